@@ -1,0 +1,1 @@
+"""Tell: subscriptions, matching, digests, mail, CLE packets."""

@@ -1,0 +1,1 @@
+"""Fetch: one small file per source in `crawlers/sources/`, and the machinery they share."""

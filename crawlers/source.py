@@ -1,0 +1,52 @@
+"""The carriers between a source and the crawl: its facts, its visits, what it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.model import EMPTY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known about a publisher before the first request.
+
+    `delay` is seconds between requests, `cadence` how often a run is due. `floor` and `ceiling` are
+    how many documents a healthy full run reads; a run outside them is a failed run. `enumerates` is
+    true where the listing names every document, so that absence can mean anything at all.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    home: str
+    hosts: tuple[str, ...]
+    delay: float
+    cadence: timedelta
+    floor: int
+    ceiling: int
+    enumerates: bool
+    scope: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Follow:
+    """A page to fetch next. `context` is archived with that page (see `pipeline.model.Page`);
+    `settled` says the page never changes once published, so one that is held with the same
+    context is not asked for again."""
+
+    url: str
+    context: Mapping[str, Any] = EMPTY
+    settled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What a source may know when it says where to begin: the moment, its last complete run."""
+
+    now: datetime
+    last_complete: datetime | None = None
+    options: Mapping[str, Any] = EMPTY

@@ -1,0 +1,1 @@
+"""One module per publisher: its facts, what to follow, how to read its pages."""

@@ -1,0 +1,1 @@
+"""Remember: the store (SQL), the keyword index, the vectors (Chroma), search."""

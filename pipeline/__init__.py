@@ -1,0 +1,1 @@
+"""Decide: nouns and pure functions over them; no input or output, no clock."""

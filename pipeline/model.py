@@ -1,0 +1,383 @@
+"""The nouns. One word per idea:
+
+page      one response exactly as fetched; raw bytes are archived by SHA-256
+document  an identity that outlives its versions: source + the source's own key, never a URL
+version   what a document says from one moment on: blocks, dates, metadata
+block     heading, paragraph, list item, table row or footnote, with its heading trail
+passage   a heading-sized piece of a version, the unit of search
+change    the difference between two versions of a document, or its appearance
+edit      one block's part in a change
+topic     a subject from the taxonomy (`topics.toml`); a tag is a topic with its evidence
+reading   everything one page says: versions, and which keys the page lists
+alert     a subscription met a change, and why
+
+Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
+never instants (`datetime.date`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One response exactly as fetched.
+
+    `url` is the publisher's address (canonical, whatever mirror was asked); `asked` the address
+    that went over the wire. `context` is what the referring listing said about this page: with it
+    the page can be read again from the archive alone.
+    """
+
+    source: str
+    url: str
+    final_url: str
+    asked: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    fetched_at: datetime
+    context: Mapping[str, Any] = EMPTY
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """An identity that outlives its versions.
+
+    `key` is the publisher's own: Federal Register number and date, policy-manual path, EOIR id.
+    `kind` is the sort of authority, e.g. "rule", "policy-manual-chapter", "bia-precedent".
+    """
+
+    source: str
+    key: str
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """`source:key`, as commands and addresses spell it."""
+        return f"{self.source}:{self.key}"
+
+
+class BlockKind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+    FOOTNOTE = "footnote"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteMark:
+    """Where a footnote is called: a character offset in the block's text, and the note's label."""
+
+    offset: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """A piece of text with its place.
+
+    `text` is normalised and holds no footnote marks; these stand in `marks`. `level` is a
+    heading's rank (1 is the top) or a list item's depth, else 0. `trail` holds the headings above,
+    outermost first. `label` is a footnote's printed number or a list item's, and no part of `text`:
+    renumbering is not a change of the law. `anchor` is the publisher's fragment id. `page` is the
+    reporter page the block starts on, where the source states pages.
+    """
+
+    kind: BlockKind
+    text: str
+    level: int = 0
+    trail: tuple[str, ...] = ()
+    anchor: str = ""
+    label: str = ""
+    marks: tuple[NoteMark, ...] = ()
+    page: str = ""
+
+
+class DateKind(StrEnum):
+    """What a stated date is the date of."""
+
+    PUBLISHED = "published"
+    EFFECTIVE = "effective"
+    APPLICABLE = "applicable"
+    COMPLIANCE = "compliance"
+    COMMENTS_CLOSE = "comments-close"
+    PRA_COMMENTS_CLOSE = "pra-comments-close"  # Paperwork Reduction Act, kept apart
+    DECIDED = "decided"
+    EXPIRES = "expires"
+    SIGNED = "signed"
+    ANNOUNCED = "announced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatedDate:
+    """A calendar date as a source states it.
+
+    `words` is the text it was read from, `read_from` where that text stands ("DATES",
+    "API comments_close_on", "listing").
+    """
+
+    kind: DateKind
+    on: date
+    words: str
+    read_from: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What a document says from `seen_at` on.
+
+    `metadata` holds the publisher's own fields that count as content (agency, action, docket, RIN,
+    CFR parts, …; JSON values only). Fields that churn do not belong in it; `links` holds addresses,
+    which are aliases and never evidence of a change. `parser` names the reader and its version, so
+    that a better parser is a rebuild and not a change in the law. `citation` is Bluebook-like and
+    empty where the source states none.
+    """
+
+    document: Document
+    title: str
+    citation: str
+    issuer: str
+    url: str
+    blocks: tuple[Block, ...]
+    seen_at: datetime
+    parser: str
+    dates: tuple[StatedDate, ...] = ()
+    metadata: Mapping[str, Any] = EMPTY
+    links: Mapping[str, str] = EMPTY
+
+    @property
+    def text_digest(self) -> str:
+        """SHA-256 over what the text says: kinds, levels and words; no anchors, labels or marks."""
+        said = [(block.kind.value, block.level, block.text) for block in self.blocks]
+        return _digest([self.title, said])
+
+    @property
+    def metadata_digest(self) -> str:
+        stated = sorted((d.kind.value, d.on.isoformat()) for d in self.dates)
+        return _digest([self.citation, self.issuer, dict(self.metadata), stated])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.blocks)
+
+    def date(self, kind: DateKind) -> date | None:
+        """The first stated date of that kind; None means "not stated"."""
+        return next((stated.on for stated in self.dates if stated.kind is kind), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything one page says.
+
+    `listed` holds the document keys that the page enumerates (empty for a page that is no listing).
+    """
+
+    versions: tuple[Version, ...] = ()
+    listed: tuple[str, ...] = ()
+
+
+class ChangeKind(StrEnum):
+    """What happened, in words that claim no more than we saw."""
+
+    NEW = "new"
+    TEXT = "text-changed"
+    METADATA = "metadata-changed"
+    REMOVED = "removed-from-site"
+    BACK = "back-on-site"
+
+
+class ChangeClass(StrEnum):
+    """Whether the law moved, its wording, or only what is said about it."""
+
+    SUBSTANTIVE = "substantive"
+    EDITORIAL = "editorial"
+    METADATA = "metadata"
+
+
+class EditKind(StrEnum):
+    """What happened to one block."""
+
+    INSERTED = "inserted"
+    DELETED = "deleted"
+    REWORDED = "reworded"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Half-open character range in one side's block text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One block's part in a change.
+
+    `old_index`/`new_index` are positions in the two versions' blocks, None where that side has no
+    such block; `deleted`/`inserted` are word spans in the old and the new text. `rule` names the
+    rule that made the edit editorial; empty means the edit counts.
+    """
+
+    kind: EditKind
+    old: Block | None
+    new: Block | None
+    old_index: int | None
+    new_index: int | None
+    deleted: tuple[Span, ...] = ()
+    inserted: tuple[Span, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What `diff.compare` found between two versions: edits in reading order, the class and why."""
+
+    kind: ChangeKind
+    change_class: ChangeClass
+    edits: tuple[Edit, ...]
+    metadata: tuple[tuple[str, str, str], ...]  # (field, old, new)
+    reasons: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A topic found in a text. `score` is 0..1; `evidence` the words or meaning it rests on."""
+
+    topic: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """An authority named in a text.
+
+    `raw` is text[start:end]; `canonical` one spelling per authority, without pin page; `kind` e.g.
+    "inad", "ina", "cfr", "usc", "uscis-pm", "fr"; `pin` the page cited.
+    """
+
+    raw: str
+    start: int
+    end: int
+    kind: str
+    canonical: str
+    pin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """The unit of search: at most 256 model tokens with its header.
+
+    `header` is title, citation and heading trail, never a date; `text` the words under it. Identity
+    is the embedded text (`digest`), so an amended chapter re-embeds only what changed.
+    """
+
+    header: str
+    text: str
+    trail: tuple[str, ...] = ()
+    anchor: str = ""
+    page: str = ""
+    first_block: int = 0
+
+    @property
+    def embedded(self) -> str:
+        return f"{self.header}\n{self.text}"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.embedded.encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A stored difference: what happened to a document between two versions, or its appearance.
+
+    `seen_at` is when our crawl saw it; `baseline` marks what the first crawl of a source found,
+    which fills the index and is never alerted. `old` is None for a new document.
+    """
+
+    id: int
+    document: Document
+    old: Version | None
+    new: Version
+    difference: Difference
+    tags: tuple[Tag, ...]
+    seen_at: datetime
+    baseline: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """Who wants what. Empty `topics`, `sources` or `classes` mean all of them."""
+
+    reader: str
+    address: str
+    topics: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """A subscription met a change. `why` says so in words a reader can check."""
+
+    subscription: Subscription
+    change: Change
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceReport:
+    """What we can say about one source over a period, for every digest's coverage block.
+
+    `last_complete` is the last complete read before the period's end, None where there never was
+    one; `documents` the count held; `changes` those in the period; `suppressed` edits left out by
+    rule name; `failures` one line per failed run, in the period.
+    """
+
+    source: str
+    title: str
+    last_complete: datetime | None
+    documents: int
+    changes: int
+    runs: int
+    suppressed: Mapping[str, int] = EMPTY
+    failures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """One reader's period: half-open [since, until). Alerts in the order they are shown."""
+
+    reader: str
+    address: str
+    since: datetime
+    until: datetime
+    alerts: tuple[Alert, ...]
+    coverage: tuple[SourceReport, ...]
+
+
+def _digest(value: Any) -> str:
+    serialised = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(serialised.encode()).hexdigest()
