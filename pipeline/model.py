@@ -204,11 +204,15 @@ class ChangeKind(StrEnum):
 
 
 class ChangeClass(StrEnum):
-    """Whether the law moved, its wording, or only what is said about it."""
+    """Whether the law moved, its wording, what is said about it, or nothing at all.
+
+    NOISE: every edit is explained by a rule that ignores it; kept to be shown, never alerted.
+    """
 
     SUBSTANTIVE = "substantive"
     EDITORIAL = "editorial"
     METADATA = "metadata"
+    NOISE = "noise"
 
 
 class EditKind(StrEnum):
@@ -234,7 +238,7 @@ class Edit:
 
     `old_index`/`new_index` are positions in the two versions' blocks, None where that side has no
     such block; `deleted`/`inserted` are word spans in the old and the new text. `rule` names the
-    rule that made the edit editorial; empty means the edit counts.
+    rule by which the edit is noise or only editorial; empty means the edit counts.
     """
 
     kind: EditKind
