@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-
-from pipeline.model import EMPTY
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +15,8 @@ class Facts:
 
     `delay` is seconds between requests, `cadence` how often a run is due. `floor` and `ceiling` are
     how many documents a healthy full run reads; a run outside them is a failed run. `enumerates` is
-    true where the listing names every document, so that absence can mean anything at all.
+    true where the listing names every document, so that absence can mean anything at all. `paths`
+    are how the paths of its own pages begin, on any of `hosts`.
     """
 
     name: str
@@ -30,6 +30,12 @@ class Facts:
     ceiling: int
     enumerates: bool
     scope: str
+    paths: tuple[str, ...] = ("/",)
+
+    def covers(self, url: str) -> bool:
+        """Whether an address is one of this source's own."""
+        parts = urlsplit(url)
+        return parts.hostname in self.hosts and parts.path.startswith(self.paths)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +45,7 @@ class Follow:
     context is not asked for again."""
 
     url: str
-    context: Mapping[str, Any] = EMPTY
+    context: Mapping[str, Any] = field(default_factory=dict)
     settled: bool = False
 
 
@@ -49,4 +55,4 @@ class Visit:
 
     now: datetime
     last_complete: datetime | None = None
-    options: Mapping[str, Any] = EMPTY
+    options: Mapping[str, Any] = field(default_factory=dict)

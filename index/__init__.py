@@ -1,1 +1,1 @@
-"""Remember: the store (SQL), the keyword index, the vectors (Chroma), search."""
+"""Remember: the archive, the store, the keyword index, the vectors, and search over them."""

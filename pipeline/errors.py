@@ -27,3 +27,7 @@ class ModelError(LexwatchError):
 
 class DeliveryError(LexwatchError):
     """A digest could not be handed over."""
+
+
+class NotHeld(LexwatchError):
+    """What was asked for is not among what we hold; that says nothing about whether it exists."""

@@ -20,13 +20,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
-
-EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ class Page:
     headers: Mapping[str, str]
     body: bytes
     fetched_at: datetime
-    context: Mapping[str, Any] = EMPTY
+    context: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sha256(self) -> str:
@@ -159,8 +156,8 @@ class Version:
     seen_at: datetime
     parser: str
     dates: tuple[StatedDate, ...] = ()
-    metadata: Mapping[str, Any] = EMPTY
-    links: Mapping[str, str] = EMPTY
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text_digest(self) -> str:
@@ -355,18 +352,20 @@ class Alert:
 class SourceReport:
     """What we can say about one source over a period, for every digest's coverage block.
 
-    `last_complete` is the last complete read before the period's end, None where there never was
-    one; `documents` the count held; `changes` those in the period; `suppressed` edits left out by
-    rule name; `failures` one line per failed run, in the period.
+    `first_complete` and `last_complete` are the first and the last complete read before the
+    period's end, None where there never was one; `documents` is the count held; `changes` those in
+    the period; `suppressed` edits left out by rule name; `failures` one line per failed run, in the
+    period.
     """
 
     source: str
     title: str
+    first_complete: datetime | None
     last_complete: datetime | None
     documents: int
     changes: int
     runs: int
-    suppressed: Mapping[str, int] = EMPTY
+    suppressed: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
 
@@ -380,6 +379,24 @@ class Digest:
     until: datetime
     alerts: tuple[Alert, ...]
     coverage: tuple[SourceReport, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One send, as the ledger has it.
+
+    `key` names reader and period. `unfinished` counts the begins since the last finish: 0 means it
+    ended, with `outcome` at `finished_at`, and the message lies `where` the transport said.
+    """
+
+    key: str
+    address: str
+    message_id: str
+    begun_at: datetime
+    unfinished: int
+    outcome: str = ""
+    finished_at: datetime | None = None
+    where: str = ""
 
 
 def _digest(value: Any) -> str:

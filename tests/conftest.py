@@ -1,13 +1,17 @@
-"""Fixtures every test may use: the shared corpus, when it is there, and a guard on the network."""
+"""Fixtures every test may use: the shared corpus, the model, and a guard on the network."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+
+from index import weights
+from index.encoder import SentenceEncoder, load_model
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104 - names, not a bind
@@ -21,9 +25,17 @@ def shared() -> Path:
     return SHARED
 
 
-def missing(reason: str) -> None:
-    """Skip, or fail where continuous integration has declared the needed things present."""
-    if "shared" in os.environ.get("LEXWATCH_TESTS_REQUIRE", "").split(","):
+@pytest.fixture(scope="session")
+def model() -> SentenceEncoder:
+    """The real model, loaded once; most tests want `fakes.HashingEncoder` instead."""
+    if importlib.util.find_spec(weights.PACKAGE) is None:
+        missing("the model's package is not installed", needed="model")
+    return load_model()
+
+
+def missing(reason: str, *, needed: str = "shared") -> NoReturn:
+    """Skip, or fail where LEXWATCH_TESTS_REQUIRE (names, comma-separated) says it must be here."""
+    if needed in os.environ.get("LEXWATCH_TESTS_REQUIRE", "").split(","):
         pytest.fail(f"required here: {reason}")
     pytest.skip(reason)
 

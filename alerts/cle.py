@@ -1,0 +1,284 @@
+"""Make a packet for continuing legal education from the changes of a period, as a Word file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from alerts import authorities, lesson, wording
+from alerts.deadlines import EASTERN, Due, due, is_paperwork
+from alerts.digest import rank, topic
+from alerts.lesson import Development
+from alerts.manuscript import WIDTH, Manuscript
+from alerts.redline import Line, foremost, quotation, redline
+from alerts.untrusted import plain
+from pipeline.errors import LexwatchError
+from pipeline.model import Change, ChangeClass, ChangeKind, Citation, SourceReport
+
+EVER = timedelta(days=3650)  # a packet is kept: it names every date ahead
+LINES = 40  # redline lines of one development; how many more there are is said
+_OTHER = "Other subjects"
+
+
+def build(
+    changes: Iterable[Change],
+    *,
+    title: str,
+    since: datetime,
+    until: datetime,
+    topics: Sequence[str],
+    titles: Mapping[str, str],
+    minutes: int,
+    jurisdiction: str,
+    coverage: Sequence[SourceReport],
+    citations: Mapping[int, Sequence[Citation]],
+) -> bytes:
+    """The packet for what was seen in [since, until) on `topics` (none means all), as .docx bytes.
+
+    `titles` holds what readers call topics, by id; `citations` those found in the changed texts, by
+    change id. The same input gives the same bytes. Raises `LexwatchError` where there is nothing to
+    teach, a topic is unknown, or the minutes do not suffice.
+    """
+    for asked in topics:
+        if asked not in titles:
+            raise LexwatchError(
+                f"there is no topic {asked!r}; the topics are {', '.join(sorted(titles))}"
+            )
+    grouped = _grouped(changes, since, until, topics, titles)
+    developments = [item for of in grouped.values() for item in of]
+    if not developments:
+        named = ", ".join(titles[asked] for asked in topics) or "any topic"
+        raise LexwatchError(
+            f"no change on {named} from {wording.calendar(since)} to {wording.calendar(until)}: "
+            "there is nothing to teach; widen the period or the topics"
+        )
+    parts = lesson.agenda(grouped, minutes)
+    period = f"{wording.calendar(since)} – {wording.calendar(until - timedelta(microseconds=1))}"
+    packet = Manuscript(title=title, subject=f"Continuing legal education, {period}", at=until)
+    _title_page(packet, period, tuple(grouped), minutes, jurisdiction)
+    _coverage(packet, coverage, until)
+    _session(packet, developments, parts, minutes)
+    for name, of in grouped.items():
+        packet.heading(name, 1, new_page=True)
+        for item in of:
+            _development(packet, item)
+    _checklist(packet, developments, since, until)
+    _authorities(packet, developments, citations)
+    _sources(packet, developments)
+    return packet.as_bytes()
+
+
+def _grouped(
+    changes: Iterable[Change],
+    since: datetime,
+    until: datetime,
+    topics: Sequence[str],
+    titles: Mapping[str, str],
+) -> dict[str, list[Development]]:
+    """The developments by topic title, numbered in the order of the packet."""
+    chosen = [
+        change
+        for change in changes
+        if since <= change.seen_at < until
+        and not change.baseline
+        and change.difference.change_class is not ChangeClass.NOISE
+        and (not topics or any(tag.topic in topics for tag in change.tags))
+    ]
+    shown = {change.id: topic(change, topics) for change in chosen}
+    by_topic: dict[str, list[Change]] = {}
+    for change in sorted(chosen, key=lambda change: rank(change, shown[change.id], topics)):
+        name = titles.get(shown[change.id], shown[change.id]) or _OTHER
+        by_topic.setdefault(name, []).append(change)
+    numbers = iter(range(1, len(chosen) + 1))
+    return {
+        name: [Development(number=next(numbers), change=change) for change in of]
+        for name, of in by_topic.items()
+    }
+
+
+def _title_page(
+    packet: Manuscript, period: str, topics: Sequence[str], minutes: int, jurisdiction: str
+) -> None:
+    packet.paragraph("Continuing legal education materials", "Subtitle", above=1.6)
+    packet.paragraph(packet.title, "Title")
+    packet.table(
+        ("This session", f"Developments seen {period}"),
+        (
+            ("Topics", ", ".join(topics)),
+            ("Length", wording.counted(minutes, "minute")),
+            ("Prepared for", jurisdiction or "no jurisdiction named"),
+            ("Prepared", wording.moment(packet.at)),
+        ),
+        (1.4, WIDTH - 1.4),
+    )
+    packet.paragraph(
+        "These materials are not accredited and claim no credit. Whether they qualify is for the "
+        f"accrediting authority{' of ' + jurisdiction if jurisdiction else ''} to decide. They are "
+        "not legal advice.",
+        "Source Note",
+        above=0.3,
+    )
+
+
+def _coverage(packet: Manuscript, coverage: Sequence[SourceReport], until: datetime) -> None:
+    packet.heading("What was watched, and what was not", 1, new_page=True)
+    packet.paragraph(
+        "The packet was put together by a program from what the sources below showed in the "
+        "period. It does not claim to be complete. Quoted words are the sources’ own; a number in "
+        "brackets, such as [1], names the source at the end of the packet. Sentences without "
+        "quotation marks describe what was found and are to be checked against the source."
+    )
+    packet.table(
+        ("Source", "Last complete read", "Held", "Changes", "Failed runs"),
+        (
+            (
+                report.title,
+                wording.moment(report.last_complete.astimezone(until.tzinfo))
+                if report.last_complete
+                else "never",
+                f"{report.documents:,}",
+                f"{report.changes:,}",
+                "; ".join(report.failures) or "none",
+            )
+            for report in coverage
+        ),
+        (1.6, 1.7, 0.7, 0.8, WIDTH - 4.8),
+    )
+
+
+def _session(
+    packet: Manuscript,
+    developments: Sequence[Development],
+    parts: Sequence[lesson.Part],
+    minutes: int,
+) -> None:
+    packet.heading("Learning objectives", 1)
+    packet.paragraph("After the session a participant can:")
+    for objective in lesson.objectives(developments):
+        packet.paragraph(objective, "List Bullet")
+    packet.heading("Agenda", 1)
+    rows = [(_clock(part), str(part.minutes), part.subject) for part in parts]
+    packet.table(
+        ("Time", "Minutes", "Subject"),
+        [*rows, ("Total", str(minutes), "")],
+        (1.2, 0.8, WIDTH - 2.0),
+    )
+
+
+def _clock(part: lesson.Part) -> str:
+    start, end = (f"{at // 60}:{at % 60:02}" for at in (part.start, part.start + part.minutes))
+    return f"{start}–{end}"
+
+
+def _development(packet: Manuscript, item: Development) -> None:
+    change, note = item.change, f"[{item.number}]"
+    force = wording.authority(change.document.kind)
+    packet.heading(f"{item.number}. {change.new.title}", 2)
+    said = [change.new.citation, force.title, change.new.issuer, force.force]
+    packet.paragraph(" · ".join(part for part in said if part), "Source Note")
+    packet.paragraph(f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}.")
+    for reason in change.difference.reasons:
+        packet.paragraph(f"{reason} {note}", "List Bullet")
+    if change.difference.kind is ChangeKind.NEW:
+        for words in quotation(change.new):
+            packet.paragraph(f"“{words}” {note}", "Quotation")
+    _redline(packet, redline(change), note)
+    for field, old, new in change.difference.metadata:
+        packet.paragraph(f"{field}: “{old or 'nothing'}” became “{new or 'nothing'}” {note}", "Redline")
+    packet.heading("Dates", 3)
+    for words in wording.stated_dates(change.new) or ("No date is stated.",):
+        packet.paragraph(f"{wording.initial(words)} {note}", "List Bullet")
+    asked = lesson.questions(item)
+    if asked:
+        packet.heading("For discussion", 3)
+    for question in asked:
+        packet.paragraph(question, "List Bullet")
+
+
+def _summary(change: Change) -> str:
+    if change.difference.kind is ChangeKind.NEW:
+        return ""  # its own words follow
+    return wording.initial(plain(change.difference.summary))
+
+
+def _redline(packet: Manuscript, lines: Sequence[Line], note: str) -> None:
+    if not lines:
+        return
+    legend = packet.paragraph("", "Source Note", lead="Redline:")
+    legend.add_run("deleted", style="Deleted")
+    legend.add_run(" (struck through), ")
+    legend.add_run("inserted", style="Inserted")
+    legend.add_run(" (underlined); “…” stands for unchanged text.")
+    for line in foremost(lines, LINES):
+        rule = f"only wording, by rule “{line.rule}”" if line.rule else ""
+        if place := " · ".join(part for part in (line.place, line.note, rule) if part):
+            packet.paragraph(place, "Source Note").paragraph_format.keep_with_next = True
+        packet.redline(line.pieces, note)
+    if (more := len(lines) - LINES) > 0:
+        packet.paragraph(f"{wording.counted(more, 'more edit')}: read the source. {note}")
+
+
+def _checklist(
+    packet: Manuscript, developments: Sequence[Development], since: datetime, until: datetime
+) -> None:
+    """Every date that falls due, and the dates a reader would look for and the source omits."""
+    packet.heading("Practice checklist", 1, new_page=True)
+    packet.paragraph("Calendar dates are Eastern, as the publishers state them.")
+    numbers = {item.change.id: item.number for item in developments}
+    items = due([item.change for item in developments], since, until, EVER)
+    for item in items:
+        if not is_paperwork(item):
+            packet.paragraph(_due(item, numbers, until), "Checklist")
+    for development in developments:
+        for name in wording.missing_dates(development.change.new):
+            packet.paragraph(
+                f"☐ {development.called}: {name}: not stated. Check the source before relying on "
+                f"any date. [{development.number}]",
+                "Checklist",
+            )
+    paperwork = [item for item in items if is_paperwork(item)]
+    if paperwork:
+        packet.heading("Paperwork Reduction Act comments, on a form’s burden only", 2)
+    for item in paperwork:
+        packet.paragraph(_due(item, numbers, until), "Checklist")
+
+
+def _due(item: Due, numbers: Mapping[int, int], until: datetime) -> str:
+    passed = item.stated.on < until.astimezone(EASTERN).date()
+    return (
+        f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
+        f"{wording.DATES[item.stated.kind]}, {item.change.new.citation or item.change.new.title}, "
+        f"{wording.read(item.stated)} [{numbers[item.change.id]}]"
+    )
+
+
+def _authorities(
+    packet: Manuscript,
+    developments: Sequence[Development],
+    citations: Mapping[int, Sequence[Citation]],
+) -> None:
+    packet.heading("Table of authorities", 1)
+    packet.paragraph("The numbers name the developments that are the authority or cite it.")
+    for group, members in authorities.table(developments, citations):
+        packet.heading(group, 2)
+        packet.table(
+            ("Authority", "Developments"),
+            [(one.name, ", ".join(str(number) for number in one.found_in)) for one in members],
+            (WIDTH - 1.5, 1.5),
+        )
+
+
+def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
+    packet.heading("Sources", 1)
+    for item in developments:
+        new, old = item.change.new, item.change.old
+        said = [part for part in (new.title, new.citation, new.issuer) if part]
+        dates = [wording.DATES[one.kind] + " " + wording.calendar(one.on) for one in new.dates]
+        told = [
+            f"{', '.join(said)}.",
+            f"Version: {', '.join(dates) or 'date not stated'}; text {new.text_digest[:12]};"
+            f" retrieved {wording.moment(new.seen_at)}.",
+        ]
+        if old is not None:
+            told.append(f"Earlier version retrieved {wording.moment(old.seen_at)}.")
+        packet.link(packet.paragraph(f"{' '.join(told)} ", lead=f"[{item.number}]"), new.url)

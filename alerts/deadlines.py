@@ -1,0 +1,63 @@
+"""The dates that fall due: what a source states, when, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pipeline.model import Change, DateKind, StatedDate
+
+EASTERN = ZoneInfo("America/New_York")  # publishers' dates are Eastern calendar dates
+AHEAD = timedelta(days=30)
+
+FALLING_DUE = (
+    DateKind.EFFECTIVE,
+    DateKind.APPLICABLE,
+    DateKind.COMPLIANCE,
+    DateKind.COMMENTS_CLOSE,
+    DateKind.PRA_COMMENTS_CLOSE,
+    DateKind.EXPIRES,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A date on which something starts, ends or must be filed, and the change that states it."""
+
+    stated: StatedDate
+    change: Change
+
+
+def due(
+    changes: Iterable[Change], since: datetime, until: datetime, ahead: timedelta = AHEAD
+) -> tuple[Due, ...]:
+    """The stated dates from the period's first day to `ahead` after its end, soonest first.
+
+    Paperwork Reduction Act comment dates come last: they concern a form's burden, not the rule.
+    """
+    first = since.astimezone(EASTERN).date()
+    last = (until + ahead).astimezone(EASTERN).date()
+    found = {
+        (change.document, stated.kind, stated.on): Due(stated=stated, change=change)
+        for change in changes
+        for stated in change.new.dates
+        if stated.kind in FALLING_DUE and first <= stated.on <= last
+    }
+    return tuple(sorted(found.values(), key=_rank))
+
+
+def is_paperwork(due: Due) -> bool:
+    """Whether the date closes comments on a form's burden only."""
+    return due.stated.kind is DateKind.PRA_COMMENTS_CLOSE
+
+
+def _rank(item: Due) -> tuple[bool, str, str, str]:
+    stated = item.stated
+    return (
+        is_paperwork(item),
+        stated.on.isoformat(),
+        stated.kind.value,
+        item.change.document.name,
+    )

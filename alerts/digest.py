@@ -1,0 +1,107 @@
+"""Gather a reader's alerts of one period into a digest, in the order they matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
+
+from alerts.wording import authority
+from pipeline.model import Alert, Change, ChangeClass, Digest, SourceReport, Subscription
+
+MONDAY = 0
+
+_CLASSES = (ChangeClass.SUBSTANTIVE, ChangeClass.EDITORIAL, ChangeClass.METADATA)
+
+
+def build(
+    subscriptions: Iterable[Subscription],
+    alerts: Iterable[Alert],
+    coverage: Iterable[SourceReport],
+    since: datetime,
+    until: datetime,
+) -> tuple[Digest, ...]:
+    """One digest for each reader and address, of what was seen in [since, until).
+
+    A reader whose subscriptions met nothing gets a digest too: it says that we looked.
+    """
+    period = [alert for alert in alerts if since <= alert.change.seen_at < until]
+    reports = tuple(sorted(coverage, key=lambda report: report.source))
+    asked: dict[tuple[str, str], list[str]] = {}
+    for wanted in sorted(subscriptions, key=lambda subscription: subscription.id):
+        asked.setdefault((wanted.reader, wanted.address), []).extend(wanted.topics)
+    return tuple(
+        Digest(
+            reader=reader,
+            address=address,
+            since=since,
+            until=until,
+            alerts=_of(reader, address, period, topics),
+            coverage=reports,
+        )
+        for (reader, address), topics in sorted(asked.items())
+    )
+
+
+def week(now: datetime, zone: tzinfo, weekday: int = MONDAY) -> tuple[datetime, datetime]:
+    """The last whole week before `now`, from midnight to midnight in the reader's zone.
+
+    Days are counted on the calendar, so a week in which the clocks change has 167 or 169 hours.
+    """
+    local = now.astimezone(zone)
+    day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
+    until, since = (
+        datetime(start.year, start.month, start.day, tzinfo=zone)
+        for start in (day, day - timedelta(days=7))
+    )
+    return since, until
+
+
+def topic(change: Change, asked: Sequence[str]) -> str:
+    """The topic a change is shown under: its best one that was asked for, else its best, or ""."""
+    found = [tag.topic for tag in change.tags]
+    return next(iter([name for name in found if name in asked] or found), "")
+
+
+def rank(
+    change: Change, shown: str, asked: Sequence[str]
+) -> tuple[int, int, str, int, float, int]:
+    """Substantive first; then by the topic it is shown under, in the order asked; weight; newest
+    first."""
+    place = asked.index(shown) if shown in asked else len(asked) + (not shown)
+    return (
+        _CLASSES.index(change.difference.change_class),
+        place,
+        shown,
+        authority(change.document.kind).weight,
+        -change.seen_at.timestamp(),
+        change.id,
+    )
+
+
+def _of(
+    reader: str, address: str, alerts: Iterable[Alert], asked: Sequence[str]
+) -> tuple[Alert, ...]:
+    by_change: dict[int, list[Alert]] = {}
+    for alert in alerts:
+        wanted = alert.subscription
+        if (wanted.reader, wanted.address) == (reader, address):
+            by_change.setdefault(alert.change.id, []).append(alert)
+
+    def place(alert: Alert) -> tuple[int, int, str, int, float, int]:
+        return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
+
+    return tuple(sorted((_joined(met) for met in by_change.values()), key=place))
+
+
+def _joined(met: list[Alert]) -> Alert:
+    """One alert for a change that several subscriptions met, with every reason once."""
+    met = sorted(met, key=lambda alert: alert.subscription.id)
+    first = met[0]
+    asked = [alert.subscription.topics for alert in met]
+    every = tuple(dict.fromkeys(name for topics in asked for name in topics))
+    return Alert(
+        subscription=replace(first.subscription, topics=every),
+        change=first.change,
+        why=tuple(dict.fromkeys(reason for alert in met for reason in alert.why)),
+    )

@@ -1,0 +1,76 @@
+"""Decide which subscriptions a change meets, and say why in words a reader can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from alerts.wording import CLASSES
+from pipeline.model import Alert, Block, Change, ChangeClass, Subscription, Tag
+
+
+def match(
+    subscriptions: Iterable[Subscription], changes: Iterable[Change], titles: Mapping[str, str]
+) -> tuple[Alert, ...]:
+    """Every meeting of a subscription and a change.
+
+    Topics, sources and classes must all agree, an empty one meaning all. What a first crawl found
+    and noise meet nothing. `titles` holds what readers call topics and sources, by id.
+    """
+    wanted = tuple(subscriptions)
+    return tuple(
+        Alert(subscription=subscription, change=change, why=tuple(_why(subscription, change, titles)))
+        for change in changes
+        for subscription in wanted
+        if _meets(subscription, change)
+    )
+
+
+def _meets(subscription: Subscription, change: Change) -> bool:
+    if change.baseline or change.difference.change_class is ChangeClass.NOISE:
+        return False
+    topics = {tag.topic for tag in change.tags}
+    return (
+        (not subscription.topics or not topics.isdisjoint(subscription.topics))
+        and (not subscription.sources or change.document.source in subscription.sources)
+        and (not subscription.classes or change.difference.change_class in subscription.classes)
+    )
+
+
+def _why(
+    subscription: Subscription, change: Change, titles: Mapping[str, str]
+) -> Iterator[str]:
+    for tag in change.tags:
+        if tag.topic in subscription.topics:
+            yield _topic(tag, change, titles)
+    source = change.document.source
+    if subscription.sources:
+        yield f"source: {titles.get(source, source)}"
+    if subscription.classes:
+        yield f"class: {CLASSES[change.difference.change_class].lower()}"
+    if not (subscription.topics or subscription.sources or subscription.classes):
+        yield f"every change is asked for; source: {titles.get(source, source)}"
+
+
+def _topic(tag: Tag, change: Change, titles: Mapping[str, str]) -> str:
+    evidence = "; ".join(_place(words, change) for words in tag.evidence)
+    title = titles.get(tag.topic, tag.topic)
+    return f"topic {title}: {evidence}" if evidence else f"topic {title}"
+
+
+def _place(words: str, change: Change) -> str:
+    """Quote the evidence with the section it stands in, changed sections first; what stands in no
+    text (a meaning, a CFR part from the publisher's data) is given as it is."""
+    for block in _blocks(change):
+        if words.casefold() in block.text.casefold():
+            return f'"{words}"' + (f' in section "{block.trail[-1]}"' if block.trail else "")
+    if words.casefold() in change.new.title.casefold():
+        return f'"{words}" in the title'
+    return words
+
+
+def _blocks(change: Change) -> Iterator[Block]:
+    for edit in change.difference.edits:
+        for block in (edit.new, edit.old):
+            if block is not None:
+                yield block
+    yield from change.new.blocks

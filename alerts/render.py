@@ -1,0 +1,283 @@
+"""Set a digest as HTML and as plain text; both say the same."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from alerts import untrusted, wording
+from alerts.deadlines import AHEAD, EASTERN, Due, due, is_paperwork
+from alerts.digest import topic
+from alerts.redline import Line, foremost, ignored, quotation, redline, shorten, text
+from pipeline.model import Alert, Change, ChangeClass, ChangeKind, Digest, SourceReport
+
+LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
+FOREMOST = 3  # changes named on the first screen
+REASONS = 4  # reasons told of one change
+WIDTH = 76  # columns of plain text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """A digest ready to be sent."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detail:
+    """How much of each change is set: redline lines, words in a line, and changes in all."""
+
+    lines: int
+    words: int
+    changes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One change as the templates show it; everything crawled in it is plain text."""
+
+    number: int
+    alert: Alert
+    topic: str
+    title: str
+    citation: str
+    address: str
+    source: str
+    authority: wording.Authority
+    said: str
+    reasons: tuple[str, ...]
+    dates: tuple[str, ...]
+    quoted: tuple[str, ...]
+    lines: tuple[Line, ...]
+    more_lines: int
+    ignored: Mapping[str, int]
+    cut: bool
+
+    @property
+    def change(self) -> Change:
+        return self.alert.change
+
+
+# Tried in turn until the HTML fits; what is left out is counted where it is left out.
+_DETAILS = tuple(
+    Detail(lines=lines, words=words, changes=10_000)
+    for lines, words in ((40, 400), (15, 200), (8, 120), (4, 80), (2, 50), (0, 30))
+)
+
+
+def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
+    """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`.
+
+    `titles` holds what readers call topics and sources, by id.
+    """
+    details = iter(_DETAILS)
+    detail = next(details)
+    html, view = _html(digest, titles, detail)
+    while len(html.encode()) > LIMIT:
+        fewer = Detail(lines=0, words=30, changes=min(detail.changes, len(digest.alerts)) * 3 // 4)
+        detail = next(details, fewer)
+        html, view = _html(digest, titles, detail)
+    plain = _environment.get_template("digest.txt").render(view)
+    return Rendered(subject=_subject(digest, view["due"]), html=html, text=plain)
+
+
+def _html(
+    digest: Digest, titles: Mapping[str, str], detail: Detail
+) -> tuple[str, dict[str, Any]]:
+    view = _view(digest, titles, detail)
+    return _inliner.inline(_environment.get_template("digest.html").render(view)), view
+
+
+def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str, Any]:
+    names = {report.source: report.title for report in digest.coverage} | dict(titles)
+    entries = [
+        _entry(number, alert, names, detail)
+        for number, alert in enumerate(digest.alerts[: detail.changes], 1)
+    ]
+    substantive = [e for e in entries if e.change.difference.change_class is ChangeClass.SUBSTANTIVE]
+    dates = due((alert.change for alert in digest.alerts), digest.since, digest.until)
+    return {
+        "digest": digest,
+        "period": _period(digest),
+        "counts": _counts(digest.alerts),
+        "gaps": [report for report in digest.coverage if _is_gap(report, digest)],
+        "foremost": substantive[:FOREMOST],
+        "due": [item for item in dates if not is_paperwork(item)],
+        "paperwork": [item for item in dates if is_paperwork(item)],
+        "horizon": wording.calendar((digest.until + AHEAD).astimezone(EASTERN).date()),
+        "sections": [(name, list(of)) for name, of in groupby(entries, _section)],
+        "more_changes": len(digest.alerts) - len(entries),
+        "legend": any(entry.lines for entry in entries),
+    }
+
+
+def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) -> Entry:
+    change = alert.change
+    lines = redline(change)
+    shown = tuple(
+        Line(place=ln.place, note=ln.note, rule=ln.rule, pieces=shorten(ln.pieces, detail.words))
+        for ln in foremost(lines, detail.lines)
+    )
+    quoted = quotation(change.new) if change.difference.kind is ChangeKind.NEW else ()
+    kept = tuple(
+        textwrap.shorten(words, max(detail.words, 60) * 6, placeholder=" … [cut; see the source]")
+        for words in quoted[: max(detail.lines, 1)]
+    )
+    shown_under = topic(change, alert.subscription.topics)
+    return Entry(
+        number=number,
+        alert=alert,
+        topic=names.get(shown_under, shown_under) or "Other subjects",
+        title=untrusted.plain(change.new.title),
+        citation=untrusted.plain(change.new.citation),
+        address=untrusted.address(change.new.url),
+        source=names.get(change.document.source, change.document.source),
+        authority=wording.authority(change.document.kind),
+        said=_said(change, quoted),
+        reasons=_reasons(change),
+        dates=wording.stated_dates(change.new),
+        quoted=kept,
+        lines=shown,
+        more_lines=len(lines) - len(shown),
+        ignored=ignored(change),
+        cut=len(quoted) > len(kept),
+    )
+
+
+def _said(change: Change, quoted: tuple[str, ...]) -> str:
+    """The change in a line: a new document's own words, else the summary of what changed."""
+    if quoted:
+        return f"“{textwrap.shorten(quoted[0], 280, placeholder=' …')}”"
+    return wording.initial(untrusted.plain(change.difference.summary))
+
+
+def _reasons(change: Change) -> tuple[str, ...]:
+    """The reasons for the class, the most telling first; how many more there are is said."""
+    reasons = [untrusted.plain(reason) for reason in change.difference.reasons]
+    told = [reason if reason.endswith((".", "”", "?")) else f"{reason}." for reason in reasons]
+    more = len(told) - REASONS
+    return (*told[:REASONS], f"And {wording.counted(more, 'more reason')}.") if more > 0 else (*told,)
+
+
+def _section(entry: Entry) -> str:
+    change_class = entry.change.difference.change_class
+    if change_class is ChangeClass.SUBSTANTIVE:
+        return entry.topic
+    return f"{wording.CLASSES[change_class]} changes"
+
+
+def _counts(alerts: Iterable[Alert]) -> list[str]:
+    classes = [alert.change.difference.change_class for alert in alerts]
+    return [
+        f"{classes.count(one):,} {name.lower()}"
+        for one, name in wording.CLASSES.items()
+        if classes.count(one)
+    ]
+
+
+def _is_gap(report: SourceReport, digest: Digest) -> bool:
+    return (
+        report.last_complete is None
+        or report.last_complete < digest.since
+        or bool(report.failures)
+    )
+
+
+def _period(digest: Digest) -> str:
+    """First and last day, in the reader's zone, as in "November 16–22, 2026"."""
+    first, last = digest.since, digest.until - timedelta(microseconds=1)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B} {first.day}–{last.day}, {last.year}"
+    if first.year == last.year:
+        return f"{first:%B} {first.day} – {last:%B} {last.day}, {last.year}"
+    return f"{wording.calendar(first)} – {wording.calendar(last)}"
+
+
+def _subject(digest: Digest, dates: list[Due]) -> str:
+    counts = _counts(digest.alerts)
+    said = ", ".join(counts) if counts else "nothing changed on your subjects"
+    ahead = [item for item in dates if item.stated.on >= digest.until.astimezone(EASTERN).date()]
+    first = f"; next date {wording.calendar(ahead[0].stated.on)}" if ahead else ""
+    return f"Immigration law, {_period(digest)}: {said}{first}"
+
+
+def _left(item: Due, until: datetime) -> str:
+    days = (item.stated.on - until.astimezone(EASTERN).date()).days
+    if days < 0:
+        return "in this period"
+    return "today" if days == 0 else f"in {wording.counted(days, 'day')}"
+
+
+def _beginning(report: SourceReport, digest: Digest) -> str:
+    """What a first digest must say: the watch began, and what stood before it was not compared."""
+    first = report.first_complete
+    if first is None or first < digest.since:
+        return ""
+    began = wording.moment(first.astimezone(digest.until.tzinfo))
+    return f" Watched since {began}: what changed before then was not seen."
+
+
+def _rules(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{rule} ({counts[rule]:,})" for rule in sorted(counts))
+
+
+def _wrapped(words: str, indent: int = 0) -> str:
+    """Plain text at a readable width; an address is never broken."""
+    lead = " " * indent
+    return textwrap.fill(
+        words,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=lead,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _marked(line: Line) -> str:
+    return text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
+
+
+_environment = Environment(
+    loader=PackageLoader("alerts"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_environment.filters |= {
+    "plain": untrusted.plain,
+    "address": untrusted.address,
+    "calendar": wording.calendar,
+    "moment": wording.moment,
+    "counted": wording.counted,
+    "initial": wording.initial,
+    "happened": wording.happened,
+    "wrapped": _wrapped,
+    "marked": _marked,
+    "left": _left,
+    "rules": _rules,
+    "beginning": _beginning,
+    "read": wording.read,
+}
+_environment.globals |= {
+    "date_names": wording.DATES,
+    "kinds": wording.KINDS,
+    # Our own file, which autoescape would break.
+    "css": Markup(files("alerts").joinpath("templates/digest.css").read_text("utf-8")),  # noqa: S704
+}
+# What depends on the screen cannot stand in an element and stays in the head.
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -1,0 +1,144 @@
+"""What readers call the kinds, classes and dates, and the order of authorities in a list."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from alerts.untrusted import plain
+from pipeline.model import Change, ChangeClass, ChangeKind, DateKind, StatedDate, Version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A sort of authority. `force` says whom it binds; `weight` orders lists (0 first) and is no
+    statement that one authority overrules another: that depends on the forum."""
+
+    title: str
+    force: str
+    weight: int
+
+
+# The force of precedents is stated in 8 CFR 1003.1(g); of rules in 5 U.S.C. 553.
+AUTHORITIES = {
+    "rule": Authority(title="Rule", force="regulation, from its effective date", weight=0),
+    "ag-precedent": Authority(
+        title="Attorney General precedent",
+        force="binds immigration judges, the Board and DHS officers, 8 CFR 1003.1(g)",
+        weight=1,
+    ),
+    "bia-precedent": Authority(
+        title="BIA precedent",
+        force="binds immigration judges and DHS officers unless modified or overruled, "
+        "8 CFR 1003.1(g)",
+        weight=2,
+    ),
+    "presidential-document": Authority(
+        title="Presidential document", force="directs the executive branch", weight=3
+    ),
+    "proposed-rule": Authority(title="Proposed rule", force="not in force", weight=4),
+    "notice": Authority(title="Notice", force="agency notice, not a regulation", weight=5),
+    "policy-manual-chapter": Authority(
+        title="Policy Manual chapter", force="guidance to USCIS officers", weight=6
+    ),
+    "policy-alert": Authority(
+        title="Policy alert", force="announces guidance to USCIS officers", weight=7
+    ),
+    "technical-update": Authority(
+        title="Technical update", force="stated by USCIS to change no policy", weight=8
+    ),
+}
+PRECEDENTS = frozenset({"bia-precedent", "ag-precedent"})
+
+CLASSES = {
+    ChangeClass.SUBSTANTIVE: "Substantive",
+    ChangeClass.EDITORIAL: "Editorial",
+    ChangeClass.METADATA: "Metadata",
+    ChangeClass.NOISE: "Noise",
+}
+
+KINDS = {
+    ChangeKind.NEW: "new document",
+    ChangeKind.TEXT: "text changed",
+    ChangeKind.METADATA: "publisher's data changed",
+    ChangeKind.REMOVED: "no longer on the site",
+    ChangeKind.BACK: "back on the site",
+}
+
+DATES = {
+    DateKind.PUBLISHED: "published",
+    DateKind.EFFECTIVE: "effective date",
+    DateKind.APPLICABLE: "applicable",
+    DateKind.COMPLIANCE: "compliance date",
+    DateKind.COMMENTS_CLOSE: "comments close",
+    DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
+    DateKind.DECIDED: "decided",
+    DateKind.EXPIRES: "expires",
+    DateKind.SIGNED: "signed",
+    DateKind.ANNOUNCED: "announced",
+}
+
+# What a reader of each kind must be told is missing where the source does not state it.
+EXPECTED = {
+    "rule": (DateKind.EFFECTIVE,),
+    "proposed-rule": (DateKind.COMMENTS_CLOSE,),
+    "policy-manual-chapter": (DateKind.EFFECTIVE,),
+    "policy-alert": (DateKind.EFFECTIVE,),
+    "bia-precedent": (DateKind.DECIDED,),
+    "ag-precedent": (DateKind.DECIDED,),
+}
+
+
+def authority(kind: str) -> Authority:
+    """The sort of authority of a document kind; one we have no word for keeps its own name."""
+    unknown = Authority(title=kind.replace("-", " ").capitalize(), force="", weight=9)
+    return AUTHORITIES.get(kind, unknown)
+
+
+def missing_dates(version: Version) -> tuple[str, ...]:
+    """The dates this kind should have and the source does not state, in words."""
+    stated = {item.kind for item in version.dates}
+    expected = EXPECTED.get(version.document.kind, ())
+    return tuple(DATES[kind] for kind in expected if kind not in stated)
+
+
+def stated_dates(version: Version) -> tuple[str, ...]:
+    """Every date as the source states it, then those a reader would look for and not find."""
+    stated = tuple(
+        f"{DATES[item.kind]}: {calendar(item.on)} (Eastern), {read(item)}" for item in version.dates
+    )
+    return stated + tuple(f"{name}: not stated" for name in missing_dates(version))
+
+
+def read(item: StatedDate) -> str:
+    """The words a date was read from, and where they stand."""
+    words = textwrap.shorten(plain(item.words), 200, placeholder=" …")
+    place = plain(item.read_from)
+    return f"“{words}” ({place})" if words else f"read from {place}"
+
+
+def calendar(on: date) -> str:
+    """A publisher's calendar date, as in "November 16, 2026"."""
+    return f"{on:%B} {on.day}, {on.year}"
+
+
+def moment(at: datetime) -> str:
+    """An instant with its zone, as in "November 16, 2026, 14:05 UTC"."""
+    return f"{calendar(at)}, {at:%H:%M} {at.tzname()}"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, as in "1 change", "2 changes"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def initial(words: str) -> str:
+    """The words with a capital at the start and nothing else altered."""
+    return words[:1].upper() + words[1:]
+
+
+def happened(change: Change) -> str:
+    """The class and what happened, as in "Substantive: text changed"."""
+    difference = change.difference
+    return f"{CLASSES[difference.change_class]}: {KINDS[difference.kind]}"

@@ -1,0 +1,277 @@
+"""Set lexwatch up in this folder and run it. Needs Python 3.11 or 3.12, and nothing else."""
+
+# Whatever Python is called python3 reads this file, perhaps an old one: no syntax newer than 3.7.
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = SCRIPTS / ("python.exe" if os.name == "nt" else "python")
+STAMP = VENV / "installed.json"  # what is installed
+UNFINISHED = VENV / "unfinished"  # there from an installation's first step to after its last
+LOG = VENV / "install.log"
+RUNTIME = HERE / "requirements" / "lexwatch.txt"
+DEVELOPMENT = HERE / "requirements" / "dev.txt"
+PROJECT = HERE / "pyproject.toml"
+TORCH = "2.13.0"
+SUPPORTED = ("3.11", "3.12")
+NEEDED = 3e9  # bytes free; the environment takes two thirds of it
+
+USAGE = """python3 bootstrap.py COMMAND [ARGUMENTS]
+
+  demo [ARGS]      set up, then run the whole chain over a sample site (lexwatch demo)
+  test [ARGS]      set up with the development tools, then lint, check types and test;
+                   with ARGS only pytest runs, and gets them
+  setup [--again]  set up and stop; --again throws the environment away and makes a new one
+  lexwatch ARGS    set up, then run any lexwatch command"""
+NOTES = """Everything is installed into .venv in this folder; outside it only pip's cache changes.
+The first run takes a few minutes, later runs find everything in place and start at once.
+
+lexwatch uses PyTorch's CPU build. On macOS and Windows it is what the package registry has. On
+Linux the registry's build comes with gigabytes of CUDA, so only a wheel marked +cpu is taken:
+one that pip is already configured to find, or one from an index named in the environment:
+  LEXWATCH_TORCH_INDEX=ADDRESS python3 bootstrap.py demo
+PyTorch's page "Get Started Locally" shows that address, under Linux, pip, CPU.
+
+Tested on Linux (Debian 12, x86-64) with Python 3.11. Written for macOS, Windows and Python 3.12
+as well, but not tested there."""
+
+# What pip or Python says -> what it means for whoever started us. The first that matches counts.
+DIAGNOSES = (
+    (r"No space left|Errno 28|not enough space", "the disk is full: make room and try again"),
+    (
+        r"name resolution|getaddrinfo|NewConnectionError|Connection(Reset|Refused)?Error"
+        r"|ConnectTimeout|ReadTimeout|ProxyError|Network is unreachable|Max retries exceeded",
+        "the package registry cannot be reached: look at the network, at the proxy settings, or "
+        "at pip's configuration (pip config list), and try again",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES|Hashes are required",
+        "a package is not the one that was locked, so it was not installed. Find out where it "
+        "came from (pip config list) before trying again",
+    ),
+    (
+        r"(No matching distribution found for|find a version that satisfies .*) ?torch",
+        f"pip finds no CPU build of PyTorch {TORCH} for this machine and Python. On Linux, name "
+        "PyTorch's CPU wheel index in LEXWATCH_TORCH_INDEX (see python3 bootstrap.py --help). "
+        "On a Mac with an Intel processor there is none",
+    ),
+    (
+        r"No matching distribution found for|find a version that satisfies",
+        "the registry does not have a package of the lock. If it is a mirror, it may be behind",
+    ),
+)
+CUDA_CHECK = """
+import importlib.metadata, sys, torch
+found = {d.name for d in importlib.metadata.distributions() if d.name.lower().startswith("nvidia")}
+if torch.version.cuda is not None:
+    found.add("torch " + torch.__version__)
+sys.exit("CUDA builds were installed: " + ", ".join(sorted(found)) if found else 0)
+"""
+
+
+class Stopped(Exception):
+    """Setting up cannot go on; the message says why and what to do."""
+
+
+def main(argv: list[str]) -> int:
+    """Set up what the command needs, run it, and return the exit code."""
+    parser = argparse.ArgumentParser(
+        usage=USAGE, epilog=NOTES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = ("setup", "demo", "test", "lexwatch")
+    parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of the above")
+    command, arguments = parser.parse_args(argv[:1]).command, argv[1:]
+    if command == "setup" and arguments not in ([], ["--again"]):
+        parser.error("setup takes no argument but --again")
+    try:
+        set_up(development=command == "test", again=command == "setup" and bool(arguments))
+    except Stopped as reason:
+        print(f"bootstrap: {reason}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nbootstrap: stopped; the next run starts the installation afresh", file=sys.stderr)
+        return 130
+    if command == "setup":
+        print(f"Ready: {SCRIPTS / 'lexwatch'}")
+        return 0
+    if command == "test":
+        return check(arguments)
+    return hand_over(["lexwatch", *(["demo"] if command == "demo" else []), *arguments])
+
+
+def set_up(development: bool, again: bool = False) -> None:
+    """Bring .venv to what the locks say; where it is there already, this takes milliseconds."""
+    wanted = {
+        "base": _digest(str(HERE).encode() + TORCH.encode() + RUNTIME.read_bytes()),
+        "project": _digest(PROJECT.read_bytes()),
+    }
+    if development:
+        wanted["development"] = _digest(DEVELOPMENT.read_bytes())
+    held = {} if again else _held()
+    stale = {part for part, digest in wanted.items() if held.get(part) != digest}
+    if not stale:
+        return
+    began = time.monotonic()
+    if "base" in stale:
+        _empty_environment(again)
+        held, stale = {}, set(wanted)
+    UNFINISHED.touch()
+    steps = _steps(stale)
+    for number, (title, command) in enumerate(steps, 1):
+        _run(f"[{number}/{len(steps)}] {title}", command)
+    STAMP.write_text(json.dumps({**held, **wanted}), encoding="utf-8")
+    UNFINISHED.unlink()
+    print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def check(arguments: list[str]) -> int:
+    """Lint, check types and test; with arguments, only pytest runs and gets them."""
+    ruff, python = str(SCRIPTS / "ruff"), str(PYTHON)
+    pytest = [python, "-m", "pytest", *arguments]
+    lint = [[ruff, "check", "."], [ruff, "format", "--check", "."], [python, "-m", "mypy"]]
+    outcomes = []
+    for command in [pytest] if arguments else [*lint, pytest]:
+        name = " ".join(command).replace(f"{python} -m ", "").replace(ruff, "ruff")
+        print(f"\n== {name}", flush=True)
+        began = time.monotonic()
+        code = subprocess.run(command, cwd=str(HERE), check=False).returncode
+        outcomes.append((code, name, time.monotonic() - began))
+    print()
+    for code, name, seconds in outcomes:
+        print(f"{'failed' if code else 'passed'} {seconds:4.0f} s  {name}")
+    return 1 if any(code for code, _, _ in outcomes) else 0
+
+
+def hand_over(command: list[str]) -> int:
+    """Become the command; where a process cannot, run it and return its exit code."""
+    program = str(SCRIPTS / command[0])
+    if os.name != "nt":
+        os.execv(program, [program, *command[1:]])  # noqa: S606 - a list, no shell
+    return subprocess.run([program, *command[1:]], check=False).returncode
+
+
+def _held() -> dict[str, str]:
+    """What an earlier, finished run installed, part by part."""
+    if UNFINISHED.exists() or not PYTHON.exists():
+        return {}
+    try:
+        held: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held
+
+
+def _empty_environment(again: bool) -> None:
+    ours = STAMP.exists() or UNFINISHED.exists()
+    if VENV.exists() and any(VENV.iterdir()):
+        if not ours and not again:
+            raise Stopped(
+                f"{VENV} was not made by this program. Move it away, or let it be replaced: "
+                "python3 bootstrap.py setup --again"
+            )
+        if UNFINISHED.exists():
+            print("An earlier installation did not finish: starting afresh.", flush=True)
+        try:
+            shutil.rmtree(VENV)
+        except OSError as error:
+            raise Stopped(f"{VENV} cannot be deleted ({error}): end what runs from it") from error
+    free = shutil.disk_usage(HERE).free
+    if free < NEEDED:
+        raise Stopped(f"{NEEDED / 1e9:.0f} GB are needed beside {HERE}, {free / 1e9:.1f} are free")
+    VENV.mkdir()
+
+
+def _steps(stale: set[str]) -> list[tuple[str, list[str]]]:
+    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    pip += ["--retries", "2", "--no-deps"]  # a lock is complete: nothing may come in beside it
+    locked = [*pip, "--require-hashes", "--only-binary", ":all:", "-r"]
+    steps = []
+    if "base" in stale:
+        steps.append(("virtual environment", [_interpreter(), "-m", "venv", str(VENV)]))
+        steps.append((f"PyTorch {TORCH}, the CPU build", [*pip, *_torch()]))
+        steps.append(("libraries and the model", [*locked, str(RUNTIME)]))
+    if "development" in stale:
+        steps.append(("development tools", [*locked, str(DEVELOPMENT)]))
+    if "project" in stale:
+        steps.append(("lexwatch", [*pip, "--no-build-isolation", "--editable", str(HERE)]))
+    steps.append(("looking for CUDA builds", [str(PYTHON), "-c", CUDA_CHECK]))
+    return steps
+
+
+def _interpreter() -> str:
+    """A Python we support: this one, or another on the path."""
+    candidates = [sys.executable, *(shutil.which(f"python{version}") for version in SUPPORTED)]
+    probe = "import sys; print('%d.%d' % sys.version_info[:2]); import venv, ensurepip"
+    for python in filter(None, candidates):
+        answer = subprocess.run([python, "-c", probe], capture_output=True, text=True, check=False)
+        if answer.stdout.strip() not in SUPPORTED:
+            continue
+        if answer.returncode == 0:
+            return python
+        version = answer.stdout.strip()
+        raise Stopped(
+            f"Python {version} is here without the modules venv and ensurepip. "
+            f"On Debian or Ubuntu: sudo apt install python{version}-venv"
+        )
+    raise Stopped(
+        f"Python {' or '.join(SUPPORTED)} is needed, and this is {platform.python_version()}. "
+        "Install one of them (python.org, your package manager) and start this file with it"
+    )
+
+
+def _torch() -> list[str]:
+    requirement = f"torch=={TORCH}" + ("+cpu" if sys.platform == "linux" else "")
+    index = os.environ.get("LEXWATCH_TORCH_INDEX")
+    return [requirement, *(["--index-url", index] if index else [])]
+
+
+def _run(label: str, command: list[str]) -> None:
+    began = time.monotonic()
+    with LOG.open("ab") as log:
+        start = log.tell()
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=str(HERE))
+        try:
+            while process.poll() is None:
+                _show(f"{label}: {time.monotonic() - began:.0f} s")
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            process.wait()  # it got the signal too, and must not write on behind our back
+            raise
+    _show("")
+    print(f"{label}: {time.monotonic() - began:.0f} s", flush=True)
+    if process.returncode:
+        said = LOG.read_bytes()[start:].decode(errors="replace")
+        raise Stopped(_diagnose(said))
+
+
+def _diagnose(said: str) -> str:
+    last = "\n".join(f"    {line}" for line in said.strip().splitlines()[-12:])
+    meaning = next((text for sign, text in DIAGNOSES if re.search(sign, said)), "this step failed")
+    return f"{meaning}.\nThe last lines of {LOG}:\n{last}"
+
+
+def _show(line: str) -> None:
+    """Rewrite the current line of a terminal; a file or a pipe gets whole lines only."""
+    if sys.stdout.isatty():
+        print(f"\r\x1b[2K{line}", end="", flush=True)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

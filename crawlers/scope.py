@@ -1,0 +1,36 @@
+"""Find the one element of a page that carries law, or say that the page has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urljoin
+
+from bs4.element import Tag
+
+from pipeline.errors import PageChanged
+from pipeline.model import Page
+
+
+def one(root: Tag, selector: str, page: Page) -> Tag:
+    """Give the only element a CSS selector finds. Raises `PageChanged` where it finds none or
+    many: both mean that the publisher's markup is no longer what the source reads."""
+    found = root.select(selector)
+    if len(found) != 1:
+        raise PageChanged(
+            f"{page.url}: “{selector}” finds {len(found)} elements, not 1; "
+            f"compare the kept page with crawlers/sources/{page.source}.py"
+        )
+    return found[0]
+
+
+def addresses(root: Tag, page: Page) -> Iterator[str]:
+    """Give the absolute address of every link below an element, in the order of the page."""
+    return filter(None, (address(link, page) for link in root.select("a[href]")))
+
+
+def address(link: Tag, page: Page) -> str:
+    """Give a link's absolute address without its fragment, "" where it is not an address at all."""
+    try:
+        return urldefrag(urljoin(page.url, str(link.get("href") or "").strip())).url
+    except ValueError:  # "http://[" and the like
+        return ""

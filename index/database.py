@@ -1,0 +1,105 @@
+"""The database: opened, migrated and locked in one place; its errors are translated here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from pipeline.errors import StoreError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_MS = 30_000  # how long a writer waits for another before it gives up
+
+
+class Database:
+    """One database, migrated to this program's schema when opened.
+
+    Reading and writing are told apart because SQLite has one writer: `write()` takes the write lock
+    at once (BEGIN IMMEDIATE), so that what was read inside it still holds when it commits.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        try:
+            self.engine: Engine = create_engine(url)
+        except SQLAlchemyError as error:
+            raise StoreError(f"database_url {url!r}: {error}") from error
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+        with self._translated():
+            self._migrate()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; nothing is written."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it, or none."""
+        with self._translated(), self.engine.connect() as plain:
+            connection = plain.execution_options(lexwatch_write=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        scripts = ScriptDirectory.from_config(config)
+        with self.engine.connect() as connection:
+            held = MigrationContext.configure(connection).get_current_revision()
+        if held == scripts.get_current_head():
+            return
+        if held is not None and held not in {
+            script.revision for script in scripts.walk_revisions()
+        }:
+            raise StoreError(
+                f"database {self._place} was made by a newer lexwatch (schema {held}): update this"
+                " one"
+            )
+        with self.write() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"database {self._place}: {error.orig}") from error
+
+    @property
+    def _place(self) -> str:
+        return make_url(self.url).render_as_string(hide_password=True)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    # The driver's own transactions begin too late (at the first write) to be of use to us.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",  # a page that was acknowledged survives a power cut
+        f"busy_timeout = {BUSY_MS}",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("lexwatch_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

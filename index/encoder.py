@@ -1,0 +1,153 @@
+"""The embedding model: text in, unit vectors out, in bfloat16 where the processor has it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import weights
+from index.weights import Weights
+from pipeline.errors import ModelError
+
+# torch and sentence_transformers take four seconds to import, which a command that needs no
+# vectors must not pay: they are imported in the functions that load a model.
+if TYPE_CHECKING:
+    import tokenizers
+    from sentence_transformers import SentenceTransformer
+
+Precision = Literal["auto", "bfloat16", "float32"]
+
+BATCH = 32  # the fastest of 4 to 64 on two cores, see benchmarks/encode.py
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors. `digest` says which model made them: vectors of one digest compare
+    with each other and with no others."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """One row of length 1 for each text, in order; `progress` hears how many more are done."""
+        ...
+
+    def count(self, text: str) -> int:
+        """The text's model tokens, the special ones included; nothing is cut off."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model on this machine's processor.
+
+    The digest does not cover the precision: a bfloat16 vector lies within a cosine of .9999 of its
+    float32 twin, so both kinds stand in one index, and it may move between machines.
+    """
+
+    def __init__(self, model: SentenceTransformer, weights: Weights, precision: str) -> None:
+        self.name = weights.name
+        self.digest = weights.digest
+        self.precision = precision
+        self.dimensions = _dimensions(model)
+        self._model = model
+        self._counter = _counter(model)
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Encode in batches of like length: padding a batch to its longest text is most of the
+        work wasted on mixed ones, so a caller hands over as many texts at once as it has."""
+        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for batch in self._batches(texts):
+            encoded = self._model.encode(
+                [texts[place] for place in batch],
+                batch_size=len(batch),
+                show_progress_bar=False,
+                convert_to_tensor=True,
+            )
+            rows[batch] = encoded.float().numpy()
+            if progress:
+                progress(len(batch))
+        # The model's own last step normalises in bfloat16, which leaves norms of .996 to 1.004.
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+    def count(self, text: str) -> int:
+        return len(self._counter.encode(text).ids)
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        lengths = [len(encoding.ids) for encoding in self._counter.encode_batch_fast(list(texts))]
+        longest_first = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
+        for start in range(0, len(texts), BATCH):
+            yield longest_first[start : start + BATCH]
+
+
+def load_model(model: str = weights.DEFAULT, *, dtype: Precision = "auto") -> SentenceEncoder:
+    """Load a model by name or folder from this disk, with remote code off and the network unused.
+
+    `dtype` "auto" means bfloat16 where the processor multiplies it natively (three to four times
+    as fast), else float32. Raises `ModelError` where the model is missing, altered or unreadable.
+    """
+    found = weights.find(model)
+    _silence()
+    import torch  # noqa: PLC0415 - see above
+    from safetensors import SafetensorError  # noqa: PLC0415
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+    precision = _native_precision() if dtype == "auto" else dtype
+    try:
+        loaded = SentenceTransformer(
+            str(found.folder),
+            device="cpu",
+            trust_remote_code=False,
+            local_files_only=True,
+            model_kwargs={"dtype": getattr(torch, precision), "use_safetensors": True},
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise ModelError(f"{found.folder} cannot be loaded as a model: {error}") from error
+    return SentenceEncoder(loaded, found, precision)
+
+
+def _silence() -> None:
+    os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415 - see above
+
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # they have
+    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # no annotations
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+
+
+def _native_precision() -> Precision:
+    import torch  # noqa: PLC0415 - see above
+
+    able = torch.cpu.get_capabilities()
+    return "bfloat16" if able.get("avx512_bf16") or able.get("amx_bf16") else "float32"
+
+
+def _dimensions(model: SentenceTransformer) -> int:
+    dimensions = model.get_embedding_dimension()
+    if dimensions is None:
+        raise ModelError("the model does not say how many dimensions its vectors have")
+    return dimensions
+
+
+def _counter(model: SentenceTransformer) -> tokenizers.Tokenizer:
+    """A copy of the model's tokenizer that cuts nothing off and pads nothing."""
+    import tokenizers  # noqa: PLC0415 - see above
+
+    counter = tokenizers.Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+    counter.no_truncation()
+    counter.no_padding()
+    return counter

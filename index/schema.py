@@ -1,0 +1,280 @@
+"""The tables. SQL is the truth; the keyword index and Chroma are derived from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from index.columns import Moment, Packed
+from pipeline.model import Block, Difference, StatedDate
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _reference(column: str, **options: Any) -> Column[int]:
+    table = column.removesuffix("_id").removeprefix("old_").removeprefix("new_")
+    return Column(column, Integer, ForeignKey(f"{table}.id"), **options)
+
+
+# One visit to one source. `state`: crawling, read, complete, failed, interrupted.
+run = Table(
+    "run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("requests", Integer, nullable=False, default=0),
+    Column("bytes", Integer, nullable=False, default=0),
+    Column("documents", Integer, nullable=False, default=0),
+    Column("blocked", Boolean, nullable=False, default=False),
+    Column("failures", JSON, nullable=False, default=list),
+    Index(None, "source", "started_at"),
+)
+
+# What was served, once per distinct body.
+body = Table(
+    "body",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("compressed", LargeBinary, nullable=False),
+)
+
+# One response. Not yet read while `read_at` is empty: the queue that ingest drains.
+page = Table(
+    "page",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("run_id", nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("final_url", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("sha256", String(64), ForeignKey("body.sha256"), nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("context", JSON, nullable=False),
+    Column("read_at", Moment),
+    Column("failure", Text, nullable=False, default=""),
+    Index(None, "url"),
+    Index(None, "read_at"),
+    Index(None, "run_id"),
+)
+
+# The pages a run found standing: those it kept and those that answered "not modified".
+seen = Table(
+    "seen",
+    metadata,
+    _reference("run_id", primary_key=True),
+    _reference("page_id", primary_key=True),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("kind", String(64), nullable=False),
+    # Its newest version. No foreign key: each of the two tables would need the other first.
+    Column("current", Integer),
+    UniqueConstraint("source", "key"),
+)
+
+# Which documents a page speaks of: what a run's count, and absence, rest on.
+sighting = Table(
+    "sighting",
+    metadata,
+    _reference("page_id", primary_key=True),
+    _reference("document_id", primary_key=True),
+)
+
+version = Table(
+    "version",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("document_id", nullable=False),
+    _reference("page_id", nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("citation", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("published_on", Date),
+    Column("blocks", Packed(tuple[Block, ...]), nullable=False),
+    Column("dates", Packed(tuple[StatedDate, ...]), nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
+    Column("parser", String(64), nullable=False),
+    Column("text_digest", String(64), nullable=False),
+    Column("metadata_digest", String(64), nullable=False),
+    Index(None, "document_id"),
+)
+
+# Names by which a document is looked up: its citation, number, RIN, docket, EOIR id.
+identifier = Table(
+    "identifier",
+    metadata,
+    _reference("document_id", primary_key=True),
+    Column("canonical", String(255), primary_key=True),
+    Index(None, "canonical"),
+)
+
+# Not yet matched against subscriptions while `matched_at` is empty.
+change = Table(
+    "change",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("document_id", nullable=False),
+    Column("old_version_id", Integer, ForeignKey("version.id")),
+    Column("new_version_id", Integer, ForeignKey("version.id"), nullable=False, unique=True),
+    _reference("run_id", nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("change_class", String(32), nullable=False),
+    Column("difference", Packed(Difference), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("matched_at", Moment),
+    Index(None, "seen_at"),
+    Index(None, "matched_at"),
+)
+
+change_topic = Table(
+    "change_topic",
+    metadata,
+    _reference("change_id", primary_key=True),
+    Column("topic", String(64), primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+)
+
+document_topic = Table(
+    "document_topic",
+    metadata,
+    _reference("document_id", primary_key=True),
+    Column("topic", String(64), primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("evidence", JSON, nullable=False),
+)
+
+# What the current version of a document cites; `block` counts from 0.
+citation = Table(
+    "citation",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("version_id", nullable=False),
+    Column("block", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("canonical", String(255), nullable=False),
+    Column("pin", String(255), nullable=False),
+    Index(None, "canonical"),
+    Index(None, "version_id"),
+)
+
+# Pieces of the current versions. The same words under the same header keep their row.
+passage = Table(
+    "passage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("document_id", nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("header", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("trail", JSON, nullable=False),
+    Column("anchor", String(255), nullable=False),
+    Column("page", String(32), nullable=False),
+    Column("first_block", Integer, nullable=False),
+    UniqueConstraint("document_id", "digest"),
+    Index(None, "digest"),
+)
+
+# Unit rows of float32, little-endian, by the embedded text and the model that made them.
+vector = Table(
+    "vector",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("model", String(64), primary_key=True),
+    Column("row", LargeBinary, nullable=False),
+)
+
+# Passage digests whose vectors must be brought in line with `passage`.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader", String(255), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("classes", JSON, nullable=False),
+    Column("ended_at", Moment),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    _reference("subscription_id", primary_key=True),
+    _reference("change_id", primary_key=True),
+    Column("why", JSON, nullable=False),
+)
+
+# One send: written before the hand-over and again after it. `unfinished` counts the begins since
+# the last finish.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("address", String(255), nullable=False),
+    Column("message_id", String(255), nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("unfinished", Integer, nullable=False, default=1),
+    Column("finished_at", Moment),
+    Column("outcome", String(32), nullable=False, default=""),
+    Column("where", Text, nullable=False, default=""),
+)
+
+# Single facts: the vectors' model, the index generation.
+fact = Table(
+    "fact",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,331 @@
+"""The store: documents, their versions, and the changes between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from index import schema
+from index.archive import ignore
+from index.database import Database
+from pipeline.model import (
+    Change,
+    ChangeClass,
+    Citation,
+    DateKind,
+    Difference,
+    Document,
+    Tag,
+    Version,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A version we hold, with its row's number and the page it was read from."""
+
+    id: int
+    page: int
+    version: Version
+
+
+def identify(connection: Connection, document: Document) -> int:
+    """The document's number, given on first sight."""
+    table = schema.document
+    query = select(table.c.id).where(table.c.source == document.source, table.c.key == document.key)
+    number: int | None = connection.execute(query).scalar()
+    if number is None:
+        connection.execute(
+            insert(table).values(source=document.source, key=document.key, kind=document.kind)
+        )
+        number = connection.execute(query).scalar_one()
+    return number
+
+
+def current(connection: Connection, document: int) -> Held | None:
+    """The newest version of a document."""
+    table = schema.document
+    row = connection.execute(
+        _versions().where(table.c.id == document, schema.version.c.id == table.c.current)
+    ).first()
+    return None if row is None else _held(row)
+
+
+def versions(connection: Connection, document: int) -> tuple[Held, ...]:
+    """All versions of a document, oldest first."""
+    rows = connection.execute(
+        _versions().where(schema.document.c.id == document).order_by(schema.version.c.id)
+    )
+    return tuple(_held(row) for row in rows)
+
+
+def version(connection: Connection, number: int) -> Version:
+    """A version by its number."""
+    return _held(connection.execute(_versions().where(schema.version.c.id == number)).one()).version
+
+
+def add_version(connection: Connection, document: int, page: int, version: Version) -> int:
+    """Save a version as the newest of its document."""
+    key = connection.execute(
+        insert(schema.version).values(
+            document_id=document, page_id=page, seen_at=version.seen_at, **_said(version)
+        )
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 - an insert of one row has a key
+    connection.execute(
+        update(schema.document)
+        .where(schema.document.c.id == document)
+        .values(current=key[0], kind=version.document.kind)
+    )
+    return int(key[0])
+
+
+def restate(connection: Connection, number: int, version: Version) -> None:
+    """Write what a version says again, in place: a better parser is not a change in the law."""
+    connection.execute(
+        update(schema.version).where(schema.version.c.id == number).values(**_said(version))
+    )
+
+
+def readdress(connection: Connection, number: int, version: Version) -> None:
+    """Take over a page's new addresses: they are aliases, and no evidence of a change."""
+    connection.execute(
+        update(schema.version)
+        .where(schema.version.c.id == number)
+        .values(url=version.url, links=dict(version.links))
+    )
+
+
+def add_change(
+    connection: Connection,
+    *,
+    document: int,
+    old: int | None,
+    new: int,
+    run: int,
+    difference: Difference,
+    tags: Sequence[Tag],
+    seen_at: datetime,
+    baseline: bool,
+) -> int:
+    """Save a change with its topics. What is never alerted counts as matched from the start."""
+    silent = baseline or difference.change_class is ChangeClass.NOISE
+    key = connection.execute(
+        insert(schema.change).values(
+            document_id=document,
+            old_version_id=old,
+            new_version_id=new,
+            run_id=run,
+            kind=difference.kind,
+            change_class=difference.change_class,
+            difference=difference,
+            seen_at=seen_at,
+            baseline=baseline,
+            matched_at=seen_at if silent else None,
+        )
+    ).inserted_primary_key
+    assert key is not None  # noqa: S101 - an insert of one row has a key
+    rows = [{"change_id": key[0], **_tag(tag)} for tag in tags]
+    if rows:
+        connection.execute(insert(schema.change_topic), rows)
+    return int(key[0])
+
+
+def set_topics(connection: Connection, document: int, tags: Sequence[Tag]) -> None:
+    """Replace a document's own topics."""
+    table = schema.document_topic
+    connection.execute(delete(table).where(table.c.document_id == document))
+    if tags:
+        connection.execute(insert(table), [{"document_id": document, **_tag(tag)} for tag in tags])
+
+
+def set_identifiers(connection: Connection, document: int, names: Iterable[str]) -> None:
+    """Add names a document is looked up by; old ones stay, since old papers cite them."""
+    rows = [{"document_id": document, "canonical": name} for name in sorted(set(names))]
+    ignore(connection, schema.identifier, rows)
+
+
+def set_citations(
+    connection: Connection, version: int, found: Iterable[tuple[int, Citation]]
+) -> None:
+    """Replace what a version cites: (block number, citation) pairs."""
+    table = schema.citation
+    connection.execute(delete(table).where(table.c.version_id == version))
+    rows = [
+        {
+            "version_id": version,
+            "block": block,
+            "start": citation.start,
+            "end": citation.end,
+            "raw": citation.raw,
+            "kind": citation.kind,
+            "canonical": citation.canonical,
+            "pin": citation.pin,
+        }
+        for block, citation in found
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
+    """Documents by `source:key`, by bare key, or by any identifier, the newest first."""
+    table, names = schema.document, schema.identifier
+    source, _, key = name.partition(":")
+    spelled = (table.c.source == source) & (table.c.key == key)
+    known = table.c.id.in_(select(names.c.document_id).where(names.c.canonical == name))
+    rows = connection.execute(
+        select(table)
+        .where(spelled | (table.c.key == name) | known)
+        .order_by(table.c.current.desc())
+    )
+    return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)
+
+
+def changes(
+    database: Database,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    sources: Sequence[str] = (),
+    topics: Sequence[str] = (),
+    document: int | None = None,
+    after: int = 0,
+    baseline: bool = False,
+    noise: bool = False,
+    unmatched: bool = False,
+) -> tuple[Change, ...]:
+    """Changes seen in the half-open period [since, until) and numbered above `after`, in order.
+
+    What the first crawl of a source found, and noise, are left out unless asked for.
+    """
+    table, topic, known = schema.change, schema.change_topic, schema.document
+    wanted = [table.c.id > after]
+    if since is not None:
+        wanted.append(table.c.seen_at >= since)
+    if until is not None:
+        wanted.append(table.c.seen_at < until)
+    if sources:
+        wanted.append(known.c.source.in_(sources))
+    if topics:
+        wanted.append(table.c.id.in_(select(topic.c.change_id).where(topic.c.topic.in_(topics))))
+    if document is not None:
+        wanted.append(table.c.document_id == document)
+    if not baseline:
+        wanted.append(table.c.baseline.is_(False))
+    if not noise:
+        wanted.append(table.c.change_class != ChangeClass.NOISE)
+    if unmatched:
+        wanted.append(table.c.matched_at.is_(None))
+    query = select(table).join(known).where(*wanted).order_by(table.c.seen_at, table.c.id)
+    with database.read() as connection:
+        return tuple(_change(connection, row) for row in connection.execute(query).all())
+
+
+def last_change(database: Database) -> int:
+    """The number of the newest change; 0 where there is none."""
+    with database.read() as connection:
+        return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
+
+
+def topics_of(connection: Connection, document: int) -> tuple[Tag, ...]:
+    """A document's own topics, the surest first."""
+    table = schema.document_topic
+    return _tags(connection, select(table).where(table.c.document_id == document))
+
+
+def counts(database: Database) -> dict[str, int]:
+    """How many documents of each source are held."""
+    table = schema.document
+    with database.read() as connection:
+        rows = connection.execute(
+            select(table.c.source, func.count().label("held")).group_by(table.c.source)
+        ).all()
+    return {row.source: row.held for row in rows}
+
+
+def get_fact(connection: Connection, name: str) -> str:
+    """A single fact, empty where it was never set."""
+    table = schema.fact
+    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar() or ""
+
+
+def set_fact(connection: Connection, name: str, value: str) -> None:
+    """Set a single fact."""
+    ignore(connection, schema.fact, [{"name": name, "value": value}])
+    connection.execute(update(schema.fact).where(schema.fact.c.name == name).values(value=value))
+
+
+def _said(version: Version) -> dict[str, Any]:
+    return {
+        "title": version.title,
+        "citation": version.citation,
+        "issuer": version.issuer,
+        "url": version.url,
+        "published_on": version.date(DateKind.PUBLISHED),
+        "blocks": version.blocks,
+        "dates": version.dates,
+        "metadata": dict(version.metadata),
+        "links": dict(version.links),
+        "parser": version.parser,
+        "text_digest": version.text_digest,
+        "metadata_digest": version.metadata_digest,
+    }
+
+
+def _tag(tag: Tag) -> dict[str, Any]:
+    return {"topic": tag.topic, "score": tag.score, "evidence": list(tag.evidence)}
+
+
+def _tags(connection: Connection, query: Select[Any]) -> tuple[Tag, ...]:
+    tags = (
+        Tag(topic=row.topic, score=row.score, evidence=tuple(row.evidence))
+        for row in connection.execute(query)
+    )
+    return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.topic)))
+
+
+def _versions() -> Select[Any]:
+    table = schema.document
+    return select(schema.version, table.c.source, table.c.key, table.c.kind).join(table)
+
+
+def _held(row: Row[Any]) -> Held:
+    # The row's `metadata` is reached by key: a Row has an attribute of that name.
+    said = row._mapping
+    return Held(
+        id=row.id,
+        page=row.page_id,
+        version=Version(
+            document=Document(source=row.source, key=row.key, kind=row.kind),
+            title=row.title,
+            citation=row.citation,
+            issuer=row.issuer,
+            url=row.url,
+            blocks=row.blocks,
+            seen_at=row.seen_at,
+            parser=row.parser,
+            dates=row.dates,
+            metadata=said["metadata"],
+            links=said["links"],
+        ),
+    )
+
+
+def _change(connection: Connection, row: Row[Any]) -> Change:
+    table = schema.change_topic
+    new = version(connection, row.new_version_id)
+    return Change(
+        id=row.id,
+        document=new.document,
+        old=None if row.old_version_id is None else version(connection, row.old_version_id),
+        new=new,
+        difference=row.difference,
+        tags=_tags(connection, select(table).where(table.c.change_id == row.id)),
+        seen_at=row.seen_at,
+        baseline=row.baseline,
+    )

@@ -1,0 +1,5 @@
+"""`python -m lexwatch` is the `lexwatch` command."""
+
+from lexwatch.cli import main
+
+main()

@@ -1,0 +1,175 @@
+"""The composition root: the parts, put together once from the settings."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from filelock import FileLock
+from pipeline.topics import Taxonomy
+
+from index import keyword
+from index.database import Database
+from index.ledger import Ledger
+from lexwatch.settings import Settings
+from pipeline import topics
+from pipeline.errors import SettingsError
+from pipeline.model import Subscription
+
+if TYPE_CHECKING:
+    from alerts.deliver import Transport
+    from crawlers.spider import SourceSpider
+    from index.encoder import Encoder
+    from index.ingest import Rules
+    from index.vectors import Vectors
+
+
+def now() -> datetime:
+    """The real clock. Everything else is given one."""
+    return datetime.now(UTC)
+
+
+class App:
+    """Every part a command may need, made when it is first asked for.
+
+    Imports stand where they are used: a citation lookup pays neither for Scrapy nor for torch.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def database(self) -> Database:
+        folder = self.settings.folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.chmod(folder, 0o700)  # noqa: PTH101 - also where the folder was made by someone else
+        except OSError as error:
+            raise SettingsError(f"data.folder {folder}: {error.strerror}") from error
+        with FileLock(folder / "migrate.lock"):
+            database = Database(self.settings.database_url)
+            with database.write() as connection:
+                keyword.prepare(connection)
+        return database
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        return Ledger(self.database)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        return topics.load()
+
+    @cached_property
+    def sources(self) -> Mapping[str, type[SourceSpider]]:
+        """Every source by name: each module in `crawlers/sources/` is one, nothing to register."""
+        from crawlers import sources  # noqa: PLC0415 - see the class
+        from crawlers.spider import SourceSpider  # noqa: PLC0415 - see the class
+
+        found: dict[str, type[SourceSpider]] = {}
+        for module in pkgutil.iter_modules(sources.__path__):
+            loaded = importlib.import_module(f"{sources.__name__}.{module.name}")
+            for part in vars(loaded).values():
+                if (
+                    isinstance(part, type)
+                    and issubclass(part, SourceSpider)
+                    and part.__module__ == loaded.__name__
+                ):
+                    found[part.facts.name] = part
+        unknown = sorted(self.settings.sources.keys() - found.keys())
+        if unknown:
+            raise SettingsError(
+                f"sources.{unknown[0]}: no such source. Sources: {', '.join(found)}"
+            )
+        return found
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What each watched source is called."""
+        return {name: self.sources[name].facts.title for name in self.enabled()}
+
+    def enabled(self, names: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The sources named, or all that are switched on."""
+        self.check(names, ())
+        given = self.settings.sources
+        return names or tuple(
+            name for name in self.sources if name not in given or given[name].enabled
+        )
+
+    def check(self, sources: Iterable[str], topics: Iterable[str]) -> None:
+        """Raise `SettingsError` for a source or a topic that there is not."""
+        for kind, given, known in (
+            ("source", sources, self.sources),
+            ("topic", topics, self.taxonomy.titles),
+        ):
+            for name in given:
+                if name not in known:
+                    raise SettingsError(f"no {kind} {name!r}. There are: {', '.join(known)}")
+
+    def bounds(self, name: str) -> tuple[int, int]:
+        """How few and how many documents a healthy run of a source speaks of."""
+        facts, given = self.sources[name].facts, self.settings.sources.get(name)
+        floor = facts.floor if given is None or given.floor is None else given.floor
+        ceiling = facts.ceiling if given is None or given.ceiling is None else given.ceiling
+        return floor, ceiling
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        from index.encoder import load_model  # noqa: PLC0415 - see the class
+
+        return load_model(self.settings.index.model)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        from index.vectors import Vectors  # noqa: PLC0415 - see the class
+
+        folder = self.settings.folder / "chroma"
+        return Vectors(self.database, self.encoder, folder, self.settings.index.chroma_url)
+
+    @cached_property
+    def rules(self) -> Rules:
+        from index.ingest import Rules  # noqa: PLC0415 - see the class
+
+        return Rules(
+            readers={name: source.read for name, source in self.sources.items()},
+            taxonomy=self.taxonomy,
+            # Not the method itself: the model is loaded when the first text must be counted.
+            count=lambda text: self.encoder.count(text),  # noqa: PLW0108 - as above
+        )
+
+    @cached_property
+    def transport(self) -> Transport:
+        from alerts.transports import FileOutbox, Security, Smtp  # noqa: PLC0415 - see the class
+        from lexwatch.settings import Secrets  # noqa: PLC0415 - read only when mail is sent
+
+        mail = self.settings.mail
+        if mail.transport == "file":
+            return FileOutbox(folder=self.settings.mail_folder)
+        return Smtp(
+            host=mail.host,
+            port=mail.port,
+            security=Security(mail.security),
+            user=mail.username,
+            password=Secrets().smtp_password.get_secret_value(),
+        )
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """The subscriptions of the settings file, its sources and topics checked."""
+        for watch in self.settings.subscriptions:
+            self.check(watch.sources, watch.topics)
+        return tuple(
+            Subscription(
+                reader=watch.reader,
+                address=watch.address,
+                topics=tuple(watch.topics),
+                sources=tuple(watch.sources),
+                classes=tuple(watch.classes),
+            )
+            for watch in self.settings.subscriptions
+        )

@@ -1,0 +1,120 @@
+"""The demo: the main job over three days of our own sample site, through the live code path."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+
+from crawlers.replay import Capture, days
+from index import archive
+from index.search import search
+from lexwatch import course, jobs, rows, settings, show
+from lexwatch.app import App
+from lexwatch.course import Course
+from lexwatch.jobs import Read
+from lexwatch.progress import Tell
+from lexwatch.rehearsal import rehearse
+from lexwatch.settings import Settings
+
+QUESTION = "how long may someone be detained before a bond hearing"
+CITATION = "8 CFR 208.7"
+OFFICE_OPENS = timedelta(hours=14)  # UTC; when the week's digests go out
+
+
+def run(folder: Path | None, tell: Tell, *, quiet: bool = False) -> dict[str, Any]:
+    """Crawl the sample site day by day, search, deliver the week's digests, write a CLE packet.
+
+    A day that was read before is not gone back to; the last one is asked again, so that a second
+    run finds that nothing changed. `quiet` prints nothing.
+    """
+    show.console.quiet = quiet
+    config = _prepare(folder or user_data_path("lexwatch", appauthor=False) / "demo")
+    given = settings.load(config)
+    with as_file(files("crawlers") / "sample") as sample:
+        known = days(sample)
+        read = {day: _read(given, sample, day, tell) for day in _left(given, known)}
+    app = App(given, lambda: _monday_after(known[-1]))
+    hits = search(app.database, app.vectors, QUESTION, limit=3)
+    show.console.rule(f"Search: {QUESTION}")
+    show.hits(hits, QUESTION)
+    show.console.rule("The week's digests, and course materials")
+    sent = jobs.deliver(app, jobs.digests(app, app.clock()))
+    show.sent(sent)
+    packet = course.write(app, _course(known))
+    show.console.print(f"CLE packet: {packet}", soft_wrap=True)
+    _say_what_next(config)
+    return {
+        "days": {
+            day: [rows.change_row(change) for change in one.changes] for day, one in read.items()
+        },
+        "search": [rows.hit_row(hit) for hit in hits],
+        "digests": [rows.sent_row(one) for one in sent],
+        "cle": str(packet),
+        "config": str(config),
+    }
+
+
+def _prepare(folder: Path) -> Path:
+    """Put the demo's settings beside its data, so that the other commands can go on from there."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    config = folder.resolve() / "config.toml"
+    if not config.exists():
+        given = (files("lexwatch") / "demo.toml").read_text(encoding="utf-8")
+        # A JSON string is a TOML string: a path with spaces, quotes or backslashes survives.
+        where = f"[data]\nfolder = {json.dumps(str(config.parent))}\n"
+        config.write_text(f"{given}\n{where}", encoding="utf-8")
+    return config
+
+
+def _left(given: Settings, known: Sequence[str]) -> tuple[str, ...]:
+    """The days not read yet, and always the last."""
+    done = archive.runs(App(given).database, limit=1)
+    return tuple(day for day in known if not done or Capture.named(day).clock >= done[0].started_at)
+
+
+def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
+    show.console.rule(f"The sample site on {day}")
+    with rehearse(given, App(given).sources, sample, day) as rehearsal:
+        app = App(rehearsal.settings, rehearsal.clock)
+        read = jobs.crawl(app, (), tell, at=rehearsal.at)
+        synced = jobs.index(app, tell)
+        jobs.match_changes(app)
+        show.runs(read.runs, app.titles)
+        show.changes(read.changes, app.taxonomy.titles)
+        if not read.changes:
+            show.console.print("Nothing to alert anyone of.")
+        show.synced(synced)
+        app.vectors.close()
+    return read
+
+
+def _monday_after(day: str) -> datetime:
+    midnight = Capture.named(day).clock.replace(hour=0)
+    return midnight + timedelta(days=7 - midnight.weekday()) + OFFICE_OPENS
+
+
+def _course(known: Sequence[str]) -> Course:
+    first, last = (Capture.named(day).on for day in (known[0], known[-1]))
+    return Course(since=first, until=last, topics=(), minutes=60, jurisdiction="TX")
+
+
+def _say_what_next(config: Path) -> None:
+    program = shutil.which("lexwatch") or Path(sys.executable).with_name("lexwatch")
+    command = f'"{program}" --config "{config}"'
+    show.console.rule("Try next")
+    for rest in (
+        f'search "{CITATION}"',
+        'search "fee waiver" --source federal_register',
+        "changes --topic asylum",
+        "show volume-7-part-q-chapter-3",
+        "sources",
+    ):
+        show.console.print(f"  {command} {rest}", soft_wrap=True)

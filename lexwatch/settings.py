@@ -1,0 +1,229 @@
+"""Settings: one file, read once at the edge; every key is known, and a bad value says so."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from rapidfuzz import process
+
+from pipeline.errors import SettingsError
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError('a time zone such as "America/New_York"') from error
+    return name
+
+
+def _web_address(address: str) -> str:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("an address that begins with http:// or https://")
+    return address.rstrip("/")
+
+
+def _mail_address(address: str) -> str:
+    local, at, host = address.rpartition("@")
+    if not (local and at and host) or any(sign.isspace() for sign in address):
+        raise ValueError("an e-mail address such as ana@example.com")
+    return address
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Data(_Section):
+    """Where everything is kept."""
+
+    folder: str = ""
+
+
+class Crawl(_Section):
+    """How publishers are asked."""
+
+    contact: str = ""
+    timeout: float = Field(default=60.0, gt=0, le=600)
+    max_megabytes: float = Field(default=50.0, gt=0, le=1000)
+    retries: int = Field(default=3, ge=0, le=10)
+
+
+class Source(_Section):
+    """One source, where it should differ from what its author stated."""
+
+    enabled: bool = True
+    delay: float | None = Field(default=None, ge=0, le=3600)
+    floor: int | None = Field(default=None, ge=0)
+    ceiling: int | None = Field(default=None, ge=0)
+    options: dict[str, Any] = {}
+
+
+class Index(_Section):
+    """Where passages are kept and what embeds them."""
+
+    database_url: str = ""
+    chroma_url: str = ""
+    model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
+
+
+class Digest(_Section):
+    """When a week ends."""
+
+    zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+    weekday: Weekday = "monday"
+
+    @property
+    def weekday_number(self) -> int:
+        """As `datetime.weekday` counts: Monday is 0."""
+        return get_args(Weekday).index(self.weekday)
+
+
+class Mail(_Section):
+    """How digests leave."""
+
+    transport: Literal["file", "smtp"] = "file"
+    folder: str = ""
+    sender: MailAddress = "lexwatch@localhost"
+    sender_name: str = "lexwatch"
+    list_id: str = "digest.lexwatch.localhost"
+    unsubscribe: str = ""
+    host: str = "localhost"
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+
+
+class Cle(_Section):
+    """Defaults of a CLE packet."""
+
+    minutes: int = Field(default=60, ge=15, le=600)
+    jurisdiction: str = ""
+    folder: str = ""
+
+
+class Watch(_Section):
+    """Who wants what: one table under [[subscriptions]]."""
+
+    reader: str = Field(min_length=1)
+    address: MailAddress
+    topics: list[str] = []
+    sources: list[str] = []
+    classes: list[Literal["substantive", "editorial", "metadata"]] = []
+
+
+class Settings(_Section):
+    """Everything that can be set, with its default."""
+
+    data: Data = Data()
+    crawl: Crawl = Crawl()
+    origins: dict[WebAddress, WebAddress] = {}
+    sources: dict[str, Source] = {}
+    index: Index = Index()
+    digest: Digest = Digest()
+    mail: Mail = Mail()
+    cle: Cle = Cle()
+    subscriptions: list[Watch] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where everything is kept."""
+        return Path(self.data.folder).expanduser() if self.data.folder else _data_path()
+
+    @property
+    def mail_folder(self) -> Path:
+        return _within(self.folder, self.mail.folder, "digests")
+
+    @property
+    def cle_folder(self) -> Path:
+        return _within(self.folder, self.cle.folder, "cle")
+
+    @property
+    def database_url(self) -> str:
+        return self.index.database_url or f"sqlite:///{self.folder / 'lexwatch.db'}"
+
+
+class Secrets(BaseSettings):
+    """What must not stand in a file: read from LEXWATCH_… in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="LEXWATCH_", frozen=True)
+
+    smtp_password: SecretStr = SecretStr("")
+
+
+def load(path: Path | None = None) -> Settings:
+    """Read the settings file: the one named, else the user's, else ./config.toml, else defaults."""
+    found = find(path)
+    if found is None:
+        return Settings()
+    try:
+        with found.open("rb") as file:
+            given = tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"{found} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{found} is not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
+        raise SettingsError(f"{found}:\n{problems}") from error
+
+
+def find(path: Path | None = None) -> Path | None:
+    """The settings file that `load` reads; None where there is none."""
+    if path is not None:
+        if not path.is_file():
+            raise SettingsError(f"there is no settings file {path}: check --config")
+        return path
+    usual = (user_config_path("lexwatch", appauthor=False) / "config.toml", Path("config.toml"))
+    return next((candidate for candidate in usual if candidate.is_file()), None)
+
+
+def _data_path() -> Path:
+    return user_data_path("lexwatch", appauthor=False)
+
+
+def _within(folder: Path, given: str, name: str) -> Path:
+    return Path(given).expanduser() if given else folder / name
+
+
+def _explain(problem: Any) -> str:
+    """One problem in words: the key, the value, and what is allowed."""
+    place = [str(part) for part in problem["loc"]]
+    key = ".".join(place)
+    if problem["type"] == "extra_forbidden":
+        allowed = _keys(place[:-1])
+        near = process.extractOne(place[-1], allowed, score_cutoff=60)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return f"{key}: unknown setting{hint} Allowed here: {', '.join(allowed)}".replace(
+            "setting Allowed", "setting. Allowed"
+        )
+    if problem["type"] == "missing":
+        return f"{key}: missing, and needed"
+    wanted = problem.get("ctx", {}).get("error") or problem["msg"].removeprefix("Input should be ")
+    return f"{key} = {problem['input']!r}: allowed is {wanted}"
+
+
+def _keys(place: list[str]) -> list[str]:
+    """The settings allowed in a section, named by its path."""
+    sections: dict[str, type[BaseModel]] = {"sources": Source, "subscriptions": Watch}
+    shape: type[BaseModel] = Settings
+    for part in place:
+        if part in sections:
+            shape = sections[part]
+        elif shape is Settings:
+            shape = type(getattr(Settings(), part))
+    return list(shape.model_fields)

@@ -1,0 +1,199 @@
+"""What results look like on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from alerts.deliver import Outcome, Sent
+from alerts.redline import Line, Mark, redline
+from alerts.untrusted import plain
+from alerts.wording import DATES, authority, calendar, counted, happened, missing_dates, moment
+from index.archive import Run, RunState
+from index.keyword import words
+from index.search import Hit
+from index.store import Held
+from index.vectors import Synced
+from pipeline.model import Block, BlockKind, Change, ChangeClass, SourceReport, Tag, Version
+
+console = Console(highlight=False)
+QUOTED = 420  # characters of a passage shown under a hit
+LINES = 6  # redline lines shown under a change
+
+_MARKS = {Mark.KEPT: "", Mark.DELETED: "red strike", Mark.INSERTED: "green underline"}
+_CLASSES = {ChangeClass.SUBSTANTIVE: "bold red", ChangeClass.EDITORIAL: "yellow"}
+_STATES = {RunState.COMPLETE: "green", RunState.FAILED: "bold red"}
+
+
+def hits(found: Sequence[Hit], query: str) -> None:
+    """Search results: citation first, then the best passage with the query's words marked."""
+    if not found:
+        console.print("Nothing found in what is held. Try fewer or other words.")
+    for rank, hit in enumerate(found, 1):
+        console.print()
+        console.print(_cited(f"{rank}. ", hit.citation, hit.title), soft_wrap=True)
+        stated = calendar(hit.published_on) if hit.published_on else "date not stated"
+        facts = (hit.issuer, authority(hit.document.kind).title, stated, "; ".join(hit.why))
+        console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
+        for passage in hit.passages[:1]:
+            quoted = Text(_short(passage.text))
+            for word in words(query):
+                quoted.highlight_regex(rf"(?i)\b{word}\w{{0,3}}\b", "bold")
+            if passage.trail:
+                console.print(Padding(Text(" › ".join(passage.trail), style="italic"), (0, 3)))
+            console.print(Padding(quoted, (0, 3)))
+        _print_address(hit.url)
+
+
+def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool = True) -> None:
+    """Changes, each with its class and why, its topics and their evidence, and the redline."""
+    for change in found:
+        difference = change.difference
+        console.print()
+        style = _CLASSES.get(difference.change_class, "dim")
+        console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
+        console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
+        for line in (difference.summary, *difference.reasons):
+            console.print(Padding(Text(plain(line)), (0, 3)))
+        for tag in change.tags:
+            console.print(Padding(_tag(tag, titles), (0, 3)))
+        _print_dates(change.new)
+        if marked:
+            _print_redline(redline(change))
+        _print_address(change.new.url)
+
+
+def document(
+    held: Held, tags: Sequence[Tag], versions: Sequence[Held], titles: Mapping[str, str]
+) -> None:
+    """A document: what it is, its dates, its topics, its versions, its text."""
+    version = held.version
+    console.print(_cited("", version.citation, version.title), soft_wrap=True)
+    kind = authority(version.document.kind)
+    facts = (version.issuer, kind.title, kind.force)
+    console.print(Text(" · ".join(filter(None, facts)), style="dim"))
+    console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
+    _print_address(version.url)
+    _print_dates(version)
+    for tag in tags:
+        console.print(Padding(_tag(tag, titles), (0, 3)))
+    if len(versions) > 1:
+        seen = ", ".join(moment(each.version.seen_at) for each in versions)
+        console.print(Text(f"{len(versions)} versions held, first seen: {seen}"))
+    console.print()
+    for block in version.blocks:
+        console.print(_block(block))
+
+
+def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -> None:
+    """Each source: when it was last read whole, what is held, and how its last run went."""
+    table = Table("Source", "Last complete read", "Documents", "Last run", box=None, pad_edge=False)
+    for report in reports:
+        last = report.last_complete
+        run = latest.get(report.source)
+        table.add_row(
+            f"{report.title}\n[dim]{report.source}[/dim]",
+            moment(last) if last else "never",
+            f"{report.documents:,}",
+            _state(run) if run else Text("not yet"),
+        )
+    console.print(table)
+
+
+def runs(finished: Iterable[Run], titles: Mapping[str, str]) -> None:
+    """How each run went; a first complete one announces itself."""
+    for run in finished:
+        line = Text.assemble(
+            (titles.get(run.source, run.source), "bold"),
+            ": ",
+            _state(run),
+            f", {counted(run.requests, 'request')}, {counted(run.documents, 'document')}",
+        )
+        console.print(line)
+        if run.baseline and run.state is RunState.COMPLETE:
+            console.print(
+                Padding(
+                    "first complete read: it fills the index, and alerts begin after it", (0, 3)
+                )
+            )
+        for failure in run.failures:
+            console.print(Padding(Text(plain(failure), style="red"), (0, 3)))
+
+
+def synced(result: Synced) -> None:
+    """What indexing came to."""
+    said = f"{result.embedded:,} passages embedded, {result.held:,} held."
+    console.print(said + (f" Chroma was rebuilt: {result.rebuilt}." if result.rebuilt else ""))
+
+
+def sent(results: Sequence[Sent]) -> None:
+    """What became of each digest."""
+    for one in results:
+        said = "sent before" if one.outcome is Outcome.HELD else str(one.outcome)
+        line = f"digest for {one.reader} <{one.address}>: {said} {one.where}".rstrip()
+        console.print(Text(line), soft_wrap=True)
+        if one.error:
+            console.print(Padding(Text(plain(one.error), style="red"), (0, 3)))
+
+
+def _cited(before: str, citation: str, title: str) -> Text:
+    return Text.assemble(before, (plain(title), "bold"), f", {citation}" if citation else "")
+
+
+def _short(passage: str) -> str:
+    said = plain(passage)
+    return said if len(said) <= QUOTED else said[:QUOTED].rsplit(" ", 1)[0] + " …"
+
+
+def _tag(tag: Tag, titles: Mapping[str, str]) -> Text:
+    evidence = ", ".join(tag.evidence[:4])
+    return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {plain(evidence)}")
+
+
+def _print_dates(version: Version) -> None:
+    for stated in version.dates:
+        said = f"{DATES[stated.kind]} {calendar(stated.on)}"
+        words = f"  “{_short(stated.words)}” ({stated.read_from})"
+        console.print(Padding(Text.assemble(said, (words, "dim")), (0, 3)))
+    for missing in missing_dates(version):
+        console.print(Padding(Text(f"{missing}: not stated", style="dim"), (0, 3)))
+
+
+def _print_redline(lines: Sequence[Line]) -> None:
+    for line in lines[:LINES]:
+        place = ", ".join(filter(None, (line.place, line.note, line.rule)))
+        console.print(Padding(Text(place, style="italic dim"), (0, 3)))
+        pieces = Text()
+        for piece in line.pieces:
+            # The signs say what colour says, for whoever sees or prints none.
+            said = {Mark.DELETED: f"[-{piece.text}-]", Mark.INSERTED: f"{{+{piece.text}+}}"}
+            pieces.append(said.get(piece.mark, piece.text), style=_MARKS[piece.mark])
+        console.print(Padding(pieces, (0, 6)))
+    if len(lines) > LINES:
+        more = counted(len(lines) - LINES, "more edit")
+        console.print(Padding(f"{more}: lexwatch changes --json shows all", (0, 3)))
+
+
+def _print_address(url: str) -> None:
+    console.print(Padding(Text(url, style="blue"), (0, 3)), soft_wrap=True)
+
+
+def _block(block: Block) -> Padding:
+    said = plain(block.text)
+    if block.kind is BlockKind.HEADING:
+        return Padding(Text(said, style="bold"), (1, 0, 0, 0))
+    if block.kind is BlockKind.FOOTNOTE:
+        return Padding(Text(f"[{block.label}] {said}", style="dim"), (0, 3))
+    if block.kind is BlockKind.ITEM:
+        return Padding(Text(f"{block.label or '•'} {said}"), (0, 0, 0, 2 * max(block.level, 1)))
+    return Padding(Text(said), (1, 0, 0, 0) if block.kind is BlockKind.PARAGRAPH else 0)
+
+
+def _state(run: Run) -> Text:
+    style = _STATES.get(run.state, "yellow")
+    said = "blocked by the publisher" if run.blocked else str(run.state)
+    return Text.assemble((said, style))

@@ -1,0 +1,128 @@
+"""Find the authorities that a text names, and read a query that is one.
+
+Two layers read the same text. Our grammar comes first: it alone knows the ways immigration law is
+cited. What is left and looks like "volume, reporter, page" is put to eyecite, which knows the
+reporters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+
+from pipeline.grammar import PAGES, PIN, singles
+from pipeline.legible import legible
+from pipeline.model import Citation
+from pipeline.sections import bare, sections
+
+_REPORTED = re.compile(
+    r"(?<![\w.$-])(?P<volume>\d{1,4})\s{1,2}"
+    r"(?P<reporter>[A-Z](?:[A-Za-z.']|\s(?=\S)|\d(?:d|th)\b){0,22}?)"
+    rf"\s{{1,2}}(?:at\s{{1,2}}(?P<at>{PAGES})|(?P<page>\d{{1,5}})(?!\w){PIN})"
+)
+# What a search box is given beside full citations: (kind, whole query, canonical spelling).
+_IDENTIFIERS = (
+    ("interim_decision", r"(?:ID|I\.D\.|interim decision|int\. dec\.)\s*#?\s*(?P<number>\d{4})",
+     "Interim Decision {}"),
+    ("fr_docnum", r"(?:FR doc\.?\s*(?:no\.?)?:?\s*)?(?P<number>(?:[A-Z]\d-)?\d{4}-\d{4,6}|E\d-\d{1,6})",
+     "FR Doc. {}"),
+    ("rin", r"(?P<number>\d{4}-[A-Z]{2}\d{2})", "RIN {}"),
+    ("form", r"(?:form\s+)?(?P<number>[A-Z]{1,5}-\d{1,4}[A-Z]{0,4})", "Form {}"),
+)  # fmt: skip
+_CASE_NAME = re.compile(r"(?:(?:matter of|in re|in the matter of)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?),?\s+(?=\d)", re.IGNORECASE)
+_COURT_AND_YEAR = re.compile(r"\s*\([^()]{0,40}\d{4}\)\.?$")
+
+
+def find(text: str) -> tuple[Citation, ...]:
+    """In the text's order, without overlaps; `raw` is text[start:end] as printed.
+
+    Where two readings overlap, the one that begins first stands, then the longer.
+    """
+    shown = legible(text)
+    found = _apart(chain(sections(shown.text), singles(shown.text)))
+    found = _apart(chain(found, _reported(_without(shown.text, found))))
+    found = _apart(chain(found, bare(shown.text, found)))
+    return tuple(_place(citation, text, *shown.printed(citation.start, citation.end)) for citation in found)
+
+
+def lookup(query: str) -> Citation | None:
+    """The one citation or identifier that the whole query is, in any case; None if it is not one.
+
+    A case name may precede and a court and year follow: "Matter of X, 28 I&N Dec. 714 (BIA 2023)".
+    """
+    asked = query.strip()
+    shown = legible(asked).text
+    name = _CASE_NAME.match(shown)
+    start = name.end() if name else 0
+    end = tail.start() if (tail := _COURT_AND_YEAR.search(shown)) else len(shown)
+    wanted = shown[start:end]
+    for citation in chain(_identified(wanted), _whole(wanted)):
+        return _place(citation, query, query.index(asked), query.index(asked) + len(asked))
+    return None
+
+
+def _identified(query: str) -> Iterator[Citation]:
+    for kind, pattern, spelling in _IDENTIFIERS:
+        if match := re.fullmatch(pattern, query, re.IGNORECASE):
+            canonical = spelling.format(match["number"].upper())
+            yield Citation(raw=query, start=0, end=len(query), kind=kind, canonical=canonical)
+
+
+def _whole(query: str) -> Iterator[Citation]:
+    for flags in (re.RegexFlag(0), re.IGNORECASE):
+        for citation in chain(sections(query, flags), singles(query, flags), _reported(query)):
+            if len(citation.raw) == len(query) and citation.kind != "case_short":
+                yield citation
+
+
+def _apart(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    taken: list[Citation] = []
+    for citation in sorted(citations, key=lambda c: (c.start, -c.end)):
+        if not taken or citation.start >= taken[-1].end:
+            taken.append(citation)
+    return tuple(taken)
+
+
+def _without(text: str, found: tuple[Citation, ...]) -> str:
+    """The text with what was found blotted out, every other character in its place."""
+    rest, done = [], 0
+    for citation in found:
+        rest += (text[done : citation.start], "~" * (citation.end - citation.start))
+        done = citation.end
+    return "".join((*rest, text[done:]))
+
+
+def _reported(text: str) -> Iterator[Citation]:
+    """Cases in the reporters that eyecite knows."""
+    for match in _REPORTED.finditer(text):
+        if not (reporter := _reporter(match["reporter"])):
+            continue
+        at = match["at"]
+        pin = re.sub(r"\s+", "", at or match["pin"] or "")
+        place = f"at {pin}" if at else match["page"]
+        yield Citation(
+            raw=match[0],
+            start=match.start(),
+            end=match.end(),
+            kind="case_short" if at else "case_reporter",
+            canonical=f"{match['volume']} {reporter} {place}",
+            pin=pin,
+        )
+
+
+@lru_cache(maxsize=4096)
+def _reporter(printed: str) -> str:
+    """The reporter's standard abbreviation; empty where eyecite knows no such reporter of cases."""
+    # Loading eyecite takes half a second, and most of our texts cite no court.
+    from eyecite import get_citations  # noqa: PLC0415
+    from eyecite.models import FullCaseCitation  # noqa: PLC0415
+
+    [*cases] = (c for c in get_citations(f"1 {printed} 1") if isinstance(c, FullCaseCitation))
+    return str(cases[0].corrected_reporter()) if cases else ""
+
+
+def _place(citation: Citation, text: str, start: int, end: int) -> Citation:
+    return replace(citation, raw=text[start:end], start=start, end=end)

@@ -1,0 +1,195 @@
+"""Compare two versions of a document: structure first, then words, then what it weighs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pipeline import editorial, noise, weight
+from pipeline.align import Pair, align
+from pipeline.model import (
+    Block,
+    BlockKind,
+    ChangeClass,
+    ChangeKind,
+    Difference,
+    Edit,
+    EditKind,
+    Span,
+    Version,
+)
+from pipeline.summary import announce, summarise
+from pipeline.words import replacements
+
+Field = tuple[str, str, str]
+
+
+def compare(old: Version | None, new: Version) -> Difference | None:
+    """Say how `new` differs from `old`; None when they say the same, down to the typography.
+
+    Removing the edits' deleted spans from the old blocks, and the inserted spans from the new,
+    leaves the same characters. Labels, anchors, marks, links and trails are no part of the text.
+    """
+    if old is None:
+        return _appearance(new)
+    text_differs = old.text_digest != new.text_digest
+    if not text_differs and old.metadata_digest == new.metadata_digest:
+        return None
+    edits = tuple(_edits(old.blocks, new.blocks)) if text_differs else ()
+    fields = [field for field in _fields(old, new) if field[1] != field[2]]
+    counting = tuple(field for field in fields if not noise.explain(field[1], field[2]))
+    change_class = weight.classify(edits, counting)
+    is_text = any(edit.rule not in weight.NOISE for edit in edits) or (edits and not counting)
+    return Difference(
+        kind=ChangeKind.TEXT if is_text else ChangeKind.METADATA,
+        change_class=change_class,
+        edits=edits,
+        metadata=counting,
+        reasons=weight.reasons(edits, counting),
+        summary=summarise(edits, counting, change_class),
+    )
+
+
+def _appearance(new: Version) -> Difference:
+    return Difference(
+        kind=ChangeKind.NEW,
+        change_class=ChangeClass.SUBSTANTIVE,
+        edits=(),
+        metadata=(),
+        reasons=("The document is new to us: no earlier text of it is held.",),
+        summary=announce(new),
+    )
+
+
+def _edits(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Edit]:
+    """The edits in reading order, each with the rule that accounts for it, if one does."""
+    pairs = align(old, new)
+    places = _Places(pairs, old, new)
+    edits = []
+    for pair in pairs:
+        if (edit := _edit(pair, old, new)) is not None:
+            rule = "layout" if pair.regrouped else _rule(edit, stays=places.same_section(pair))
+            edits.append(replace(edit, rule=rule))
+    unexplained = (edit for edit in edits if edit.kind is EditKind.REWORDED and not edit.rule)
+    swept = editorial.sweep(_texts(edit) for edit in unexplained)
+    for edit in edits:
+        if edit.kind is EditKind.REWORDED and not edit.rule and _texts(edit) in swept:
+            yield replace(edit, rule=editorial.TERMINOLOGY_SWEEP.name)
+        else:
+            yield edit
+
+
+def _edit(pair: Pair, old: Sequence[Block], new: Sequence[Block]) -> Edit | None:
+    before = None if pair.old is None else old[pair.old]
+    after = None if pair.new is None else new[pair.new]
+    if before is None or after is None:
+        return Edit(
+            kind=EditKind.INSERTED if before is None else EditKind.DELETED,
+            old=before,
+            new=after,
+            old_index=pair.old,
+            new_index=pair.new,
+            deleted=_whole(before),
+            inserted=_whole(after),
+        )
+    if not pair.moved and _said(before) == _said(after):
+        return None
+    changed = replacements(before.text, after.text)
+    return Edit(
+        kind=EditKind.MOVED if pair.moved else EditKind.REWORDED,
+        old=before,
+        new=after,
+        old_index=pair.old,
+        new_index=pair.new,
+        deleted=tuple(change.old for change in changed if change.old.end > change.old.start),
+        inserted=tuple(change.new for change in changed if change.new.end > change.new.start),
+    )
+
+
+def _rule(edit: Edit, *, stays: bool) -> str:
+    before, after = _texts(edit)
+    if edit.old is None or edit.new is None:
+        return noise.explain(before, after)
+    if edit.kind is EditKind.MOVED and not stays:
+        return ""
+    if before == after:
+        return (editorial.ORDER if edit.kind is EditKind.MOVED else editorial.LAYOUT).name
+    return noise.explain(before, after) or editorial.explain(before, after)
+
+
+def _texts(edit: Edit) -> tuple[str, str]:
+    return edit.old.text if edit.old else "", edit.new.text if edit.new else ""
+
+
+def _said(block: Block) -> tuple[BlockKind, int, str]:
+    return block.kind, block.level, block.text
+
+
+def _whole(block: Block | None) -> tuple[Span, ...]:
+    return (Span(start=0, end=len(block.text)),) if block and block.text else ()
+
+
+class _Places:
+    """Under which heading each block stands, so that a reworded heading moves nothing."""
+
+    def __init__(self, pairs: Sequence[Pair], old: Sequence[Block], new: Sequence[Block]) -> None:
+        self._partners = {pair.new: pair.old for pair in pairs if pair.new is not None}
+        self._old, self._new = _headings(old), _headings(new)
+
+    def same_section(self, pair: Pair) -> bool:
+        if pair.old is None or pair.new is None:
+            return False
+        before, after = self._old[pair.old], self._new[pair.new]
+        return before == (None if after is None else self._partners.get(after))
+
+
+def _headings(blocks: Sequence[Block]) -> list[int | None]:
+    """For each block the position of the heading it stands under.
+
+    A footnote stands where it is called; a heading stands under the nearest of a higher rank.
+    """
+    above: list[int | None] = []
+    path: list[int] = []
+    called: dict[str, int | None] = {}
+    for position, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            while path and blocks[path[-1]].level >= block.level:
+                path.pop()
+        above.append(path[-1] if path else None)
+        if block.kind is BlockKind.HEADING:
+            path.append(position)
+        called.update((mark.label, above[position]) for mark in block.marks)
+    for position, block in enumerate(blocks):
+        if block.kind is BlockKind.FOOTNOTE:
+            above[position] = called.get(block.label)
+    return above
+
+
+def _fields(old: Version, new: Version) -> Iterator[Field]:
+    """What the publisher says about the text, on both sides; dates are ISO, several with commas."""
+    yield "title", old.title, new.title
+    yield "citation", old.citation, new.citation
+    yield "issuer", old.issuer, new.issuer
+    before, after = _dates(old), _dates(new)
+    for kind in sorted(before.keys() | after.keys()):
+        yield f"{kind} date", before.get(kind, "not stated"), after.get(kind, "not stated")
+    for name in sorted(old.metadata.keys() | new.metadata.keys()):
+        yield name, _printed(old.metadata, name), _printed(new.metadata, name)
+
+
+def _dates(version: Version) -> dict[str, str]:
+    stated: dict[str, set[str]] = {}
+    for date in version.dates:
+        stated.setdefault(date.kind.value, set()).add(date.on.isoformat())
+    return {kind: ", ".join(sorted(days)) for kind, days in stated.items()}
+
+
+def _printed(metadata: Mapping[str, Any], name: str) -> str:
+    if name not in metadata:
+        return "not stated"
+    value = metadata[name]
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

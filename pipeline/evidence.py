@@ -1,0 +1,76 @@
+"""Words and authorities found in a text: what a topic may rest on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pipeline.cite import lookup
+from pipeline.legible import legible
+from pipeline.sections import sections
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"(?<![^\W_])[a-z]{1,4}-\d{1,4}[a-z]{0,2}\d?(?![^\W_])|[^\W_]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrases:
+    """A set of phrases looked up in one pass, by first word, longest phrase first."""
+
+    by_first: Mapping[str, tuple[Words, ...]]
+
+    def found(self, spoken: Words) -> Counter[Words]:
+        """How often each phrase is said; words are used up by the longest phrase."""
+        counts: Counter[Words] = Counter()
+        at = 0
+        while at < len(spoken):
+            for phrase in self.by_first.get(spoken[at], ()):
+                if spoken[at : at + len(phrase)] == phrase:
+                    counts[phrase] += 1
+                    at += len(phrase) - 1
+                    break
+            at += 1
+        return counts
+
+
+def phrases(wanted: Iterable[Words]) -> Phrases:
+    by_first: dict[str, list[Words]] = {}
+    for phrase in dict.fromkeys(wanted):
+        by_first.setdefault(phrase[0], []).append(phrase)
+    return Phrases(
+        by_first={
+            first: tuple(sorted(found, key=lambda phrase: (-len(phrase), phrase)))
+            for first, found in by_first.items()
+        }
+    )
+
+
+def words(text: str) -> Words:
+    """Lower-case words without plural and possessive endings; "h-2a" and "i-765" are one word."""
+    spoken = legible(text).text.casefold().replace("'s ", " ")
+    return tuple(_singular(word) for word in _WORD.findall(spoken))
+
+
+def cited(text: str) -> Counter[str]:
+    """INA, U.S.C. and CFR citations in canonical spelling, and how often each stands in the text."""
+    return Counter(citation.canonical for citation in sections(legible(text).text))
+
+
+def canonical(written: str) -> str:
+    """The canonical spelling of an INA, U.S.C. or CFR citation; empty if `written` is none."""
+    citation = lookup(written)
+    return citation.canonical if citation and citation.kind in ("ina", "usc", "cfr") else ""
+
+
+def path(citation: str) -> Words:
+    """A canonical citation by its levels; a part is the first levels of all its sections."""
+    return tuple(re.findall(r"[^\s§.()]+", citation.replace(" pts. ", " ").replace(" pt. ", " ")))
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or word.endswith("ss") or not word.endswith("s"):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]

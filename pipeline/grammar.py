@@ -1,0 +1,203 @@
+"""Our own citation patterns, for authorities that are cited one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pipeline.model import Citation
+
+Spell = Callable[[re.Match[str]], str]
+
+# Scanners read the capital I of "I&N" as l, 1 or |.
+IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N\.?,?\s{0,3}Dec(?:isions?\b|\b)\.?"
+PAGES = r"\d{1,4}(?:-\s?\d{1,4})?(?:\s?(?:n|nn)\.\s?\d{1,3})?"
+# A pin page is not the volume of the next citation.
+PIN = rf"(?:,\s{{1,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)(?!\d|\s?[A-Z(]?\.?\s?&|\s+[A-Z]))?"
+_NUMBER = r"(?:Nos?\.?:?\s*)?"
+_WORD = r"[A-Z](?:[\w'&-]|\.(?=[\w,])|(?<=\b[A-Z])\.)*"
+# Atomic: a name is never cut short to satisfy what must not follow it.
+_NAME = rf"(?>{_WORD}(?:,?\s(?:(?:and|&|of|de|del|la)\s)?{_WORD}){{0,6}})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A pattern and the canonical spelling of what it matches; a group `pin` is the page cited."""
+
+    kind: str
+    pattern: str
+    spell: Spell
+
+
+def _as(template: str) -> Spell:
+    """The template with the match's named groups, whitespace squeezed out of them."""
+    return lambda match: template.format(
+        **{name: re.sub(r"\s+", "", value or "") for name, value in match.groupdict().items()}
+    )
+
+
+def _page(match: re.Match[str]) -> str:
+    return f"{match['volume']} FR {match['page'].replace(',', '')}"
+
+
+def _manual(match: re.Match[str]) -> str:
+    chapter = f".{match['chapter']}" if match["chapter"] else ""
+    section = re.sub(r"\s+", "", match["section"] or "")
+    return f"{match['volume']} USCIS-PM {match['part'].upper()}{chapter}{section}"
+
+
+def _supra(match: re.Match[str]) -> str:
+    return re.sub(r"\s+", " ", match[0])
+
+
+RULES = (
+    Rule(
+        kind="case_reporter",
+        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC}\s{{1,3}}(?P<page>\d{{1,4}})(?![\d,]*\d{{4}}){PIN}",
+        spell=_as("{volume} I&N Dec. {page}"),
+    ),
+    Rule(
+        kind="case_short",
+        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC},?\s{{1,3}}at\s{{1,3}}(?P<pin>{PAGES})",
+        spell=_as("{volume} I&N Dec. at {pin}"),
+    ),
+    Rule(
+        kind="interim_decision",
+        pattern=rf"\b(?:Interim\s+Decision|Int\.\s?Dec\.)\s?#?{_NUMBER}#?(?P<number>\d{{4}})\b",
+        spell=_as("Interim Decision {number}"),
+    ),
+    Rule(
+        kind="fr_cite",
+        pattern=(
+            r"(?<![\w.-])(?P<volume>\d{2,3})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.\s?Reg\.?)\s{1,3}"
+            r"(?P<page>\d{1,3},\d{3}(?!\d)|\d{1,6})(?:,\s(?P<pin>\d{1,3},\d{3}|\d{3,6})(?!\s+[A-Z]))?"
+        ),
+        spell=_page,
+    ),
+    Rule(
+        kind="fr_docnum",
+        pattern=rf"\bFR\s+Doc\.?\s?{_NUMBER}:?\s?(?P<number>[A-Z]?\d{{0,4}}-\d{{4,5}}-\d{{1,6}}|[A-Z]?\d{{1,4}}-\d{{1,6}})",
+        spell=_as("FR Doc. {number}"),
+    ),
+    Rule(
+        kind="rin",
+        pattern=rf"\bRIN:?\s*{_NUMBER}(?P<number>\d{{4}}-[A-Z]{{2}}\d{{2}})\b",
+        spell=_as("RIN {number}"),
+    ),
+    Rule(
+        kind="uscis_pm",
+        pattern=(
+            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}(?:USCIS[- ]PM|USCIS\s+Policy\s+Manual)\s{1,3}(?P<part>[A-Z])\b"
+            r"(?:\.(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
+        ),
+        spell=_manual,
+    ),
+    Rule(
+        kind="uscis_pm",
+        pattern=(
+            r"\bUSCIS\s+Policy\s+Manual,?\s+Vol(?:ume|\.)\s*(?P<volume>\d{1,2})(?:,[^,;()\d]{3,80})?,\s+Part\s+(?P<part>[A-Z])\b"
+            r"(?:(?:,[^,;()\d]{3,80})?,\s+Ch(?:apter|\.)\s*(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
+        ),
+        spell=_manual,
+    ),
+    Rule(
+        kind="public_law",
+        pattern=rf"\b(?:Pub(?:lic|\.)\s?L(?:aw\b|\.)|P\.\s?L\.)\s*{_NUMBER}(?P<number>\d{{1,3}}-\d{{1,4}}|\d{{1,3}}(?![\d-]))",
+        spell=_as("Pub. L. {number}"),
+    ),
+    Rule(
+        kind="stat",
+        pattern=r"(?<![\w.])(?P<volume>\d{1,3})\s{1,3}Stat\.\s{1,3}(?P<page>\d{1,4}(?:-\d{1,4})?)\b",
+        spell=_as("{volume} Stat. {page}"),
+    ),
+    Rule(
+        kind="executive_order",
+        pattern=rf"\b(?:Executive\s+Orders?|E\.\s?O\.|EO)\s*{_NUMBER}(?P<number>\d{{4,5}})\b",
+        spell=_as("EO {number}"),
+    ),
+    Rule(
+        kind="proclamation",
+        pattern=rf"\bProc(?:lamation\s|\.\s?){_NUMBER}(?P<number>\d{{4,5}})\b",
+        spell=_as("Proc. {number}"),
+    ),
+    Rule(
+        kind="policy_memo",
+        pattern=r"\b(?P<number>PM-\d{3}-\d{4}(?:\.\d{1,2})?)(?![\d-])",
+        spell=_as("{number}"),
+    ),
+    Rule(
+        kind="policy_memo",
+        pattern=rf"\b(?:OPPM|Operating\s+Polic(?:y|ies)\s+and\s+Procedures?\s+Memorand(?:um|a))\s*{_NUMBER}(?P<number>\d{{2}}-\d{{2}})\b",
+        spell=_as("OPPM {number}"),
+    ),
+    Rule(
+        kind="policy_memo",
+        pattern=rf"\b(?:EOIR\s+)?(?:PM|Policy\s+Memorandum)\s*{_NUMBER}(?P<number>\d{{2}}-\d{{2}})\b",
+        spell=_as("PM {number}"),
+    ),
+    Rule(
+        kind="fam",
+        pattern=(
+            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}FAM\s{1,3}"
+            r"(?P<place>\d{3,4}(?:\.\d{1,3}){0,3}(?:-\d{1,3})?(?:\([A-Za-z0-9]{1,4}\)){0,6})"
+        ),
+        spell=_as("{volume} FAM {place}"),
+    ),
+    Rule(
+        kind="docket",
+        pattern=(
+            rf"\b(?:DHS\s+)?Docket\s+(?:ID|Number|No)s?\.?:?\s*{_NUMBER}"
+            r"(?P<number>[A-Z]{2,6}(?:-[A-Z]{2,6})?-\d{4}-\d{4,5})\b"
+        ),
+        spell=_as("{number}"),
+    ),
+    Rule(
+        kind="docket",
+        pattern=r"\bCIS\s+No\.\s*(?P<number>\d{4}-\d{2,4})\b",
+        spell=_as("CIS No. {number}"),
+    ),
+    Rule(
+        kind="form",
+        pattern=r"\bForms?\s+(?:Nos?\.?\s*)?(?P<number>(?!PM-)[A-Z]{1,5}-?\d{1,4}[A-Z]{0,4}(?:-\d)?)\b",
+        spell=_as("Form {number}"),
+    ),
+    Rule(
+        kind="form",
+        pattern=r"\bETA\s+Form\s+(?P<number>\d{3,4}[A-Z]?)\b",
+        spell=_as("Form ETA-{number}"),
+    ),
+    Rule(
+        kind="case_short",
+        pattern=rf"(?:\bMatter\s+of\s+{_NAME},\s+)?(?<!\w)supra(?:,?\s+at\s+{PAGES})?",
+        spell=_supra,
+    ),
+    Rule(
+        kind="case_short",
+        pattern=rf"\b(?:Id\.|(?<=[Ss]ee )id\.)(?:,?\s+at\s+(?P<pin>{PAGES}))?",
+        spell=lambda match: f"id. at {match['pin']}" if match["pin"] else "id.",
+    ),
+    Rule(
+        kind="case_short",
+        pattern=(
+            rf"\bMatter\s+of\s+{_NAME}"
+            rf"(?!\s?(?:\(PDF\)\s?)?,\s{{0,3}}(?:supra\b|A\.G\.|\d{{1,2}}\s{{1,3}}{IN_DEC}))"
+        ),
+        spell=_supra,
+    ),
+)
+
+
+def singles(text: str, flags: re.RegexFlag = re.RegexFlag(0)) -> Iterator[Citation]:
+    """Matches of every rule, in the order of RULES; may overlap each other."""
+    for rule in RULES:
+        for match in re.finditer(rule.pattern, text, flags):
+            pin = match.groupdict().get("pin") or ""
+            yield Citation(
+                raw=match[0],
+                start=match.start(),
+                end=match.end(),
+                kind=rule.kind,
+                canonical=rule.spell(match),
+                pin=re.sub(r"\s+", "", pin),
+            )

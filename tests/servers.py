@@ -1,0 +1,104 @@
+"""A publisher for tests: real HTTP on loopback, with the faults that real servers show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What is sent. `cut` announces that many bytes more than come."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, with lower-cased header names."""
+
+    path: str
+    headers: Mapping[str, str]
+
+
+Route = Answer | Sequence[Answer] | Callable[[Asked], Answer]
+
+
+class Publisher:
+    """Serves `routes` by path; a sequence is served in turn, its last answer again and again.
+
+    Without a route for it, robots.txt answers 404, which permits everything.
+    """
+
+    def __init__(self, routes: Mapping[str, Route] | None = None) -> None:
+        self.routes: dict[str, Route] = dict(routes or {})
+        self.asked: list[Asked] = []
+        publisher = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                asked = Asked(self.path, headers)
+                publisher.asked.append(asked)
+                _send(self, publisher.answer(asked))
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = _QuietServer(("127.0.0.1", 0), Handler)
+        self.port: int = self._server.server_address[1]
+        self.base = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, asked: Asked) -> Answer:
+        route = self.routes.get(asked.path, Answer(status=404, body=b"no such page"))
+        if isinstance(route, Answer):
+            return route
+        if callable(route):
+            return route(asked)
+        turn = sum(1 for earlier in self.asked if earlier.path == asked.path)
+        return route[min(turn, len(route)) - 1]
+
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked]
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up, as ours does on a body too large, is no news."""
+
+
+def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
+    handler.send_response(answer.status)
+    for name, value in answer.headers.items():
+        handler.send_header(name, value)
+    if answer.status != 304:
+        handler.send_header("Content-Length", str(len(answer.body) + answer.cut))
+    if answer.cut:
+        handler.send_header("Connection", "close")
+        handler.close_connection = True
+    handler.end_headers()
+    handler.wfile.write(answer.body)

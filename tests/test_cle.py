@@ -1,0 +1,195 @@
+"""The packet for continuing legal education, read back as a Word file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import docx
+import pytest
+from builders import (
+    SINCE,
+    TITLES,
+    UNTIL,
+    change,
+    inserted,
+    precedent,
+    report,
+    reworded,
+    rule,
+    stated,
+    tag,
+    version,
+)
+from docx.document import Document
+
+from alerts import cle, lesson
+from pipeline.errors import LexwatchError
+from pipeline.model import Change, ChangeClass, Citation, DateKind
+
+CHAPTER = change(
+    version("x"),
+    reworded("The officer [may] deny.", "The officer [must] deny.", trail=("B. Evidence",)),
+    inserted("Thirty days are allowed.", "B. Evidence"),
+    id=1,
+    tags=(tag("h1b", "officer"),),
+)
+RULE = change(
+    rule(
+        "x",
+        dates=(
+            stated(DateKind.EFFECTIVE, date(2027, 3, 1), "This rule is effective March 1, 2027."),
+            stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1)),
+        ),
+    ),
+    id=2,
+    tags=(tag("asylum"),),
+)
+CASE = change(precedent("The holding."), id=3, tags=(tag("asylum"),))
+EVERY = (CHAPTER, RULE, CASE)
+
+
+def build(changes: Sequence[Change] = EVERY, **more: Any) -> bytes:
+    given: dict[str, Any] = {
+        "title": "Immigration Law Update",
+        "since": SINCE,
+        "until": UNTIL,
+        "topics": ("asylum", "h1b"),
+        "titles": TITLES,
+        "minutes": 60,
+        "jurisdiction": "New York",
+        "coverage": [report(), report("bia_decisions", last_complete=None)],
+        "citations": {},
+    }
+    return cle.build(changes, **{**given, **more})
+
+
+def opened(data: bytes) -> Document:
+    return docx.Document(io.BytesIO(data))
+
+
+def said(data: bytes) -> str:
+    word = opened(data)
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in word.paragraphs), *cells])
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    data = build()
+    assert data == build()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_the_redline_is_underlined_and_struck_through_and_explained() -> None:
+    runs = [run for one in opened(build()).paragraphs for run in one.runs if run.style is not None]
+    styles = {run.text: run.style.name for run in runs}
+    assert (styles["may"], styles["must"]) == ("Deleted", "Inserted")
+    word = opened(build())
+    assert word.styles["Inserted"].font.underline and word.styles["Deleted"].font.strike  # type: ignore[attr-defined]
+    assert "struck through" in said(build()) and "underlined" in said(build())
+
+
+@pytest.mark.parametrize("minutes", [5, 7, 50, 60, 61, 180])
+def test_the_agenda_adds_up_to_the_minutes_given(minutes: int) -> None:
+    word = opened(build(minutes=minutes))
+    (table,) = (table for table in word.tables if table.rows[0].cells[0].text == "Time")
+    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    assert sum(int(row[1]) for row in rows[:-1]) == int(rows[-1][1]) == minutes
+    assert all(int(row[1]) > 0 for row in rows)
+
+
+def test_too_few_minutes_are_refused() -> None:
+    with pytest.raises(LexwatchError, match="4 minutes cannot hold 5 parts"):
+        build(minutes=4)
+
+
+def test_every_sentence_of_substance_names_its_source() -> None:
+    word = opened(build())
+    quoted = [p for p in word.paragraphs if p.style and p.style.name in ("Quotation", "Redline")]
+    assert quoted and all(paragraph.text.endswith("]") for paragraph in quoted)
+    for number in (1, 2, 3):
+        (source,) = (p.text for p in word.paragraphs if p.text.startswith(f"[{number}] "))
+        assert "retrieved November 18, 2026, 14:05 UTC" in source
+
+
+def test_questions_quote_the_words_that_changed() -> None:
+    text = said(build())
+    assert "text said: “The officer may deny.” It now says: “The officer must deny.”" in text
+    assert "text now adds: “Thirty days are allowed.”" in text
+    assert "The headnote states: “The holding.”" in text
+
+
+def test_no_question_is_asked_about_mere_wording() -> None:
+    swept = change(
+        version("x"),
+        reworded("[alien] x", "[noncitizen] x", rule="terminology sweep"),
+        change_class=ChangeClass.EDITORIAL,
+    )
+    assert lesson.questions(lesson.Development(number=1, change=swept)) == ()
+
+
+def test_the_checklist_holds_every_date_ahead_and_what_is_not_stated() -> None:
+    lines = [line for line in said(build()).splitlines() if line.startswith("☐")]
+    assert any("March 1, 2027 (Eastern): effective date" in line for line in lines)
+    assert any("6 USCIS-PM F.5: effective date: not stated" in line for line in lines)
+    assert "Paperwork Reduction Act" in lines[-1]
+
+
+def test_authorities_are_grouped_and_point_to_the_developments() -> None:
+    cited = (
+        Citation(raw="8 CFR 208.3", start=0, end=11, kind="cfr", canonical="8 CFR § 208.3"),
+        Citation(raw="x", start=0, end=1, kind="case_reporter", canonical="29 I&N Dec. 999"),
+        Citation(raw="Form I-589", start=0, end=1, kind="form", canonical="Form I-589"),
+    )
+    word = opened(build(citations={1: cited, 2: cited[:1]}))
+    rows = {
+        row.cells[0].text: row.cells[1].text
+        for table in word.tables
+        if table.rows[0].cells[0].text == "Authority"
+        for row in table.rows[1:]
+    }
+    assert rows["8 CFR § 208.3"] == "1, 3"  # the rule and the chapter
+    assert rows["29 I&N Dec. 999 (BIA 2026)"] == "2, 3"  # itself, and cited by the chapter
+    assert "29 I&N Dec. 999" not in rows and "Form I-589" not in rows
+
+
+def test_the_packet_claims_no_accreditation_and_says_what_was_not_read() -> None:
+    text = said(build())
+    assert "not accredited" in text and "New York" in text and "not legal advice" in text
+    assert "never" in text.splitlines()
+
+
+def test_headings_fields_and_properties_are_real() -> None:
+    word = opened(build())
+    named = [p.style.name for p in word.paragraphs if p.style and p.style.name.startswith("Head")]
+    assert {"Heading 1", "Heading 2", "Heading 3"} <= set(named)
+    footer = word.sections[0].footer._element.xml
+    assert 'w:instr="PAGE"' in footer and 'w:instr="NUMPAGES"' in footer
+    properties = word.core_properties
+    assert (properties.title, properties.language) == ("Immigration Law Update", "en-US")
+
+
+@pytest.mark.parametrize("empty", [(), (change(rule("x"), baseline=True),)])
+def test_a_period_with_nothing_to_teach_is_an_error(empty: Sequence[Change]) -> None:
+    with pytest.raises(LexwatchError, match="nothing to teach; widen the period or the topics"):
+        build(empty)
+
+
+def test_an_unknown_topic_is_an_error_that_lists_the_topics() -> None:
+    with pytest.raises(LexwatchError, match=r"no topic 'asylm'; the topics are asylum"):
+        build(topics=("asylm",))
+
+
+def test_other_topics_stay_out() -> None:
+    text = said(build(topics=("asylum",)))
+    assert "The holding." in text and "The officer" not in text
+
+
+def test_crawled_controls_do_not_break_the_file() -> None:
+    evil = change(version("x", title="A\x0b\x00‮B\ud800"), inserted("c\x1bd\x00"), id=9)
+    text = said(build([evil], topics=()))
+    assert "AB" in text and "cd" in text

@@ -1,0 +1,412 @@
+"""Comparing versions: exact spans, moves as moves, weight where the law moves, plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.diff import compare
+from pipeline.model import (
+    Block,
+    BlockKind,
+    ChangeClass,
+    ChangeKind,
+    DateKind,
+    Difference,
+    Document,
+    Edit,
+    EditKind,
+    NoteMark,
+    Span,
+    StatedDate,
+    Version,
+)
+
+DOCUMENT = Document(source="uscis_policy_manual", key="volume-6-part-f", kind="chapter")
+A, B = "A. Evidence", "B. Filing"
+
+
+def version(*blocks: Block, title: str = "Sample Chapter", **more: Any) -> Version:
+    return Version(
+        document=DOCUMENT,
+        title=title,
+        citation="6 USCIS-PM F.99",
+        issuer="USCIS",
+        url="https://example.org/sample",
+        blocks=blocks,
+        seen_at=datetime(2026, 11, 1, tzinfo=UTC),
+        parser="sample/1",
+        **more,
+    )
+
+
+def heading(text: str, *trail: str, level: int = 2) -> Block:
+    return Block(kind=BlockKind.HEADING, text=text, level=level, trail=trail)
+
+
+def paragraph(text: str, *trail: str) -> Block:
+    return Block(kind=BlockKind.PARAGRAPH, text=text, trail=trail)
+
+
+def row(text: str, *trail: str) -> Block:
+    return Block(kind=BlockKind.ROW, text=text, trail=trail)
+
+
+def note(text: str, label: str = "1") -> Block:
+    return Block(kind=BlockKind.FOOTNOTE, text=text, label=label)
+
+
+def found(old: Iterable[Block], new: Iterable[Block]) -> Difference:
+    difference = compare(version(*old), version(*new))
+    assert difference is not None
+    return difference
+
+
+def texts(edit: Edit) -> tuple[str | None, str | None]:
+    return edit.old.text if edit.old else None, edit.new.text if edit.new else None
+
+
+def without(text: str, spans: Sequence[Span]) -> str:
+    for span in reversed(spans):
+        text = text[: span.start] + text[span.end :]
+    return text
+
+
+def rebuilt(edit: Edit) -> str:
+    """The new text made of what the old keeps and what the edit inserts."""
+    assert edit.new is not None
+    kept = iter(without(edit.old.text, edit.deleted) if edit.old else "")
+    inserted = {at for span in edit.inserted for at in range(span.start, span.end)}
+    length = len(edit.new.text)
+    text = "".join(edit.new.text[at] if at in inserted else next(kept) for at in range(length))
+    assert not list(kept)
+    return text
+
+
+def applied(difference: Difference, old: Version, new: Version, *, notes: bool) -> list[str]:
+    """The new texts, of footnotes or of the rest, from the old blocks and the edits alone."""
+    gone = {edit.old_index for edit in difference.edits}
+    come = {edit.new_index: edit for edit in difference.edits if edit.new_index is not None}
+
+    def kept() -> Iterator[str]:
+        for position, block in enumerate(old.blocks):
+            if position not in gone and (block.kind is BlockKind.FOOTNOTE) is notes:
+                yield block.text
+
+    unchanged = kept()
+    result = [
+        rebuilt(come[position]) if position in come else next(unchanged)
+        for position, block in enumerate(new.blocks)
+        if (block.kind is BlockKind.FOOTNOTE) is notes
+    ]
+    assert not list(unchanged)
+    return result
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            "must",
+            "may",
+            "not",
+            "the",
+            "alien",
+            "applicant",
+            "30 days",
+            "“fee”",
+            "fee.",
+            "  ",
+            "I-485",
+        ]
+    ),
+    max_size=14,
+).map(" ".join)
+BLOCKS = st.lists(
+    st.builds(
+        Block,
+        kind=st.sampled_from(list(BlockKind)),
+        text=SENTENCES,
+        level=st.integers(0, 3),
+        label=st.sampled_from(["", "1", "2"]),
+    ),
+    max_size=10,
+)
+
+
+@given(old=BLOCKS, new=BLOCKS, order=st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_edits_applied_to_the_old_text_give_the_new(
+    old: list[Block], new: list[Block], order: Any
+) -> None:
+    mixed = old[: len(old) // 2] + new
+    order.shuffle(mixed)
+    before, after = version(*old), version(*mixed)
+    difference = compare(before, after)
+    if difference is None:
+        assert before.text_digest == after.text_digest
+        return
+    for notes in (False, True):
+        wanted = [b.text for b in mixed if (b.kind is BlockKind.FOOTNOTE) is notes]
+        assert applied(difference, before, after, notes=notes) == wanted
+
+
+@given(old=SENTENCES, new=SENTENCES)
+@settings(max_examples=300, deadline=None)
+def test_spans_leave_the_same_characters_on_both_sides(old: str, new: str) -> None:
+    difference = compare(version(paragraph(old)), version(paragraph(new)))
+    for edit in difference.edits if difference else ():
+        before, after = texts(edit)
+        assert without(before or "", edit.deleted) == without(after or "", edit.inserted)
+
+
+def test_same_text_is_no_difference() -> None:
+    assert compare(version(paragraph("One.")), version(paragraph("One."))) is None
+
+
+def test_document_never_seen_is_new() -> None:
+    difference = compare(None, version(heading(A), paragraph("One.", A), note("See INA 203.")))
+    assert difference is not None
+    assert difference.kind is ChangeKind.NEW
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+    assert difference.summary == "new: Sample Chapter (1 paragraph, 1 footnote)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("The officer must ask.", "The officer may ask.", '"must" became "may" in section A.'),
+        ("The officer may ask.", "The officer may not ask.", '"not" was added to section A.'),
+        ("It may not be waived.", "It may be waived.", '"not" was removed from section A.'),
+        ("The fee is $535.", "The fee is $675.", '"$535" became "$675" in section A.'),
+        (
+            "File by June 10, 2025.",
+            "File by June 12, 2025.",
+            '"June 10, 2025" became "June 12, 2025" in section A.',
+        ),
+        (
+            "Use edition 01/20/25 only.",
+            "Use edition 04/01/25 only.",
+            '"01/20/25" became "04/01/25" in section A.',
+        ),
+        (
+            "Reply within 30 days.",
+            "Reply within 60 days.",
+            '"30 days" became "60 days" in section A.',
+        ),
+        (
+            "See 8 CFR 214.2(h)(1).",
+            "See 8 CFR 214.2(h)(2).",
+            '"8 CFR 214.2(h)(1)" became "8 CFR 214.2(h)(2)" in section A.',
+        ),
+        ("Use Form I-140 here.", "Use Form I-129 here.", '"Form I-140" became "Form I-129" in'),
+        ("Both a and b count.", "Both a or b count.", '"and" became "or" in section A.'),
+        ("The employer files.", "The employee files.", '"employer" became "employee" in'),
+        ("It is married status.", "It is marital status.", '"married" became "marital" in'),
+        ("Noncitizens must file.", "Aliens may file.", '"Noncitizens must" became "Aliens may"'),
+    ],
+)
+def test_what_moves_the_law_is_substantive_and_quoted(old: str, new: str, reason: str) -> None:
+    difference = found([heading(A), paragraph(old, A)], [heading(A), paragraph(new, A)])
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+    assert difference.reasons[0].startswith(reason)
+
+
+def test_number_changed_in_a_footnote_is_substantive() -> None:
+    difference = found(
+        [paragraph("One."), note("See 8 CFR 214.2(h).", "11")],
+        [paragraph("One."), note("See 8 CFR 214.2(l).", "12")],
+    )
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+    assert difference.summary == 'footnote 12 now cites "8 CFR 214.2(l)"'
+
+
+def test_renumbered_footnotes_are_no_change() -> None:
+    old = version(paragraph("One."), note("See INA 203.", "1"), note("See INA 204.", "2"))
+    new = version(paragraph("One."), note("See INA 203.", "4"), note("See INA 204.", "5"))
+    assert compare(old, new) is None
+
+
+def test_footnote_added_among_others_is_one_insertion() -> None:
+    old = [paragraph("One."), note("See INA 203.", "1"), note("See INA 204.", "2")]
+    new = [
+        paragraph("One."),
+        note("See INA 203.", "1"),
+        note("See INA 212(a)(9)(B).", "2"),
+        note("See INA 204.", "3"),
+    ]
+    difference = found(old, new)
+    assert [texts(edit) for edit in difference.edits] == [(None, "See INA 212(a)(9)(B).")]
+    assert difference.summary == "one footnote added"
+
+
+def test_paragraph_moved_to_another_section_is_a_move() -> None:
+    sentence = "Officers consider the totality of the evidence in the record."
+    rest = [paragraph("A one.", A), paragraph("A two.", A)]
+    tail = [paragraph("B one.", B), paragraph("B two.", B)]
+    difference = found(
+        [heading(A), *rest, paragraph(sentence, A), heading(B), *tail],
+        [heading(A), *rest, heading(B), *tail, paragraph(sentence, B)],
+    )
+    assert [edit.kind for edit in difference.edits] == [EditKind.MOVED]
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+    assert difference.reasons[0].startswith("A paragraph moved from section A to section B:")
+
+
+def test_paragraph_moved_within_its_section_is_editorial() -> None:
+    difference = found(
+        [heading(A), *(paragraph(f"Number {n} stands.", A) for n in (1, 2, 3))],
+        [heading(A), *(paragraph(f"Number {n} stands.", A) for n in (2, 3, 1))],
+    )
+    assert [(edit.kind, edit.rule) for edit in difference.edits] == [(EditKind.MOVED, "order")]
+    assert difference.change_class is ChangeClass.EDITORIAL
+
+
+def test_moved_and_reworded_paragraph_is_a_move_with_spans() -> None:
+    old = "The officer must weigh each factor and then decide whether the petition is approvable."
+    new = "The officer may weigh each factor and then decide whether the petition is approvable."
+    rest = [paragraph("A one stands here.", A), paragraph("A two stands here.", A)]
+    difference = found(
+        [heading(A), paragraph(old, A), *rest], [heading(A), *rest, paragraph(new, A)]
+    )
+    (edit,) = difference.edits
+    assert edit.kind is EditKind.MOVED
+    assert [old[span.start : span.end] for span in edit.deleted] == ["must"]
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def test_reworded_heading_changes_no_block_below_it() -> None:
+    below = ["One stands.", "Two stands.", "Three stands."]
+    difference = found(
+        [heading(A), *(paragraph(text, A) for text in below)],
+        [heading("A. Required Evidence"), *(paragraph(t, "A. Required Evidence") for t in below)],
+    )
+    assert [texts(edit) for edit in difference.edits] == [(A, "A. Required Evidence")]
+
+
+def test_table_row_is_compared_with_its_own_row() -> None:
+    difference = found(
+        [row("Form I-130 | $535 | 8 months"), row("Form I-131 | $575 | 6 months")],
+        [
+            row("Form I-129 | $460 | 2 months"),
+            row("Form I-130 | $675 | 17 months"),
+            row("Form I-131 | $575 | 6 months"),
+        ],
+    )
+    assert [texts(edit) for edit in difference.edits] == [
+        (None, "Form I-129 | $460 | 2 months"),
+        ("Form I-130 | $535 | 8 months", "Form I-130 | $675 | 17 months"),
+    ]
+
+
+def test_removed_section_is_one_phrase_of_the_summary() -> None:
+    difference = found(
+        [heading(A), paragraph("Stays.", A), heading(B), *(paragraph(f"{n}.", B) for n in "xy")],
+        [heading(A), paragraph("Stays.", A)],
+    )
+    assert difference.summary == 'section B: heading "B. Filing" and two paragraphs removed'
+
+
+def test_joined_list_is_layout() -> None:
+    difference = found(
+        [paragraph("The alien must:"), paragraph("File; and"), paragraph("Pay the fee.")],
+        [paragraph("The alien must: File; and Pay the fee.")],
+    )
+    assert {edit.rule for edit in difference.edits} == {"layout"}
+    assert difference.change_class is ChangeClass.EDITORIAL
+
+
+def test_word_lost_in_joining_is_substantive() -> None:
+    difference = found(
+        [paragraph("The alien must:"), paragraph("File; and"), paragraph("Pay the fee.")],
+        [paragraph("The alien must: File; or Pay the fee.")],
+    )
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def test_terminology_sweep_does_not_bury_the_one_real_change() -> None:
+    acts = ["files a form", "signs it", "pays the fee", "attends the interview"]
+    old = [paragraph(f"The applicant {act} where the applicant resides.") for act in acts]
+    new = [paragraph(f"The alien {act} where the alien resides.") for act in acts]
+    difference = found([*old, paragraph("The visit is free.")], new)
+    assert [edit.rule for edit in difference.edits] == ["terminology-sweep"] * 4 + [""]
+    assert difference.summary == "the text: one paragraph removed"
+
+
+def test_two_applicants_turned_aliens_are_no_sweep() -> None:
+    difference = found(
+        [paragraph("The applicant files."), paragraph("An applicant pays.")],
+        [paragraph("The alien files."), paragraph("An alien pays.")],
+    )
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def test_date_alone_is_a_change_of_metadata() -> None:
+    def dated(day: int) -> Version:
+        stated = StatedDate(
+            kind=DateKind.EFFECTIVE, on=date(2026, 1, day), words="", read_from="DATES"
+        )
+        return version(paragraph("One."), dates=(stated,), metadata={"agencies": ["USCIS", "DHS"]})
+
+    difference = compare(dated(5), dated(9))
+    assert difference is not None
+    assert difference.kind is ChangeKind.METADATA
+    assert difference.change_class is ChangeClass.METADATA
+    assert difference.metadata == (("effective date", "2026-01-05", "2026-01-09"),)
+    assert difference.summary == "effective date: 2026-01-05 → 2026-01-09"
+
+
+def test_reencoded_quotes_in_a_field_are_noise() -> None:
+    old = version(paragraph("One."), metadata={"abstract": 'The "new" rule.'})
+    difference = compare(old, replace(old, metadata={"abstract": "The “new” rule."}))
+    assert difference is not None
+    assert difference.change_class is ChangeClass.NOISE
+    assert difference.metadata == ()
+
+
+def test_closing_hyphen_of_initials_in_a_title_is_noise() -> None:
+    old = version(paragraph("One."), title="Matter of D-G-C")
+    difference = compare(old, replace(old, title="Matter of D-G-C-"))
+    assert difference is not None
+    assert difference.change_class is ChangeClass.NOISE
+
+
+def test_changed_title_is_metadata_and_names_both() -> None:
+    old = version(paragraph("One."))
+    difference = compare(old, replace(old, title="Another Chapter"))
+    assert difference is not None
+    assert difference.metadata == (("title", "Sample Chapter", "Another Chapter"),)
+
+
+def test_removed_sentence_is_marked_with_its_own_full_stop() -> None:
+    old = "It is valid. A copy counts too. Keep it."
+    (edit,) = found([paragraph(old)], [paragraph("It is valid. Keep it.")]).edits
+    assert [old[span.start : span.end] for span in edit.deleted] == ["A copy counts too. "]
+
+
+def test_footnote_moved_with_its_paragraph_within_a_section_is_editorial() -> None:
+    def called(text: str, label: str) -> Block:
+        return replace(paragraph(text, A), marks=(NoteMark(offset=1, label=label),))
+
+    difference = found(
+        [
+            heading(A),
+            called("One x.", "1"),
+            called("Two y.", "2"),
+            note("See a.", "1"),
+            note("See b.", "2"),
+        ],
+        [
+            heading(A),
+            called("Two y.", "1"),
+            called("One x.", "2"),
+            note("See b.", "1"),
+            note("See a.", "2"),
+        ],
+    )
+    assert {edit.rule for edit in difference.edits} == {"order"}

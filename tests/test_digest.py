@@ -1,0 +1,317 @@
+"""A reader's period: what is in it, in which order, and how it looks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from builders import (
+    SINCE,
+    TITLES,
+    UNTIL,
+    change,
+    deleted,
+    inserted,
+    precedent,
+    report,
+    reworded,
+    rule,
+    stated,
+    subscription,
+    tag,
+    version,
+)
+from bs4 import BeautifulSoup
+
+from alerts import digest, redline, render
+from alerts.match import match
+from pipeline.model import (
+    BlockKind,
+    Change,
+    ChangeClass,
+    ChangeKind,
+    DateKind,
+    Digest,
+    Edit,
+    SourceReport,
+    Subscription,
+)
+
+NEW_YORK = ZoneInfo("America/New_York")
+EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")
+
+
+def built(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> Digest:
+    subscriptions = wanted or (subscription("ana"),)
+    alerts = match(subscriptions, changes, TITLES)
+    return digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)[0]
+
+
+def rendered(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> render.Rendered:
+    return render.render(built(*changes, wanted=wanted), TITLES)
+
+
+def seen_text(html: str) -> str:
+    return " ".join(BeautifulSoup(html, "lxml").get_text().split())
+
+
+# The week
+
+
+def test_a_week_is_the_last_whole_one_in_the_readers_zone() -> None:
+    monday_early = datetime(2026, 11, 23, 4, 59, tzinfo=UTC)  # still Sunday in New York
+    since, until = digest.week(monday_early, NEW_YORK)
+    assert (since.date(), until.date()) == (date(2026, 11, 9), date(2026, 11, 16))
+    assert digest.week(monday_early + timedelta(minutes=1), NEW_YORK)[1] == datetime(
+        2026, 11, 23, 5, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"),
+    [
+        (datetime(2026, 3, 9, 12, tzinfo=UTC), 167),
+        (datetime(2026, 11, 2, 12, tzinfo=UTC), 169),
+        (datetime(2026, 7, 6, 12, tzinfo=UTC), 168),
+    ],
+)
+def test_a_week_in_which_the_clocks_change_still_runs_from_midnight_to_midnight(
+    now: datetime, hours: int
+) -> None:
+    since, until = digest.week(now, NEW_YORK)
+    assert (since.hour, until.hour) == (0, 0)
+    assert until.astimezone(UTC) - since.astimezone(UTC) == timedelta(hours=hours)
+
+
+def test_weeks_follow_each_other_without_gap_or_overlap() -> None:
+    first = digest.week(datetime(2026, 11, 2, 12, tzinfo=UTC), NEW_YORK)
+    second = digest.week(datetime(2026, 11, 9, 12, tzinfo=UTC), NEW_YORK)
+    assert first[1] == second[0]
+
+
+# What is in it
+
+
+def test_the_period_is_half_open() -> None:
+    at_start, at_end = (replace(change(rule("x"), id=n), seen_at=at) for n, at in
+                        ((1, SINCE), (2, UNTIL)))
+    assert [alert.change.id for alert in built(at_start, at_end).alerts] == [1]
+
+
+def test_a_change_that_two_subscriptions_met_appears_once_with_every_reason() -> None:
+    wanted = (subscription("ana", "asylum"), subscription(sources=("federal_register",), id=2))
+    one = change(rule("asylum"), tags=(tag("asylum", "asylum"),))
+    (alert,) = built(one, wanted=wanted).alerts
+    assert alert.why == ('topic Asylum: "asylum"', "source: Federal Register")
+
+
+def test_a_reader_is_told_nothing_of_another_readers_changes() -> None:
+    wanted = (
+        subscription("ana", "asylum"),
+        subscription("ben", "h1b", address="ben@firm.example", id=2),
+    )
+    alerts = match(wanted, [change(rule("x"), tags=(tag("asylum"),))], TITLES)
+    ana, ben = digest.build(wanted, alerts, (), SINCE, UNTIL)
+    assert (len(ana.alerts), len(ben.alerts)) == (1, 0)
+    assert "asylum" not in render.render(ben, TITLES).text.casefold()
+
+
+def test_order_is_class_then_the_readers_topics_then_weight_then_date() -> None:
+    def made(id: int, new: object, topic: str, **more: object) -> Change:
+        return change(new, id=id, tags=(tag(topic),), **more)  # type: ignore[arg-type]
+
+    changes = (
+        made(1, version("x"), "h1b", change_class=ChangeClass.EDITORIAL),
+        made(2, version("x"), "h1b"),
+        made(3, rule("x", kind="notice"), "asylum"),
+        made(4, rule("x"), "asylum"),
+        made(5, rule("x"), "asylum", seen_at=SINCE + timedelta(days=5)),
+        made(6, precedent("x"), "h1b"),
+    )
+    wanted = (subscription("ana", "h1b", "asylum"),)
+    for given in (changes, changes[::-1]):
+        ordered = built(*given, wanted=wanted).alerts
+        assert [alert.change.id for alert in ordered] == [6, 2, 5, 4, 3, 1]
+
+
+def test_a_quiet_week_says_that_we_looked() -> None:
+    said = rendered()
+    for form in (said.text, seen_text(said.html)):
+        assert "nothing changed on your subjects" in form
+        assert "last complete read" in form.casefold()
+    assert "nothing changed" in said.subject
+
+
+# How it looks
+
+
+def test_the_redline_survives_the_loss_of_colour_and_marks() -> None:
+    said = rendered(change(version("x"), EDITED))
+    assert "officer [-may-] {+must+} deny" in said.text
+    assert "officer [-may-] {+must+} deny" in seen_text(said.html)
+    assert BeautifulSoup(said.html, "lxml").select_one(".line ins").text == "must"  # type: ignore[union-attr]
+
+
+def test_long_unchanged_text_is_elided_and_the_changed_words_are_not() -> None:
+    edit = reworded(f"{'before ' * 90}[may] {'after ' * 90}", f"{'before ' * 90}[must] {'after ' * 90}")
+    (line,) = redline.redline(change(version("x"), edit))
+    said = redline.text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
+    assert said.startswith("… before") and said.endswith("after …")
+    assert "[-may-] {+must+}" in said
+    assert len(said.split()) < 60
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("An [old] word.", "A[ new] word.", None),
+        ("Keep [this ]word.", "Keep word.", "Keep [-this-] word."),
+        ("Keep word.", "Keep [this ]word.", "Keep {+this+} word."),
+        ("A word here.", "A word[,] here.", "A word{+,+} here."),
+        ("[Old] start, [old] end.", "[New] start, [new] end.", "[-Old-] {+New+} start, [-old-] {+new+} end."),
+        ("[180]-day stay", "[365]-day stay", "[-180-]{+365+}-day stay"),
+    ],
+)  # fmt: skip
+def test_deletions_stand_where_they_stood(old: str, new: str, said: str | None) -> None:
+    (line,) = redline.redline(change(version("x"), reworded(old, new)))
+    shown = redline.text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
+    if said is None:  # spans that leave a letter unaccounted for are not trusted
+        assert shown == "[-An old word.-] {+A new word.+}"
+    else:
+        assert shown == said
+
+
+def test_both_sides_of_a_line_read_as_they_were_printed() -> None:
+    edit = reworded("See [Matter of A (BIA 2010)]. End.", "See [Matter of B (BIA 2026)]. End.")
+    (line,) = redline.redline(change(version("x"), edit))
+    assert redline.sides(line.pieces) == (
+        "See Matter of A (BIA 2010). End.",
+        "See Matter of B (BIA 2026). End.",
+    )
+
+
+def test_edits_that_no_rule_explains_are_shown_before_the_rest_is_cut() -> None:
+    swept = [reworded("[alien] x", "[noncitizen] x", rule="terminology sweep")] * 30
+    lines = redline.redline(change(version("x"), *swept, EDITED))
+    shown = redline.foremost(lines, 3)
+    assert [bool(line.rule) for line in shown] == [True, True, False]
+
+
+def test_what_a_noise_rule_explains_is_counted_and_not_shown() -> None:
+    from pipeline.weight import NOISE  # noqa: PLC0415 - only this test needs a rule's name
+
+    name = sorted(NOISE)[0]
+    noisy = reworded("Last reviewed [then]", "Last reviewed [now]", rule=name)
+    said = rendered(change(version("x"), EDITED, noisy)).text
+    assert "Last reviewed" not in said
+    assert f"Left out as noise, by rule: {name} (1)." in " ".join(said.split())
+
+
+def test_a_new_precedent_is_quoted_by_its_headnotes() -> None:
+    said = rendered(change(precedent("The first holding.", "The second holding.")))
+    for form in (said.text, seen_text(said.html)):
+        assert "“The first holding.”" in form and "“The second holding.”" in form
+
+
+def test_dates_are_given_as_stated_and_their_absence_is_said() -> None:
+    one = rule("x", dates=(stated(DateKind.PUBLISHED, date(2026, 11, 17)),))
+    said = rendered(change(one)).text
+    assert "effective date: not stated" in said
+    assert "published: November 17, 2026 (Eastern), “November 17, 2026” (DATES)" in said
+
+
+def test_dates_within_thirty_days_fall_due_and_paperwork_dates_stand_apart() -> None:
+    dates = (
+        stated(DateKind.EFFECTIVE, date(2026, 12, 23), "effective December 23, 2026"),
+        stated(DateKind.COMMENTS_CLOSE, date(2026, 12, 24), "by December 24, 2026"),
+        stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1), "PRA by December 1, 2026"),
+    )
+    html = BeautifulSoup(rendered(change(rule("x", dates=dates))).html, "lxml")
+    rule_dates, paperwork = (table.get_text() for table in html.select("table.dates"))
+    assert "December 23, 2026" in rule_dates and "effective December 23" in rule_dates
+    assert "Eastern" in rule_dates and "in 30 days" in rule_dates
+    assert "December 24" not in rule_dates and "PRA by" not in rule_dates
+    assert "PRA by December 1, 2026" in paperwork and "burden" in paperwork
+
+
+def test_a_footnote_and_a_deleted_paragraph_are_named_as_such() -> None:
+    note = inserted("See 8 CFR 204.5(h).")
+    assert note.new is not None
+    note = replace(note, new=replace(note.new, kind=BlockKind.FOOTNOTE, label="12"))
+    said = rendered(change(version("x"), note, deleted("Gone.", "A. Scope"))).text
+    assert "footnote 12:" in said and "{+See 8 CFR 204.5(h).+}" in said
+    assert "A. Scope:" in said and "[-Gone.-]" in said
+
+
+def test_a_document_gone_from_the_site_is_called_no_more_than_that() -> None:
+    said = rendered(change(version("x"), kind=ChangeKind.REMOVED, summary="not listed")).text
+    assert "no longer on the site" in said
+    assert not any(word in said for word in ("withdrawn", "rescinded", "repealed"))
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        report(last_complete=None),
+        report(last_complete=SINCE - timedelta(days=1)),
+        report(failures=("November 18: uscis.gov answered 503",)),
+    ],
+)
+def test_a_gap_in_what_was_read_stands_on_the_first_screen(gap: SourceReport) -> None:
+    (one,) = digest.build((subscription("ana"),), (), [gap], SINCE, UNTIL)
+    said = render.render(one, TITLES)
+    head = said.text[:500]
+    assert "NOT EVERYTHING COULD BE READ" in head and "USCIS Policy Manual" in head
+    assert "Not everything could be read" in seen_text(said.html)
+
+
+def test_a_first_digest_says_since_when_we_watch() -> None:
+    fresh = report(first_complete=SINCE + timedelta(hours=1))
+    (one,) = digest.build((subscription("ana"),), (), [fresh], SINCE, UNTIL)
+    assert "what changed before then was not seen" in seen_text(render.render(one, TITLES).html)
+
+
+def test_crawled_markup_scripts_and_overrides_reach_no_reader() -> None:
+    evil = '<script>alert(1)</script>‮<img src=x onerror=y>{{ 7*7 }}\x1b[31m'
+    bad = change(
+        replace(version("x", title=evil), url="javascript:alert(1)"),
+        reworded(f"[{evil.replace('[', '(')}] a", f"[{evil.replace('[', '(')}!] a"),
+        summary=evil,
+        reasons=(evil,),
+        tags=(tag("asylum", evil),),
+    )
+    said = rendered(bad, wanted=(subscription("<b>ana</b>", "asylum"),))
+    page = BeautifulSoup(said.html, "lxml")
+    assert not page.select("script, img, b") and "javascript:" not in said.html
+    assert "\x1b" not in said.text + said.html and "‮" not in said.text + said.html
+    assert "{{ 7*7 }}" in said.text
+
+
+def test_a_long_digest_stays_under_the_limit_and_counts_what_it_leaves_out() -> None:
+    edits: list[Edit] = [EDITED] * 30
+    changes = [
+        change(version("x", title=f"Chapter {n}"), *edits, id=n, summary="long " * 100)
+        for n in range(1, 201)
+    ]
+    said = rendered(*changes)
+    assert len(said.html.encode()) <= render.LIMIT
+    shown = len(BeautifulSoup(said.html, "lxml").select(".entry[id]"))
+    assert f"{200 - shown} more changes did not fit" in " ".join(said.text.split())
+    assert "30 more edits in this change" in said.text
+
+
+def test_the_page_has_the_structure_that_screen_readers_need() -> None:
+    html = rendered(change(version("x"), EDITED)).html
+    page = BeautifulSoup(html, "lxml")
+    assert page.html is not None and page.html["lang"] == "en-US"
+    assert len(page.select("h1")) == 1 and page.select("h2 ~ .entry h3, .part h3")
+    for table in page.select("table"):
+        assert table.get("role") == "presentation" or table.select("th[scope]")
+    assert "prefers-color-scheme: dark" in html and 'name="color-scheme"' in html
+
+
+def test_the_same_input_gives_the_same_digest() -> None:
+    changes = (change(version("x"), EDITED, id=1), change(rule("x"), id=2))
+    assert rendered(*changes) == rendered(*changes[::-1])
