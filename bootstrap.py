@@ -14,6 +14,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
@@ -25,6 +31,7 @@ LOG = VENV / "install.log"
 RUNTIME = HERE / "requirements" / "lexwatch.txt"
 DEVELOPMENT = HERE / "requirements" / "dev.txt"
 PROJECT = HERE / "pyproject.toml"
+BOOTSTRAP = HERE / "bootstrap.py"
 TORCH = "2.13.0"
 SUPPORTED = ("3.11", "3.12")
 NEEDED = 3e9  # bytes free; the environment takes two thirds of it
@@ -114,27 +121,81 @@ def main(argv: list[str]) -> int:
 
 def set_up(development: bool, again: bool = False) -> None:
     """Bring .venv to what the locks say; where it is there already, this takes milliseconds."""
-    wanted = {
-        "base": _digest(str(HERE).encode() + TORCH.encode() + RUNTIME.read_bytes()),
-        "project": _digest(PROJECT.read_bytes()),
+    if not again and not stale(development):
+        return
+    with BOOTSTRAP.open("rb") as turn:
+        _wait_for(turn)
+        lacking = set(wanted(development)) if again else stale(development)
+        if lacking:
+            _install(lacking, development, again)
+
+
+def wanted(development: bool) -> dict[str, str]:
+    """The digest of what each part of the environment is made from."""
+    parts = {
+        "base": str(HERE).encode() + TORCH.encode() + RUNTIME.read_bytes(),
+        "project": PROJECT.read_bytes(),
     }
     if development:
-        wanted["development"] = _digest(DEVELOPMENT.read_bytes())
-    held = {} if again else _held()
-    stale = {part for part, digest in wanted.items() if held.get(part) != digest}
-    if not stale:
-        return
+        parts["development"] = DEVELOPMENT.read_bytes()
+    return {part: hashlib.sha256(source).hexdigest() for part, source in parts.items()}
+
+
+def held() -> dict[str, str]:
+    """The digests of what an earlier run installed, if it finished."""
+    if UNFINISHED.exists() or not PYTHON.exists():
+        return {}
+    try:
+        found: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def stale(development: bool) -> set[str]:
+    """The parts to be installed. A stale base takes the others with it."""
+    needed, found = wanted(development), held()
+    differing = {part for part in needed if found.get(part) != needed[part]}
+    return set(needed) if "base" in differing else differing
+
+
+def steps(lacking: set[str]) -> list[tuple[str, list[str]]]:
+    """Title and command of each step that installs the parts, in order."""
+    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
+    pip += ["--retries", "2", "--no-deps"]  # a lock is complete: nothing may come in beside it
+    locked = [*pip, "--require-hashes", "--only-binary", ":all:", "-r"]
+    planned = []
+    if "base" in lacking:
+        planned.append(("virtual environment", [_interpreter(), "-m", "venv", str(VENV)]))
+        planned.append((f"PyTorch {TORCH}, the CPU build", [*pip, *_torch()]))
+        planned.append(("libraries and the model", [*locked, str(RUNTIME)]))
+    if "development" in lacking:
+        planned.append(("development tools", [*locked, str(DEVELOPMENT)]))
+    if "project" in lacking:
+        planned.append(("lexwatch", [*pip, "--no-build-isolation", "--editable", str(HERE)]))
+    planned.append(("looking for CUDA builds", [str(PYTHON), "-c", CUDA_CHECK]))
+    return planned
+
+
+def run(label: str, command: list[str]) -> None:
+    """Run a step, showing for how long; raises `Stopped` with what its output means."""
     began = time.monotonic()
-    if "base" in stale:
-        _empty_environment(again)
-        held, stale = {}, set(wanted)
-    UNFINISHED.touch()
-    steps = _steps(stale)
-    for number, (title, command) in enumerate(steps, 1):
-        _run(f"[{number}/{len(steps)}] {title}", command)
-    STAMP.write_text(json.dumps({**held, **wanted}), encoding="utf-8")
-    UNFINISHED.unlink()
-    print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
+    with LOG.open("ab") as log:
+        start = log.tell()
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, cwd=str(HERE), close_fds=False
+        )
+        try:
+            while process.poll() is None:
+                _show(f"{label}: {time.monotonic() - began:.0f} s")
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            process.wait()  # it got the signal too, and must not write on behind our back
+            raise
+    _show("")
+    print(f"{label}: {time.monotonic() - began:.0f} s", flush=True)
+    if process.returncode:
+        raise Stopped(_diagnose(LOG.read_bytes()[start:].decode(errors="replace")))
 
 
 def check(arguments: list[str]) -> int:
@@ -163,15 +224,31 @@ def hand_over(command: list[str]) -> int:
     return subprocess.run([program, *command[1:]], check=False).returncode
 
 
-def _held() -> dict[str, str]:
-    """What an earlier, finished run installed, part by part."""
-    if UNFINISHED.exists() or not PYTHON.exists():
-        return {}
+def _wait_for(turn: IO[bytes]) -> None:
+    """Let one installation run at a time. Its steps inherit the lock, so that one which outlives
+    a killed run keeps the next run waiting. Windows has no such lock, and goes without."""
+    if fcntl is None:
+        return
     try:
-        held: dict[str, str] = json.loads(STAMP.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return held
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        print("Another installation is at work here: waiting for it.", flush=True)
+        fcntl.flock(turn, fcntl.LOCK_EX)
+    os.set_inheritable(turn.fileno(), True)
+
+
+def _install(lacking: set[str], development: bool, again: bool) -> None:
+    began = time.monotonic()
+    kept = {} if "base" in lacking else held()
+    if "base" in lacking:
+        _empty_environment(again)
+    UNFINISHED.touch()
+    planned = steps(lacking)
+    for number, (title, command) in enumerate(planned, 1):
+        run(f"[{number}/{len(planned)}] {title}", command)
+    STAMP.write_text(json.dumps({**kept, **wanted(development)}), encoding="utf-8")
+    UNFINISHED.unlink()
+    print(f"Set up in {time.monotonic() - began:.0f} s.", flush=True)
 
 
 def _empty_environment(again: bool) -> None:
@@ -192,23 +269,6 @@ def _empty_environment(again: bool) -> None:
     if free < NEEDED:
         raise Stopped(f"{NEEDED / 1e9:.0f} GB are needed beside {HERE}, {free / 1e9:.1f} are free")
     VENV.mkdir()
-
-
-def _steps(stale: set[str]) -> list[tuple[str, list[str]]]:
-    pip = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    pip += ["--retries", "2", "--no-deps"]  # a lock is complete: nothing may come in beside it
-    locked = [*pip, "--require-hashes", "--only-binary", ":all:", "-r"]
-    steps = []
-    if "base" in stale:
-        steps.append(("virtual environment", [_interpreter(), "-m", "venv", str(VENV)]))
-        steps.append((f"PyTorch {TORCH}, the CPU build", [*pip, *_torch()]))
-        steps.append(("libraries and the model", [*locked, str(RUNTIME)]))
-    if "development" in stale:
-        steps.append(("development tools", [*locked, str(DEVELOPMENT)]))
-    if "project" in stale:
-        steps.append(("lexwatch", [*pip, "--no-build-isolation", "--editable", str(HERE)]))
-    steps.append(("looking for CUDA builds", [str(PYTHON), "-c", CUDA_CHECK]))
-    return steps
 
 
 def _interpreter() -> str:
@@ -238,25 +298,6 @@ def _torch() -> list[str]:
     return [requirement, *(["--index-url", index] if index else [])]
 
 
-def _run(label: str, command: list[str]) -> None:
-    began = time.monotonic()
-    with LOG.open("ab") as log:
-        start = log.tell()
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=str(HERE))
-        try:
-            while process.poll() is None:
-                _show(f"{label}: {time.monotonic() - began:.0f} s")
-                time.sleep(0.1)
-        except KeyboardInterrupt:
-            process.wait()  # it got the signal too, and must not write on behind our back
-            raise
-    _show("")
-    print(f"{label}: {time.monotonic() - began:.0f} s", flush=True)
-    if process.returncode:
-        said = LOG.read_bytes()[start:].decode(errors="replace")
-        raise Stopped(_diagnose(said))
-
-
 def _diagnose(said: str) -> str:
     last = "\n".join(f"    {line}" for line in said.strip().splitlines()[-12:])
     meaning = next((text for sign, text in DIAGNOSES if re.search(sign, said)), "this step failed")
@@ -267,10 +308,6 @@ def _show(line: str) -> None:
     """Rewrite the current line of a terminal; a file or a pipe gets whole lines only."""
     if sys.stdout.isatty():
         print(f"\r\x1b[2K{line}", end="", flush=True)
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 if __name__ == "__main__":

@@ -177,14 +177,16 @@ def _development(packet: Manuscript, item: Development) -> None:
     said = [change.new.citation, force.title, change.new.issuer, force.force]
     packet.paragraph(" · ".join(part for part in said if part), "Source Note")
     packet.paragraph(f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}.")
-    for reason in change.difference.reasons:
+    for reason in wording.reasons(change):
         packet.paragraph(f"{reason} {note}", "List Bullet")
     if change.difference.kind is ChangeKind.NEW:
         for words in quotation(change.new):
             packet.paragraph(f"“{words}” {note}", "Quotation")
     _redline(packet, redline(change), note)
     for field, old, new in change.difference.metadata:
-        packet.paragraph(f"{field}: “{old or 'nothing'}” became “{new or 'nothing'}” {note}", "Redline")
+        packet.paragraph(
+            f"{field}: “{old or 'nothing'}” became “{new or 'nothing'}” {note}", "Redline"
+        )
     packet.heading("Dates", 3)
     for words in wording.stated_dates(change.new) or ("No date is stated.",):
         packet.paragraph(f"{wording.initial(words)} {note}", "List Bullet")

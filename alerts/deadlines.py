@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from pipeline.model import Change, DateKind, StatedDate
+from pipeline.model import Change, DateKind, Document, StatedDate
 
 EASTERN = ZoneInfo("America/New_York")  # publishers' dates are Eastern calendar dates
 AHEAD = timedelta(days=30)
@@ -39,12 +39,13 @@ def due(
     """
     first = since.astimezone(EASTERN).date()
     last = (until + ahead).astimezone(EASTERN).date()
-    found = {
-        (change.document, stated.kind, stated.on): Due(stated=stated, change=change)
-        for change in changes
-        for stated in change.new.dates
-        if stated.kind in FALLING_DUE and first <= stated.on <= last
-    }
+    found: dict[tuple[Document, DateKind, date], Due] = {}
+    for change in changes:
+        for stated in change.new.dates:
+            if stated.kind in FALLING_DUE and first <= stated.on <= last:
+                # A date stated twice is given in the words that stand first: a document's own.
+                key = (change.document, stated.kind, stated.on)
+                found.setdefault(key, Due(stated=stated, change=change))
     return tuple(sorted(found.values(), key=_rank))
 
 

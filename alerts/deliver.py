@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from alerts.mail import key
 from pipeline.errors import DeliveryError
@@ -48,7 +48,7 @@ class Ledger(Protocol):
 class Transport(Protocol):
     """A way out. `repeatable` says that sending a message twice leaves one."""
 
-    repeatable: bool
+    repeatable: ClassVar[bool]
 
     def send(self, message: EmailMessage) -> str:
         """Hand the message over and say where it went. Raises `DeliveryError`, or `Unconfirmed`."""

@@ -63,9 +63,7 @@ def topic(change: Change, asked: Sequence[str]) -> str:
     return next(iter([name for name in found if name in asked] or found), "")
 
 
-def rank(
-    change: Change, shown: str, asked: Sequence[str]
-) -> tuple[int, int, str, int, float, int]:
+def rank(change: Change, shown: str, asked: Sequence[str]) -> tuple[int, int, str, int, float, int]:
     """Substantive first; then by the topic it is shown under, in the order asked; weight; newest
     first."""
     place = asked.index(shown) if shown in asked else len(asked) + (not shown)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.redline import Line, Mark, quotation, redline, sides
-from alerts.wording import PRECEDENTS, authority
+from alerts.wording import PRECEDENTS, authority, shortened
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, DateKind
 
@@ -115,7 +114,9 @@ def _objective(item: Development) -> str:
         return (
             f"Explain what {called} [{item.number}] ({title.lower()}) provides, and from what date."
         )
-    return f"Explain what the publisher altered about {called} [{item.number}], and what it did not."
+    return (
+        f"Explain what the publisher altered about {called} [{item.number}], and what it did not."
+    )
 
 
 def _subject(name: str, developments: Sequence[Development]) -> str:
@@ -170,4 +171,4 @@ def _on_words(words: str, note: str, item: Development) -> str:
 
 
 def _cut(words: str) -> str:
-    return textwrap.shorten(words, QUOTED, placeholder=" …")
+    return shortened(words, QUOTED)

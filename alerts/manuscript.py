@@ -24,10 +24,14 @@ from alerts.untrusted import address, spaced
 
 SERIF, SANS = "Georgia", "Arial"
 NAVY, GREY = RGBColor(0x14, 0x26, 0x3F), RGBColor(0x51, 0x5C, 0x6B)
-GREEN, RED, BLUE = RGBColor(0x0A, 0x5A, 0x36), RGBColor(0x96, 0x19, 0x0F), RGBColor(0x1A, 0x4F, 0x8B)
+GREEN, RED, BLUE = (
+    RGBColor(0x0A, 0x5A, 0x36),
+    RGBColor(0x96, 0x19, 0x0F),
+    RGBColor(0x1A, 0x4F, 0x8B),
+)
 WIDTH = 6.5  # inches of text on a US letter page with one-inch margins
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold
-TOGETHER = 14  # a table of no more rows stays on one page
+TOGETHER = 20  # a table of no more rows stays on one page
 RULE = "B08D3E"
 LINE = "9AA7B8"
 SHADE = "E9EDF3"
@@ -51,7 +55,9 @@ class Manuscript:
         paragraph = self.word.add_heading(spaced(words), level)
         paragraph.paragraph_format.page_break_before = new_page
 
-    def paragraph(self, words: str, style: str = "Normal", *, lead: str = "", above: float = 0) -> Paragraph:
+    def paragraph(
+        self, words: str, style: str = "Normal", *, lead: str = "", above: float = 0
+    ) -> Paragraph:
         """A paragraph, `lead` standing before it in bold; `above` is free space in inches."""
         paragraph = self.word.add_paragraph(style=style)
         if above:

@@ -18,7 +18,9 @@ def match(
     """
     wanted = tuple(subscriptions)
     return tuple(
-        Alert(subscription=subscription, change=change, why=tuple(_why(subscription, change, titles)))
+        Alert(
+            subscription=subscription, change=change, why=tuple(_why(subscription, change, titles))
+        )
         for change in changes
         for subscription in wanted
         if _meets(subscription, change)
@@ -36,9 +38,7 @@ def _meets(subscription: Subscription, change: Change) -> bool:
     )
 
 
-def _why(
-    subscription: Subscription, change: Change, titles: Mapping[str, str]
-) -> Iterator[str]:
+def _why(subscription: Subscription, change: Change, titles: Mapping[str, str]) -> Iterator[str]:
     for tag in change.tags:
         if tag.topic in subscription.topics:
             yield _topic(tag, change, titles)

@@ -158,7 +158,7 @@ def _merged(
     cuts += [(bisect_left(after, span.start), 1, span) for span in added]
     done = 0
     for count, is_new, span in sorted(cuts, key=lambda cut: (cut[0], cut[1], cut[2].start)):
-        stop = span.start if is_new else max(done, after[count - 1] + 1 if 0 < count else 0)
+        stop = span.start if is_new else max(done, after[count - 1] + 1 if count > 0 else 0)
         yield Piece(mark=Mark.KEPT, text=new[done:stop])
         if is_new:
             yield Piece(mark=Mark.INSERTED, text=new[span.start : span.end])
@@ -185,9 +185,8 @@ def _tidied(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Move spaces out of marked pieces, join neighbours of one mark, and drop what is empty."""
     tidy: list[Piece] = []
     for piece in _unspaced(pieces):
-        if tidy and tidy[-1].mark is piece.mark:
-            piece = replace(piece, text=spaced(tidy.pop().text + piece.text))
-        tidy.append(piece)
+        before = tidy.pop().text if tidy and tidy[-1].mark is piece.mark else ""
+        tidy.append(replace(piece, text=spaced(before + piece.text)))
     for at, piece in enumerate(tidy):
         words = piece.text.lstrip() if at == 0 else piece.text
         words = words.rstrip() if at == len(tidy) - 1 else words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from itertools import groupby
@@ -21,8 +21,9 @@ from alerts.redline import Line, foremost, ignored, quotation, redline, shorten,
 from pipeline.model import Alert, Change, ChangeClass, ChangeKind, Digest, SourceReport
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
+CROWDED = 1_000  # redline lines: more than this many never fitted
 FOREMOST = 3  # changes named on the first screen
-REASONS = 4  # reasons told of one change
+DATES = 60  # rows of dates that fall due
 WIDTH = 76  # columns of plain text
 
 
@@ -70,34 +71,32 @@ class Entry:
         return self.alert.change
 
 
-# Tried in turn until the HTML fits; what is left out is counted where it is left out.
-_DETAILS = tuple(
-    Detail(lines=lines, words=words, changes=10_000)
-    for lines, words in ((40, 400), (15, 200), (8, 120), (4, 80), (2, 50), (0, 30))
-)
-
-
 def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
     """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`.
 
     `titles` holds what readers call topics and sources, by id.
     """
-    details = iter(_DETAILS)
-    detail = next(details)
-    html, view = _html(digest, titles, detail)
-    while len(html.encode()) > LIMIT:
-        fewer = Detail(lines=0, words=30, changes=min(detail.changes, len(digest.alerts)) * 3 // 4)
-        detail = next(details, fewer)
-        html, view = _html(digest, titles, detail)
+    for detail in _details(len(digest.alerts)):
+        view, html = _set(digest, titles, detail)
+        if len(html.encode()) <= LIMIT:
+            break
+    while (size := len(html.encode())) > LIMIT and detail.changes:
+        detail = replace(detail, changes=detail.changes * LIMIT * 9 // (size * 10))
+        view, html = _set(digest, titles, detail)
     plain = _environment.get_template("digest.txt").render(view)
     return Rendered(subject=_subject(digest, view["due"]), html=html, text=plain)
 
 
-def _html(
-    digest: Digest, titles: Mapping[str, str], detail: Detail
-) -> tuple[str, dict[str, Any]]:
+def _details(changes: int) -> Iterator[Detail]:
+    """Ever shorter redlines, down to none; the first that could fit is tried first."""
+    for lines, words in ((40, 400), (15, 200), (8, 120), (4, 80), (2, 50), (0, 30)):
+        if lines * changes <= CROWDED:
+            yield Detail(lines=lines, words=words, changes=changes)
+
+
+def _set(digest: Digest, titles: Mapping[str, str], detail: Detail) -> tuple[dict[str, Any], str]:
     view = _view(digest, titles, detail)
-    return _inliner.inline(_environment.get_template("digest.html").render(view)), view
+    return view, _inliner.inline(_environment.get_template("digest.html").render(view))
 
 
 def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str, Any]:
@@ -106,16 +105,19 @@ def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str
         _entry(number, alert, names, detail)
         for number, alert in enumerate(digest.alerts[: detail.changes], 1)
     ]
-    substantive = [e for e in entries if e.change.difference.change_class is ChangeClass.SUBSTANTIVE]
+    substantive = [
+        e for e in entries if e.change.difference.change_class is ChangeClass.SUBSTANTIVE
+    ]
     dates = due((alert.change for alert in digest.alerts), digest.since, digest.until)
     return {
         "digest": digest,
         "period": _period(digest),
         "counts": _counts(digest.alerts),
         "gaps": [report for report in digest.coverage if _is_gap(report, digest)],
-        "foremost": substantive[:FOREMOST],
-        "due": [item for item in dates if not is_paperwork(item)],
-        "paperwork": [item for item in dates if is_paperwork(item)],
+        "foremost": sorted(substantive, key=lambda e: e.authority.weight)[:FOREMOST],
+        "due": [item for item in dates[:DATES] if not is_paperwork(item)],
+        "paperwork": [item for item in dates[:DATES] if is_paperwork(item)],
+        "more_dates": max(0, len(dates) - DATES),
         "horizon": wording.calendar((digest.until + AHEAD).astimezone(EASTERN).date()),
         "sections": [(name, list(of)) for name, of in groupby(entries, _section)],
         "more_changes": len(digest.alerts) - len(entries),
@@ -140,13 +142,13 @@ def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) 
         number=number,
         alert=alert,
         topic=names.get(shown_under, shown_under) or "Other subjects",
-        title=untrusted.plain(change.new.title),
+        title=wording.shortened(untrusted.plain(change.new.title), 300),
         citation=untrusted.plain(change.new.citation),
         address=untrusted.address(change.new.url),
         source=names.get(change.document.source, change.document.source),
         authority=wording.authority(change.document.kind),
         said=_said(change, quoted),
-        reasons=_reasons(change),
+        reasons=wording.reasons(change),
         dates=wording.stated_dates(change.new),
         quoted=kept,
         lines=shown,
@@ -159,16 +161,8 @@ def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) 
 def _said(change: Change, quoted: tuple[str, ...]) -> str:
     """The change in a line: a new document's own words, else the summary of what changed."""
     if quoted:
-        return f"“{textwrap.shorten(quoted[0], 280, placeholder=' …')}”"
-    return wording.initial(untrusted.plain(change.difference.summary))
-
-
-def _reasons(change: Change) -> tuple[str, ...]:
-    """The reasons for the class, the most telling first; how many more there are is said."""
-    reasons = [untrusted.plain(reason) for reason in change.difference.reasons]
-    told = [reason if reason.endswith((".", "”", "?")) else f"{reason}." for reason in reasons]
-    more = len(told) - REASONS
-    return (*told[:REASONS], f"And {wording.counted(more, 'more reason')}.") if more > 0 else (*told,)
+        return f"“{wording.shortened(quoted[0], 280)}”"
+    return wording.initial(wording.shortened(untrusted.plain(change.difference.summary), 800))
 
 
 def _section(entry: Entry) -> str:
@@ -189,9 +183,7 @@ def _counts(alerts: Iterable[Alert]) -> list[str]:
 
 def _is_gap(report: SourceReport, digest: Digest) -> bool:
     return (
-        report.last_complete is None
-        or report.last_complete < digest.since
-        or bool(report.failures)
+        report.last_complete is None or report.last_complete < digest.since or bool(report.failures)
     )
 
 
@@ -260,13 +252,13 @@ _environment = Environment(
 )
 _environment.filters |= {
     "plain": untrusted.plain,
-    "address": untrusted.address,
     "calendar": wording.calendar,
     "moment": wording.moment,
     "counted": wording.counted,
     "initial": wording.initial,
     "happened": wording.happened,
     "wrapped": _wrapped,
+    "cut": wording.shortened,
     "marked": _marked,
     "left": _left,
     "rules": _rules,
@@ -276,6 +268,7 @@ _environment.filters |= {
 _environment.globals |= {
     "date_names": wording.DATES,
     "kinds": wording.KINDS,
+    "failures_told": 5,
     # Our own file, which autoescape would break.
     "css": Markup(files("alerts").joinpath("templates/digest.css").read_text("utf-8")),  # noqa: S704
 }

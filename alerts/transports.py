@@ -35,7 +35,7 @@ class FileOutbox:
         partial = path.with_suffix(".partial")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(partial, "wb", opener=_private) as file:  # noqa: PTH123 - needs an opener
+            with open(partial, "wb", opener=_private) as file:
                 file.write(message.as_bytes(policy=SMTP))
                 file.flush()
                 os.fsync(file.fileno())
@@ -103,6 +103,11 @@ class Smtp:
             raise DeliveryError(
                 f"the line to {self.host}:{self.port} could not be secured ({error}); check the "
                 "server's certificate and the security setting; nothing was sent"
+            ) from error
+        except smtplib.SMTPException as error:
+            raise DeliveryError(
+                f"{self.host}:{self.port} would not open the line as asked ({error}); check port, "
+                "user and security; nothing was sent"
             ) from error
         except OSError as error:
             raise DeliveryError(

@@ -49,6 +49,7 @@ AUTHORITIES = {
         title="Technical update", force="stated by USCIS to change no policy", weight=8
     ),
 }
+REASONS = 4  # told of one change; the redline tells the rest
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent"})
 
 CLASSES = {
@@ -103,17 +104,35 @@ def missing_dates(version: Version) -> tuple[str, ...]:
     return tuple(DATES[kind] for kind in expected if kind not in stated)
 
 
+def reasons(change: Change) -> tuple[str, ...]:
+    """Why the change has its class, the most telling first; how many more there are is said."""
+    told = [shortened(plain(reason), 300) for reason in change.difference.reasons]
+    more = len(told) - REASONS
+    return (*told[:REASONS], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
+
+
+def shortened(words: str, length: int) -> str:
+    """At most `length` characters, ending in "…" where something was cut."""
+    return textwrap.shorten(words, length, placeholder=" …")
+
+
 def stated_dates(version: Version) -> tuple[str, ...]:
-    """Every date as the source states it, then those a reader would look for and not find."""
+    """Every date as the source states it, then those a reader would look for and not find. A date
+    that stands in several places is given once, in the words of the first."""
+    places: dict[tuple[DateKind, date], list[StatedDate]] = {}
+    for item in version.dates:
+        places.setdefault((item.kind, item.on), []).append(item)
     stated = tuple(
-        f"{DATES[item.kind]}: {calendar(item.on)} (Eastern), {read(item)}" for item in version.dates
+        f"{DATES[kind]}: {calendar(on)} (Eastern), "
+        + "; also ".join([read(items[0]), *(plain(item.read_from) for item in items[1:])])
+        for (kind, on), items in places.items()
     )
     return stated + tuple(f"{name}: not stated" for name in missing_dates(version))
 
 
 def read(item: StatedDate) -> str:
     """The words a date was read from, and where they stand."""
-    words = textwrap.shorten(plain(item.words), 200, placeholder=" …")
+    words = shortened(plain(item.words), 200)
     place = plain(item.read_from)
     return f"“{words}” ({place})" if words else f"read from {place}"
 

@@ -71,7 +71,7 @@ def _race(
     sides: dict[str, Callable[[], NDArray[np.float32]]], rounds: int, passages: int
 ) -> tuple[dict[str, list[float]], list[NDArray[np.float32]]]:
     rates: dict[str, list[float]] = {side: [] for side in sides}
-    rows = []
+    rows: list[NDArray[np.float32]] = []
     for _ in range(rounds):
         rows.clear()
         for side, encode in sides.items():

@@ -56,7 +56,9 @@ def crawl(
     _connect(crawler, run)
     task = process.crawl(crawler, visit=visit, archive=archive, courtesy=courtesy, run=run)
     process.start()
-    if error := run.broken or (None if task.cancelled() else task.exception()):
+    # A second signal to stop leaves the task undone, a first one cancels it.
+    over = task.done() and not task.cancelled()
+    if error := run.broken or (task.exception() if over else None):
         raise error
     return run.finish()
 

@@ -44,4 +44,6 @@ def missed(error: BaseException) -> str:
     for kind, advice in _FAULTS.items():
         if isinstance(error, kind):
             return advice
+    if "certificate verify failed" in str(error):
+        return "its certificate cannot be verified; see whether something stands between us and it"
     return f"no answer ({type(error).__name__}: {error}); check the network and run again"

@@ -44,7 +44,7 @@ class Run:
     done: int = 0
     blocked: bool = False
     failures: list[str] = field(default_factory=list)
-    ended: str = "not begun"
+    ended: str = "unfinished"
     broken: BaseException | None = None
 
     def ask(self, request: Request) -> None:

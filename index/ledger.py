@@ -154,16 +154,23 @@ def _looked(
     ).one()
     runs = connection.execute(
         select(table)
-        .where(table.c.source == source, table.c.started_at >= since, table.c.started_at < until)
+        .where(
+            table.c.source == source,
+            # One that was cut off was run again, or `last_complete` shows the gap it left.
+            table.c.state.in_((RunState.COMPLETE, RunState.FAILED)),
+            table.c.started_at >= since,
+            table.c.started_at < until,
+        )
         .order_by(table.c.id)
     ).all()
-    failed = (row for row in runs if row.state in (RunState.FAILED, RunState.INTERRUPTED))
     return {
         "first_complete": complete[0],
         "last_complete": complete[1],
         "runs": len(runs),
         "failures": tuple(
-            f"{row.started_at:%Y-%m-%d}: {(row.failures or ['interrupted'])[0]}" for row in failed
+            f"{row.started_at:%Y-%m-%d}: {row.failures[0]}"
+            for row in runs
+            if row.state == RunState.FAILED
         ),
     }
 

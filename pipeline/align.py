@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from pipeline.chain import Match, heaviest
 from pipeline.model import Block, BlockKind
 from pipeline.noise import fold
 
@@ -23,7 +25,7 @@ MOVED = 0.7
 MOVED_WORDS = 5
 # How many pairs of a replaced run are looked at: the whole run up to 200 by 200 blocks.
 PAIRS = 40_000
-BAND = 20
+BAND = 5
 
 WORD = re.compile(r"\w+(?:[.,'\-]\w+)*")
 CHARACTERS = 0x110000
@@ -76,24 +78,37 @@ class _Sides:
         self._old_words: dict[int, str] = {}
         self._new_words: dict[int, str] = {}
 
-    def words(self, i: int, j: int) -> tuple[str, str]:
-        """Both blocks with every word as one character, as the likeness of strings is fast."""
+    def likeness(self, pairs: Sequence[tuple[int, int]], least: float) -> Iterator[float]:
+        """For each pair the share of words in common, in order, 0..1; 0 when under `least`."""
+        shares = process.cpdist(
+            [self.old_words(i) for i, _ in pairs],
+            [self.new_words(j) for _, j in pairs],
+            scorer=Indel.normalized_similarity,
+            score_cutoff=least * ALIKE,
+        )
+        for (i, j), share in zip(pairs, shares.tolist(), strict=True):
+            weighed = self._weighed(i, j, share)
+            yield weighed if weighed >= least else 0.0
+
+    def old_words(self, i: int) -> str:
+        """A block with every word as one character, as the likeness of strings is fast."""
         if i not in self._old_words:
             self._old_words[i] = self._number(self.old_texts[i])
+        return self._old_words[i]
+
+    def new_words(self, j: int) -> str:
         if j not in self._new_words:
             self._new_words[j] = self._number(self.new_texts[j])
-        return self._old_words[i], self._new_words[j]
+        return self._new_words[j]
 
-    def likeness(self, i: int, j: int, least: float) -> float:
-        """The share of words in common, in order, 0..1; 0 when under `least`."""
-        share = Indel.normalized_similarity(*self.words(i, j), score_cutoff=least)
-        one, other = self.old[i], self.new[j]
-        if one.kind is other.kind is BlockKind.ROW:
+    def _weighed(self, i: int, j: int, share: float) -> float:
+        one, other = self.old[i].kind, self.new[j].kind
+        if one is other is BlockKind.ROW:
             same = _first_cell(self.old_texts[i]) == _first_cell(self.new_texts[j])
-            share = max(share, SAME_ROW) if same else share * ALIKE
-        elif (one.kind is BlockKind.HEADING) is not (other.kind is BlockKind.HEADING):
-            share *= SAME_ROW
-        return share if share >= least else 0.0
+            return max(share, SAME_ROW) if same else share * ALIKE
+        if (one is BlockKind.HEADING) is not (other is BlockKind.HEADING):
+            return share * SAME_ROW
+        return share
 
     def _number(self, text: str) -> str:
         numbers = self._numbers
@@ -176,23 +191,33 @@ def _assembled(
     texts: Sequence[str], parts: tuple[int, ...], wholes: Sequence[str], candidates: tuple[int, ...]
 ) -> list[tuple[int, tuple[int, ...]]]:
     """Each candidate that consists of two or more consecutive parts, with those parts."""
-    bare = {part: "".join(WORD.findall(texts[part])) for part in parts}
+    words = [WORD.findall(texts[part]) for part in parts]
+    starts: dict[str, list[int]] = defaultdict(list)
+    for start, opening in enumerate(words):
+        if opening:
+            starts[opening[0]].append(start)
     found = []
     first = 0
     for candidate in candidates:
-        whole = "".join(WORD.findall(wholes[candidate]))
-        for start in range(first, len(parts)):
-            end, length = start, 0
-            while (
-                end < len(parts) and bare[parts[end]] and whole.startswith(bare[parts[end]], length)
-            ):
-                length += len(bare[parts[end]])
-                end += 1
-            if length == len(whole) and end - start > 1:
+        whole = WORD.findall(wholes[candidate])
+        for start in starts[whole[0]] if whole else ():
+            end = _last_part(whole, words, start)
+            if start >= first and end - start > 1:
                 found.append((candidate, parts[start:end]))
                 first = end
                 break
     return found
+
+
+def _last_part(whole: list[str], words: Sequence[list[str]], start: int) -> int:
+    """Where the parts end that make up the whole from `start` on; `start` where they do not."""
+    end, length = start, 0
+    while (
+        end < len(words) and words[end] and words[end] == whole[length : length + len(words[end])]
+    ):
+        length += len(words[end])
+        end += 1
+    return end if length == len(whole) else start
 
 
 def _similar(sides: _Sides, gap: _Gap) -> list[tuple[int, int]]:
@@ -203,42 +228,29 @@ def _similar(sides: _Sides, gap: _Gap) -> list[tuple[int, int]]:
     rows, columns = len(gap.old), len(gap.new)
     if not rows or not columns:
         return []
-    width = max(BAND, PAIRS // max(rows, columns))
     least = ALIKE_ALONE if rows == columns == 1 else ALIKE
-    best: list[list[float]] = [[0.0] * (columns + 1) for _ in range(rows + 1)]
-    for row in range(1, rows + 1):
-        middle = row * columns // rows
-        above, here = best[row - 1], best[row]
-        for column in range(1, columns + 1):
-            here[column] = max(above[column], here[column - 1])
-            if abs(column - middle) > width:
-                continue
-            share = sides.likeness(gap.old[row - 1], gap.new[column - 1], least)
-            if share and above[column - 1] + share > here[column]:
-                here[column] = above[column - 1] + share
-    return [(gap.old[row], gap.new[column]) for row, column in _path(best)]
-
-
-def _path(best: list[list[float]]) -> Iterator[tuple[int, int]]:
-    row, column = len(best) - 1, len(best[0]) - 1
-    while row and column:
-        if best[row][column] == best[row - 1][column]:
-            row -= 1
-        elif best[row][column] == best[row][column - 1]:
-            column -= 1
-        else:
-            row, column = row - 1, column - 1
-            yield row, column
+    width = max(BAND, PAIRS // (2 * max(rows, columns))) if rows * columns > PAIRS else columns
+    near = [
+        (row, column)
+        for row in range(rows)
+        for middle in [row * columns // rows]
+        for column in range(max(0, middle - width), min(columns, middle + width + 1))
+    ]
+    shares = sides.likeness([(gap.old[row], gap.new[column]) for row, column in near], least)
+    matches = [
+        Match(row, column, share)
+        for (row, column), share in zip(near, shares, strict=True)
+        if share
+    ]
+    return [(gap.old[match.row], gap.new[match.column]) for match in heaviest(matches, columns)]
 
 
 def _leftovers(sides: _Sides, old: list[int], new: list[int]) -> list[Pair]:
     """What has no partner in its place: moved with small changes, or gone, or new."""
+    near = list(_near(sides, old, new))
+    shares = sides.likeness(near, MOVED)
     found = sorted(
-        (
-            (-share, abs(i - j), i, j)
-            for i, j in _near(sides, old, new)
-            if (share := sides.likeness(i, j, MOVED))
-        ),
+        (-share, abs(i - j), i, j) for (i, j), share in zip(near, shares, strict=True) if share
     )
     gone: dict[int, int] = {}
     come: set[int] = set()
@@ -257,7 +269,7 @@ def _near(sides: _Sides, old: list[int], new: list[int]) -> Iterator[tuple[int, 
     looked = 0
     for i in old:
         for j in new:
-            length, other = map(len, sides.words(i, j))
+            length, other = len(sides.old_words(i)), len(sides.new_words(j))
             if min(length, other) >= max(MOVED_WORDS, MOVED * max(length, other) - 1):
                 looked += 1
                 yield i, j

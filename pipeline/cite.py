@@ -27,12 +27,16 @@ _REPORTED = re.compile(
 _IDENTIFIERS = (
     ("interim_decision", r"(?:ID|I\.D\.|interim decision|int\. dec\.)\s*#?\s*(?P<number>\d{4})",
      "Interim Decision {}"),
-    ("fr_docnum", r"(?:FR doc\.?\s*(?:no\.?)?:?\s*)?(?P<number>(?:[A-Z]\d-)?\d{4}-\d{4,6}|E\d-\d{1,6})",
-     "FR Doc. {}"),
+    ("fr_docnum", r"(?P<number>(?:[A-Z]\d-)?\d{4}-\d{4,6}|E\d-\d{1,6})", "FR Doc. {}"),
     ("rin", r"(?P<number>\d{4}-[A-Z]{2}\d{2})", "RIN {}"),
-    ("form", r"(?:form\s+)?(?P<number>[A-Z]{1,5}-\d{1,4}[A-Z]{0,4})", "Form {}"),
+    # Not every letter with a number: H-1B, F-1 and EB-5 are classes of people.
+    ("form", r"(?P<number>(?:I-\d{1,4}|[GN]-\d{2,4}|(?:AR|DS|EOIR|ETA|ORR|WH)-\d{1,4})[A-Z]{0,4})",
+     "Form {}"),
 )  # fmt: skip
-_CASE_NAME = re.compile(r"(?:(?:matter of|in re|in the matter of)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?),?\s+(?=\d)", re.IGNORECASE)
+_CASE_NAME = re.compile(
+    r"(?:(?:(?:in the )?matter of|in re)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?),?\s+(?=\d)",
+    re.IGNORECASE,
+)
 _COURT_AND_YEAR = re.compile(r"\s*\([^()]{0,40}\d{4}\)\.?$")
 
 
@@ -45,7 +49,9 @@ def find(text: str) -> tuple[Citation, ...]:
     found = _apart(chain(sections(shown.text), singles(shown.text)))
     found = _apart(chain(found, _reported(_without(shown.text, found))))
     found = _apart(chain(found, bare(shown.text, found)))
-    return tuple(_place(citation, text, *shown.printed(citation.start, citation.end)) for citation in found)
+    return tuple(
+        _place(citation, text, *shown.printed(citation.start, citation.end)) for citation in found
+    )
 
 
 def lookup(query: str) -> Citation | None:
@@ -72,7 +78,7 @@ def _identified(query: str) -> Iterator[Citation]:
 
 
 def _whole(query: str) -> Iterator[Citation]:
-    for flags in (re.RegexFlag(0), re.IGNORECASE):
+    for flags in (re.NOFLAG, re.IGNORECASE):
         for citation in chain(sections(query, flags), singles(query, flags), _reported(query)):
             if len(citation.raw) == len(query) and citation.kind != "case_short":
                 yield citation
@@ -88,7 +94,8 @@ def _apart(citations: Iterable[Citation]) -> tuple[Citation, ...]:
 
 def _without(text: str, found: tuple[Citation, ...]) -> str:
     """The text with what was found blotted out, every other character in its place."""
-    rest, done = [], 0
+    rest: list[str] = []
+    done = 0
     for citation in found:
         rest += (text[done : citation.start], "~" * (citation.end - citation.start))
         done = citation.end
@@ -121,7 +128,8 @@ def _reporter(printed: str) -> str:
     from eyecite.models import FullCaseCitation  # noqa: PLC0415
 
     [*cases] = (c for c in get_citations(f"1 {printed} 1") if isinstance(c, FullCaseCitation))
-    return str(cases[0].corrected_reporter()) if cases else ""
+    # eyecite ships annotations for most of its models, not for this method.
+    return str(cases[0].corrected_reporter()) if cases else ""  # type: ignore[no-untyped-call]
 
 
 def _place(citation: Citation, text: str, start: int, end: int) -> Citation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import noise
@@ -22,11 +23,8 @@ OPERATIVE = re.compile(
     re.IGNORECASE,
 )
 # Capitals of defined terms: INA 101 defines "State" and "Service", and "May" is also a month.
-DEFINED = frozenset(
-    (
-        *("act", "state", "states", "secretary", "service", "department", "director"),
-        *("board", "court", "may", "will", "form"),
-    )
+DEFINED = re.compile(
+    r"\b(?:Act|States?|Secretary|Service|Department|Director|Board|Court|May|Will|Form)\b"
 )
 NUMERALS = {
     word: str(number)
@@ -54,18 +52,15 @@ REPORTERS = (
     (re.compile(r"\bI\s?&\s?N\s+Dec\.?(?=\s+\d)"), "I&N Dec."),
     (re.compile(r"(?<=\bCFR|\bUSC)\s+§+\s*|(?<=\bINA)\s+(?:§+\s*|section\s+)"), " "),
 )
+REPORTED = ("C.", "U.", "USC", "Dec", "INA", "§")  # no reporter is spelled without one
 REPEATED = re.compile(r"\b(the|a|an|of|to|in|for|is|that|with) \1\b", re.IGNORECASE)
-END_MARK = re.compile(r"\s*[.,;:]\s*$")
+END_MARKS = (".", ",", ";", ":")
 WORD = re.compile(r"[a-z]+|[^a-z]+")
 SWEEP = 3  # the same replacement in this many blocks is a terminology sweep
 
 
 def _case(text: str) -> str:
-    return re.sub(r"\w+", lambda found: _lower(found.group()), text)
-
-
-def _lower(word: str) -> str:
-    return word if word.lower() in DEFINED else word.lower()
+    return DEFINED.sub(r"\g<0>^", text).lower()
 
 
 def _terminology(text: str) -> str:
@@ -77,6 +72,8 @@ def _numeral(text: str) -> str:
 
 
 def _citation_form(text: str) -> str:
+    if not any(hint in text for hint in REPORTED):
+        return text
     for spelling, plain in REPORTERS:
         text = spelling.sub(plain, text)
     return text
@@ -84,7 +81,7 @@ def _citation_form(text: str) -> str:
 
 def _cross_reference(text: str) -> str:
     """Leave of a reference to the Policy Manual only its bracketed citation."""
-    return CITED.sub(_bare_citation, text)
+    return CITED.sub(_bare_citation, text) if "USCIS-PM" in text else text
 
 
 def _bare_citation(found: re.Match[str]) -> str:
@@ -101,7 +98,8 @@ def _repeated(text: str) -> str:
 
 
 def _end_mark(text: str) -> str:
-    return END_MARK.sub("", text)
+    bare = text.rstrip()
+    return bare[:-1].rstrip() if bare.endswith(END_MARKS) else text
 
 
 RULES = (
@@ -169,12 +167,18 @@ TERMINOLOGY_SWEEP = Rule(
 
 def explain(old: str, new: str) -> str:
     """Name the editorial rule that accounts for the last of the difference; empty if none does."""
-    old, new = noise.fold(old), noise.fold(new)
+    if fold(old) == fold(new):
+        return noise.explain(noise.fold(old), noise.fold(new), RULES)
+    return SPELLING.name if _misspelt(fold(old), fold(new)) else ""
+
+
+@lru_cache(maxsize=4096)  # a block's text is asked about by itself and by the sweep
+def fold(text: str) -> str:
+    """Fold away everything that the noise rules and these rules ignore."""
+    text = noise.fold(text)
     for rule in RULES:
-        old, new = rule.fold(old), rule.fold(new)
-        if old == new:
-            return rule.name
-    return SPELLING.name if _misspelt(old, new) else ""
+        text = rule.fold(text)
+    return text
 
 
 def sweep(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
@@ -185,14 +189,7 @@ def sweep(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
 
 def alike(old: str, new: str) -> bool:
     """Whether the rules, and the terms of a terminology sweep, leave the same text of both."""
-    return _folded(old) == _folded(new)
-
-
-def _folded(text: str) -> str:
-    text = noise.fold(text)
-    for rule in RULES:
-        text = rule.fold(text)
-    return TERMINOLOGY_SWEEP.fold(text)
+    return TERMINOLOGY_SWEEP.fold(fold(old)) == TERMINOLOGY_SWEEP.fold(fold(new))
 
 
 def _misspelt(old: str, new: str) -> bool:

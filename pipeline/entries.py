@@ -195,7 +195,7 @@ def _metadata(entry: Mapping[str, Any], printed: Printed) -> dict[str, Any]:
         "abstract": _plain(printed.summary),
         "start_page": _whole(printed.first_page),
         "end_page": _whole(printed.last_page),
-        "subtype": _subtype(entry.get("action") or printed.action) or _order(printed),
+        "subtype": _subtype(printed.number, entry.get("action") or printed.action, printed.order),
         "graphics": list(printed.graphics),
     }
     stated = {
@@ -228,15 +228,13 @@ def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def _subtype(action: str) -> str:
+def _subtype(number: str, action: str, order: str) -> str:
+    """What a document does: "interim final rule"; "Executive Order", from its line of that name."""
+    if re.match(r"C\d+-", number):
+        return "correction"  # printed without an ACTION line
     found = (name for name, said in _SUBTYPES if re.search(said, action, re.IGNORECASE))
-    return next(found, "")
-
-
-def _order(printed: Printed) -> str:
-    """ "Executive Order", from "Executive Order 13780 of March 6, 2017"."""
-    found = re.match(r"[A-Za-z ]+?(?=\s+(?:No\. )?[\d-]|\s+of\b)", printed.order)
-    return found[0] if found else ""
+    title = re.match(r"[A-Za-z ]+?(?=\s+(?:No\. )?[\d-]|\s+of\b)", order)
+    return next(found, title[0] if title else "")
 
 
 def _citation(printed: Printed, published: date) -> str:

@@ -37,6 +37,7 @@ class Phrases:
 
 
 def phrases(wanted: Iterable[Words]) -> Phrases:
+    """The phrases, ready to be looked up."""
     by_first: dict[str, list[Words]] = {}
     for phrase in dict.fromkeys(wanted):
         by_first.setdefault(phrase[0], []).append(phrase)
@@ -55,7 +56,7 @@ def words(text: str) -> Words:
 
 
 def cited(text: str) -> Counter[str]:
-    """INA, U.S.C. and CFR citations in canonical spelling, and how often each stands in the text."""
+    """Canonical INA, U.S.C. and CFR citations, and how often each stands in the text."""
     return Counter(citation.canonical for citation in sections(legible(text).text))
 
 

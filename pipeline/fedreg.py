@@ -23,7 +23,7 @@ KINDS = {
     "PRESDOCU": "presidential-document",
 }
 _ORDERS = ("EXECORDR", "PROC", "MEMO", "DETNO", "PRNOTICE", "ORDER")
-NUMBER = re.compile(r"FR Doc\.?:?\s*(?:No\.?:?\s*)?([A-Z]{0,2}\d*-?\d+-\d+|\d+-\d+)", re.IGNORECASE)
+NUMBER = re.compile(r"FR Doc\.?:?\s*((?:[A-Z]\d+-)?[A-Z]?\d+-\d+)", re.IGNORECASE)
 _RIN = re.compile(r"\d{4}-[A-Z]{2}\d{2}")
 _CFR = re.compile(r"(\d+) CFR Parts? ([^;]*?)(?=\d+ CFR|;|$)", re.IGNORECASE)
 
@@ -134,7 +134,8 @@ def _first_page(root: Element) -> str:
 
 
 def _number(root: Element) -> str:
-    numbers = {match[1] for text in _texts(root, "FRDOC") if (match := NUMBER.search(text))}
+    printed = (text.replace("–", "-") for text in _texts(root, "FRDOC"))
+    numbers = {match[1] for text in printed if (match := NUMBER.search(text))}
     if len(numbers) > 1:
         raise PageChanged(f"one document prints several numbers: {', '.join(sorted(numbers))}")
     return numbers.pop() if numbers else ""

@@ -11,7 +11,7 @@ from pipeline.model import Citation
 Spell = Callable[[re.Match[str]], str]
 
 # Scanners read the capital I of "I&N" as l, 1 or |.
-IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N\.?,?\s{0,3}Dec(?:isions?\b|\b)\.?"
+IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N\b\.?(?:,?\s{0,3}Dec(?:isions?\b|\b)\.?)?"
 PAGES = r"\d{1,4}(?:-\s?\d{1,4})?(?:\s?(?:n|nn)\.\s?\d{1,3})?"
 # A pin page is not the volume of the next citation.
 PIN = rf"(?:,\s{{1,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)(?!\d|\s?[A-Z(]?\.?\s?&|\s+[A-Z]))?"
@@ -43,7 +43,7 @@ def _page(match: re.Match[str]) -> str:
 
 def _manual(match: re.Match[str]) -> str:
     chapter = f".{match['chapter']}" if match["chapter"] else ""
-    section = re.sub(r"\s+", "", match["section"] or "")
+    section = (match["section"] or "").upper()
     return f"{match['volume']} USCIS-PM {match['part'].upper()}{chapter}{section}"
 
 
@@ -88,7 +88,8 @@ RULES = (
     Rule(
         kind="uscis_pm",
         pattern=(
-            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}(?:USCIS[- ]PM|USCIS\s+Policy\s+Manual)\s{1,3}(?P<part>[A-Z])\b"
+            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}USCIS(?:[- ]PM|\s+Policy\s+Manual)\s{1,3}"
+            r"(?P<part>[A-Z])\b"
             r"(?:\.(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
         ),
         spell=_manual,
@@ -174,7 +175,7 @@ RULES = (
     ),
     Rule(
         kind="case_short",
-        pattern=rf"\b(?:Id\.|(?<=[Ss]ee )id\.)(?:,?\s+at\s+(?P<pin>{PAGES}))?",
+        pattern=rf"(?<![\w.])[Ii]d\.(?:,?\s+at\s+(?P<pin>{PAGES}))?",
         spell=lambda match: f"id. at {match['pin']}" if match["pin"] else "id.",
     ),
     Rule(
@@ -188,7 +189,7 @@ RULES = (
 )
 
 
-def singles(text: str, flags: re.RegexFlag = re.RegexFlag(0)) -> Iterator[Citation]:
+def singles(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
     """Matches of every rule, in the order of RULES; may overlap each other."""
     for rule in RULES:
         for match in re.finditer(rule.pattern, text, flags):

@@ -34,7 +34,8 @@ PRINTED = str.maketrans(
     }
 )
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
-INSIDE_BRACKETS = re.compile(r"(?<=[(\[])\s+|\s+(?=[)\],;:]|\.(?:\s|$))")
+STRAY_SPACES = ("( ", "[ ", " )", " ]", " ,", " ;", " :")
+BEFORE_STOP = re.compile(r" \.(?= |$)")
 AROUND_DASH = re.compile(r"\s*-{2,}\s*|\s+-\s+")
 INITIALS = re.compile(r"(?<![\w-])([A-Z](?:-[A-Z])+)(?![\w-])")
 FILE_FORMAT = re.compile(r"\s*\(PDF(?:,\s*[\d.,]+\s*[KMG]B)?\)")
@@ -53,19 +54,24 @@ COUNTER = re.compile(
 
 
 def _spacing(text: str) -> str:
-    return " ".join(INSIDE_BRACKETS.sub("", UNSEEN.sub("", text)).split())
+    seen = text if text.isascii() else UNSEEN.sub("", text)
+    plain = " ".join(seen.split())
+    for stray in STRAY_SPACES:
+        plain = plain.replace(stray, stray.strip())
+    return BEFORE_STOP.sub(".", plain)
 
 
 def _typography(text: str) -> str:
-    return AROUND_DASH.sub("-", text.translate(PRINTED))
+    plain = text if text.isascii() else text.translate(PRINTED)
+    return AROUND_DASH.sub("-", plain) if "-" in plain else plain
 
 
 def _initials(text: str) -> str:
-    return INITIALS.sub(r"\1-", text)
+    return INITIALS.sub(r"\1-", text) if "-" in text else text
 
 
 def _file_format(text: str) -> str:
-    return FILE_FORMAT.sub("", text)
+    return FILE_FORMAT.sub("", text) if "(PDF" in text else text
 
 
 def _stamp(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from pipeline.editorial import OPERATIVE, alike
 from pipeline.model import Block, BlockKind, Edit, Span
@@ -30,6 +31,7 @@ NOUNS = {
     BlockKind.FOOTNOTE: "footnote",
 }
 WORDS = 14  # the most words quoted of one side
+REACH = 80  # characters; no citation or date is longer
 DIGIT = re.compile(r"\d")
 
 
@@ -81,6 +83,7 @@ def quoted(text: str) -> str:
     return '"' + cut.replace('"', "'") + '"'
 
 
+@lru_cache(maxsize=1024)  # the reasons and the summary both ask, edit by edit
 def turns(edit: Edit) -> tuple[Turn, ...]:
     """What became what in a reworded block, the most telling first."""
     if edit.old is None or edit.new is None:
@@ -141,10 +144,12 @@ def _widened(text: str, span: Span) -> str:
 
 
 def _within(pattern: re.Pattern[str], text: str, span: Span) -> re.Match[str] | None:
+    """The match that the span touches, looked for no farther off than a citation is long."""
+    start, end = max(0, span.start - REACH), span.end + REACH
     return next(
         (
             found
-            for found in pattern.finditer(text)
+            for found in pattern.finditer(text, start, end)
             if found.start() < span.end and span.start < found.end()
         ),
         None,

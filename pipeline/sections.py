@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Citation
 
-# "$", "&$" and "'" are what scanners and conversions print for a section sign.
-_SIGN = r"(?:(?:§|\$|&\$|')\s?(?:§|\$)?|[Ss]ections?\b|[Ss]ecs?\.)"
+# "$", "$8", "&$" and "'" are what scanners and conversions print for section signs.
+_SIGN = r"(?:(?:§|\$|&\$|')\s?(?:§|\$|8(?=\s))?|[Ss]ections?\b|[Ss]ecs?\.)"
 _GAP = r"\s{0,80}"  # a line break and the indentation of the next line
 # Years and "(PDF)" follow citations in parentheses but are no subsections.
 _SUB = (
@@ -34,6 +34,11 @@ _OTHER = (
 _SEPARATOR = re.compile(
     r"\s{0,3}(?:;\s{0,3}(?:and|or)\s+|,\s{0,3}(?:(?:and|or|and/or)\s+|&\s+)?|(?:and|or|and/or)\s+|&\s+"
     r"|(?P<range>-|through\s+|to\s+))\s*(?:(?:§§?|[Ss]ections?|[Pp]arts?)\s{0,3})?"
+)
+# Not "Penal Code § 245" and not "section 245 of the Penal Code".
+_BARE = (
+    r"(?<!Code )(?<!Law )(?<!Stat. )(?<!\w)(?:§|[Ss]ection)\s?(?P<number>\d[\d.]{0,9}[A-Za-z]?)"
+    rf"(?P<subs>{_SUBS})?(?![\w(-])(?!\s+of\b)"
 )
 _TAIL = re.compile(rf"{_GAP}{_ACT}")
 _SUBS_ONLY = re.compile(_SUBS)
@@ -88,7 +93,7 @@ def _cfr(head: re.Match[str], place: str) -> str:
 
 def _cfr_range(head: re.Match[str], first: str, last: str) -> str:
     if last.startswith("."):
-        last = first.split(".")[0] + last
+        last = first.partition(".")[0] + last
     division = "§§" if "." in first else "pts."
     return f"{int(head['title'])} CFR {division} {first}-{last}"
 
@@ -140,7 +145,7 @@ CODES = (
 )
 
 
-def sections(text: str, flags: re.RegexFlag = re.RegexFlag(0)) -> Iterator[Citation]:
+def sections(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
     """Every item of every list, in the order of CODES; may overlap other kinds of citation."""
     act = not _other_act(text)
     for code in CODES:
@@ -150,13 +155,13 @@ def sections(text: str, flags: re.RegexFlag = re.RegexFlag(0)) -> Iterator[Citat
 
 
 def bare(text: str, known: tuple[Citation, ...]) -> Iterator[Citation]:
-    """"§ 922(d)" where the text cites one code only for § 922 elsewhere."""
+    """A bare "§ 922(d)", where § 922 of one code only is cited elsewhere in the text."""
     codes: dict[str, set[tuple[str, str]]] = {}
     for citation in known:
-        if citation.kind in ("usc", "cfr") and "§ " in citation.canonical:
+        if citation.kind in ("ina", "usc", "cfr") and "§ " in citation.canonical:
             code, _, place = citation.canonical.partition("§ ")
             codes.setdefault(place.partition("(")[0], set()).add((citation.kind, code))
-    for match in re.finditer(rf"§\s?(?P<number>[\d.]+[a-z]?)(?P<subs>{_SUBS})?", text):
+    for match in re.finditer(_BARE, text):
         number = match["number"].rstrip(".")
         if len(codes.get(number, ())) == 1:
             [(kind, code)] = codes[number]
@@ -221,7 +226,7 @@ def _item(number: re.Match[str] | None, text: str, start: int) -> _Item | None:
 
 
 def _far_end(before: _Item, text: str, at: int) -> tuple[int, str] | None:
-    """The end of "1208.16-.18" or "201 through 203": offset and place, or None if it is no range."""
+    """Offset and place of the end of "1208.16-.18" or "201 through 203"; None: it is no range."""
     shape = r"\d{0,4}\.\d+" if "." in before.number else r"\d{3,4}[A-Za-z]?(?![.\d])"
     last = re.compile(rf"{shape}(?:{_SUBS})?").match(text, at)
     return (last.end(), last[0]) if last else None
@@ -240,7 +245,7 @@ def _completed(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ..
 
 
 def _numbering(sub: str, depth: int) -> set[str]:
-    """How a designator counts: below the first level of any of the codes i, v and x are numerals."""
+    """How a designator counts: i, v and x are numerals below a code's first level."""
     if sub.isdigit():
         return {"digit"}
     case = "upper" if sub[0].isupper() else "lower"
@@ -251,12 +256,14 @@ def _numbering(sub: str, depth: int) -> set[str]:
 
 def _other_act(text: str) -> bool:
     """Whether the text itself gives the name "the Act" to another statute than the INA."""
-    defined = re.search(r"(?<!\w)(\w{1,40})\s+Act[^.();]{0,60}\((?:the )?[\"“]?(?:the )?Act[\"”]?\)", text)
+    defined = re.search(
+        r"(?<!\w)(\w{1,40})\s+Act[^.();]{0,60}\((?:the )?[\"“]?(?:the )?Act[\"”]?\)", text
+    )
     return defined is not None and defined[1] != "Nationality"
 
 
 def _of_this_title(text: str) -> Iterator[Citation]:
-    """"Section 1447(a) of this title": immigration law as the U.S. Code prints it, title 8."""
+    """A "section 1447(a) of this title" as the U.S. Code prints immigration law: title 8."""
     pattern = rf"[Ss]ection\s+(?P<place>1[1-5]\d\d[a-z]?(?:{_SUBS})?)\s+of\s+this\s+[Tt]itle"
     for match in re.finditer(pattern, text):
         canonical = f"8 USC § {match['place']}".replace("\n", "")

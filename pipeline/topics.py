@@ -101,11 +101,16 @@ class Taxonomy:
             length=len(spoken),
             kind=kind,
         )
-        tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found))]
-        shown = kind in self.kinds or self.immigration & (found.loud.keys() | found.plain.keys())
+        shown = self._immigration(found)
+        tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found, shown))]
         if not shown and all(topic.needs for topic, _ in tags):
             return (Tag(topic=OTHER, score=1.0, evidence=("no words of immigration law",)),)
         return merge(tag for _, tag in tags)
+
+    def _immigration(self, found: _Found) -> bool:
+        """Whether kind or words show the text to be immigration law, apart from any topic."""
+        said = found.loud.keys() | found.plain.keys()
+        return found.kind in self.kinds or not self.immigration.isdisjoint(said)
 
     def _nearest(self, citations: Mapping[str, int]) -> Counter[Words]:
         """Citations by the narrowest listed authority that covers them; others fall away."""
@@ -130,7 +135,7 @@ def load(path: Path | None = None) -> Taxonomy:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{source}: cannot be read as topics: {error}") from error
     _known(tables, {"topics", "neutral", "immigration", "immigration_kinds"}, str(source))
-    if not tables.get("topics"):
+    if not tables.get("topics") or not isinstance(tables["topics"], dict):
         raise SettingsError(f"{source}: topics: at least one [topics.…] table is needed")
     neutral = _phrased(_strings(tables, "neutral", f"{source}: "))
     immigration = _phrased(_strings(tables, "immigration", f"{source}: "))
@@ -152,21 +157,31 @@ def merge(*kinds_of_evidence: Iterable[Tag]) -> tuple[Tag, ...]:
     tags: dict[str, Tag] = {}
     for tag in (tag for tags in kinds_of_evidence for tag in tags):
         before = tags.get(tag.topic)
-        tags[tag.topic] = tag if before is None else Tag(
-            topic=tag.topic,
-            score=max(before.score, tag.score),
-            evidence=tuple(dict.fromkeys((*before.evidence, *tag.evidence))),
+        tags[tag.topic] = (
+            tag
+            if before is None
+            else Tag(
+                topic=tag.topic,
+                score=max(before.score, tag.score),
+                evidence=tuple(dict.fromkeys((*before.evidence, *tag.evidence))),
+            )
         )
     return tuple(sorted(tags.values(), key=lambda tag: (-tag.score, tag.topic)))
 
 
-def _tag(topic: Topic, found: _Found) -> Tag | None:
-    """The tag, where the topic's points reach what a text of this length needs."""
+def _tag(topic: Topic, found: _Found, shown: bool) -> Tag | None:
+    """The tag, where the topic's points reach what a text of this length needs.
+
+    `shown`: the text is known to be immigration law; elsewhere hints alone say nothing.
+    """
     if topic.kinds and found.kind and found.kind not in topic.kinds:
         return None
     if not topic.unless.isdisjoint(found.loud.keys() | found.plain.keys()):
         return None
-    weighed = [*_by_phrases(topic, found), *_by_authorities(topic, found)]
+    weighed = [
+        *_by_phrases(topic, found, _HINTS if shown else _SHOWS),
+        *_by_authorities(topic, found),
+    ]
     points = sum(weight for weight, _ in weighed)
     needed = _ENOUGH + max(0, found.length - _SHORT) // _MORE
     if points < needed:
@@ -175,11 +190,11 @@ def _tag(topic: Topic, found: _Found) -> Tag | None:
     return Tag(topic=topic.id, score=round(points / (points + needed), 3), evidence=evidence)
 
 
-def _by_phrases(topic: Topic, found: _Found) -> list[tuple[int, str]]:
+def _by_phrases(topic: Topic, found: _Found, least: int) -> list[tuple[int, str]]:
     weighed = []
     for phrase in found.loud.keys() | found.plain.keys():
-        if phrase in topic.points:
-            name, points = topic.points[phrase]
+        name, points = topic.points.get(phrase, ("", 0))
+        if points >= least:
             loud, plain = found.loud[phrase], found.plain[phrase]
             weighed.append((_weight(points, loud, plain), _times(name, loud + plain)))
     return weighed
@@ -233,16 +248,22 @@ def _stated(value: Any) -> Iterable[str]:
             yield from _stated(held)
 
 
-def _topic(name: str, table: Mapping[str, Any], where: str) -> Topic:
+def _topic(name: str, table: Any, where: str) -> Topic:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{where.rstrip('.')}: a table is needed, not {table!r}")
     _known(table, {"title", "scope", "needs", *_LISTS}, where.rstrip("."))
     for key in ("title", "scope"):
         if not isinstance(table.get(key), str) or not table[key].strip():
             raise SettingsError(f"{where}{key}: a text is needed")
     if table.get("needs", "") not in ("", "immigration"):
-        raise SettingsError(f"{where}needs: {table['needs']!r} is not known; allowed: 'immigration'")
+        raise SettingsError(
+            f"{where}needs: {table['needs']!r} is not known; allowed: 'immigration'"
+        )
     lists = {key: _strings(table, key, where) for key in _LISTS}
     if name != OTHER and not (lists["terms"] or lists["authorities"] or lists["forms"]):
-        raise SettingsError(f"{where}terms: a topic without terms, authorities or forms is never found")
+        raise SettingsError(
+            f"{where}terms: a topic without terms, authorities or forms is never found"
+        )
     shown = {"terms": "{}", "hints": "{}", "forms": "Form {}"}
     return Topic(
         id=name,

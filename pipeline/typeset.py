@@ -15,7 +15,7 @@ _RUN_IN = {"SUBPART": 2, "AUTH": 3, "SOURCE": 3, "NOTE": 7, "EDNOTE": 7}  # rank
 _SECTION_RANK = 3  # below PART and SUBPART, above the headings inside a section
 _DEPTHS = {"FP-1": 1, "FP-2": 1, "FP1-2": 2, "FP2-2": 2, "FP2-3": 3, "FP3-3": 3}
 _INLINE = {"E", "SU", "FTREF", "PRTPAGE", "FR", "LI", "AC", "ACFR"}
-_PROSE = {"P", "FP", "HD", "AMDPAR"}  # what else stands inside them is inline, too, unless it …
+_PROSE = {"P", "FP", "HD", "AMDPAR"}  # hold words, with any element that breaks no line
 _BREAKS = {"P", "FP", "HD", "FTNT", "GPOTABLE", "EXTRACT", "SECTION", "STARS", "GPH", "MATH", "SIG"}
 _FIELDS = {"AGENCY", "SUBAGY", "CFR", "DEPDOC", "RIN", "SUBJECT"}  # of a preamble: metadata
 _NOT_TEXT = {"FRDOC", "FILED", "BILCOD", "TITLE3", "FTREF", "GPH", "MATH"}
@@ -24,7 +24,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CALL = "\ue000"  # private use: normalising lets it stand, and no publisher prints it
 _CALLS = re.compile(rf"( ?)({_CALL}(?: ?{_CALL})*)( ?)(?=(.?))")
 _TOUCHES = re.compile(r"[^\W_]|[,;:.)]")
-_BULLET = re.compile(r"[•■]\s*")
+_BULLET = re.compile(r"[•■]\s*(?=\S)")
 
 
 def blocks(root: Element, page: str) -> tuple[Block, ...]:
@@ -58,7 +58,7 @@ class _Run:
     calls: list[str] = field(default_factory=list)
 
     def add(self, text: str | None) -> None:
-        if text:
+        if text and (self.pieces or text.strip()):  # so that the first piece has words
             self.pieces.append(text.replace(_CALL, ""))
 
     def inside(self, element: Element) -> None:
@@ -71,7 +71,7 @@ class _Run:
         match element.tag:
             case "PRTPAGE":
                 self.turned = element.get("P") or self.turned
-                if not "".join(self.pieces).strip():
+                if not self.pieces:
                     self.page = self.turned
             case "SU":
                 self._raised(element)
@@ -150,8 +150,7 @@ class _Walk:
                 self.trail = [(1, part)] if "None" not in part else []
             case "SECTION":
                 self.base = _SECTION_RANK - 1
-        run = self._run()
-        run.add(element.text)
+        run = self._run(element.text)
         for child in element:
             if child.tag in _INLINE or (element.tag in _PROSE and child.tag not in _BREAKS):
                 run.read(child)
@@ -177,7 +176,7 @@ class _Walk:
             case "SUBJECT" if _is_named(element):
                 pass  # read with its number
             case "STARS":
-                self._emit(BlockKind.PARAGRAPH, _text_run("* * * * *", self.page))
+                self._emit(BlockKind.PARAGRAPH, self._run("* * * * *"))
             case "FTNT" | "TNOTE":
                 self._note(element)
             case "GPOTABLE":
@@ -202,29 +201,33 @@ class _Walk:
         number = next(element.iter("SU"), None)
         run = self._run()
         run.skipped = number if number is not None and _leads(number, element) else None
-        paragraphs = element.findall("P") or [element]
-        for paragraph in paragraphs:
-            run.add(" ")
-            run.inside(paragraph)
+        run.inside(element)
         label = "" if run.skipped is None else words(run.skipped)
         kind = BlockKind.FOOTNOTE if label or element.tag == "FTNT" else BlockKind.PARAGRAPH
         self._emit(kind, run, label=label)
 
     def _table(self, table: Element) -> None:
         notes = frozenset(words(su) for note in table.iter("TNOTE") for su in note.iter("SU"))
+        self._emit(BlockKind.PARAGRAPH, self._run(table.text))
         for element in table:
             if element.tag == "TNOTE":
                 self._note(element)
-                continue
-            is_row = element.tag in ("ROW", "BOXHD")
-            run = replace(self._run(), notes=notes)
-            if is_row:
-                for number, cell in enumerate(element):
-                    run.add(" | " if number else "")
-                    run.inside(cell)
             else:
-                run.inside(element)
-            self._emit(BlockKind.ROW if is_row else BlockKind.PARAGRAPH, run)
+                self._row(element, notes)
+            self._emit(BlockKind.PARAGRAPH, self._run(element.tail))
+
+    def _row(self, element: Element, notes: frozenset[str]) -> None:
+        run = replace(self._run(), notes=notes)
+        if element.tag not in ("ROW", "BOXHD"):
+            run.inside(element)
+            self._emit(BlockKind.PARAGRAPH, run)
+            return
+        run.add(element.text)
+        for number, cell in enumerate(element):
+            run.add(" | " if number else "")
+            run.inside(cell)
+            run.add(cell.tail)
+        self._emit(BlockKind.ROW, run)
 
     def _end(self, run: _Run, element: Element) -> None:
         source = element.get("SOURCE", "")
@@ -248,18 +251,21 @@ class _Walk:
         if text := run.said()[0]:
             self.trail.append((level, text))
 
-    def _run(self) -> _Run:
-        return _Run(page=self.page, turned=self.page)
+    def _run(self, text: str | None = None) -> _Run:
+        run = _Run(page=self.page, turned=self.page)
+        run.add(text)
+        return run
 
     def _emit(self, kind: BlockKind, run: _Run, level: int = 0, label: str = "") -> None:
         self.page = run.turned
         text, marks = run.said()
         if not text.strip(" |"):
+            self._call_late(marks)
             return
         if kind is BlockKind.PARAGRAPH and (bullet := _BULLET.match(text)):
             kind, level, label = BlockKind.ITEM, 1, text[0]
             text = text[bullet.end() :]
-            marks = tuple(replace(mark, offset=mark.offset - bullet.end()) for mark in marks)
+            marks = tuple(replace(m, offset=max(0, m.offset - bullet.end())) for m in marks)
         self.blocks.append(
             Block(
                 kind=kind,
@@ -272,9 +278,12 @@ class _Walk:
             )
         )
 
-
-def _text_run(text: str, page: str) -> _Run:
-    return _Run(page=page, turned=page, pieces=[text])
+    def _call_late(self, marks: tuple[NoteMark, ...]) -> None:
+        """A call that stands alone belongs to what was said last."""
+        if marks and self.blocks:
+            last = self.blocks[-1]
+            late = tuple(replace(mark, offset=len(last.text)) for mark in marks)
+            self.blocks[-1] = replace(last, marks=last.marks + late)
 
 
 def _is_named(subject: Element) -> bool:

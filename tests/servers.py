@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +80,12 @@ class Publisher:
         self._server.shutdown()
         self._server.server_close()
 
+    def encrypt(self, certificate: Path, key: Path) -> None:
+        """Speak TLS from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+
     def answer(self, asked: Asked) -> Answer:
         route = self.routes.get(asked.path, Answer(status=404, body=b"no such page"))
         if isinstance(route, Answer):
@@ -82,6 +97,21 @@ class Publisher:
 
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost that nobody vouches for, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    start = datetime(2020, 1, 1, tzinfo=UTC)
+    end = start.replace(year=2060)
+    unsigned = x509.CertificateBuilder(name, name, key.public_key(), 1, start, end)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    signed = unsigned.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    paths = folder / "certificate.pem", folder / "key.pem"
+    paths[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    paths[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return paths
 
 
 class _QuietServer(ThreadingHTTPServer):

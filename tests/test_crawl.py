@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from crawls import AGENT, NOW, Crawled, run
-from servers import Answer, Asked, Publisher
+from servers import Answer, Asked, Publisher, certificate
 
 from crawlers import reasons
 from crawlers.bodies import BROKEN, fault
@@ -352,6 +352,15 @@ def test_archive_that_fails_stops_the_crawl(tmp_path: Path) -> None:
         assert f"{PREFIX}/c" not in publisher.paths()
     assert crawled.error == "OSError: no space left in the archive"
     assert len(crawled.pages) == 1
+
+
+def test_unknown_certificate_is_refused(tmp_path: Path) -> None:
+    with Publisher({"/a": leads()}) as publisher:
+        publisher.encrypt(*certificate(tmp_path))
+        origins = {SITE: f"https://localhost:{publisher.port}"}
+        crawled = run(tmp_path / "archive", [f"{SITE}/a"], origins=origins)
+        assert publisher.asked == []
+    assert "certificate cannot be verified" in crawled.failure(f"{SITE}/a")
 
 
 def test_visit_without_beginnings_is_a_failure(tmp_path: Path) -> None:

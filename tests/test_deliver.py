@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from aiosmtpd.controller import Controller
 from builders import SINCE, UNTIL, MemoryLedger
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from alerts.deliver import Outcome, Sent, Transport, Unconfirmed, deliver
 from alerts.mail import Letterhead, compose, key
@@ -20,6 +26,7 @@ from pipeline.errors import DeliveryError, StoreError
 from pipeline.model import Digest
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
+VALID = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
 LETTERHEAD = Letterhead(
     sender="lexwatch@firm.example",
     sender_name="lexwatch",
@@ -52,7 +59,7 @@ def sent(transport: Transport, ledger: MemoryLedger, *digests: Digest) -> tuple[
 class Carrier:
     """A transport that does what it is told for each address, and remembers what it took."""
 
-    repeatable = False
+    repeatable: ClassVar[bool] = False
 
     def __init__(self, **refusals: Exception) -> None:
         self.refusals = refusals
@@ -133,7 +140,7 @@ def test_what_was_handed_over_twice_without_an_answer_is_not_sent_a_third_time()
 
 def test_a_ledger_that_cannot_be_written_sends_nothing() -> None:
     class Full(MemoryLedger):
-        def begin(self, key: str, address: str, message_id: str, at: datetime) -> None:
+        def begin(self, *_: Any, **__: Any) -> None:
             raise StoreError("the disk is full")
 
     carrier = Carrier()
@@ -180,18 +187,26 @@ class Inbox:
         self.answer = "250 taken"
 
     async def handle_RCPT(  # noqa: N802 - the server's name for it
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
         if address.startswith("ben"):
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         self.messages.append(envelope.content)
         if self.answer == "hang up":
             server.transport.abort()
         return self.answer
+
+
+class Server(Controller):
+    """A server on a port the system chose."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd is untyped
 
 
 @pytest.fixture
@@ -201,15 +216,16 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def server(inbox: Inbox) -> Iterator[Controller]:
-    controller = Controller(inbox, hostname="127.0.0.1", port=0)
+    controller = Server(inbox, hostname="127.0.0.1", port=0)
     controller.start()
     yield controller
     controller.stop()
 
 
 def smtp(server: Controller, **more: Any) -> Smtp:
-    port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    return Smtp(host="127.0.0.1", port=port, **{"security": Security.NONE, "timeout": 5.0, **more})
+    return Smtp(
+        host="127.0.0.1", port=server.port, **{"security": Security.NONE, "timeout": 5.0, **more}
+    )
 
 
 def test_the_server_gets_exactly_the_bytes_that_were_composed(
@@ -253,14 +269,53 @@ def test_a_server_without_tls_gets_neither_password_nor_message(
     line = smtp(server, security=Security.STARTTLS, user="u", password="secret")  # noqa: S106
     (one,) = sent(line, MemoryLedger())
     assert one.outcome is Outcome.FAILED and inbox.messages == []
+    assert "check port, user and security" in one.error
     assert "secret" not in one.error and "secret" not in repr(line)
 
 
-def test_nobody_at_the_port_is_said_with_host_and_port(server: Controller) -> None:
-    line = smtp(server)
-    server.stop()
-    with pytest.raises(DeliveryError, match=rf"127\.0\.0\.1:{line.port}"):
-        line.send(composed(a_digest()))
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that no authority signed, with its key, in one file."""
+    private = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    host = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = (
+        x509.CertificateBuilder(name, name, private.public_key(), 1, *VALID)
+        .add_extension(host, critical=False)
+        .sign(private, hashes.SHA256())
+    )
+    key_text = private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path = tmp_path / "server.pem"
+    path.write_bytes(key_text + signed.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_a_certificate_nobody_vouches_for_gets_no_message(inbox: Inbox, certificate: Path) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    secured = Server(inbox, hostname="127.0.0.1", port=0, tls_context=context)
+    secured.start()
+    try:
+        stranger = smtp(secured, security=Security.STARTTLS)
+        (refused,) = sent(stranger, MemoryLedger())
+        known = ssl.create_default_context(cafile=certificate)
+        (taken,) = sent(smtp(secured, security=Security.STARTTLS, context=known), MemoryLedger())
+    finally:
+        secured.stop()
+    assert refused.outcome is Outcome.FAILED and "could not be secured" in refused.error
+    assert taken.outcome is Outcome.SENT and len(inbox.messages) == 1
+
+
+def test_nobody_at_the_port_is_said_with_host_and_port() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        port = silent.getsockname()[1]
+        with pytest.raises(DeliveryError, match=rf"127\.0\.0\.1:{port}"):
+            Smtp(host="127.0.0.1", port=port).send(composed(a_digest()))
 
 
 def test_certificates_are_verified_unless_the_caller_says_otherwise() -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup
 from builders import (
     SINCE,
     TITLES,
@@ -23,9 +24,8 @@ from builders import (
     tag,
     version,
 )
-from bs4 import BeautifulSoup
 
-from alerts import digest, redline, render
+from alerts import digest, render
 from alerts.match import match
 from pipeline.model import (
     BlockKind,
@@ -95,8 +95,9 @@ def test_weeks_follow_each_other_without_gap_or_overlap() -> None:
 
 
 def test_the_period_is_half_open() -> None:
-    at_start, at_end = (replace(change(rule("x"), id=n), seen_at=at) for n, at in
-                        ((1, SINCE), (2, UNTIL)))
+    at_start, at_end = (
+        replace(change(rule("x"), id=n), seen_at=at) for n, at in ((1, SINCE), (2, UNTIL))
+    )
     assert [alert.change.id for alert in built(at_start, at_end).alerts] == [1]
 
 
@@ -154,51 +155,6 @@ def test_the_redline_survives_the_loss_of_colour_and_marks() -> None:
     assert BeautifulSoup(said.html, "lxml").select_one(".line ins").text == "must"  # type: ignore[union-attr]
 
 
-def test_long_unchanged_text_is_elided_and_the_changed_words_are_not() -> None:
-    edit = reworded(f"{'before ' * 90}[may] {'after ' * 90}", f"{'before ' * 90}[must] {'after ' * 90}")
-    (line,) = redline.redline(change(version("x"), edit))
-    said = redline.text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
-    assert said.startswith("… before") and said.endswith("after …")
-    assert "[-may-] {+must+}" in said
-    assert len(said.split()) < 60
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("An [old] word.", "A[ new] word.", None),
-        ("Keep [this ]word.", "Keep word.", "Keep [-this-] word."),
-        ("Keep word.", "Keep [this ]word.", "Keep {+this+} word."),
-        ("A word here.", "A word[,] here.", "A word{+,+} here."),
-        ("[Old] start, [old] end.", "[New] start, [new] end.", "[-Old-] {+New+} start, [-old-] {+new+} end."),
-        ("[180]-day stay", "[365]-day stay", "[-180-]{+365+}-day stay"),
-    ],
-)  # fmt: skip
-def test_deletions_stand_where_they_stood(old: str, new: str, said: str | None) -> None:
-    (line,) = redline.redline(change(version("x"), reworded(old, new)))
-    shown = redline.text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
-    if said is None:  # spans that leave a letter unaccounted for are not trusted
-        assert shown == "[-An old word.-] {+A new word.+}"
-    else:
-        assert shown == said
-
-
-def test_both_sides_of_a_line_read_as_they_were_printed() -> None:
-    edit = reworded("See [Matter of A (BIA 2010)]. End.", "See [Matter of B (BIA 2026)]. End.")
-    (line,) = redline.redline(change(version("x"), edit))
-    assert redline.sides(line.pieces) == (
-        "See Matter of A (BIA 2010). End.",
-        "See Matter of B (BIA 2026). End.",
-    )
-
-
-def test_edits_that_no_rule_explains_are_shown_before_the_rest_is_cut() -> None:
-    swept = [reworded("[alien] x", "[noncitizen] x", rule="terminology sweep")] * 30
-    lines = redline.redline(change(version("x"), *swept, EDITED))
-    shown = redline.foremost(lines, 3)
-    assert [bool(line.rule) for line in shown] == [True, True, False]
-
-
 def test_what_a_noise_rule_explains_is_counted_and_not_shown() -> None:
     from pipeline.weight import NOISE  # noqa: PLC0415 - only this test needs a rule's name
 
@@ -220,6 +176,20 @@ def test_dates_are_given_as_stated_and_their_absence_is_said() -> None:
     said = rendered(change(one)).text
     assert "effective date: not stated" in said
     assert "published: November 17, 2026 (Eastern), “November 17, 2026” (DATES)" in said
+
+
+def test_a_date_stated_in_two_places_is_given_once_in_the_documents_words() -> None:
+    twice = (
+        stated(DateKind.EFFECTIVE, date(2026, 12, 7), "This rule is effective December 7, 2026."),
+        stated(DateKind.EFFECTIVE, date(2026, 12, 7), "2026-12-07", "API effective_on"),
+    )
+    said = " ".join(rendered(change(rule("x", dates=twice))).text.split())
+    words = "“This rule is effective December 7, 2026.” (DATES)"
+    assert f"effective date: December 7, 2026 (Eastern), {words}; also API effective_on" in said
+    assert (
+        f"December 7, 2026 (in 14 days): effective date, Fee Schedule, 91 FR 60001, {words}" in said
+    )
+    assert "2026-12-07" not in said
 
 
 def test_dates_within_thirty_days_fall_due_and_paperwork_dates_stand_apart() -> None:
@@ -274,7 +244,7 @@ def test_a_first_digest_says_since_when_we_watch() -> None:
 
 
 def test_crawled_markup_scripts_and_overrides_reach_no_reader() -> None:
-    evil = '<script>alert(1)</script>‮<img src=x onerror=y>{{ 7*7 }}\x1b[31m'
+    evil = "<script>alert(1)</script>\u202e<img src=x onerror=y>{{ 7*7 }}\x1b[31m"
     bad = change(
         replace(version("x", title=evil), url="javascript:alert(1)"),
         reworded(f"[{evil.replace('[', '(')}] a", f"[{evil.replace('[', '(')}!] a"),
@@ -285,7 +255,7 @@ def test_crawled_markup_scripts_and_overrides_reach_no_reader() -> None:
     said = rendered(bad, wanted=(subscription("<b>ana</b>", "asylum"),))
     page = BeautifulSoup(said.html, "lxml")
     assert not page.select("script, img, b") and "javascript:" not in said.html
-    assert "\x1b" not in said.text + said.html and "‮" not in said.text + said.html
+    assert "\x1b" not in said.text + said.html and "\u202e" not in said.text + said.html
     assert "{{ 7*7 }}" in said.text
 
 
@@ -299,7 +269,25 @@ def test_a_long_digest_stays_under_the_limit_and_counts_what_it_leaves_out() -> 
     assert len(said.html.encode()) <= render.LIMIT
     shown = len(BeautifulSoup(said.html, "lxml").select(".entry[id]"))
     assert f"{200 - shown} more changes did not fit" in " ".join(said.text.split())
-    assert "30 more edits in this change" in said.text
+    assert "more edits in this change" in said.text
+
+
+def test_many_dates_and_failures_are_counted_where_they_are_cut() -> None:
+    changes = [
+        change(
+            rule("x", number=f"2026-{n}", dates=(stated(DateKind.EFFECTIVE, date(2026, 12, 1)),)),
+            id=n,
+        )
+        for n in range(1, 301)
+    ]
+    failing = report(failures=tuple(f"run {n} failed" for n in range(40)))
+    subscriptions = (subscription("ana"),)
+    alerts = match(subscriptions, changes, TITLES)
+    (one,) = digest.build(subscriptions, alerts, [failing], SINCE, UNTIL)
+    said = render.render(one, TITLES)
+    assert len(said.html.encode()) <= render.LIMIT
+    for form in (said.text, seen_text(said.html)):
+        assert "240 more dates" in form and "35 more failed runs" in form
 
 
 def test_the_page_has_the_structure_that_screen_readers_need() -> None:

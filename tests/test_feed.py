@@ -21,9 +21,11 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <pubDate>Fri, 20 Nov 2026 00:00:00 -0000</pubDate><description>Plain text</description></item>
 </channel></rss>"""
 
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>A sample</title><updated>2026-11-20T00:00:00Z</updated>
-<entry><id>urn:x:1</id><title>An entry</title><link href="/entry"/><published>2026-11-20T09:00:00-05:00</published>
-<summary>Short.</summary><content type="html">&lt;ul&gt;&lt;li&gt;Whole.&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"""
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>A sample</title>
+<updated>2026-11-20T00:00:00Z</updated>
+<entry><id>urn:x:1</id><title>An entry</title><link href="/entry"/>
+<published>2026-11-20T09:00:00-05:00</published><summary>Short.</summary>
+<content type="html">&lt;ul&gt;&lt;li&gt;Whole.&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"""
 
 
 def read(body: str) -> tuple[Version, ...]:

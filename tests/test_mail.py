@@ -24,9 +24,7 @@ LETTERHEAD = Letterhead(
 
 
 def a_digest(reader: str = "ana", address: str = "ana@firm.example") -> Digest:
-    return Digest(
-        reader=reader, address=address, since=SINCE, until=UNTIL, alerts=(), coverage=()
-    )
+    return Digest(reader=reader, address=address, since=SINCE, until=UNTIL, alerts=(), coverage=())
 
 
 def composed(digest: Digest | None = None, **more: Any) -> EmailMessage:
@@ -35,7 +33,7 @@ def composed(digest: Digest | None = None, **more: Any) -> EmailMessage:
 
 
 def read_back(message: EmailMessage) -> EmailMessage:
-    return message_from_bytes(message.as_bytes(policy=SMTP), policy=default)  # type: ignore[return-value]
+    return message_from_bytes(message.as_bytes(policy=SMTP), policy=default)
 
 
 def test_the_same_digest_gives_the_same_bytes() -> None:
@@ -59,8 +57,8 @@ def test_both_forms_are_there_and_the_plain_one_is_real_text() -> None:
     message = read_back(composed())
     assert message.get_content_type() == "multipart/alternative"
     plain, html = message.iter_parts()
-    assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "§ 1\n")  # type: ignore[attr-defined]
-    assert html.get_content_type() == "text/html" and "<p>§ 1</p>" in html.get_content()  # type: ignore[attr-defined]
+    assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "§ 1\r\n")
+    assert html.get_content_type() == "text/html" and "<p>§ 1</p>" in html.get_content()
 
 
 def test_the_message_says_that_it_comes_from_a_list_and_a_machine() -> None:
@@ -71,7 +69,7 @@ def test_the_message_says_that_it_comes_from_a_list_and_a_machine() -> None:
     assert message["Date"].datetime == UNTIL
 
 
-@pytest.mark.parametrize("name", ["José Núñez", "李雷", "O'Brien, \"Pat\" <x@y.example>", "a" * 300])
+@pytest.mark.parametrize("name", ["José Núñez", "李雷", 'O\'Brien, "Pat" <x@y.example>', "a" * 300])
 def test_any_readers_name_comes_back_as_it_was(name: str) -> None:
     (to,) = read_back(composed(a_digest(name)))["To"].addresses
     assert (to.display_name, to.addr_spec) == (name, "ana@firm.example")
@@ -86,8 +84,17 @@ def test_no_name_or_subject_can_add_a_header(line_end: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ana", "ana@", "@firm.example", "a@b, c@d", "ana@firm.example\r\nBcc: x@y", "<a@b>", "ä@b.example"],
-)  # fmt: skip
+    [
+        "",
+        "ana",
+        "ana@",
+        "@b.example",
+        "a@b, c@d",
+        "a@b.example\r\nBcc: x@y",
+        "<a@b>",
+        "ä@b.example",
+    ],
+)
 def test_what_is_no_address_is_refused_with_the_readers_name(address: str) -> None:
     with pytest.raises(DeliveryError, match="ana"):
         composed(a_digest(address=address))

@@ -79,9 +79,7 @@ def test_evidence_that_stands_in_no_text_is_not_quoted() -> None:
 
 
 def test_every_condition_that_was_met_is_given() -> None:
-    wanted = subscription(
-        "ana", "asylum", sources=("federal_register",), classes=("substantive",)
-    )
+    wanted = subscription("ana", "asylum", sources=("federal_register",), classes=("substantive",))
     assert met(wanted) == (
         ('topic Asylum: "8 CFR 208.3"', "source: Federal Register", "class: substantive"),
     )

@@ -173,7 +173,7 @@ def test_the_amended_chapter_amends_inserts_and_moves_footnotes() -> None:
     notes = [re.findall(r'id="footnote-(\d+)"', page) for page in (before, after)]
     assert (len(notes[0]), len(notes[1])) == (12, 14)
     assert "Officers should request the types of documentation" in before
-    assert "does not limit the evidence" in after
+    assert "that list is not exclusive" in after
     permit = [page.index("reentry permit does") for page in (before, after)]
     section = [page.index('id="S-C"') for page in (before, after)]
     assert permit[0] < section[0]

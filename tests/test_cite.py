@@ -1,0 +1,185 @@
+"""Citations: found where they stand, spelled one way, and looked up from a query."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cite import find, lookup
+
+
+def canonical(text: str) -> list[str]:
+    return [citation.canonical for citation in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Matter of X-Y-, 28 I&N Dec. 714, 716 (BIA 2023)", "28 I&N Dec. 714"),
+        ("28 I. & N. Dec. 714", "28 I&N Dec. 714"),
+        ("28 I&N Dec 714", "28 I&N Dec. 714"),
+        ("28 l&N Dec. 714", "28 I&N Dec. 714"),
+        ("28 I&amp;N Dec. 714", "28 I&N Dec. 714"),
+        ("28 I&N Dec. at 716", "28 I&N Dec. at 716"),
+        ("Interim Decision #4074", "Interim Decision 4074"),
+        ("section 240A(b)(1)(D) of the Immigration and Nationality Act", "INA § 240A(b)(1)(D)"),
+        ("INA 237(a)(1)(H)", "INA § 237(a)(1)(H)"),
+        ("INA § 101(a)(15)(H)(i)(b1)", "INA § 101(a)(15)(H)(i)(b1)"),
+        ("Sec. 208(a), I&N Act", "INA § 208(a)"),
+        ("8 C.F.R. § 1003.1(e)(4)(i)", "8 CFR § 1003.1(e)(4)(i)"),
+        ("8 CFR 274a.12(c)(9) (2024)", "8 CFR § 274a.12(c)(9)"),
+        ("8 CFR part 292", "8 CFR pt. 292"),
+        ("8 CFR 337", "8 CFR pt. 337"),
+        ("8 C.F.R. $$ 1208.16-.18", "8 CFR §§ 1208.16-1208.18"),
+        ("8 U.S.C. § 1229a(c)(7)", "8 USC § 1229a(c)(7)"),
+        ("8 \u200dU.S.C. §\u200d 1158(d)(6) (2018)", "8 USC § 1158(d)(6)"),
+        ("44 U.S.C. chapter 35", "44 USC ch. 35"),
+        ("91 Fed. Reg. 12,345", "91 FR 12345"),
+        ("[FR Doc. 2026-12345 Filed 6-1-26; 8:45 am]", "FR Doc. 2026-12345"),
+        ("RIN: 1615-AC94", "RIN 1615-AC94"),
+        ("12 USCIS-PM D.3(A)", "12 USCIS-PM D.3(A)"),
+        ("USCIS Policy Manual, Volume 6, Part F, Chapter 5", "6 USCIS-PM F.5"),
+        ("Public Law 104-208", "Pub. L. 104-208"),
+        ("Form I\u2011765", "Form I-765"),
+        ("Executive Order 14160", "EO 14160"),
+        ("Proclamation 9645", "Proc. 9645"),
+        ("PM-602-0187", "PM-602-0187"),
+        ("Operating Policies and Procedures Memorandum No. 05-02", "OPPM 05-02"),
+        ("9 FAM 302.9-4(B)(3)", "9 FAM 302.9-4(B)(3)"),
+        ("Docket No. USCIS-2026-0009", "USCIS-2026-0009"),
+        ("411 F.3d 292,\n295 (D.C. Cir. 2005)", "411 F.3d 292"),
+        ("106 S.Ct. 2548", "106 S. Ct. 2548"),
+        ("404 F. Supp. 3d at 143", "404 F. Supp. 3d at 143"),
+    ],
+)
+def test_every_spelling_has_one_canonical_form(text: str, expected: str) -> None:
+    assert canonical(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "8 CFR 214.2(h)(2)(i)(F), (h)(5)(i)(A), or (p)(2)(i)",
+            [
+                "8 CFR § 214.2(h)(2)(i)(F)",
+                "8 CFR § 214.2(h)(5)(i)(A)",
+                "8 CFR § 214.2(p)(2)(i)",
+            ],
+        ),
+        ("8 CFR 214.2(h)(5) and (6)", ["8 CFR § 214.2(h)(5)", "8 CFR § 214.2(h)(6)"]),
+        ("8 U.S.C. 1184(h) and (i)", ["8 USC § 1184(h)", "8 USC § 1184(i)"]),
+        ("8 CFR parts 103, 212, and 214", ["8 CFR pt. 103", "8 CFR pt. 212", "8 CFR pt. 214"]),
+        ("sections 208 and 241(b)(3) of the Act", ["INA § 208", "INA § 241(b)(3)"]),
+        ("8 U.S.C. 1103, 1182; 6 U.S.C. 112", ["8 USC § 1103", "8 USC § 1182", "6 USC § 112"]),
+        ("8 CFR 214, 2 years later", ["8 CFR pt. 214"]),
+        ("8 U.S.C. 1182, 66 Stat. 163", ["8 USC § 1182", "66 Stat. 163"]),
+    ],
+)
+def test_each_item_of_a_list_is_a_citation_of_its_own(text: str, expected: list[str]) -> None:
+    assert canonical(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "section 245(a)(4) of the California Penal Code",
+        "section 235 of the William Wilberforce Trafficking Victims Protection Reauthorization Act",
+        "paragraph (f) of this section",
+        "The Social Security Act (Act) says so in section 205 of the Act.",
+        "The plaintiffs petition (Docket No. 1) is denied. In 2018, 12 Members voted.",
+        "H-1B and F-1 visas, 30 Days 12",
+    ],
+)
+def test_other_law_and_plain_numbers_are_no_citations(text: str) -> None:
+    assert canonical(text) == []
+
+
+def test_a_span_is_the_text_as_printed() -> None:
+    text = "See 8 \u200dU.S.C. §\u200d 1158, and 28 I&amp;N Dec. 714, 716\u201317 (BIA 2023)."
+    found = find(text)
+    assert [citation.raw for citation in found] == [
+        "8 \u200dU.S.C. §\u200d 1158",
+        "28 I&amp;N Dec. 714, 716\u201317",
+    ]
+    assert all(text[c.start : c.end] == c.raw for c in found)
+    assert found[1].pin == "716-17"
+
+
+def test_a_bare_section_belongs_to_the_code_the_text_cites() -> None:
+    text = "convicted under 18 U.S.C. § 922(d); § 922(g) is another matter, § 24 a third"
+    assert canonical(text) == ["18 USC § 922(d)", "18 USC § 922(g)"]
+
+
+def test_a_bare_section_of_another_code_is_left_alone() -> None:
+    text = "INA 245(a) applies, and section 245(i); not Penal Code § 245 or section 245 of the Code"
+    assert canonical(text) == ["INA § 245(a)", "INA § 245(i)"]
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "expected"),
+    [
+        ("Matter of X-Y-, 28 I&N Dec. 714 (BIA 2023)", "case_reporter", "28 I&N Dec. 714"),
+        ("28 i&n dec 714", "case_reporter", "28 I&N Dec. 714"),
+        ("ID 4074", "interim_decision", "Interim Decision 4074"),
+        ("interim decision 4074", "interim_decision", "Interim Decision 4074"),
+        ("2026-12345", "fr_docnum", "FR Doc. 2026-12345"),
+        ("C1-2023-19312", "fr_docnum", "FR Doc. C1-2023-19312"),
+        (" 91 FR 12345 ", "fr_cite", "91 FR 12345"),
+        ("6 uscis-pm f.5", "uscis_pm", "6 USCIS-PM F.5"),
+        ("8 cfr 214.2(h)", "cfr", "8 CFR § 214.2(h)"),
+        ("INA 237(a)(2)", "ina", "INA § 237(a)(2)"),
+        ("section 208 of the INA", "ina", "INA § 208"),
+        ("1615-AC94", "rin", "RIN 1615-AC94"),
+        ("i-765", "form", "Form I-765"),
+        ("A v. B, 593 U.S. 155 (2021)", "case_reporter", "593 U.S. 155"),
+    ],
+)
+def test_a_query_that_is_a_citation_is_looked_up(query: str, kind: str, expected: str) -> None:
+    citation = lookup(query)
+    assert citation is not None
+    assert (citation.kind, citation.canonical) == (kind, expected)
+    assert query[citation.start : citation.end] == citation.raw == query.strip()
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "H-1B", "EB-5", "asylum 8 CFR 208", "INA 212(a)(2) and (3)", "what is new"]
+)
+def test_other_queries_are_no_citation(query: str) -> None:
+    assert lookup(query) is None
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "(", "8 CFR 214.2(a)", "8 U.S.C. 1101, ", "Matter of A ", "§ ", "INA\n", "1 A "]
+)
+def test_hostile_text_is_read_to_the_end(piece: str) -> None:
+    find(piece * (100_000 // len(piece)))
+
+
+def test_labelled_passages_are_read_well(shared: Path) -> None:
+    """The floor is below what is reached, so that a better rule for one kind may cost another."""
+    right = found = wanted = spelled = 0
+    for line in (shared / "eval/citations/spans.jsonl").read_text(encoding="utf-8").splitlines():
+        item = json.loads(line)
+        counted = {
+            (label["start"], label["end"], label["type"]): label
+            for label in item["citations"]
+            if not label.get("extra")
+        }
+        ignored = [(one["start"], one["end"]) for one in item["citations"] if one.get("extra")]
+        here = {
+            (c.start, c.end, c.kind): c.canonical
+            for c in find(item["text"])
+            if not any(c.start < end and start < c.end for start, end in ignored)
+        }
+        agreed = counted.keys() & here.keys()
+        right, found, wanted = right + len(agreed), found + len(here), wanted + len(counted)
+        spelled += sum(
+            here[key] in (counted[key]["normalized"], *counted[key].get("alt_normalized", ()))
+            for key in agreed
+        )
+    assert right / found >= 0.97
+    assert right / wanted >= 0.97
+    assert spelled / right >= 0.97

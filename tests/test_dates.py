@@ -1,0 +1,219 @@
+"""Dates as lawyers read them: each with its kind, and none that the words don't state."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.dates import first_date, read_dates
+from pipeline.model import DateKind
+
+PUBLISHED = date(2026, 5, 1)
+EFFECTIVE, COMMENTS, PAPERWORK, COMPLIANCE, APPLICABLE, EXPIRES = (
+    DateKind.EFFECTIVE,
+    DateKind.COMMENTS_CLOSE,
+    DateKind.PRA_COMMENTS_CLOSE,
+    DateKind.COMPLIANCE,
+    DateKind.APPLICABLE,
+    DateKind.EXPIRES,
+)
+
+
+def said(text: str, published: date | None = PUBLISHED) -> list[tuple[DateKind, str]]:
+    return [(d.kind, d.on.isoformat()) for d in read_dates(text, "DATES", published)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("This rule is effective May 31, 2026.", [(EFFECTIVE, "2026-05-31")]),
+        ("Effective Date: Sept. 5, 2026.", [(EFFECTIVE, "2026-09-05")]),
+        ("It takes effect on the 12th day of June, 2026.", [(EFFECTIVE, "2026-06-12")]),
+        ("Compliance is required by 1 January 2027.", [(COMPLIANCE, "2027-01-01")]),
+        ("Comments must be received on or before: 5/15/2026.", [(COMMENTS, "2026-05-15")]),
+        ("Comments due May 9, 2026, by 5 p.m. EST.", [(COMMENTS, "2026-05-09")]),
+        ("The agency takes comments until 11:59 p.m. on May 9, 2026.", [(COMMENTS, "2026-05-09")]),
+        ("Effective date. June 1, 2026.", [(EFFECTIVE, "2026-06-01")]),
+        ("The rule expires on December 31, 2026.", [(EXPIRES, "2026-12-31")]),
+        ("Until July 1, 2026, compliance is optional.", [(COMPLIANCE, "2026-07-01")]),
+        (
+            "The change applies to petitions filed on or after April 1, 2026.",
+            [(APPLICABLE, "2026-04-01")],
+        ),
+        (
+            "Effective April 1, 2026, for petitions postmarked on or after April 3, 2026.",
+            [(EFFECTIVE, "2026-04-01"), (APPLICABLE, "2026-04-03")],
+        ),
+        (
+            "The rule is effective from June 1, 2026 through January 9, 2027.",
+            [(EFFECTIVE, "2026-06-01"), (EXPIRES, "2027-01-09")],
+        ),
+        (
+            "The rule is effective from 7 a.m. until 3 p.m. on June 1, 2026.",
+            [(EFFECTIVE, "2026-06-01"), (EXPIRES, "2026-06-01")],
+        ),
+        (
+            "The extension of the designation begins on August 4, 2026, and will remain in effect"
+            " for 18 months, ending on February 3, 2028.",
+            [(EFFECTIVE, "2026-08-04"), (EXPIRES, "2028-02-03")],
+        ),
+    ],
+)
+def test_each_date_gets_the_kind_its_sentence_states(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Comments are due June 30, 2026. Comments on the information collection are due"
+            " July 31, 2026.",
+            [(COMMENTS, "2026-06-30"), (PAPERWORK, "2026-07-31")],
+        ),
+        (
+            "Send comments by June 30, 2026, and comments on the collection of information by"
+            " July 31, 2026.",
+            [(COMMENTS, "2026-06-30"), (PAPERWORK, "2026-07-31")],
+        ),
+        (
+            "Comments must be received by July 31, 2026, under the Paperwork Reduction Act.",
+            [(PAPERWORK, "2026-07-31")],
+        ),
+        (
+            "Comments on this rule, including the information collection, close June 30, 2026.",
+            [(COMMENTS, "2026-06-30"), (PAPERWORK, "2026-06-30")],
+        ),
+    ],
+)
+def test_comments_on_paperwork_are_kept_apart(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The effective date of the rule published January 8, 2026, at 91 FR 100, is delayed"
+            " until December 31, 2026.",
+            [(EFFECTIVE, "2026-12-31")],
+        ),
+        (
+            "The effective date is delayed from April 15, 2026 to May 16, 2026.",
+            [(EFFECTIVE, "2026-05-16")],
+        ),
+        ("The effective date of the rule is delayed indefinitely.", []),
+        (
+            "The comment period for the rule published on March 1, 2026 (91 FR 5) is extended to"
+            " May 15, 2026.",
+            [(COMMENTS, "2026-05-15")],
+        ),
+        (
+            "The comment period that closed on March 1, 2026, is reopened until May 15, 2026.",
+            [(COMMENTS, "2026-05-15")],
+        ),
+        ("We propose to delay the effective date until May 14, 2027.", []),
+        ("The sections are stayed until January 3, 2027.", []),
+    ],
+)
+def test_a_moved_date_is_the_one_that_now_holds(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Comments must be received within 30 days.",
+        "File comments within 30 days after publication.",
+        "The meeting will be held on June 2, 2026.",
+        "Applications are due May 20, 2026.",
+        "Comments received after June 1, 2026 will not be considered.",
+        "On May 1, 2026, USCIS delayed the effective date.",
+        "We delay the effective date of the January 14, 2026, rule.",
+        "The period was to expire on November 30, 2026.",
+        "Effective June 31, 2026.",
+        "The 04/01/2026 edition is required.",
+        "Effective upon publication of a notice of approval.",
+        "",
+    ],
+)
+def test_what_is_not_said_is_not_concluded(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Effective on publication.", 0),
+        ("The rule is effective upon publication in the Federal Register.", 0),
+        ("This rule is effective [INSERT DATE OF PUBLICATION IN THE FEDERAL REGISTER].", 0),
+        ("This rule is effective [INSERT DATE 60 days after publication].", 60),
+        ("Effective 30 days after the date of publication.", 30),
+    ],
+)
+def test_publication_counts_only_where_the_words_name_it(text: str, days: int) -> None:
+    assert [d.on for d in read_dates(text, "DATES", PUBLISHED)] == [PUBLISHED + timedelta(days)]
+    assert read_dates(text, "DATES") == ()
+
+
+def test_words_are_the_sentence_and_its_label() -> None:
+    text = "Effective date. This rule is effective May 31, 2026.\nSee section V."
+    stated = read_dates(text, "DATES")
+    assert [d.words for d in stated] == ["Effective date. This rule is effective May 31, 2026."]
+    assert stated[0].read_from == "DATES"
+
+
+def test_first_date_of_a_signature() -> None:
+    assert first_date("Dated at Sampleton, this 12th day of April, 2026.") == date(2026, 4, 12)
+    assert first_date("Dated: undated.") is None
+
+
+PIECES = st.sampled_from(
+    [
+        *("effective ", "comments ", "comment period ", "delayed ", "from ", "until ", "to "),
+        *("on or after ", "filed ", "Paperwork Reduction Act ", "applies ", "the rule ", "and "),
+        *("May 31, 2026", "5/15/2026", "31 June 2026", "60 days after publication", "is "),
+        *(
+            "upon publication",
+            "[INSERT DATE ",
+            "]",
+            ". ",
+            "\n",
+            ", ",
+            "(",
+            ")",
+            "extension begins ",
+        ),
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=40).map("".join)))
+def test_any_text_is_read_and_its_words_stand_in_it(text: str) -> None:
+    for stated in read_dates(text, "DATES", PUBLISHED):
+        assert stated.words in text
+        assert stated.words == stated.words.strip()
+
+
+def test_effective_dates_in_abstracts_agree_with_the_interface(shared: Path) -> None:
+    rows = (shared / "corpora" / "federal_register_immigration.jsonl").read_text("utf-8")
+    stated = 0
+    for row in map(json.loads, rows.splitlines()):
+        if on := row.get("effective_on"):
+            published = date.fromisoformat(row["publication_date"])
+            dates = read_dates(row["abstract"], "abstract", published)
+            effective = [d.on.isoformat() for d in dates if d.kind is EFFECTIVE]
+            assert on in effective or not effective, row["document_number"]
+            stated += bool(effective)
+    assert stated >= 16

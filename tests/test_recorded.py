@@ -1,0 +1,207 @@
+"""The real pages in ../shared/recorded: how much of each source is read, and that none is lost.
+
+What is known of a source's recorded pages as counts, fill-rates and digests stands in
+tests/sources/<source>/recorded.golden.json (see test_sources.py for how it comes about).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from goldens import STORED, compare, page, spider
+
+from crawlers import challenge
+from pipeline.model import BlockKind, Page, Reading, Version
+from pipeline.normalise import blocks, is_text, is_unshown, normalise, parse
+
+ADDRESSES = {
+    "uscis_policy_manual": "https://www.uscis.gov/policy-manual",
+    "bia_decisions": "https://www.justice.gov/eoir/volume-",
+}
+CALL = re.compile(r"\[\^\w+\]")
+
+Captures = dict[str, dict[str, Reading]]  # by capture, then by address
+
+
+@pytest.fixture(scope="session")
+def recorded(shared: Path) -> Callable[[str], Captures]:
+    """Every recorded page of a source, read once per session."""
+
+    @cache
+    def read(source: str) -> Captures:
+        captures: Captures = {}
+        for capture, stored in _pages(shared / "recorded", source):
+            captures.setdefault(capture, {})[stored.url] = spider(source).read(stored)
+        return captures
+
+    return read
+
+
+@pytest.mark.parametrize("source", ADDRESSES)
+def test_recorded_pages_read_as_reviewed(recorded: Callable[[str], Captures], source: str) -> None:
+    summary = {
+        capture: _summary(readings.values()) | {"pages": len(readings)}
+        for capture, readings in sorted(recorded(source).items())
+    }
+    compare(STORED / source / "recorded.golden.json", summary)
+
+
+def test_policy_manual_chapters_and_their_footnotes_are_all_read(
+    recorded: Callable[[str], Captures],
+) -> None:
+    readings = recorded("uscis_policy_manual")["2025-10"]
+    versions = _versions(readings.values())
+    chapters = [version for version in versions if "chapter" in version.document.key]
+    noted = [v for v in versions if any(b.kind is BlockKind.FOOTNOTE for b in v.blocks)]
+    assert (len(readings), len(versions), len(chapters), len(noted)) == (261, 239, 231, 228)
+    assert {version.document.key for version in versions} <= set(_listed(readings.values()))
+
+
+def test_every_footnote_is_called_once_and_every_call_has_its_footnote(
+    recorded: Callable[[str], Captures],
+) -> None:
+    for version in _versions(recorded("uscis_policy_manual")["2025-10"].values()):
+        called = [mark.label for block in version.blocks for mark in block.marks]
+        notes = [block.label for block in version.blocks if block.kind is BlockKind.FOOTNOTE]
+        assert sorted(called) == sorted(set(notes)), version.document.name
+
+
+def test_policy_manual_history_gives_every_update_once(
+    recorded: Callable[[str], Captures],
+) -> None:
+    versions = _versions(recorded("uscis_policy_manual")["2025-07-06T1347"].values())
+    assert len({version.document.key for version in versions}) == len(versions) == 311
+    kinds = Counter(version.document.kind for version in versions)
+    assert kinds == {"policy-alert": 213, "technical-update": 98}
+    assert all(version.dates and version.blocks for version in versions)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("2026-04-20a", "2026-04-20b"), ("2025-07-06T1347", "2025-07-06T1409")],
+)
+def test_captures_that_differ_only_in_bytes_say_the_same(
+    recorded: Callable[[str], Captures], first: str, second: str
+) -> None:
+    captures = recorded("uscis_policy_manual")
+    assert _said(captures[first]) == _said(captures[second])
+
+
+def test_bia_listing_keeps_every_decision_over_three_layouts(
+    recorded: Callable[[str], Captures],
+) -> None:
+    captures = {day: _said(readings) for day, readings in recorded("bia_decisions").items()}
+    first, second, third = captures["2021-12"], captures["2023-11"], captures["2024-05"]
+    assert first.keys() <= second.keys() <= third.keys()
+    assert (len(first), len(third), len(third.keys() - first.keys())) == (49, 90, 41)
+    every = [
+        v for readings in recorded("bia_decisions").values() for v in _versions(readings.values())
+    ]
+    assert all(version.blocks and version.citation and "pdf" in version.links for version in every)
+
+
+def test_a_new_layout_and_new_links_change_no_decision(
+    recorded: Callable[[str], Captures],
+) -> None:
+    captures = recorded("bia_decisions")
+    before, after = _said(captures["2023-11"]), _said(captures["2024-05"])
+    assert {key: after[key] for key in before} == before
+
+
+def test_headnotes_of_2021_differ_from_2023_only_in_spacing_and_one_name(
+    recorded: Callable[[str], Captures],
+) -> None:
+    captures = recorded("bia_decisions")
+    after = {v.document.key: v for v in _versions(captures["2023-11"].values())}
+    for old in _versions(captures["2021-12"].values()):
+        new = after[old.document.key]
+        assert _letters(old.text) == _letters(new.text)
+        assert len(old.blocks) == len(new.blocks)
+        assert old.title == new.title or old.document.key == "4017"
+
+
+def test_every_visible_word_of_the_guidance_is_said_exactly_once(shared: Path) -> None:
+    pages = list(_pages(shared / "recorded", "uscis_policy_manual"))
+    for _, stored in pages[::8]:  # one in eight: the whole takes as long as reading them all
+        for scope in parse(stored.body, stored.headers).select("div#guidance"):
+            visible = "".join(
+                str(node)
+                for node in scope.descendants
+                if is_text(node) and not any(is_unshown(parent) for parent in node.parents)
+            )
+            assert _with_calls(stored) == CALL.sub("", _letters(visible)), stored.url
+
+
+def test_no_recorded_page_is_taken_for_a_bot_wall(shared: Path) -> None:
+    for source in ADDRESSES:
+        for _, stored in list(_pages(shared / "recorded", source))[::8]:
+            assert challenge.find(stored) == ""
+
+
+def _pages(folder: Path, source: str) -> Iterable[tuple[str, Page]]:
+    for line in (folder / "index.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["url"].startswith(ADDRESSES[source]):
+            body = (folder / row["file"]).read_bytes()
+            content_type = row["content_type"]
+            yield row["capture"], page(source, row["url"], body, content_type=content_type)
+
+
+def _summary(readings: Iterable[Reading]) -> dict[str, Any]:
+    readings = list(readings)
+    versions = _versions(readings)
+    filled = Counter(
+        name
+        for version in versions
+        for name, value in (
+            *(("citation", version.citation), ("blocks", version.blocks), ("dates", version.dates)),
+            *((f"metadata {name}", value) for name, value in version.metadata.items()),
+            *(("link pdf", url) for name, url in version.links.items() if name == "pdf"),
+        )
+        if value
+    )
+    said = sorted((v.document.key, v.text_digest, v.metadata_digest) for v in versions)
+    return {
+        "listed": len(set(_listed(readings))),
+        "versions": dict(sorted(Counter(v.document.kind for v in versions).items())),
+        "blocks": dict(sorted(Counter(b.kind.value for v in versions for b in v.blocks).items())),
+        "filled": dict(sorted(filled.items())),
+        "digest": hashlib.sha256(json.dumps(said).encode()).hexdigest(),
+    }
+
+
+def _versions(readings: Iterable[Reading]) -> list[Version]:
+    return [version for reading in readings for version in reading.versions]
+
+
+def _listed(readings: Iterable[Reading]) -> list[str]:
+    return [key for reading in readings for key in reading.listed]
+
+
+def _said(readings: dict[str, Reading]) -> dict[str, tuple[str, str]]:
+    versions = _versions(readings.values())
+    return {v.document.key: (v.text_digest, v.metadata_digest) for v in versions}
+
+
+def _with_calls(stored: Page) -> str:
+    """The blocks' text with every footnote's call put back where its mark stands."""
+    said = []
+    for scope in parse(stored.body, stored.headers).select("div#guidance"):
+        for block in blocks(scope):
+            text = block.text
+            for mark in reversed(block.marks):
+                text = f"{text[: mark.offset]}[{mark.label}]{text[mark.offset :]}"
+            said.append(text)
+    return _letters("".join(said))
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\s|]", "", normalise(text))
