@@ -63,7 +63,7 @@ def topic(change: Change, asked: Sequence[str]) -> str:
     return next(iter([name for name in found if name in asked] or found), "")
 
 
-def rank(change: Change, shown: str, asked: Sequence[str]) -> tuple[int, int, str, int, float, int]:
+def rank(change: Change, shown: str, asked: Sequence[str]) -> tuple[int, int, str, int, float, str]:
     """Substantive first; then by the topic it is shown under, in the order asked; weight; newest
     first."""
     place = asked.index(shown) if shown in asked else len(asked) + (not shown)
@@ -73,7 +73,7 @@ def rank(change: Change, shown: str, asked: Sequence[str]) -> tuple[int, int, st
         shown,
         authority(change.document.kind).weight,
         -change.seen_at.timestamp(),
-        change.id,
+        change.document.name,
     )
 
 
@@ -86,7 +86,7 @@ def _of(
         if (wanted.reader, wanted.address) == (reader, address):
             by_change.setdefault(alert.change.id, []).append(alert)
 
-    def place(alert: Alert) -> tuple[int, int, str, int, float, int]:
+    def place(alert: Alert) -> tuple[int, int, str, int, float, str]:
         return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
 
     return tuple(sorted((_joined(met) for met in by_change.values()), key=place))

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.topics import Taxonomy
 from sqlalchemy import Connection, select, update
 
 from index import archive, passages, schema, store
@@ -15,6 +14,7 @@ from pipeline import cite, diff
 from pipeline.errors import LexwatchError
 from pipeline.identifiers import identifiers
 from pipeline.model import ChangeClass, Page, Reading, Version
+from pipeline.topics import Taxonomy
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, Select, select
 
 from index import keyword, schema, store
 from index.database import Database
-from index.vectors import Vectors
 from pipeline import cite
 from pipeline.model import DateKind, Document, Version
 
@@ -50,7 +49,7 @@ class Hit:
 
 def search(
     database: Database,
-    vectors: Vectors | None,
+    nearest: Callable[[str, int], list[tuple[str, float]]] | None,
     query: str,
     *,
     sources: Sequence[str] = (),
@@ -60,8 +59,8 @@ def search(
     """Find authority.
 
     A query that is itself a citation or an identifier is looked up: the document of that name
-    first, then those that cite it. Anything else is ranked by words and, given `vectors`, by
-    meaning. `vectors` is asked only in that second case.
+    first, then those that cite it. Anything else is ranked by words and by meaning: `nearest`
+    (`Vectors.nearest`) is asked only then, None ranks by words alone.
     """
     named = cite.lookup(query)
     with database.read() as connection:
@@ -70,7 +69,7 @@ def search(
         if hits:
             return hits
         words = keyword.find(connection, query, CANDIDATES)
-    meaning = vectors.nearest(query, CANDIDATES) if vectors is not None else []
+    meaning = nearest(query, CANDIDATES) if nearest is not None else []
     with database.read() as connection:
         return _fuse(connection, words, meaning, allowed, limit)
 

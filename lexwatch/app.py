@@ -132,6 +132,10 @@ class App:
         folder = self.settings.folder / "chroma"
         return Vectors(self.database, self.encoder, folder, self.settings.index.chroma_url)
 
+    def nearest(self, query: str, limit: int) -> list[tuple[str, float]]:
+        """`Vectors.nearest`; the model is loaded when the first query that needs it comes."""
+        return self.vectors.nearest(query, limit)
+
     @cached_property
     def rules(self) -> Rules:
         from index.ingest import Rules  # noqa: PLC0415 - see the class

@@ -173,7 +173,7 @@ def search(
     app.check(source or (), topic or ())
     found = find(
         app.database,
-        None if words else app.vectors,
+        None if words else app.nearest,
         query,
         sources=source or (),
         topics=topic or (),

@@ -42,7 +42,7 @@ def run(folder: Path | None, tell: Tell, *, quiet: bool = False) -> dict[str, An
         known = days(sample)
         read = {day: _read(given, sample, day, tell) for day in _left(given, known)}
     app = App(given, lambda: _monday_after(known[-1]))
-    hits = search(app.database, app.vectors, QUESTION, limit=3)
+    hits = search(app.database, app.nearest, QUESTION, limit=3)
     show.console.rule(f"Search: {QUESTION}")
     show.hits(hits, QUESTION)
     show.console.rule("The week's digests, and course materials")
@@ -88,7 +88,7 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         synced = jobs.index(app, tell)
         jobs.match_changes(app)
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.taxonomy.titles)
+        show.changes(read.changes, app.taxonomy.titles, marked=False)
         if not read.changes:
             show.console.print("Nothing to alert anyone of.")
         show.synced(synced)

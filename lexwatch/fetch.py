@@ -40,7 +40,11 @@ class Job(BaseModel):
 def fetch(
     app: App, source: str, *, at: datetime | None, seeds: list[str] | None, tell: Tell
 ) -> None:
-    """Crawl one source to its end. What went wrong stands in the run; nothing is raised for it."""
+    """Crawl one source to its end. What went wrong stands in the run.
+
+    Raises `SettingsError` where the publisher could not reach us.
+    """
+    user_agent(app.settings, app.sources[source].facts.hosts)  # refused before anything is begun
     run = archive.begin_run(app.database, source, app.clock())
     job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds)
     child = subprocess.Popen(
@@ -112,6 +116,8 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
             timeout=crawled.timeout,
             max_bytes=int(crawled.max_megabytes * 1_000_000),
             retries=crawled.retries,
+            backoff=crawled.backoff,
+            patience=crawled.patience,
             clock=app.clock,
         ),
         tell,

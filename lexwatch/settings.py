@@ -59,6 +59,8 @@ class Crawl(_Section):
     timeout: float = Field(default=60.0, gt=0, le=600)
     max_megabytes: float = Field(default=50.0, gt=0, le=1000)
     retries: int = Field(default=3, ge=0, le=10)
+    backoff: float = Field(default=5.0, gt=0, le=600)
+    patience: float = Field(default=300.0, ge=0, le=86_400)
 
 
 class Source(_Section):

@@ -23,6 +23,7 @@ from pipeline.model import Block, BlockKind, Change, ChangeClass, SourceReport, 
 console = Console(highlight=False)
 QUOTED = 420  # characters of a passage shown under a hit
 LINES = 6  # redline lines shown under a change
+TOPICS = 3  # topics shown with a change
 
 _MARKS = {Mark.KEPT: "", Mark.DELETED: "red strike", Mark.INSERTED: "green underline"}
 _CLASSES = {ChangeClass.SUBSTANTIVE: "bold red", ChangeClass.EDITORIAL: "yellow"}
@@ -50,19 +51,18 @@ def hits(found: Sequence[Hit], query: str) -> None:
 
 
 def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool = True) -> None:
-    """Changes, each with its class and why, its topics and their evidence, and the redline."""
+    """Changes: class, what happened, topics with evidence; `marked` adds dates and the redline."""
     for change in found:
         difference = change.difference
         console.print()
         style = _CLASSES.get(difference.change_class, "dim")
         console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
-        for line in (difference.summary, *difference.reasons):
-            console.print(Padding(Text(plain(line)), (0, 3)))
-        for tag in change.tags:
+        console.print(Padding(Text(plain(difference.summary)), (0, 3)))
+        for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
-        _print_dates(change.new)
         if marked:
+            _print_dates(change.new)
             _print_redline(redline(change))
         _print_address(change.new.url)
 

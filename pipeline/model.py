@@ -55,7 +55,8 @@ class Document:
     """An identity that outlives its versions.
 
     `key` is the publisher's own: Federal Register number and date, policy-manual path, EOIR id.
-    `kind` is the sort of authority, e.g. "rule", "policy-manual-chapter", "bia-precedent".
+    `kind` is the sort of authority, e.g. "rule", "policy-manual-chapter", "bia-precedent";
+    `alerts/wording.py` lists them.
     """
 
     source: str
@@ -273,8 +274,8 @@ class Tag:
 class Citation:
     """An authority named in a text.
 
-    `raw` is text[start:end]; `canonical` one spelling per authority, without pin page; `kind` e.g.
-    "inad", "ina", "cfr", "usc", "uscis-pm", "fr"; `pin` the page cited.
+    `raw` is text[start:end]; `canonical` one spelling per authority, without pin page; `pin` the
+    page cited; `kind` e.g. "case_reporter", "ina", "cfr", "usc", "uscis_pm", "fr_cite".
     """
 
     raw: str

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 from pipeline.evidence import Phrases, Words, canonical, cited, path, phrases, words
-from pipeline.model import BlockKind, ChangeKind, Difference, Tag, Version
+from pipeline.model import Block, BlockKind, ChangeKind, Difference, Tag, Version
 
 OTHER = "not-immigration"
 PACKAGED = Path(__file__).with_name("topics.toml")
@@ -75,7 +75,7 @@ class Taxonomy:
         """
         kind, metadata = version.document.kind, version.metadata
         headings = [block.text for block in version.blocks if block.kind is BlockKind.HEADING]
-        body = [block.text for block in version.blocks if block.kind is not BlockKind.HEADING]
+        body = [block.text for block in version.blocks if _speaks(block)]
         whole = self._classify([version.title, *headings], body, kind, metadata)
         if difference is None or difference.kind is not ChangeKind.TEXT:
             return whole
@@ -182,12 +182,23 @@ def _tag(topic: Topic, found: _Found, shown: bool) -> Tag | None:
         *_by_phrases(topic, found, _HINTS if shown else _SHOWS),
         *_by_authorities(topic, found),
     ]
+    if _only_a_hint(topic, found, len(weighed)):
+        return None
     points = sum(weight for weight, _ in weighed)
     needed = _ENOUGH + max(0, found.length - _SHORT) // _MORE
     if points < needed:
         return None
     evidence = tuple(words for _, words in sorted(weighed, key=lambda one: (-one[0], one[1])))
     return Tag(topic=topic.id, score=round(points / (points + needed), 3), evidence=evidence)
+
+
+def _only_a_hint(topic: Topic, found: _Found, evidence: int) -> bool:
+    """A hint shows a topic in company alone, however often it is said."""
+    said = (
+        topic.points.get(phrase, ("", 0))[1] for phrase in found.loud.keys() | found.plain.keys()
+    )
+    shown = any(points == _SHOWS for points in said)
+    return evidence < 2 and not shown and topic.authorities.keys().isdisjoint(found.cited)
 
 
 def _by_phrases(topic: Topic, found: _Found, least: int) -> list[tuple[int, str]]:
@@ -216,6 +227,15 @@ def _by_authorities(topic: Topic, found: _Found) -> list[tuple[int, str]]:
 
 def _times(name: str, times: int) -> str:
     return f"{name} ×{times}" if times > 1 else name
+
+
+def _speaks(block: Block) -> bool:
+    """Whether a block says what the document is about.
+
+    A heading is heard apart. The authority citation of an amended part (1 CFR 21.40) names every
+    statute that the whole part rests on, not those that the document is about.
+    """
+    return block.kind is not BlockKind.HEADING and not block.text.startswith("Authority:")
 
 
 def _edited(difference: Difference) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""The demo's whole job with a stub encoder, as a program that may be killed: `killable.py FOLDER`."""
+"""The demo's whole job with a stub encoder, as a program to be killed: `killable.py FOLDER`."""
 
 import sys
 from pathlib import Path
@@ -8,5 +8,5 @@ from fakes import HashingEncoder
 from lexwatch import demo
 from lexwatch.app import App
 
-App.encoder = HashingEncoder()  # type: ignore[assignment,misc] # a stub in a cached property's place
+App.encoder = HashingEncoder()  # type: ignore[assignment] # a stub in a cached property's place
 demo.run(Path(sys.argv[1]), lambda _what, _done, _of: None, quiet=True)

@@ -15,7 +15,15 @@ from sqlalchemy import create_engine, text
 
 HERE = Path(__file__).parent
 # Shares of the parent's commits, from the first run's opening to the last ledger row.
-POINTS = ["parent:0.02", "parent:0.35", "parent:0.6", "parent:0.9", "parent:0.97", "child:3", "child:9"]
+POINTS = [
+    "parent:0.02",
+    "parent:0.35",
+    "parent:0.6",
+    "parent:0.9",
+    "parent:0.97",
+    "child:3",
+    "child:9",
+]
 # What the job leaves, by the publishers' own names: numbers and the ledger of runs may differ.
 STATE = {
     "documents": "SELECT source, key, kind FROM document",

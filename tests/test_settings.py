@@ -61,7 +61,7 @@ def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="nowhere.toml"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         settings.load(tmp_path / "nowhere.toml")
 
 

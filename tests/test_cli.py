@@ -1,0 +1,133 @@
+"""The commands: each documented, each honest about its errors."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from rehearsed import read
+from typer.testing import CliRunner
+
+from lexwatch import settings
+from lexwatch.cli import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = typer.main.get_command(cli).commands  # type: ignore[attr-defined] # it is a group
+SHOWN = sorted(name for name, command in COMMANDS.items() if not command.hidden)
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A settings file whose data folder holds the sample site's three days."""
+    folder = tmp_path_factory.mktemp("data of an office")
+    path = folder / "config.toml"
+    path.write_text(
+        f"[data]\nfolder = {json.dumps(str(folder))}\n"
+        '[[subscriptions]]\nreader = "Nat"\naddress = "nat@example.com"\n',
+        encoding="utf-8",
+    )
+    read(settings.load(path))
+    return path
+
+
+def run(config: Path, *words: str) -> str:
+    done = CliRunner().invoke(cli, ["--config", str(config), *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_command_has_help_and_an_example_and_stands_in_the_readme(name: str) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{name}\b", readme, re.MULTILINE)
+    text = COMMANDS[name].help or ""
+    assert f"Example: `lexwatch {name}" in text
+
+
+def test_the_readme_names_no_command_that_there_is_not() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z]+)", readme, re.MULTILINE)) == set(SHOWN)
+
+
+def test_search_by_words_prints_json(config: Path) -> None:
+    found = json.loads(run(config, "search", "--words", "--json", "continuous residence"))
+    assert "uscis_policy_manual:volume-99-part-d-chapter-3" in {hit["document"] for hit in found}
+    assert found[0]["passages"][0]["text"]
+
+
+def test_search_by_citation_loads_no_model(config: Path) -> None:
+    code = (
+        "import sys; from lexwatch.cli import cli; "
+        f"cli(['--config', {str(config)!r}, 'search', '99 USCIS-PM D.3'], standalone_mode=False); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "is 99 USCIS-PM D.3" in done.stdout
+
+
+def test_changes_are_filtered_by_topic_and_day(config: Path) -> None:
+    asked = ("changes", "--json", "--topic", "naturalization-citizenship")
+    names = {change["document"] for change in json.loads(run(config, *asked))}
+    assert "uscis_policy_manual:volume-99-part-d-chapter-3" in names
+    assert "bia_decisions:9905" not in names
+    assert json.loads(run(config, *asked, "--since", "2026-10-08")) == []
+
+
+def test_a_document_is_shown_by_any_of_its_names(config: Path) -> None:
+    for name in ("99 USCIS-PM D.3", "volume-99-part-d-chapter-3", "99 uscis-pm d.3"):
+        assert "Continuous Residence" in run(config, "show", name)
+    both = json.loads(run(config, "show", "--json", "volume-99-part-d-chapter-3"))["versions"]
+    assert len(both) == 2
+
+
+def test_sources_say_when_they_were_last_read_whole(config: Path) -> None:
+    reports = json.loads(run(config, "sources", "--json"))
+    assert {report["last_complete"][:10] for report in reports} == {"2026-10-07"}
+    assert "USCIS Policy Manual" in run(config, "sources")
+
+
+def test_a_preview_hands_nothing_over(config: Path) -> None:
+    text = run(config, "--at", "2026-10-12T14:00:00", "digest", "--preview")
+    assert "Continuous Residence" in text
+    assert not (config.parent / "digests").exists()
+
+
+def test_course_materials_are_written_where_it_says(config: Path) -> None:
+    asked = ("cle", "--json", "--from", "2026-10-05", "--to", "2026-10-07", "--topics", "h1b")
+    path = Path(json.loads(run(config, *asked))["path"])
+    assert path.read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "28 I&N Dec. 999"], "not held"),
+        (["search", "x", "--source", "nowhere"], "There are: bia_decisions"),
+        (["changes", "--topic", "colour"], "asylum"),
+        (["cle", "--from", "2020-01-01", "--to", "2020-02-01"], "nothing to teach"),
+        (["crawl", "bia_decisions"], "crawl.contact is empty"),
+        (["--config", "nowhere.toml", "sources"], "nowhere.toml"),
+    ],
+)
+def test_an_error_names_the_thing_and_exits_with_1(
+    config: Path, words: list[str], said: str
+) -> None:
+    given = [] if words[0] == "--config" else ["--config", str(config)]
+    done = subprocess.run(
+        [sys.executable, "-m", "lexwatch", *given, *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert said in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr + done.stdout
