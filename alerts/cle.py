@@ -82,7 +82,7 @@ def _grouped(
         if since <= change.seen_at < until
         and not change.baseline
         and change.difference.change_class is not ChangeClass.NOISE
-        and (not topics or any(tag.topic in topics for tag in change.tags))
+        and change.concerns(topics)
     ]
     shown = {change.id: topic(change, topics) for change in chosen}
     by_topic: dict[str, list[Change]] = {}

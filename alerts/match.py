@@ -14,7 +14,8 @@ def match(
     """Every meeting of a subscription and a change.
 
     Topics, sources and classes must all agree, an empty one meaning all. What a first crawl found
-    and noise meet nothing. `titles` holds what readers call topics and sources, by id.
+    and noise meet nothing; what is not about immigration, only who asks for that topic. `titles`
+    holds what readers call topics and sources, by id.
     """
     wanted = tuple(subscriptions)
     return tuple(
@@ -30,9 +31,8 @@ def match(
 def _meets(subscription: Subscription, change: Change) -> bool:
     if change.baseline or change.difference.change_class is ChangeClass.NOISE:
         return False
-    topics = {tag.topic for tag in change.tags}
     return (
-        (not subscription.topics or not topics.isdisjoint(subscription.topics))
+        change.concerns(subscription.topics)
         and (not subscription.sources or change.document.source in subscription.sources)
         and (not subscription.classes or change.difference.change_class in subscription.classes)
     )

@@ -34,7 +34,11 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 
-LARGEST_WALL = 200_000  # bytes; a page beyond this is searched for markup only
+# Bounded, as crawled text is hostile.
+TITLE = re.compile(rb"<title\b[^<>]{0,200}>([^<]{0,300})</title", re.IGNORECASE)
+STEMS = re.compile(rb"\b(?:(?:ro)?bot|human|programmatic|captcha)\b", re.IGNORECASE)
+
+LARGEST_WALL = 50_000  # bytes; a page beyond this is searched for markup and title only
 LONGEST_WALL = 2_500  # characters shown; a longer text that speaks of robots is about them
 
 
@@ -49,14 +53,19 @@ def find(page: Page) -> str:
     for sign in MARKUP:
         if sign in page.body:
             return f"markup {sign.decode()}"
-    return _words(page) if len(page.body) <= LARGEST_WALL else ""
+    return _title(page) or _words(page)
+
+
+def _title(page: Page) -> str:
+    stated = TITLE.search(page.body)
+    title = normalise(parse(stated[1], page.headers).get_text()) if stated else ""
+    return f"title “{title}”" if TITLES.fullmatch(title) else ""
 
 
 def _words(page: Page) -> str:
-    soup = parse(page.body, page.headers)
-    title = normalise(soup.title.get_text()) if soup.title else ""
-    if TITLES.fullmatch(title):
-        return f"title “{title}”"
-    shown = normalise(soup.get_text(" "))
+    """Parsing is dear: only a small page that holds one of the words is worth it."""
+    if len(page.body) > LARGEST_WALL or not STEMS.search(page.body):
+        return ""
+    shown = normalise(parse(page.body, page.headers).get_text(" "))
     match = WORDS.search(shown) if len(shown) <= LONGEST_WALL else None
     return f"words “{match[0]}”" if match else ""

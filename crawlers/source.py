@@ -16,7 +16,8 @@ class Facts:
     `delay` is seconds between requests, `cadence` how often a run is due. `floor` and `ceiling` are
     how many documents a healthy full run reads; a run outside them is a failed run. `enumerates` is
     true where the listing names every document, so that absence can mean anything at all. `paths`
-    are how the paths of its own pages begin, on any of `hosts`.
+    are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are none of
+    them.
     """
 
     name: str
@@ -35,7 +36,9 @@ class Facts:
     def covers(self, url: str) -> bool:
         """Whether an address is one of this source's own."""
         parts = urlsplit(url)
-        return parts.hostname in self.hosts and parts.path.startswith(self.paths)
+        path = parts.path.lower()
+        is_page = path.startswith(self.paths) and not path.endswith(".pdf")
+        return parts.hostname in self.hosts and is_page
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,8 +114,8 @@ class SourceSpider(scrapy.Spider):
         self.run.ended = reason
 
     def _ask(self, follows: Iterable[Follow]) -> Iterator[scrapy.Request]:
-        """Requests for pages not yet asked for in this run; a settled page that is held is not
-        asked again, but what it leads to is: a kill may have come between the two."""
+        """Requests for pages not yet asked for in this run; a settled page that is held and can be
+        read is not asked again, but what it leads to is: a kill may have come between the two."""
         waiting = deque(follows)
         while waiting:
             follow = waiting.popleft()
@@ -126,8 +126,7 @@ class SourceSpider(scrapy.Spider):
                 continue
             if not self._is_new(follow.url):
                 continue
-            held = self.archive.latest(follow.url)
-            held = held if held and held.status == 200 else None
+            held = self._held(follow)
             if held and follow.settled and _same(held.context, follow.context):
                 waiting.extend(self._leads(held))
             else:
@@ -144,6 +143,22 @@ class SourceSpider(scrapy.Spider):
         if key in self._known or (self._within is not None and key not in self._within):
             return False
         self._known.add(key)
+        return True
+
+    def _held(self, follow: Follow) -> Page | None:
+        """The page we hold, unless it is an error page, or settled and beyond the source: what
+        came broken is asked for anew, without the validators by which it would stay so."""
+        held = self.archive.latest(follow.url)
+        if held is None or held.status != 200:
+            return None
+        return held if not follow.settled or self._is_legible(held) else None
+
+    def _is_legible(self, page: Page) -> bool:
+        try:
+            self.read(page)
+            list(self.follow(page))
+        except Exception:  # a source that stumbles over a page has not read it either
+            return False
         return True
 
     def _request(self, follow: Follow, held: Page | None) -> scrapy.Request:

@@ -12,78 +12,12 @@ from pipeline.errors import StoreError
 HEADER_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
 
 # Words that stand in most questions and say nothing of their subject.
-STOP = frozenset(
-    [
-        "a",
-        "about",
-        "after",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "before",
-        "but",
-        "by",
-        "can",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "me",
-        "my",
-        "of",
-        "on",
-        "or",
-        "our",
-        "she",
-        "so",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "they",
-        "this",
-        "to",
-        "under",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-    ]
-)
+_STOP = """
+a about after an and any are as at be been before but by can did do does for from had has have he
+her his how i if in into is it its may me my of on or our she so than that the their them then there
+they this to under was we were what when where which who whom why will with would you your
+"""
+STOP = frozenset(_STOP.split())
 
 _TABLE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5(

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filelock import FileLock
-from pipeline.topics import Taxonomy
 
 from index import keyword
 from index.database import Database
@@ -20,6 +19,7 @@ from lexwatch.settings import Settings
 from pipeline import topics
 from pipeline.errors import SettingsError
 from pipeline.model import Subscription
+from pipeline.topics import Taxonomy
 
 if TYPE_CHECKING:
     from alerts.deliver import Transport
@@ -93,6 +93,11 @@ class App:
     def titles(self) -> Mapping[str, str]:
         """What each watched source is called."""
         return {name: self.sources[name].facts.title for name in self.enabled()}
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What topics and sources are called, by id."""
+        return {**self.taxonomy.titles, **self.titles}
 
     def enabled(self, names: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The sources named, or all that are switched on."""

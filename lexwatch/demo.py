@@ -24,8 +24,8 @@ from lexwatch.progress import Tell
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
 
-QUESTION = "how long may someone be detained before a bond hearing"
-CITATION = "8 CFR 208.7"
+QUESTION = "can police reports be used against someone who asks for bond"
+CITATION = "8 CFR 316.5"
 OFFICE_OPENS = timedelta(hours=14)  # UTC; when the week's digests go out
 
 
@@ -89,6 +89,7 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         jobs.match_changes(app)
         show.runs(read.runs, app.titles)
         show.changes(read.changes, app.taxonomy.titles, marked=False)
+        show.noise(read.noise)
         if not read.changes:
             show.console.print("Nothing to alert anyone of.")
         show.synced(synced)
@@ -112,9 +113,9 @@ def _say_what_next(config: Path) -> None:
     show.console.rule("Try next")
     for rest in (
         f'search "{CITATION}"',
-        'search "fee waiver" --source federal_register',
-        "changes --topic asylum",
-        "show volume-7-part-q-chapter-3",
+        'search "bond hearing" --source bia_decisions',
+        "changes --topic naturalization-citizenship",
+        "show volume-99-part-d-chapter-3",
         "sources",
     ):
         show.console.print(f"  {command} {rest}", soft_wrap=True)

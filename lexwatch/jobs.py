@@ -21,17 +21,18 @@ from index.vectors import Synced
 from lexwatch.app import App
 from lexwatch.fetch import fetch
 from lexwatch.progress import Tell
-from pipeline.model import Change, Digest
+from pipeline.model import Change, ChangeClass, Digest
 
 AT_ONCE = 3  # publishers asked at the same time; each is a server of its own
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """What a crawl and the reading of its pages came to."""
+    """What a crawl and the reading of its pages came to; `noise` is what rules left out."""
 
     runs: tuple[Run, ...]
     changes: tuple[Change, ...]
+    noise: tuple[Change, ...]
 
     @property
     def failed(self) -> tuple[Run, ...]:
@@ -68,7 +69,9 @@ def crawl(
         archive.judge(app.database, run.id, app.clock(), app.bounds(run.source))
         for run in archive.unjudged(app.database)
     )
-    return Read(runs=runs, changes=store.changes(app.database, after=before))
+    found = store.changes(app.database, after=before, noise=True)
+    noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
+    return Read(runs=runs, changes=tuple(one for one in found if one not in noise), noise=noise)
 
 
 def read_pages(app: App, tell: Tell) -> None:
@@ -90,7 +93,7 @@ def match_changes(app: App) -> int:
     """Turn the changes nobody has been told of into alerts; returns how many alerts there were."""
     subscriptions = ledger.subscribe(app.database, app.subscriptions(), app.clock())
     changes = store.changes(app.database, unmatched=True)
-    alerts = match.match(subscriptions, changes, app.taxonomy.titles)
+    alerts = match.match(subscriptions, changes, app.names)
     ledger.give(app.database, alerts, (change.id for change in changes), app.clock())
     return len(alerts)
 
@@ -111,7 +114,7 @@ def digests(app: App, moment: datetime) -> tuple[Digest, ...]:
 
 def rendered(app: App, one: Digest) -> Rendered:
     """A digest as its reader will see it."""
-    return render(one, app.taxonomy.titles)
+    return render(one, app.names)
 
 
 def deliver(app: App, built: Iterable[Digest]) -> tuple[Sent, ...]:

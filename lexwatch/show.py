@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
@@ -65,6 +66,14 @@ def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool 
             _print_dates(change.new)
             _print_redline(redline(change))
         _print_address(change.new.url)
+
+
+def noise(left_out: Iterable[Change]) -> None:
+    """What was left out, and by which rules."""
+    for change in left_out:
+        rules = Counter(edit.rule for edit in change.difference.edits)
+        by = ", ".join(f"{rule} ×{count}" for rule, count in sorted(rules.items()))
+        console.print(Text(f"Left out as noise ({by}): {plain(change.new.title)}", style="dim"))
 
 
 def document(

@@ -13,7 +13,7 @@ CALL_ADDRESS = re.compile(
     r"[^#]*#(?:footnote|endnote|_?ftn|_?edn|fn)[-_:.]?\d{1,5}\w?", re.IGNORECASE
 )
 CALL = re.compile(r"\s*\[?\s*(\d{1,5}|[a-z]|[*†‡]{1,4})\s*\]?\s*")
-NUMBER = re.compile(r"\[?\s*\[\s*\^\s*(\d{1,5}\w?|[a-z]|[*†‡]{1,4})\s*\]\s*")
+NUMBER = re.compile(r"\[?\s*\[\s*(\^?)\s*(\d{1,5}\w?|[a-z]|[*†‡]{1,4})\s*\]\s*")
 WAY_BACK = ("footnotelink", "endnotelink", "_ftnref", "_ednref", "fnref")
 TITLES = {"footnote", "footnotes", "endnote", "endnotes"}
 LONGEST_CALL = 20
@@ -27,13 +27,23 @@ def called(tag: Tag) -> str:
     return match[1] if match else ""
 
 
-def split_number(text: str, marks: tuple[NoteMark, ...]) -> tuple[str, str, tuple[NoteMark, ...]]:
-    """Split the printed "[^ N]" off a note: its number, its text, and its marks moved along."""
+def split_number(
+    text: str, marks: tuple[NoteMark, ...], *, linked: bool
+) -> tuple[str, str, tuple[NoteMark, ...]]:
+    """Split the printed number off a note: its number, its text, and its marks moved along.
+
+    "[^ N]" is a note's number anywhere, "[N]" only where it is `linked` to the note's call.
+    """
     match = NUMBER.match(text)
-    if not match:
+    if not match or not (match[1] or linked):
         return "", text, marks
     moved = tuple(replace(mark, offset=max(0, mark.offset - match.end())) for mark in marks)
-    return match[1], text[match.end() :], moved
+    return match[2], text[match.end() :], moved
+
+
+def leads_back(tag: Tag) -> bool:
+    """Whether an element is the link from a note to where it is called."""
+    return tag.name == "a" and is_way_back(str(tag.get("href") or "").partition("#")[2])
 
 
 def is_way_back(identifier: str) -> bool:

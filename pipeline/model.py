@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -270,6 +270,10 @@ class Tag:
     evidence: tuple[str, ...]
 
 
+# The topic of what keyword conditions caught and is something else: a highway I-285, a tariff.
+NOT_IMMIGRATION = "not-immigration"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Citation:
     """An authority named in a text.
@@ -326,6 +330,11 @@ class Change:
     tags: tuple[Tag, ...]
     seen_at: datetime
     baseline: bool = False
+
+    def concerns(self, topics: Collection[str]) -> bool:
+        """Whether it is about one of `topics`; none named: about immigration law at all."""
+        found = {tag.topic for tag in self.tags}
+        return not found.isdisjoint(topics) if topics else NOT_IMMIGRATION not in found
 
 
 @dataclass(frozen=True, kw_only=True)

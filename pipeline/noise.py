@@ -38,6 +38,10 @@ STRAY_SPACES = ("( ", "[ ", " )", " ]", " ,", " ;", " :")
 BEFORE_STOP = re.compile(r" \.(?= |$)")
 AROUND_DASH = re.compile(r"\s*-{2,}\s*|\s+-\s+")
 INITIALS = re.compile(r"(?<![\w-])([A-Z](?:-[A-Z])+)(?![\w-])")
+BESIDE_QUOTE = re.compile(r'\s*"\s*')
+BEFORE_HYPHEN = re.compile(r"(?<=\w)\s+-(?![\s-])")
+# "Matter of A-B- I" is the first decision about A-B-, and "A-B-I" another party.
+AFTER_HYPHEN = re.compile(r"(?<=\w)(?<!-[A-Z])-\s+(?=\w)")
 FILE_FORMAT = re.compile(r"\s*\(PDF(?:,\s*[\d.,]+\s*[KMG]B)?\)")
 DAY = r"(?:\w{3,9}\.?\s+\d{1,2},\s+\d{4}|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})"
 STAMP = re.compile(
@@ -64,6 +68,13 @@ def _spacing(text: str) -> str:
 def _typography(text: str) -> str:
     plain = text if text.isascii() else text.translate(PRINTED)
     return AROUND_DASH.sub("-", plain) if "-" in plain else plain
+
+
+def _beside_marks(text: str) -> str:
+    """Needs plain quotation marks and hyphens, as `_typography` leaves them."""
+    if '"' in text:
+        text = BESIDE_QUOTE.sub('"', text)
+    return AFTER_HYPHEN.sub("-", BEFORE_HYPHEN.sub("-", text)) if "-" in text else text
 
 
 def _initials(text: str) -> str:
@@ -94,16 +105,22 @@ RULES = (
         fold=_typography,
     ),
     Rule(
-        name="initials",
-        why='Only the hyphen that closes a party\'s initials ("D-G-C-") differs; the name is the'
-        " same.",
-        fold=_initials,
-    ),
-    Rule(
         name="file-format",
         why='Only a note on a link\'s file format ("(PDF, 120 KB)") differs; what is cited does'
         " not.",
         fold=_file_format,
+    ),
+    Rule(
+        name="mark-spacing",
+        why="Only white space beside a quotation mark or a hyphen differs; the mark still stands,"
+        " and no two words become one.",
+        fold=_beside_marks,
+    ),
+    Rule(
+        name="initials",
+        why='Only the hyphen that closes a party\'s initials ("D-G-C-") differs; the name is the'
+        " same.",
+        fold=_initials,
     ),
     Rule(
         name="stamp",

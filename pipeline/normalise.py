@@ -33,7 +33,8 @@ UNSHOWN = {
 }
 UNSHOWN_CLASSES = {"visually-hidden", "sr-only", "element-invisible"}
 UNSHOWN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-PLAIN_HYPHEN = str.maketrans("\u2010\u2011\ufe63\uff0d", "----")
+HYPHENS = "\u2010\u2011\ufe63\uff0d"
+ODD = re.compile(r"[^\t-\r\x1c-~]")  # neither white space nor printable in ASCII
 SPACES = re.compile(r"\s+")
 CELL = " | "
 CLOSING = (".", ",", ";", ":", ")", "]")
@@ -62,21 +63,22 @@ def blocks(html: str | Tag) -> tuple[Block, ...]:
 
     A table row is one block, its cells joined by " | "; the rows of a table inside a cell are rows
     of their own. A note that runs over several paragraphs is several blocks with one label. The
-    call of a note leaves the text and stands in `marks`; a note's own "[^ N]" becomes its label.
+    call of a note leaves the text and stands in `marks`; a note's own number becomes its label.
     """
     scope = BeautifulSoup(f"<body>{html}", "lxml") if isinstance(html, str) else html
     return _Reader().read(scope)
 
 
 def _plain(text: str) -> str:
-    if not (text.isascii() and text.isprintable()):
-        kept = "".join(map(_shown_character, text.translate(PLAIN_HYPHEN)))
-        text = unicodedata.normalize("NFC", kept)
-    return SPACES.sub(" ", text)
+    shown = ODD.sub(_shown, text)
+    return SPACES.sub(" ", unicodedata.normalize("NFC", shown))
 
 
-def _shown_character(character: str) -> str:
+def _shown(odd: re.Match[str]) -> str:
+    character = odd[0]
     match unicodedata.category(character):
+        case "Pd" if character in HYPHENS:
+            return "-"
         case "Zs" | "Zl" | "Zp":
             return " "
         case "Cc":
@@ -117,6 +119,7 @@ class _Reader:
         self.trail: list[Block] = []
         self.anchor = ""
         self.note = ""
+        self.leads_back = False  # the block being read links to where its note is called
         self.notes_level = 0  # rank of the "Footnotes" heading we are under
 
     def read(self, scope: Tag) -> tuple[Block, ...]:
@@ -144,6 +147,7 @@ class _Reader:
         if label := footnotes.called(tag):
             self.pieces.append(NoteMark(offset=0, label=label))
             return False
+        self.leads_back = self.leads_back or footnotes.leads_back(tag)
         if tag.name in LISTS:
             self.lists.append(_List(_style(tag), _number(tag.get("start"), 1)))
         if tag.name in BREAKS or tag.name == "br":
@@ -208,6 +212,7 @@ class _Reader:
             last = self.read_so_far[-1]
             late = tuple(replace(mark, offset=len(last.text)) for mark in marks)
             self.read_so_far[-1] = replace(last, marks=last.marks + late)
+        self.leads_back = False
 
     def _emit(self, text: str, marks: tuple[NoteMark, ...]) -> None:
         place = self.places[-1] if self.places else _Place(BlockKind.PARAGRAPH)
@@ -216,7 +221,7 @@ class _Reader:
         if kind is BlockKind.HEADING:
             self._under(level, text)
         else:
-            number, text, marks = footnotes.split_number(text, marks)
+            number, text, marks = footnotes.split_number(text, marks, linked=self.leads_back)
             if number or (self.notes_level and self.note):
                 kind, level, label = BlockKind.FOOTNOTE, 0, number or self.note
                 self.note = label

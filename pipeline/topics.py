@@ -16,9 +16,8 @@ from typing import Any
 
 from pipeline.errors import SettingsError
 from pipeline.evidence import Phrases, Words, canonical, cited, path, phrases, words
-from pipeline.model import Block, BlockKind, ChangeKind, Difference, Tag, Version
+from pipeline.model import NOT_IMMIGRATION, Block, BlockKind, ChangeKind, Difference, Tag, Version
 
-OTHER = "not-immigration"
 PACKAGED = Path(__file__).with_name("topics.toml")
 # Points as the header of topics.toml states them.
 _SHOWS, _HINTS = 3, 1
@@ -81,7 +80,9 @@ class Taxonomy:
             return whole
         trails, edited = _edited(difference)
         about = self._classify([version.title, *trails], edited, kind, _NOTHING)
-        return merge((tag for tag in about if tag.topic != OTHER), map(_of_the_document, whole))
+        return merge(
+            (tag for tag in about if tag.topic != NOT_IMMIGRATION), map(_of_the_document, whole)
+        )
 
     def classify_text(
         self, title: str, text: str, *, kind: str = "", metadata: Mapping[str, Any] = _NOTHING
@@ -104,7 +105,9 @@ class Taxonomy:
         shown = self._immigration(found)
         tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found, shown))]
         if not shown and all(topic.needs for topic, _ in tags):
-            return (Tag(topic=OTHER, score=1.0, evidence=("no words of immigration law",)),)
+            return (
+                Tag(topic=NOT_IMMIGRATION, score=1.0, evidence=("no words of immigration law",)),
+            )
         return merge(tag for _, tag in tags)
 
     def _immigration(self, found: _Found) -> bool:
@@ -280,7 +283,7 @@ def _topic(name: str, table: Any, where: str) -> Topic:
             f"{where}needs: {table['needs']!r} is not known; allowed: 'immigration'"
         )
     lists = {key: _strings(table, key, where) for key in _LISTS}
-    if name != OTHER and not (lists["terms"] or lists["authorities"] or lists["forms"]):
+    if name != NOT_IMMIGRATION and not (lists["terms"] or lists["authorities"] or lists["forms"]):
         raise SettingsError(
             f"{where}terms: a topic without terms, authorities or forms is never found"
         )

@@ -6,10 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline import editorial, noise
-from pipeline.model import ChangeClass, Edit, EditKind
+from pipeline.model import ChangeClass, DateKind, Edit, EditKind
 from pipeline.noise import Rule
 from pipeline.quote import NOUNS, Force, place, quoted, turns
 
+# The days on which a duty, a right or a chance begins or ends; the others only say when an agency
+# spoke.
+GOVERNING = frozenset(
+    f"{kind} date"  # as `diff` names the field
+    for kind in (
+        *(DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMPLIANCE, DateKind.EXPIRES),
+        *(DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE),
+    )
+)
 NOISE = frozenset(rule.name for rule in noise.RULES)
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -27,9 +36,10 @@ RULES: dict[str, Rule] = {
 def classify(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> ChangeClass:
     """Substantive unless a named rule accounts for every edit: in doubt, the law moved.
 
-    A changed field (a date, an agency) outweighs changed wording.
+    A date that governs is law. Any other changed field (a docket, an agency) is metadata and
+    outweighs changed wording.
     """
-    if any(not edit.rule for edit in edits):
+    if any(not edit.rule for edit in edits) or any(name in GOVERNING for name, _, _ in fields):
         return ChangeClass.SUBSTANTIVE
     if fields:
         return ChangeClass.METADATA
@@ -39,18 +49,22 @@ def classify(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> C
 
 
 def reasons(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
-    """One sentence for each edit that counts, the most telling first; then one for each field that
-    changed, and one for each rule that accounted for other edits.
+    """One sentence for each date that governs and has changed; for each edit that counts, the most
+    telling first; for each other field that changed; for each rule that accounted for other edits.
     """
     counting = [edit for edit in edits if not edit.rule]
-    told = [_tell(edit) for edit in sorted(counting, key=lambda edit: -_force(edit))]
-    told += [
-        f"The {name} changed from {quoted(old)} to {quoted(new)}." for name, old, new in fields
-    ]
+    first = [field for field in fields if field[0] in GOVERNING]
+    told = [_restated(*field) for field in first]
+    told += [_tell(edit) for edit in sorted(counting, key=lambda edit: -_force(edit))]
+    told += [_restated(*field) for field in fields if field not in first]
     told += _explained(edits)
     return tuple(dict.fromkeys(told)) or (
         "Only the typography of the title or of a field differs, or where footnotes are printed.",
     )
+
+
+def _restated(name: str, old: str, new: str) -> str:
+    return f"The {name} changed from {quoted(old)} to {quoted(new)}."
 
 
 def _force(edit: Edit) -> int:

@@ -54,6 +54,10 @@ class BiaDecisionsSpider(SourceSpider):
         publisher="Executive Office for Immigration Review, U.S. Department of Justice",
         home=HOME,
         hosts=("www.justice.gov",),
+        paths=(
+            *("/eoir/ag-bia-decisions", "/eoir/volume-", "/eoir/precedent-decisions-volume-"),
+            "/eoir/vll/intdec/nfvol",
+        ),
         delay=10.0,  # what justice.gov's robots.txt asked for
         cadence=timedelta(days=1),
         # Some 3,000 decisions stand in the volumes that are online; about 50 a year are added.

@@ -67,9 +67,10 @@ class FederalRegisterSpider(SourceSpider):
         publisher="Office of the Federal Register, National Archives",
         home="https://www.federalregister.gov",
         hosts=("www.federalregister.gov",),
+        paths=("/api/v1/documents.json", "/api/v1/documents/"),
         delay=1.0,  # about one request a second was asked of clients that fetch XML
         cadence=timedelta(days=1),
-        floor=1,
+        floor=0,  # a quiet day publishes nothing new, and what is settled is not read again
         ceiling=5_000,
         enumerates=False,
         scope="Rules, proposed rules, notices and presidential documents on immigration:"

@@ -47,6 +47,7 @@ class UscisPolicyManualSpider(SourceSpider):
         publisher=ISSUER,
         home=HOME,
         hosts=("www.uscis.gov",),
+        paths=("/policy-manual", "/policymanual/html/"),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
         # In October 2025 the contents named 447 volumes, parts and chapters, of which some 350 have

@@ -12,7 +12,7 @@ ME = "child" if sys.orig_argv[-1:] == ["fetch"] else "parent"
 
 
 def watch() -> None:
-    from sqlalchemy import Engine, event
+    from sqlalchemy import Engine, event  # noqa: PLC0415 - only in a process that is to die
 
     commits = 0
 

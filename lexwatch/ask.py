@@ -1,0 +1,130 @@
+"""Commands that read what is held: search, changes, show, sources."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from lexwatch.app import App
+from lexwatch.options import AsJson, Since, Sources, Topics, Until
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="A question, words, a citation or a number.")],
+    source: Sources = None,
+    topic: Topics = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many documents.")] = 10,
+    words: Annotated[
+        bool, typer.Option("--words", help="By words alone: no model is loaded.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find authority by meaning and by words, or by its citation.
+
+    Example: `lexwatch search "bond hearing after a long detention"`
+    """
+    from index.search import search as find
+    from lexwatch import rows, show
+
+    app: App = context.obj
+    app.check(source or (), topic or ())
+    found = find(
+        app.database,
+        None if words else app.nearest,
+        query,
+        sources=source or (),
+        topics=topic or (),
+        limit=limit,
+    )
+    if as_json:
+        rows.print_json([rows.hit_row(hit) for hit in found])
+    else:
+        show.hits(found, query)
+
+
+def changes(
+    context: typer.Context,
+    since: Since = None,
+    until: Until = None,
+    source: Sources = None,
+    topic: Topics = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also noise, and what the first crawl found.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what changed, with the redline, the class and its reasons, and the topics.
+
+    Example: `lexwatch changes --since 2026-10-01 --topic asylum`
+    """
+    from index import store
+    from lexwatch import rows, show
+
+    app: App = context.obj
+    app.check(source or (), topic or ())
+    found = store.changes(
+        app.database,
+        _midnight(app, since),
+        _midnight(app, until and until + timedelta(days=1)),
+        sources=source or (),
+        topics=topic or (),
+        baseline=everything,
+        noise=everything,
+    )
+    if as_json:
+        rows.print_json([rows.change_row(change) for change in found])
+    elif found:
+        show.changes(found, app.taxonomy.titles)
+    else:
+        show.console.print("No change held for that period. `lexwatch sources` says what was read.")
+
+
+def show_document(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="A citation, number, or source:key.")],
+    version: Annotated[
+        int | None, typer.Option(min=1, help="The first version held is 1; the newest if none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show a document: its dates with their words, topics, versions and text.
+
+    Example: `lexwatch show "6 USCIS-PM F.5"`
+    """
+    from index.lookup import look_up
+    from lexwatch import rows, show
+
+    app: App = context.obj
+    held, tags, versions = look_up(app.database, document, version)
+    if as_json:
+        rows.print_json(rows.document_row(held, tags, versions))
+    else:
+        show.document(held, tags, versions, app.taxonomy.titles)
+
+
+def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say what is watched, when each source was last read whole, and what failed.
+
+    Example: `lexwatch sources`
+    """
+    from index import archive, ledger
+    from lexwatch import rows, show
+
+    app: App = context.obj
+    first = datetime(1970, 1, 1, tzinfo=UTC)
+    reports = ledger.coverage(app.database, app.titles, first, datetime.max.replace(tzinfo=UTC))
+    latest = {name: next(iter(archive.runs(app.database, name, 1)), None) for name in app.titles}
+    if as_json:
+        rows.print_json([rows.report_row(report, latest[report.source]) for report in reports])
+    else:
+        show.sources(reports, latest)
+
+
+def _midnight(app: App, day: datetime | None) -> datetime | None:
+    """A calendar day in the office's zone, as an instant."""
+    zone = ZoneInfo(app.settings.digest.zone)
+    return None if day is None else datetime.combine(day.date(), time(), zone)

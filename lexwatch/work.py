@@ -1,0 +1,231 @@
+"""Commands that do the work: crawl, run, digest, cle, rebuild, demo."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lexwatch.app import App
+from lexwatch.options import AsJson
+from lexwatch.progress import working
+from pipeline.errors import SettingsError
+
+
+def crawl(
+    context: typer.Context,
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources; all if none.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Ask this folder of recorded pages, not the live sites.")
+    ] = None,
+    day: Annotated[str | None, typer.Option(help="With --replay: the day to stand on.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the publishers, read what they served, index it, and say what changed.
+
+    Example: `lexwatch crawl bia_decisions`
+    """
+    from lexwatch import jobs, rows, show
+    from lexwatch.rehearsal import rehearse
+
+    app: App = context.obj
+    names = tuple(sources or ())
+    with ExitStack() as stack:
+        progress = stack.enter_context(working())
+        if replay is None:
+            read = jobs.crawl(app, names, progress)
+        else:
+            rehearsal = stack.enter_context(
+                rehearse(app.settings, app.sources, replay, _day(replay, day))
+            )
+            app = App(rehearsal.settings, rehearsal.clock)
+            seeds = rehearsal.seeds_of(app.sources)
+            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds)
+        jobs.index(app, progress)
+    if as_json:
+        rows.print_json(
+            {
+                "runs": [rows.run_row(run) for run in read.runs],
+                "changes": [rows.change_row(change) for change in read.changes],
+            }
+        )
+    else:
+        show.runs(read.runs, app.titles)
+        show.changes(read.changes, app.taxonomy.titles)
+        show.noise(read.noise)
+        if not read.changes:
+            show.console.print("Nothing changed.")
+    if read.failed:
+        raise typer.Exit(1)
+
+
+def run(context: typer.Context, as_json: AsJson = False) -> None:
+    """Do everything that is due: crawl, index, match, and deliver the week's digests.
+
+    Exits 1 if a source could not be read; the others are done all the same.
+
+    Example: `lexwatch run`
+    """
+    from lexwatch import jobs, rows, show
+
+    app: App = context.obj
+    with working() as progress:
+        read = jobs.crawl(app, (), progress)
+        synced = jobs.index(app, progress)
+    alerts = jobs.match_changes(app)
+    sent = jobs.deliver(app, jobs.digests(app, app.clock()))
+    if as_json:
+        rows.print_json(
+            {
+                "runs": [rows.run_row(run) for run in read.runs],
+                "changes": [rows.change_row(change) for change in read.changes],
+                "embedded": synced.embedded,
+                "alerts": alerts,
+                "digests": [rows.sent_row(one) for one in sent],
+            }
+        )
+    else:
+        show.runs(read.runs, app.titles)
+        show.changes(read.changes, app.taxonomy.titles)
+        show.noise(read.noise)
+        show.synced(synced)
+        show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
+        show.sent(sent)
+    if read.failed or any(one.error for one in sent):
+        raise typer.Exit(1)
+
+
+def digest(
+    context: typer.Context,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Print it; hand nothing over, write nothing down.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build the digests of the last whole week and hand them over, each once.
+
+    Example: `lexwatch digest --preview`
+    """
+    from lexwatch import jobs, rows, show
+
+    app: App = context.obj
+    jobs.match_changes(app)
+    built = jobs.digests(app, app.clock())
+    if not built:
+        raise SettingsError(
+            "nobody subscribes: add a [[subscriptions]] table to the settings file (config.toml "
+            "shows one)"
+        )
+    if preview:
+        for one in built:
+            typer.echo(jobs.rendered(app, one).text)
+        return
+    sent = jobs.deliver(app, built)
+    if as_json:
+        rows.print_json([rows.sent_row(one) for one in sent])
+    else:
+        show.sent(sent)
+    if any(one.error for one in sent):
+        raise typer.Exit(1)
+
+
+def cle(
+    context: typer.Context,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    topics: Annotated[str, typer.Option(help="Topics, by commas; all if none.")] = "",
+    minutes: Annotated[int | None, typer.Option(min=15, max=600, help="Length.")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="For example TX.")] = None,
+    title: Annotated[str, typer.Option(help="Title of the programme.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write course materials (.docx) on what changed in a period, to be edited by the speaker.
+
+    Example: `lexwatch cle --from 2026-04-01 --to 2026-09-30 --topics asylum,fees-forms`
+    """
+    from lexwatch import course, rows, show
+    from lexwatch.course import Course
+
+    app: App = context.obj
+    wanted = tuple(filter(None, (topic.strip() for topic in topics.split(","))))
+    app.check((), wanted)
+    path = course.write(
+        app,
+        Course(
+            title=title,
+            since=since.date(),
+            until=until.date(),
+            topics=wanted,
+            minutes=minutes or app.settings.cle.minutes,
+            jurisdiction=jurisdiction or app.settings.cle.jurisdiction,
+        ),
+    )
+    if as_json:
+        rows.print_json({"path": str(path)})
+    else:
+        show.console.print(f"Written: {path}", soft_wrap=True)
+
+
+def rebuild(
+    context: typer.Context,
+    vectors: Annotated[
+        bool, typer.Option("--vectors", help="Embed everything again, with the model now set.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Derive everything again from the archived pages; nothing is asked of any publisher.
+
+    Makes no changes and no alerts: a better reader is not a change in the law.
+
+    Example: `lexwatch rebuild`
+    """
+    from lexwatch import jobs, rows, show
+
+    app: App = context.obj
+    with working() as progress:
+        pages = jobs.rebuild(app, progress)
+        if vectors:
+            app.vectors.reset()
+        synced = jobs.index(app, progress)
+    if as_json:
+        rows.print_json({"pages": pages, "embedded": synced.embedded, "held": synced.held})
+    else:
+        show.console.print(f"{pages:,} pages read again.")
+        show.synced(synced)
+
+
+def demo(
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to keep the demo's data; else the user's own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the main job over three days of a sample site, on this machine alone.
+
+    Example: `lexwatch demo`
+    """
+    from lexwatch import demo, rows
+
+    with working() as progress:
+        outcome = demo.run(folder, progress, quiet=as_json)
+    if as_json:
+        rows.print_json(outcome)
+
+
+def fetch() -> None:
+    """Crawl one source, as told on standard input: the process that `crawl` starts."""
+    from lexwatch.fetch import serve
+
+    serve(sys.stdin, sys.stdout)
+
+
+def _day(folder: Path, day: str | None) -> str:
+    from crawlers.replay import days
+
+    if day is not None:
+        return day
+    raise SettingsError(f"--replay needs --day. The folder has: {', '.join(days(folder))}")
