@@ -15,7 +15,7 @@ from filelock import FileLock
 from index import keyword
 from index.database import Database
 from index.ledger import Ledger
-from lexwatch.settings import Settings
+from lexwatch.settings import Settings, Source
 from pipeline import topics
 from pipeline.errors import SettingsError
 from pipeline.model import Subscription
@@ -99,13 +99,14 @@ class App:
         """What topics and sources are called, by id."""
         return {**self.taxonomy.titles, **self.titles}
 
+    def source(self, name: str) -> Source:
+        """What the settings say of a source: its author's own values where they say nothing."""
+        return self.settings.sources.get(name, Source())
+
     def enabled(self, names: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The sources named, or all that are switched on."""
         self.check(names, ())
-        given = self.settings.sources
-        return names or tuple(
-            name for name in self.sources if name not in given or given[name].enabled
-        )
+        return names or tuple(name for name in self.sources if self.source(name).enabled)
 
     def check(self, sources: Iterable[str], topics: Iterable[str]) -> None:
         """Raise `SettingsError` for a source or a topic that there is not."""
@@ -119,9 +120,9 @@ class App:
 
     def bounds(self, name: str) -> tuple[int, int]:
         """How few and how many documents a healthy run of a source speaks of."""
-        facts, given = self.sources[name].facts, self.settings.sources.get(name)
-        floor = facts.floor if given is None or given.floor is None else given.floor
-        ceiling = facts.ceiling if given is None or given.ceiling is None else given.ceiling
+        facts, given = self.sources[name].facts, self.source(name)
+        floor = facts.floor if given.floor is None else given.floor
+        ceiling = facts.ceiling if given.ceiling is None else given.ceiling
         return floor, ceiling
 
     @cached_property

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,10 @@ from lexwatch import __version__
 from lexwatch.app import App
 from lexwatch.settings import Settings
 from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from crawlers.courtesy import Courtesy
+    from crawlers.source import Visit
 
 Tell = Callable[[Mapping[str, Any]], None]
 
@@ -80,14 +84,11 @@ def fetch(
 
 def serve(stdin: IO[str], stdout: IO[str]) -> None:
     """Be the child: read a job, crawl, and tell what happens as one JSON object a line."""
-    from crawlers.crawl import Courtesy, crawl  # noqa: PLC0415 - Scrapy, for the child alone
-    from crawlers.source import Visit  # noqa: PLC0415 - as above
+    from crawlers.crawl import crawl  # noqa: PLC0415 - Scrapy, for the child alone
 
     job = Job.model_validate_json(stdin.read())
     app = App(job.settings) if job.at is None else App(job.settings, _stopped(job.at))
-    spider = app.sources[job.source]
     kept = Archive(app.database, job.run)
-    given = app.settings.sources.get(job.source)
 
     def tell(told: Mapping[str, Any]) -> None:
         if told["event"] == "unchanged":
@@ -95,32 +96,8 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
         stdout.write(json.dumps(told) + "\n")
         stdout.flush()
 
-    with app.database.read() as connection:
-        last = archive.last_complete(connection, job.source)
-    crawled = app.settings.crawl
     outcome = crawl(
-        spider,
-        Visit(
-            now=app.clock(),
-            last_complete=last.started_at if last else None,
-            options={
-                **(given.options if given else {}),
-                **({} if job.seeds is None else {"seeds": job.seeds}),
-            },
-        ),
-        kept,
-        Courtesy(
-            user_agent=user_agent(app.settings, spider.facts.hosts),
-            origins=app.settings.origins,
-            delay=given.delay if given else None,
-            timeout=crawled.timeout,
-            max_bytes=int(crawled.max_megabytes * 1_000_000),
-            retries=crawled.retries,
-            backoff=crawled.backoff,
-            patience=crawled.patience,
-            clock=app.clock,
-        ),
-        tell,
+        app.sources[job.source], _visit(app, job), kept, _courtesy(app, job.source), tell
     )
     archive.end_crawl(
         app.database,
@@ -129,6 +106,34 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
         size=outcome.bytes,
         blocked=outcome.blocked,
         failures=outcome.failures,
+    )
+
+
+def _visit(app: App, job: Job) -> Visit:
+    from crawlers.source import Visit  # noqa: PLC0415 - for the child alone
+
+    with app.database.read() as connection:
+        last = archive.last_complete(connection, job.source)
+    options = dict(app.source(job.source).options)
+    if job.seeds is not None:
+        options["seeds"] = job.seeds
+    return Visit(now=app.clock(), last_complete=last.started_at if last else None, options=options)
+
+
+def _courtesy(app: App, source: str) -> Courtesy:
+    from crawlers.courtesy import Courtesy  # noqa: PLC0415 - for the child alone
+
+    crawl = app.settings.crawl
+    return Courtesy(
+        user_agent=user_agent(app.settings, app.sources[source].facts.hosts),
+        origins=app.settings.origins,
+        delay=app.source(source).delay,
+        timeout=crawl.timeout,
+        max_bytes=int(crawl.max_megabytes * 1_000_000),
+        retries=crawl.retries,
+        backoff=crawl.backoff,
+        patience=crawl.patience,
+        clock=app.clock,
     )
 
 

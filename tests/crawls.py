@@ -2,7 +2,7 @@
 
 The source is `sample`: its pages are JSON, `{"leads": [{"url": …, "context": …, "settled": …}]}`,
 or `{"changed": true}` for one that lost its shape, `{"defect": true}` for one that the source
-stumbles over.
+stumbles over, `{"broken": true}` for one that it can follow and not read.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from crawlers.run import Outcome
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.errors import PageChanged
-from pipeline.model import Page
+from pipeline.model import Page, Reading
 
 NOW = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 AGENT = "lexwatch-tests/1.0 (+mailto:tests@example.org)"
@@ -158,6 +158,12 @@ class SampleSpider(SourceSpider):
         if "defect" in said:
             raise KeyError("defect")
         return [Follow(**lead) for lead in said.get("leads", ())]
+
+    @staticmethod
+    def read(page: Page) -> Reading:
+        if b'"broken"' in page.body:
+            raise PageChanged("the text ends in the middle")
+        return Reading()
 
     def closed(self, reason: str) -> None:
         super().closed(reason)

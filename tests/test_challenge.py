@@ -33,6 +33,8 @@ def page(body: str, status: int = 200, **headers: str) -> Page:
         ("<html><body><h1>I am not a robot</h1><form></form></body></html>", "words"),
         ("<p>Please verify you are a human.</p>", "words"),
         ("<p>Programmatic access to these sites is limited to our APIs.</p>", "words"),
+        ("<title>I&rsquo;m not a robot</title>" + "<p>x</p>" * 100_000, "title"),
+        ("<p>Prove you&#39;re <b>human</b>.</p>", "words"),
         ("<iframe id=\"sec-cpt-if\" src='/x'></iframe>" + "<p>x</p>" * 100_000, "markup"),
         ("<script>window._cf_chl_opt = {};</script>", "markup"),
     ],

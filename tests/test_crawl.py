@@ -277,6 +277,25 @@ def test_settled_page_is_not_asked_again_but_followed(
     assert second.outcome.pages == 3  # edited, retold, annex
 
 
+@pytest.mark.parametrize("broken", [b'{"broken": true}', b'{"changed": true}'])
+def test_settled_page_that_came_broken_is_asked_again_until_it_is_whole(
+    tmp_path: Path, broken: bytes
+) -> None:
+    seeds = [{"url": f"{SITE}/settled", "settled": True}]
+    with Publisher() as publisher:
+        publisher.routes[f"{PREFIX}/settled"] = [
+            Answer(body=broken, headers={"ETag": '"a"'}),
+            leads(),
+        ]
+        for _ in range(3):
+            crawled = run(tmp_path, seeds, origins=mapped(publisher))
+        assert publisher.paths().count(f"{PREFIX}/settled") == 2
+        asked = [each for each in publisher.asked if each.path == f"{PREFIX}/settled"]
+    assert "if-none-match" not in asked[1].headers
+    assert crawled.outcome
+    assert crawled.outcome.complete
+
+
 def test_bot_wall_stops_the_crawl(tmp_path: Path) -> None:
     with Publisher() as publisher:
         publisher.routes |= {

@@ -346,19 +346,63 @@ def test_two_applicants_turned_aliens_are_no_sweep() -> None:
     assert difference.change_class is ChangeClass.SUBSTANTIVE
 
 
-def test_date_alone_is_a_change_of_metadata() -> None:
-    def dated(day: int) -> Version:
-        stated = StatedDate(
-            kind=DateKind.EFFECTIVE, on=date(2026, 1, day), words="", read_from="DATES"
-        )
-        return version(paragraph("One."), dates=(stated,), metadata={"agencies": ["USCIS", "DHS"]})
+def dated(kind: DateKind, *days: int, read_from: str = "DATES") -> Version:
+    dates = tuple(
+        StatedDate(kind=kind, on=date(2026, 1, day), words="", read_from=read_from) for day in days
+    )
+    return version(paragraph("One."), dates=dates, metadata={"agencies": ["USCIS", "DHS"]})
 
-    difference = compare(dated(5), dated(9))
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMPLIANCE, DateKind.EXPIRES),
+        *(DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE),
+    ],
+)
+def test_date_that_governs_is_substantive_though_no_word_changed(kind: DateKind) -> None:
+    difference = compare(dated(kind, 5), dated(kind, 9))
     assert difference is not None
     assert difference.kind is ChangeKind.METADATA
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+    assert difference.metadata == ((f"{kind} date", "2026-01-05", "2026-01-09"),)
+    assert difference.summary == f"{kind} date: 2026-01-05 → 2026-01-09"
+    assert difference.reasons == (f'The {kind} date changed from "2026-01-05" to "2026-01-09".',)
+
+
+@pytest.mark.parametrize(
+    "kind", [DateKind.PUBLISHED, DateKind.DECIDED, DateKind.SIGNED, DateKind.ANNOUNCED]
+)
+def test_date_of_an_agencys_act_is_metadata(kind: DateKind) -> None:
+    difference = compare(dated(kind, 5), dated(kind, 9))
+    assert difference is not None
     assert difference.change_class is ChangeClass.METADATA
-    assert difference.metadata == (("effective date", "2026-01-05", "2026-01-09"),)
-    assert difference.summary == "effective date: 2026-01-05 → 2026-01-09"
+
+
+@pytest.mark.parametrize(("before", "after"), [((5,), ()), ((), (5,)), ((5,), (5, 9))])
+def test_date_that_is_taken_back_or_added_is_substantive(
+    before: tuple[int, ...], after: tuple[int, ...]
+) -> None:
+    difference = compare(dated(DateKind.EFFECTIVE, *before), dated(DateKind.EFFECTIVE, *after))
+    assert difference is not None
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def test_date_that_another_source_of_words_repeats_is_no_change() -> None:
+    old = dated(DateKind.EFFECTIVE, 5)
+    again = dated(DateKind.EFFECTIVE, 5, read_from="API effective_on")
+    assert compare(old, again) is None
+    twice = compare(old, replace(old, dates=old.dates + again.dates))
+    assert twice is None or (twice.change_class, twice.metadata) == (ChangeClass.NOISE, ())
+
+
+def test_moved_date_is_told_before_what_else_changed() -> None:
+    old = dated(DateKind.EFFECTIVE, 5)
+    new = replace(dated(DateKind.EFFECTIVE, 9), blocks=(paragraph("One and a half."),))
+    difference = compare(old, new)
+    assert difference is not None
+    assert difference.reasons[0].startswith("The effective date changed")
+    assert len(difference.reasons) == 2
 
 
 def test_reencoded_quotes_in_a_field_are_noise() -> None:

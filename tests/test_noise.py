@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,14 @@ from pipeline.weight import NOISE, RULES
         ("spacing", "Form G-1450 , or Form G-1650 .", "Form G-1450, or Form G-1650."),
         ("typography", "the alien’s “fee”", 'the alien\'s "fee"'),
         ("typography", "the rule – as amended — stands", "the rule - as amended - stands"),
+        ("mark-spacing", "(“ A-B- I ”) is vacated", "(“A-B- I”) is vacated"),
+        ("mark-spacing", 'the term " alien " means', 'the term "alien" means'),
+        ("mark-spacing", "under pre- A-B- I precedent", "under pre-A-B- I precedent"),
+        ("mark-spacing", "Matter of A-B -, 28 I&N Dec.", "Matter of A-B-, 28 I&N Dec."),
+        ("mark-spacing", "an F- 1 student", "an F-1 student"),
+        ("mark-spacing", "a 24 -month extension", "a 24-month extension"),
         ("initials", "Matter of D-G-C", "Matter of D-G-C-"),
+        ("initials", "Matter of D-G-C and others", "Matter of D-G-C- and others"),
         ("file-format", "See the notice (PDF, 1.2 MB).", "See the notice."),
         ("stamp", "Current as of October 1, 2025", "Current as of November 3, 2025"),
         ("stamp", "Last Reviewed/Updated: 09/24/2025", "Last Reviewed/Updated: 12/29/2025"),
@@ -78,6 +87,13 @@ def test_wording_is_named(rule: str, old: str, new: str) -> None:
         ("Effective October 1, 2025", "Effective November 1, 2025"),
         ("This list of countries is current as of October 1, 2025.", ""),
         ("Matter of A-B-", "Matter of A-C-"),
+        ("Matter of A-B- I", "Matter of A-B-I"),
+        ("a non immigrant worker", "a non-immigrant worker"),
+        ("officers re-sign the form", "officers resign the form"),
+        ("the alien re- presents the claim", "the alien represents the claim"),
+        ("10 -20 days", "1 0-20 days"),
+        ('the "alien" spouse', 'the alien "spouse"'),
+        ('a "not admitted" alien', 'a not admitted alien'),
         ("martial status", "marital status"),
         ("a discrete group", "a discreet group"),
         ("the petitioner files", "the petitioners files"),
@@ -98,6 +114,18 @@ def test_no_rule_accounts_for_a_change_of_the_law(old: str, new: str) -> None:
 @given(st.text(max_size=80))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert noise.fold(noise.fold(text)) == noise.fold(text)
+
+
+@given(st.text(st.sampled_from(' "-ABa1.,'), max_size=20))
+def test_folding_marks_twice_changes_nothing(text: str) -> None:
+    assert noise.fold(noise.fold(text)) == noise.fold(text)
+
+
+@given(st.text(st.sampled_from(' "-ABa1.,'), max_size=20))
+def test_white_space_between_two_words_always_counts(text: str) -> None:
+    for space in re.finditer(r"(?<=[a-zA-Z0-9]) +(?=[a-zA-Z0-9])", text):
+        joined = text[: space.start()] + text[space.end() :]
+        assert noise.explain(text, joined) == ""
 
 
 def test_every_rule_says_why_in_a_sentence() -> None:

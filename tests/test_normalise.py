@@ -32,6 +32,7 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("“quoted” ‘as printed’ – and — dashes", "“quoted” ‘as printed’ – and — dashes"),
         ("e\u0301tat", "état"),
         ("a\x00b\x07c", "abc"),
+        ("a\x85b\x1fc\x0bd", "a b c d"),
         ("left\u202eright\u2066", "leftright"),
         ("half \ud800 a pair", "half a pair"),
     ],
@@ -162,6 +163,21 @@ def test_footnotes_carry_their_printed_number_through_every_paragraph() -> None:
         *("paragraph", "heading", "footnote", "footnote", "footnote", "heading", "paragraph"),
     ]
     assert read[2].anchor == "footnote-7"
+
+
+def test_a_number_without_its_sign_is_a_footnotes_only_beside_the_way_back() -> None:
+    read = blocks(
+        '<p>[1] is how an exhibit is cited.</p><p>Text<a href="#footnote-1">[1]</a>.</p>'
+        "<h2>Footnotes</h2><p><a id=footnote-1></a><a href='#footnotelink-1'>[1]</a> See INA 1.</p>"
+        "<p>[2] More of it.</p>"
+    )
+    assert [(b.kind.value, b.text, b.label) for b in read] == [
+        ("paragraph", "[1] is how an exhibit is cited.", ""),
+        ("paragraph", "Text.", ""),
+        ("heading", "Footnotes", ""),
+        ("footnote", "See INA 1.", "1"),
+        ("footnote", "[2] More of it.", "1"),
+    ]
 
 
 def test_renumbered_footnotes_do_not_touch_any_text() -> None:
