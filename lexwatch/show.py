@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.deliver import Outcome, Sent
-from alerts.redline import Line, Mark, redline
+from alerts.redline import Line, Mark, quotation, redline
 from alerts.untrusted import plain
 from alerts.wording import DATES, authority, calendar, counted, happened, missing_dates, moment
 from index.archive import Run, RunState
@@ -19,7 +19,16 @@ from index.keyword import words
 from index.search import Hit
 from index.store import Held
 from index.vectors import Synced
-from pipeline.model import Block, BlockKind, Change, ChangeClass, SourceReport, Tag, Version
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Change,
+    ChangeClass,
+    ChangeKind,
+    SourceReport,
+    Tag,
+    Version,
+)
 
 console = Console(highlight=False)
 QUOTED = 420  # characters of a passage shown under a hit
@@ -60,6 +69,9 @@ def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool 
         console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
         console.print(Padding(Text(plain(difference.summary)), (0, 3)))
+        if difference.kind is ChangeKind.NEW:
+            for quoted in quotation(change.new)[:1]:
+                console.print(Padding(Text(f"“{_short(quoted)}”", style="italic"), (0, 3)))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
         if marked:

@@ -57,7 +57,7 @@ def crawl(
         show.runs(read.runs, app.titles)
         show.changes(read.changes, app.taxonomy.titles)
         show.noise(read.noise)
-        if not read.changes:
+        if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
             show.console.print("Nothing changed.")
     if read.failed:
         raise typer.Exit(1)

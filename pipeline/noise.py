@@ -36,7 +36,7 @@ PRINTED = str.maketrans(
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 STRAY_SPACES = ("( ", "[ ", " )", " ]", " ,", " ;", " :")
 BEFORE_STOP = re.compile(r" \.(?= |$)")
-AROUND_DASH = re.compile(r"\s*-{2,}\s*|\s+-\s+")
+AROUND_DASH = re.compile(r"\s*-(?:\s*-)+\s*|\s+-\s+")
 INITIALS = re.compile(r"(?<![\w-])([A-Z](?:-[A-Z])+)(?![\w-])")
 BESIDE_QUOTE = re.compile(r'\s*"\s*')
 BEFORE_HYPHEN = re.compile(r"(?<=\w)\s+-(?![\s-])")

@@ -93,7 +93,7 @@ def test_wording_is_named(rule: str, old: str, new: str) -> None:
         ("the alien re- presents the claim", "the alien represents the claim"),
         ("10 -20 days", "1 0-20 days"),
         ('the "alien" spouse', 'the alien "spouse"'),
-        ('a "not admitted" alien', 'a not admitted alien'),
+        ('a "not admitted" alien', "a not admitted alien"),
         ("martial status", "marital status"),
         ("a discrete group", "a discreet group"),
         ("the petitioner files", "the petitioners files"),
