@@ -168,7 +168,7 @@ class Version:
 
     @property
     def metadata_digest(self) -> str:
-        stated = sorted((d.kind.value, d.on.isoformat()) for d in self.dates)
+        stated = sorted({(d.kind.value, d.on.isoformat()) for d in self.dates})
         return _digest([self.citation, self.issuer, dict(self.metadata), stated])
 
     @property
