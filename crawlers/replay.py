@@ -207,6 +207,7 @@ def _simulator(folder: Path, rows: Iterable[Recorded], today: date) -> Simulator
 def _handler(answer: Callable[[str], Answer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else a body waits 40 ms for its headers' acknowledgement
 
         def handle(self) -> None:
             with suppress(ConnectionError):  # whoever asked has gone

@@ -166,7 +166,7 @@ def _looked(
     return {
         "first_complete": complete[0],
         "last_complete": complete[1],
-        "runs": len(runs),
+        "days_read": len({row.started_at.date() for row in runs if row.state == RunState.COMPLETE}),
         "failures": tuple(
             f"{row.started_at:%Y-%m-%d}: {row.failures[0]}"
             for row in runs

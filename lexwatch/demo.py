@@ -23,6 +23,7 @@ from lexwatch.jobs import Read
 from lexwatch.progress import Tell
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
+from pipeline.errors import LexwatchError
 
 QUESTION = "can police reports be used against someone who asks for bond"
 CITATION = "8 CFR 316.5"
@@ -94,6 +95,8 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
             show.console.print("Nothing to alert anyone of.")
         show.synced(synced)
         app.vectors.close()
+    if read.failed:
+        raise LexwatchError(f"the sample site was not read whole on {day}: see above")
     return read
 
 

@@ -364,8 +364,8 @@ class SourceReport:
 
     `first_complete` and `last_complete` are the first and the last complete read before the
     period's end, None where there never was one; `documents` is the count held; `changes` those in
-    the period; `suppressed` edits left out by rule name; `failures` one line per failed run, in the
-    period.
+    the period; `days_read` on how many of its days the source was read whole; `suppressed` edits
+    left out by rule name; `failures` one line per failed run, in the period.
     """
 
     source: str
@@ -374,7 +374,7 @@ class SourceReport:
     last_complete: datetime | None
     documents: int
     changes: int
-    runs: int
+    days_read: int
     suppressed: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 

@@ -205,7 +205,7 @@ def report(source: str = "uscis_policy_manual", **facts: Any) -> SourceReport:
             "last_complete": datetime(2026, 11, 22, 6, 30, tzinfo=UTC),
             "documents": 239,
             "changes": 1,
-            "runs": 7,
+            "days_read": 7,
             **facts,
         }
     )

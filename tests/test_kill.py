@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 HERE = Path(__file__).parent
-# Shares of the parent's commits, from the first run's opening to the last ledger row.
-POINTS = [
-    "parent:0.02",
-    "parent:0.35",
-    "parent:0.6",
-    "parent:0.9",
-    "parent:0.97",
-    "child:3",
-    "child:9",
-]
+# Which process, and at which of its commits: as a share of the undisturbed run's, from its end
+# (the last eight are the ledger's, before and after each of four sends), or by number.
+POINTS = ["parent:0.15", "parent:0.45", "parent:0.8", "parent:-5", "child:5"]
 # What the job leaves, by the publishers' own names: numbers and the ledger of runs may differ.
 STATE = {
     "documents": "SELECT source, key, kind FROM document",
@@ -79,36 +73,39 @@ def state(folder: Path) -> dict[str, Any]:
     return held
 
 
+@dataclass(frozen=True, kw_only=True)
+class Undisturbed:
+    """What a run that nothing disturbed left, and how often its parent committed."""
+
+    folder: Path
+    state: dict[str, Any]
+    commits: int
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
-    """The state after a run that nothing disturbed, and how often its parent committed."""
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     folder = tmp_path_factory.mktemp("undisturbed") / "data"
     count = folder.with_name("commits")
     assert run(folder, LEXWATCH_COUNT=str(count)) == 0
-    return state(folder), int(count.read_text())
+    return Undisturbed(folder=folder, state=state(folder), commits=int(count.read_text()))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are killed with POSIX signals")
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_and_run_again_the_state_is_that_of_an_undisturbed_run(
-    tmp_path: Path, undisturbed: tuple[dict[str, Any], int], point: str
+    tmp_path: Path, undisturbed: Undisturbed, point: str
 ) -> None:
-    expected, commits = undisturbed
     role, _, place = point.partition(":")
-    number = int(place) if role == "child" else max(1, round(float(place) * commits))
+    commits = undisturbed.commits
+    number = round(float(place) * commits) if "." in place else int(place) % commits
     folder = tmp_path / "data"
     assert run(folder, LEXWATCH_KILL=f"{role}:{number}") == -signal.SIGKILL
     assert run(folder) == 0
     found = state(folder)
-    for name, rows in expected.items():
+    for name, rows in undisturbed.state.items():
         assert found[name] == rows, name
 
 
-def test_a_second_run_changes_nothing(
-    tmp_path: Path, undisturbed: tuple[dict[str, Any], int]
-) -> None:
-    expected, _ = undisturbed
-    folder = tmp_path / "data"
-    assert run(folder) == 0
-    assert run(folder) == 0
-    assert state(folder) == expected
+def test_a_second_run_changes_nothing(undisturbed: Undisturbed) -> None:
+    assert run(undisturbed.folder) == 0
+    assert state(undisturbed.folder) == undisturbed.state
