@@ -79,7 +79,7 @@ def _grouped(
     chosen = [
         change
         for change in changes
-        if since <= change.seen_at < until
+        if since <= change.recorded_at < until
         and not change.baseline
         and change.difference.change_class is not ChangeClass.NOISE
         and change.concerns(topics)

@@ -40,7 +40,7 @@ class Ledger(Protocol):
 
     def delivery(self, key: str) -> Delivery | None: ...
 
-    def begin(self, key: str, address: str, message_id: str, at: datetime) -> None: ...
+    def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None: ...
 
     def finish(self, key: str, outcome: str, at: datetime, where: str) -> None: ...
 
@@ -110,7 +110,7 @@ def _one(
         message = compose(digest)
     except Exception as error:  # a recipient is isolated from every other
         return _sent(digest, Outcome.FAILED, error=str(error) or repr(error))
-    ledger.begin(key(digest), digest.address, message["Message-ID"], now())
+    ledger.begin(key(digest), digest, message["Message-ID"], now())
     sent = _handed_over(digest, message, transport, again=again)
     if sent.outcome is not Outcome.UNCONFIRMED:
         ledger.finish(sent.key, sent.outcome, now(), sent.where)

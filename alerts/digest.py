@@ -25,7 +25,7 @@ def build(
 
     A reader whose subscriptions met nothing gets a digest too: it says that we looked.
     """
-    period = [alert for alert in alerts if since <= alert.change.seen_at < until]
+    period = [alert for alert in alerts if since <= alert.change.recorded_at < until]
     reports = tuple(sorted(coverage, key=lambda report: report.source))
     asked: dict[tuple[str, str], list[str]] = {}
     for wanted in sorted(subscriptions, key=lambda subscription: subscription.id):

@@ -31,8 +31,21 @@ class Outcome:
 
 @dataclass(kw_only=True)
 class Run:
-    """Counts one crawl and tells each step: asked, kept, unchanged, failed, blocked, waiting,
-    noticed, finished. `queued` pages are known and not yet answered, `done` are answered."""
+    """Counts one crawl and tells each step, as a mapping of plain values.
+
+    Every event has the keys `event`, `source`, `done` and `queued`: so many pages are answered, and
+    so many more are known and not yet answered. Each kind has these besides:
+
+    - asked: `url`; a request goes out, robots.txt and retries included
+    - kept: `url`, `status`; a page is committed
+    - unchanged: `url`; the publisher says that the page we hold still stands
+    - failed: `url`, `why`
+    - blocked: `url`, `sign`; a bot wall, after which nothing more is asked
+    - waiting: `url`, `seconds` (a float), `why`; nothing is asked of the publisher meanwhile, or,
+      where its robots.txt wants it, so long before every further request
+    - noticed: `message`; an error of the machinery beneath
+    - finished: `complete`; always the last
+    """
 
     source: str
     tell: Callable[[Mapping[str, Any]], None]

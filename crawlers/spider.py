@@ -36,12 +36,17 @@ KEPT_HEADERS = (
 
 
 class Archive(Protocol):
-    """Where pages are committed. `keep` returns after the commit; `latest` is the newest page kept
-    for an address, in any run, with its body."""
+    """Where pages are committed: `keep` and `confirm` return after the commit."""
 
     def keep(self, page: Page) -> None: ...
 
-    def latest(self, url: str) -> Page | None: ...
+    def latest(self, url: str) -> Page | None:
+        """Give the newest page kept for an address with status 200, in any run, with its body."""
+        ...
+
+    def confirm(self, url: str) -> None:
+        """Note for this run that the page which `latest` gives still stands."""
+        ...
 
 
 class SourceSpider(scrapy.Spider):
@@ -94,10 +99,12 @@ class SourceSpider(scrapy.Spider):
         if not self._known:
             self.run.fail(self.facts.home, "the visit names no page to begin with; check its seeds")
 
-    def arrive(self, response: Response, follow: Follow) -> Iterator[scrapy.Request]:
+    def arrive(
+        self, response: Response, follow: Follow, validated: bool
+    ) -> Iterator[scrapy.Request]:
         """Commit the page before anything is concluded from it, then ask for what it leads to."""
         try:
-            yield from self._ask(self._take(response, follow))
+            yield from self._ask(self._take(response, follow, validated))
         finally:
             self._answered()
 
@@ -114,8 +121,8 @@ class SourceSpider(scrapy.Spider):
         self.run.ended = reason
 
     def _ask(self, follows: Iterable[Follow]) -> Iterator[scrapy.Request]:
-        """Requests for pages not yet asked for in this run; a settled page that is held and can be
-        read is not asked again, but what it leads to is: a kill may have come between the two."""
+        """Requests for pages not yet asked for in this run; a settled page that is held stands
+        unasked, but what it leads to is asked: a kill may have come between the two."""
         waiting = deque(follows)
         while waiting:
             follow = waiting.popleft()
@@ -128,6 +135,7 @@ class SourceSpider(scrapy.Spider):
                 continue
             held = self._held(follow)
             if held and follow.settled and _same(held.context, follow.context):
+                self.archive.confirm(follow.url)
                 waiting.extend(self._leads(held))
             else:
                 yield self._request(follow, held)
@@ -146,12 +154,10 @@ class SourceSpider(scrapy.Spider):
         return True
 
     def _held(self, follow: Follow) -> Page | None:
-        """The page we hold, unless it is an error page, or settled and beyond the source: what
-        came broken is asked for anew, without the validators by which it would stay so."""
+        """The page we hold, if it is a page at all: what came broken, or is a wall, is asked for
+        anew, without the validators by which it would stay so, and fails until it heals."""
         held = self.archive.latest(follow.url)
-        if held is None or held.status != 200:
-            return None
-        return held if not follow.settled or self._is_legible(held) else None
+        return held if held and not challenge.find(held) and self._is_legible(held) else None
 
     def _is_legible(self, page: Page) -> bool:
         try:
@@ -174,11 +180,11 @@ class SourceSpider(scrapy.Spider):
             callback=self.arrive,
             errback=self.miss,
             headers=headers,
-            cb_kwargs={"follow": follow},
+            cb_kwargs={"follow": follow, "validated": bool(headers)},
         )
 
-    def _take(self, response: Response, follow: Follow) -> Iterable[Follow]:
-        page = self._unchanged(response, follow)
+    def _take(self, response: Response, follow: Follow, validated: bool) -> Iterable[Follow]:
+        page = self._unchanged(response, follow) if validated else None
         if page is None:
             page = self._page(response, follow)
             self.archive.keep(page)
@@ -202,10 +208,11 @@ class SourceSpider(scrapy.Spider):
         something else.
         """
         held = self.archive.latest(follow.url) if response.status == 304 else None
-        if held is None or held.status != 200:
+        if held is None:
             return None
         self.run.confirm(follow.url)
         if _same(held.context, follow.context):
+            self.archive.confirm(follow.url)
             return held
         now = self._page(response, follow)
         headers = {**held.headers, **now.headers}

@@ -9,13 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from index import schema
 from index.database import Database
 from pipeline.model import Page
+
+MISSED = 0.1  # the share of requests that may fail in a run that establishes its source
 
 
 class RunState(StrEnum):
@@ -63,11 +65,20 @@ class Archive:
         return None if row is None else to_page(row)
 
     def confirm(self, url: str) -> None:
-        """Note that the newest page kept for `url` still stands: the publisher said so."""
+        """Note that the newest page kept for `url` still stands: the publisher said so.
+
+        One that could not be read is put in the queue again: it may be readable by now.
+        """
+        table = schema.page
         with self._database.write() as connection:
             row = connection.execute(_newest(url)).first()
-            if row is not None:
-                ignore(connection, schema.seen, [{"run_id": self._run, "page_id": row.id}])
+            if row is None:
+                return
+            ignore(connection, schema.seen, [{"run_id": self._run, "page_id": row.id}])
+            if row.failure:
+                connection.execute(
+                    update(table).where(table.c.id == row.id).values(read_at=None, failure="")
+                )
 
 
 def begin_run(database: Database, source: str, at: datetime) -> Run:
@@ -79,7 +90,7 @@ def begin_run(database: Database, source: str, at: datetime) -> Run:
             .where(table.c.source == source, table.c.state == RunState.CRAWLING)
             .values(state=RunState.INTERRUPTED, ended_at=at)
         )
-        baseline = last_complete(connection, source) is None
+        baseline = not _is_established(connection, source)
         number = connection.execute(
             insert(table).values(
                 source=source,
@@ -88,9 +99,8 @@ def begin_run(database: Database, source: str, at: datetime) -> Run:
                 started_at=at,
                 failures=[],
             )
-        ).inserted_primary_key
-        assert number is not None  # noqa: S101 - an insert of one row has a key
-        return _run(connection.execute(select(table).where(table.c.id == number[0])).one())
+        )
+        return _run(connection.execute(select(table).where(table.c.id == added(number))).one())
 
 
 def end_crawl(
@@ -121,7 +131,9 @@ def judge(database: Database, run: int, at: datetime, bounds: tuple[int, int]) -
     """Pass the verdict on a run whose pages have all been read.
 
     It is complete when the crawl reached everything it set out to, every page could be read, and
-    the documents spoken of lie within `bounds` (inclusive); else it failed, and says why.
+    the documents spoken of lie within `bounds` (inclusive); else it failed, and says why. It
+    establishes the source, so that what is new after it is news, where it read enough: a page that
+    is missing for good must not keep a source silent for good.
     """
     floor, ceiling = bounds
     table = schema.run
@@ -135,10 +147,18 @@ def judge(database: Database, run: int, at: datetime, bounds: tuple[int, int]) -
                 "compare the archived pages with the site"
             )
         state = RunState.FAILED if failures else RunState.COMPLETE
+        missed = len(failures) / max(held.requests, 1)
+        enough = not held.blocked and count >= max(floor, 1) and missed <= MISSED
         connection.execute(
             update(table)
             .where(table.c.id == run)
-            .values(state=state, ended_at=at, documents=count, failures=failures)
+            .values(
+                state=state,
+                ended_at=at,
+                documents=count,
+                failures=failures,
+                established=state is RunState.COMPLETE or enough,
+            )
         )
         return _run(connection.execute(select(table).where(table.c.id == run)).one())
 
@@ -165,11 +185,14 @@ def runs(database: Database, source: str | None = None, limit: int = 100) -> tup
 
 
 def unjudged(database: Database) -> tuple[Run, ...]:
-    """The runs that were crawled and await their verdict, oldest first."""
-    table = schema.run
+    """The runs that were crawled, whose pages are all read, and await their verdict."""
+    table, page = schema.run, schema.page
+    waiting = select(page.c.run_id).where(page.c.read_at.is_(None))
     with database.read() as connection:
         rows = connection.execute(
-            select(table).where(table.c.state == RunState.CRAWLED).order_by(table.c.id)
+            select(table)
+            .where(table.c.state == RunState.CRAWLED, table.c.id.not_in(waiting))
+            .order_by(table.c.id)
         )
         return tuple(_run(row) for row in rows)
 
@@ -204,6 +227,13 @@ def to_page(row: Row[Any]) -> Page:
     )
 
 
+def added(result: CursorResult[Any]) -> int:
+    """The number that an insert gave its row."""
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101 - an insert of one row has a key
+    return int(key[0])
+
+
 def ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet."""
     if rows:
@@ -212,12 +242,12 @@ def ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]
 
 
 def _insert_page(connection: Connection, page: Page, run: int) -> int:
-    compressed = zlib.compress(page.body, 6)
-    ignore(
-        connection,
-        schema.body,
-        [{"sha256": page.sha256, "size": len(page.body), "compressed": compressed}],
-    )
+    body, sha256 = schema.body, page.sha256
+    if connection.execute(select(body.c.size).where(body.c.sha256 == sha256)).first() is None:
+        compressed = zlib.compress(page.body, 6)
+        connection.execute(
+            insert(body).values(sha256=sha256, size=len(page.body), compressed=compressed)
+        )
     key = connection.execute(
         insert(schema.page).values(
             run_id=run,
@@ -227,13 +257,12 @@ def _insert_page(connection: Connection, page: Page, run: int) -> int:
             asked=page.asked,
             status=page.status,
             headers=dict(page.headers),
-            sha256=page.sha256,
+            sha256=sha256,
             fetched_at=page.fetched_at,
             context=dict(page.context),
         )
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 - an insert of one row has a key
-    return int(key[0])
+    )
+    return added(key)
 
 
 def _pages() -> Select[Any]:
@@ -247,13 +276,21 @@ def _newest(url: str) -> Select[Any]:
 
 
 def _unread(connection: Connection, run: int) -> list[str]:
-    table = schema.page
+    """The pages a run found that could not be read, whichever run fetched them."""
+    table, seen = schema.page, schema.seen
     rows = connection.execute(
         select(table.c.url, table.c.failure)
-        .where(table.c.run_id == run, table.c.failure != "")
+        .join(seen, seen.c.page_id == table.c.id)
+        .where(seen.c.run_id == run, table.c.failure != "")
         .order_by(table.c.id)
     )
     return [f"{row.url}: {row.failure}" for row in rows]
+
+
+def _is_established(connection: Connection, source: str) -> bool:
+    table = schema.run
+    query = select(table.c.id).where(table.c.source == source, table.c.established).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def _count_documents(connection: Connection, run: int) -> int:

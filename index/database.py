@@ -32,8 +32,8 @@ class Database:
         self.url = url
         try:
             self.engine: Engine = create_engine(url)
-        except SQLAlchemyError as error:
-            raise StoreError(f"database_url {url!r}: {error}") from error
+        except (SQLAlchemyError, ImportError) as error:
+            raise StoreError(f"index.database_url {url!r} cannot be used: {error}") from error
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)

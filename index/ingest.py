@@ -10,11 +10,15 @@ from sqlalchemy import Connection, select, update
 
 from index import archive, passages, schema, store
 from index.database import Database
+from index.store import Held
 from pipeline import cite, diff
-from pipeline.errors import LexwatchError
+from pipeline.errors import LexwatchError, ModelError, SettingsError, StoreError
 from pipeline.identifiers import identifiers
 from pipeline.model import ChangeClass, Page, Reading, Version
 from pipeline.topics import Taxonomy
+
+# Not the fault of a page: the whole job stops, and what is not read stays in the queue.
+OURS = (StoreError, ModelError, SettingsError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,17 @@ class Ingested:
     failure: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """The page at hand; `baseline`: too little of its source was read before to call this new."""
+
+    page: int
+    run: int
+    baseline: bool
+    now: datetime
+    rules: Rules
+
+
 def ingest(database: Database, number: int, rules: Rules, now: datetime) -> Ingested:
     """Read the page with that number, compare with what is held, and save what is new.
 
@@ -43,95 +58,139 @@ def ingest(database: Database, number: int, rules: Rules, now: datetime) -> Inge
     """
     with database.read() as connection:
         page = archive.page(connection, number)
-    reading, failure = _read(page, rules)
+    try:
+        reading = _read(page, rules)
+        return _ingest(database, reading, number, rules, now)
+    except OURS:
+        raise
+    except Exception as error:
+        return _fail(database, number, now, _reason(error))
+
+
+def rebuild(database: Database, number: int, rules: Rules) -> str:
+    """Derive again, in place, what was read from a page; returns why that failed, or "".
+
+    Makes no versions, changes or alerts: a better reader is not a change in the law. A page that
+    could not be read before is put in the queue, since nobody was told what it says.
+    """
+    with database.read() as connection:
+        page = archive.page(connection, number)
+    try:
+        reading = _read(page, rules)
+    except Exception as error:
+        return _reason(error)
     with database.write() as connection:
-        row = connection.execute(
-            select(schema.page.c.read_at, schema.run.c.id, schema.run.c.baseline)
-            .join(schema.run)
-            .where(schema.page.c.id == number)
-        ).one()
-        if row.read_at is not None:  # another process was faster
-            return Ingested()
-        classes = [
-            _save(connection, version, number, (row.id, row.baseline), rules)
-            for version in reading.versions
-        ]
+        connection.execute(
+            update(schema.page)
+            .where(schema.page.c.id == number, schema.page.c.failure != "")
+            .values(read_at=None, failure="")
+        )
+        for version in reading.versions:
+            _restate(connection, version, number, rules)
+    return ""
+
+
+def _read(page: Page, rules: Rules) -> Reading:
+    if page.status != 200:  # kept as evidence; it says nothing about the law
+        return Reading()
+    if page.source not in rules.readers:
+        raise SettingsError(f"no source named {page.source} is installed to read {page.url}")
+    return rules.readers[page.source](page)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, LexwatchError):
+        return str(error)
+    return f"the reader failed ({type(error).__name__}: {error}); please report it"
+
+
+def _fail(database: Database, number: int, now: datetime, failure: str) -> Ingested:
+    with database.write() as connection:
         connection.execute(
             update(schema.page)
             .where(schema.page.c.id == number)
             .values(read_at=now, failure=failure)
         )
-    noise = classes.count(ChangeClass.NOISE)
-    return Ingested(
-        documents=len(classes),
-        changes=len(classes) - noise - classes.count(None),
-        noise=noise,
-        failure=failure,
-    )
+    return Ingested(failure=failure)
 
 
-def rebuild(database: Database, number: int, rules: Rules) -> int:
-    """Derive again, in place, what was read from a page; returns how many versions there were.
-
-    Makes no versions, changes or alerts: a better parser is not a change in the law.
-    """
-    with database.read() as connection:
-        page = archive.page(connection, number)
-    reading, _ = _read(page, rules)
+def _ingest(
+    database: Database, reading: Reading, number: int, rules: Rules, now: datetime
+) -> Ingested:
+    table = schema.page
     with database.write() as connection:
-        for version in reading.versions:
-            document = store.identify(connection, version.document)
-            _sight(connection, number, document)
-            held = store.current(connection, document)
-            for stored in store.versions(connection, document):
-                if stored.page == number:
-                    store.restate(connection, stored.id, version)
-                    if held is not None and held.id == stored.id:
-                        _derive(connection, document, stored.id, version, rules)
-    return len(reading.versions)
+        row = connection.execute(
+            select(table.c.read_at, schema.run.c.id, schema.run.c.baseline)
+            .join(schema.run)
+            .where(table.c.id == number)
+        ).one()
+        if row.read_at is not None:  # another process was faster
+            return Ingested()
+        task = _Task(page=number, run=row.id, baseline=row.baseline, now=now, rules=rules)
+        classes = [_save(connection, version, task) for version in reading.versions]
+        connection.execute(update(table).where(table.c.id == number).values(read_at=now))
+    noise = classes.count(ChangeClass.NOISE)
+    changes = len(classes) - noise - classes.count(None)
+    return Ingested(documents=len(classes), changes=changes, noise=noise)
 
 
-def _read(page: Page, rules: Rules) -> tuple[Reading, str]:
-    if page.status != 200:  # kept as evidence; it says nothing about the law
-        return Reading(), ""
-    if page.source not in rules.readers:
-        return Reading(), f"no source named {page.source} is installed to read it"
-    try:
-        return rules.readers[page.source](page), ""
-    except LexwatchError as error:
-        return Reading(), str(error)
-    except Exception as error:
-        return Reading(), f"the reader failed ({type(error).__name__}: {error}); please report it"
-
-
-def _save(
-    connection: Connection, version: Version, page: int, run: tuple[int, bool], rules: Rules
-) -> ChangeClass | None:
-    """`run` is its number, and whether no run of the source was complete before it."""
+def _save(connection: Connection, version: Version, task: _Task) -> ChangeClass | None:
     document = store.identify(connection, version.document)
-    _sight(connection, page, document)
+    _sight(connection, task.page, document)
     held = store.current(connection, document)
     if held is not None and version.seen_at < held.version.seen_at:
         return None  # an older capture: archived, and not what the document says now
+    if held is not None and held.version.parser != version.parser:
+        held = _reread(connection, document, held, task.rules)
     difference = diff.compare(held.version if held else None, version)
     if difference is None:
         if held is not None:
             store.readdress(connection, held.id, version)
         return None
-    number = store.add_version(connection, document, page, version)
+    number = store.add_version(connection, document, task.page, version)
     store.add_change(
         connection,
         document=document,
         old=held.id if held else None,
         new=number,
-        run=run[0],
+        run=task.run,
         difference=difference,
-        tags=rules.taxonomy.classify(version, difference),
+        tags=task.rules.taxonomy.classify(version, difference),
         seen_at=version.seen_at,
-        baseline=run[1] and held is None,
+        recorded_at=task.now,
+        baseline=task.baseline and held is None,
     )
-    _derive(connection, document, number, version, rules)
+    _derive(connection, document, number, version, task.rules)
     return difference.change_class
+
+
+def _reread(connection: Connection, document: int, held: Held, rules: Rules) -> Held:
+    """The held version as today's reader has it: a better reader is not a change in the law."""
+    try:
+        reading = _read(archive.page(connection, held.page), rules)
+    except LexwatchError:
+        return held  # today's reader no longer knows the page of then; what it said stands
+    for version in reading.versions:
+        if version.document == held.version.document:
+            store.restate(connection, held.id, version)
+            _derive(connection, document, held.id, version, rules)
+            return Held(id=held.id, page=held.page, version=version)
+    return held
+
+
+def _restate(connection: Connection, version: Version, page: int, rules: Rules) -> None:
+    document = store.known(connection, version.document)
+    if document is None:  # today's reader sees a document that none saw; the next crawl tells
+        return
+    _sight(connection, page, document)
+    held = store.current(connection, document)
+    for stored in store.versions(connection, document, page):
+        store.restate(connection, stored.id, version)
+        if held is not None and held.id == stored.id:
+            _derive(connection, document, stored.id, version, rules)
+            return
+    if held is not None and held.page < page and held.version.text_digest == version.text_digest:
+        store.readdress(connection, held.id, version)
 
 
 def _derive(

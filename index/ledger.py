@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from index import schema, store
 from index.archive import RunState, ignore
 from index.database import Database
-from pipeline.model import Alert, ChangeClass, Delivery, SourceReport, Subscription
+from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport, Subscription
 
 
 class Ledger:
@@ -25,24 +25,35 @@ class Ledger:
         table = schema.delivery
         with self._database.read() as connection:
             row = connection.execute(select(table).where(table.c.key == key)).first()
-        if row is None:
-            return None
-        return Delivery(
-            key=row.key,
-            address=row.address,
-            message_id=row.message_id,
-            begun_at=row.begun_at,
-            unfinished=row.unfinished,
-            outcome=row.outcome,
-            finished_at=row.finished_at,
-            where=row.where,
-        )
+        return None if row is None else Delivery(**row._mapping)
 
-    def begin(self, key: str, address: str, message_id: str, at: datetime) -> None:
+    def deliveries(self, reader: str, address: str) -> tuple[Delivery, ...]:
+        """A reader's deliveries, the newest period first."""
         table = schema.delivery
-        row = {"address": address, "message_id": message_id, "begun_at": at}
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(table)
+                .where(table.c.reader == reader, table.c.address == address)
+                .order_by(table.c.until.desc())
+            ).all()
+        return tuple(Delivery(**row._mapping) for row in rows)
+
+    def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None:
+        table = schema.delivery
+        row = {
+            "reader": digest.reader,
+            "address": digest.address,
+            "since": digest.since,
+            "until": digest.until,
+            "message_id": message_id,
+            "begun_at": at,
+        }
         with self._database.write() as connection:
-            ignore(connection, table, [{"key": key, "unfinished": 0, **row}])
+            ignore(
+                connection,
+                table,
+                [{"key": key, "unfinished": 0, "outcome": "", "where": "", **row}],
+            )
             connection.execute(
                 update(table)
                 .where(table.c.key == key)
@@ -83,8 +94,9 @@ def subscribe(
         return tuple(_subscription(row) for row in rows.all())
 
 
-def give(database: Database, alerts: Iterable[Alert], matched: Iterable[int], at: datetime) -> None:
-    """Save alerts and mark the changes they were matched from, in one transaction."""
+def give(database: Database, alerts: Iterable[Alert]) -> int:
+    """Save alerts and say how many were new: one that was given before is not given again."""
+    table = schema.alert
     rows = [
         {
             "subscription_id": alert.subscription.id,
@@ -94,33 +106,9 @@ def give(database: Database, alerts: Iterable[Alert], matched: Iterable[int], at
         for alert in alerts
     ]
     with database.write() as connection:
-        ignore(connection, schema.alert, rows)
-        for number in matched:
-            connection.execute(
-                update(schema.change).where(schema.change.c.id == number).values(matched_at=at)
-            )
-
-
-def alerts(database: Database, since: datetime, until: datetime) -> tuple[Alert, ...]:
-    """The alerts on changes seen in the half-open period [since, until), oldest change first."""
-    table, change = schema.alert, schema.change
-    with database.read() as connection:
-        rows = connection.execute(
-            select(table.c.change_id, table.c.why, schema.subscription)
-            .join(change, change.c.id == table.c.change_id)
-            .join(schema.subscription)
-            .where(change.c.seen_at >= since, change.c.seen_at < until)
-            .order_by(change.c.seen_at, change.c.id, table.c.subscription_id)
-        ).all()
-    by_number = {found.id: found for found in store.changes(database, since, until)}
-    return tuple(
-        Alert(
-            subscription=_subscription(row),
-            change=by_number[row.change_id],
-            why=tuple(row.why),
-        )
-        for row in rows
-    )
+        before = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        ignore(connection, table, rows)
+        return connection.execute(select(func.count()).select_from(table)).scalar_one() - before
 
 
 def coverage(
@@ -168,7 +156,7 @@ def _looked(
         "last_complete": complete[1],
         "days_read": len({row.started_at.date() for row in runs if row.state == RunState.COMPLETE}),
         "failures": tuple(
-            f"{row.started_at:%Y-%m-%d}: {row.failures[0]}"
+            f"{row.started_at:%Y-%m-%d %H:%M} UTC: {row.failures[0]}"
             for row in runs
             if row.state == RunState.FAILED
         ),
@@ -178,24 +166,20 @@ def _looked(
 def _found(connection: Connection, source: str, since: datetime, until: datetime) -> dict[str, Any]:
     """How many changes count, and by which rules edits were left out."""
     change, document = schema.change, schema.document
-    rows = connection.execute(
-        select(change.c.difference, change.c.change_class)
-        .join(document, document.c.id == change.c.document_id)
-        .where(
-            document.c.source == source,
-            change.c.seen_at >= since,
-            change.c.seen_at < until,
-            change.c.baseline.is_(False),
-        )
-    ).all()
-    rules = Counter(
-        edit.rule
-        for row in rows
-        if row.change_class == ChangeClass.NOISE
-        for edit in row.difference.edits
+    period = (
+        change.c.document_id == document.c.id,
+        document.c.source == source,
+        change.c.recorded_at >= since,
+        change.c.recorded_at < until,
+        change.c.baseline.is_(False),
     )
+    noise = change.c.change_class == ChangeClass.NOISE
+    left_out = connection.execute(select(change.c.difference).where(*period, noise)).scalars()
+    rules = Counter(edit.rule for difference in left_out for edit in difference.edits)
     return {
-        "changes": sum(row.change_class != ChangeClass.NOISE for row in rows),
+        "changes": connection.execute(
+            select(func.count()).select_from(change).where(*period, ~noise)
+        ).scalar_one(),
         "suppressed": dict(sorted(rules.items())),
     }
 

@@ -39,7 +39,8 @@ def _reference(column: str, **options: Any) -> Column[int]:
     return Column(column, Integer, ForeignKey(f"{table}.id"), **options)
 
 
-# One visit to one source. `state`: crawling, read, complete, failed, interrupted.
+# One visit to one source. `state` is a RunState; `established`: it read enough of the source for
+# what is new after it to be news.
 run = Table(
     "run",
     metadata,
@@ -53,6 +54,7 @@ run = Table(
     Column("bytes", Integer, nullable=False, default=0),
     Column("documents", Integer, nullable=False, default=0),
     Column("blocked", Boolean, nullable=False, default=False),
+    Column("established", Boolean, nullable=False, default=False),
     Column("failures", JSON, nullable=False, default=list),
     Index(None, "source", "started_at"),
 )
@@ -147,7 +149,6 @@ identifier = Table(
     Index(None, "canonical"),
 )
 
-# Not yet matched against subscriptions while `matched_at` is empty.
 change = Table(
     "change",
     metadata,
@@ -160,10 +161,10 @@ change = Table(
     Column("change_class", String(32), nullable=False),
     Column("difference", Packed(Difference), nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
     Column("baseline", Boolean, nullable=False),
-    Column("matched_at", Moment),
-    Index(None, "seen_at"),
-    Index(None, "matched_at"),
+    Index(None, "recorded_at"),
+    Index(None, "document_id"),
 )
 
 change_topic = Table(
@@ -262,7 +263,10 @@ delivery = Table(
     "delivery",
     metadata,
     Column("key", String(255), primary_key=True),
+    Column("reader", String(255), nullable=False),
     Column("address", String(255), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
     Column("message_id", String(255), nullable=False),
     Column("begun_at", Moment, nullable=False),
     Column("unfinished", Integer, nullable=False, default=1),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from index import schema
-from index.archive import ignore
+from index.archive import added, ignore
 from index.database import Database
 from pipeline.model import (
     Change,
@@ -33,17 +33,22 @@ class Held:
     version: Version
 
 
+def known(connection: Connection, document: Document) -> int | None:
+    """The document's number, None where it was never seen."""
+    table = schema.document
+    number: int | None = connection.execute(
+        select(table.c.id).where(table.c.source == document.source, table.c.key == document.key)
+    ).scalar()
+    return number
+
+
 def identify(connection: Connection, document: Document) -> int:
     """The document's number, given on first sight."""
-    table = schema.document
-    query = select(table.c.id).where(table.c.source == document.source, table.c.key == document.key)
-    number: int | None = connection.execute(query).scalar()
-    if number is None:
-        connection.execute(
-            insert(table).values(source=document.source, key=document.key, kind=document.kind)
-        )
-        number = connection.execute(query).scalar_one()
-    return number
+    number = known(connection, document)
+    if number is not None:
+        return number
+    said = {"source": document.source, "key": document.key, "kind": document.kind}
+    return added(connection.execute(insert(schema.document).values(said)))
 
 
 def current(connection: Connection, document: int) -> Held | None:
@@ -55,12 +60,12 @@ def current(connection: Connection, document: int) -> Held | None:
     return None if row is None else _held(row)
 
 
-def versions(connection: Connection, document: int) -> tuple[Held, ...]:
-    """All versions of a document, oldest first."""
-    rows = connection.execute(
-        _versions().where(schema.document.c.id == document).order_by(schema.version.c.id)
-    )
-    return tuple(_held(row) for row in rows)
+def versions(connection: Connection, document: int, page: int | None = None) -> tuple[Held, ...]:
+    """The versions of a document, of all pages or of one, oldest first."""
+    query = _versions().where(schema.document.c.id == document).order_by(schema.version.c.id)
+    if page is not None:
+        query = query.where(schema.version.c.page_id == page)
+    return tuple(_held(row) for row in connection.execute(query))
 
 
 def version(connection: Connection, number: int) -> Version:
@@ -70,18 +75,19 @@ def version(connection: Connection, number: int) -> Version:
 
 def add_version(connection: Connection, document: int, page: int, version: Version) -> int:
     """Save a version as the newest of its document."""
-    key = connection.execute(
-        insert(schema.version).values(
-            document_id=document, page_id=page, seen_at=version.seen_at, **_said(version)
+    number = added(
+        connection.execute(
+            insert(schema.version).values(
+                document_id=document, page_id=page, seen_at=version.seen_at, **_said(version)
+            )
         )
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 - an insert of one row has a key
+    )
     connection.execute(
         update(schema.document)
         .where(schema.document.c.id == document)
-        .values(current=key[0], kind=version.document.kind)
+        .values(current=number, kind=version.document.kind)
     )
-    return int(key[0])
+    return number
 
 
 def restate(connection: Connection, number: int, version: Version) -> None:
@@ -110,29 +116,27 @@ def add_change(
     difference: Difference,
     tags: Sequence[Tag],
     seen_at: datetime,
+    recorded_at: datetime,
     baseline: bool,
 ) -> int:
-    """Save a change with its topics. What is never alerted counts as matched from the start."""
-    silent = baseline or difference.change_class is ChangeClass.NOISE
-    key = connection.execute(
-        insert(schema.change).values(
-            document_id=document,
-            old_version_id=old,
-            new_version_id=new,
-            run_id=run,
-            kind=difference.kind,
-            change_class=difference.change_class,
-            difference=difference,
-            seen_at=seen_at,
-            baseline=baseline,
-            matched_at=seen_at if silent else None,
-        )
-    ).inserted_primary_key
-    assert key is not None  # noqa: S101 - an insert of one row has a key
-    rows = [{"change_id": key[0], **_tag(tag)} for tag in tags]
+    """Save a change with its topics."""
+    statement = insert(schema.change).values(
+        document_id=document,
+        old_version_id=old,
+        new_version_id=new,
+        run_id=run,
+        kind=difference.kind,
+        change_class=difference.change_class,
+        difference=difference,
+        seen_at=seen_at,
+        recorded_at=recorded_at,
+        baseline=baseline,
+    )
+    number = added(connection.execute(statement))
+    rows = [{"change_id": number, **_tag(tag)} for tag in tags]
     if rows:
         connection.execute(insert(schema.change_topic), rows)
-    return int(key[0])
+    return number
 
 
 def set_topics(connection: Connection, document: int, tags: Sequence[Tag]) -> None:
@@ -193,35 +197,29 @@ def changes(
     *,
     sources: Sequence[str] = (),
     topics: Sequence[str] = (),
-    document: int | None = None,
     after: int = 0,
     baseline: bool = False,
     noise: bool = False,
-    unmatched: bool = False,
 ) -> tuple[Change, ...]:
-    """Changes seen in the half-open period [since, until) and numbered above `after`, in order.
+    """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
 
     What the first crawl of a source found, and noise, are left out unless asked for.
     """
     table, topic, known = schema.change, schema.change_topic, schema.document
     wanted = [table.c.id > after]
     if since is not None:
-        wanted.append(table.c.seen_at >= since)
+        wanted.append(table.c.recorded_at >= since)
     if until is not None:
-        wanted.append(table.c.seen_at < until)
+        wanted.append(table.c.recorded_at < until)
     if sources:
         wanted.append(known.c.source.in_(sources))
     if topics:
         wanted.append(table.c.id.in_(select(topic.c.change_id).where(topic.c.topic.in_(topics))))
-    if document is not None:
-        wanted.append(table.c.document_id == document)
     if not baseline:
         wanted.append(table.c.baseline.is_(False))
     if not noise:
         wanted.append(table.c.change_class != ChangeClass.NOISE)
-    if unmatched:
-        wanted.append(table.c.matched_at.is_(None))
-    query = select(table).join(known).where(*wanted).order_by(table.c.seen_at, table.c.id)
+    query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
     with database.read() as connection:
         return tuple(_change(connection, row) for row in connection.execute(query).all())
 
@@ -327,5 +325,6 @@ def _change(connection: Connection, row: Row[Any]) -> Change:
         difference=row.difference,
         tags=_tags(connection, select(table).where(table.c.change_id == row.id)),
         seen_at=row.seen_at,
+        recorded_at=row.recorded_at,
         baseline=row.baseline,
     )

@@ -5,19 +5,20 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from index import keyword
 from index.database import Database
 from index.ledger import Ledger
 from lexwatch.settings import Settings, Source
 from pipeline import topics
-from pipeline.errors import SettingsError
+from pipeline.errors import SettingsError, StoreError
 from pipeline.model import Subscription
 from pipeline.topics import Taxonomy
 
@@ -57,6 +58,25 @@ class App:
             with database.write() as connection:
                 keyword.prepare(connection)
         return database
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Hold the data folder while a job that writes lasts; two at once are refused.
+
+        Two would ask a publisher at double pace, and could send one digest twice.
+        """
+        _ = self.database  # makes the folder
+        lock = FileLock(self.settings.folder / "work.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout as error:
+            raise StoreError(
+                f"another lexwatch is at work in {self.settings.folder}: wait until it has ended"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -138,9 +158,11 @@ class App:
         folder = self.settings.folder / "chroma"
         return Vectors(self.database, self.encoder, folder, self.settings.index.chroma_url)
 
-    def nearest(self, query: str, limit: int) -> list[tuple[str, float]]:
+    def nearest(
+        self, query: str, limit: int, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
         """`Vectors.nearest`; the model is loaded when the first query that needs it comes."""
-        return self.vectors.nearest(query, limit)
+        return self.vectors.nearest(query, limit, among)
 
     @cached_property
     def rules(self) -> Rules:

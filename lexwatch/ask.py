@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -124,7 +124,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
         show.sources(reports, latest)
 
 
-def _midnight(app: App, day: datetime | None) -> datetime | None:
+def _midnight(app: App, day: date | None) -> datetime | None:
     """A calendar day in the office's zone, as an instant."""
     zone = ZoneInfo(app.settings.digest.zone)
-    return None if day is None else datetime.combine(day.date(), time(), zone)
+    return None if day is None else datetime.combine(day, time(), zone)

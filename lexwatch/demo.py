@@ -39,6 +39,11 @@ def run(folder: Path | None, tell: Tell, *, quiet: bool = False) -> dict[str, An
     show.console.quiet = quiet
     config = _prepare(folder or user_data_path("lexwatch", appauthor=False) / "demo")
     given = settings.load(config)
+    with App(given).at_work():
+        return _run(given, config, tell)
+
+
+def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     with as_file(files("crawlers") / "sample") as sample:
         known = days(sample)
         read = {day: _read(given, sample, day, tell) for day in _left(given, known)}

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import Thread
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
 from index import archive
@@ -16,13 +23,18 @@ from index.archive import Archive
 from lexwatch import __version__
 from lexwatch.app import App
 from lexwatch.settings import Settings
-from pipeline.errors import SettingsError
+from pipeline.errors import LexwatchError, SettingsError
 
 if TYPE_CHECKING:
     from crawlers.courtesy import Courtesy
     from crawlers.source import Visit
 
 Tell = Callable[[Mapping[str, Any]], None]
+
+LEFT = 130  # how a child exits when it is told to stop: what shells report after Ctrl-C
+LOCK_WAIT = 60.0  # seconds; a child whose parent is gone ends far sooner
+
+_lifelines: set[IO[str]] = set()  # the standard inputs of the children now crawling
 
 
 class Job(BaseModel):
@@ -44,69 +56,126 @@ class Job(BaseModel):
 def fetch(
     app: App, source: str, *, at: datetime | None, seeds: list[str] | None, tell: Tell
 ) -> None:
-    """Crawl one source to its end. What went wrong stands in the run.
+    """Crawl one source to its end, telling every event of `crawlers.run.Run`.
 
-    Raises `SettingsError` where the publisher could not reach us.
+    What went wrong stands in the run. Raises `SettingsError`, before a run is begun, where the
+    publisher could not reach us or an origin is malformed; `KeyboardInterrupt` where the crawl was
+    stopped, which leaves the run as one cut off.
     """
-    user_agent(app.settings, app.sources[source].facts.hosts)  # refused before anything is begun
+    from crawlers.origins import Origins  # noqa: PLC0415 - Scrapy, for a crawl alone
+
+    Origins(_courtesy(app, source).origins)  # both refuse what is wrong in the settings
     run = archive.begin_run(app.database, source, app.clock())
     job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds)
-    child = subprocess.Popen(
-        [sys.executable, "-m", "lexwatch", "fetch"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    assert child.stdin is not None  # noqa: S101 - both are pipes
-    assert child.stdout is not None  # noqa: S101 - as above
+    with TemporaryFile() as errors:
+        code = _crawl_apart(job, errors, tell)
+        if code in (LEFT, -signal.SIGINT):
+            raise KeyboardInterrupt
+        if code:
+            failure = f"the crawl of {source} ended early: {_reason(code, errors)}"
+            archive.end_crawl(
+                app.database, run.id, requests=0, size=0, blocked=False, failures=[failure]
+            )
+
+
+def stop() -> None:
+    """Stop every crawl of this process, from any thread; each `fetch` raises KeyboardInterrupt."""
+    for lifeline in tuple(_lifelines):
+        lifeline.close()
+
+
+def serve(stdin: IO[str], stdout: IO[str]) -> None:
+    """Be the child: read a job, crawl, and tell what happens as one JSON object a line.
+
+    Leaves at once when `stdin` ends, as it does when the parent dies, and on Ctrl-C: what is
+    committed is committed, and the next crawl goes on from there.
+    """
+    from crawlers.crawl import crawl  # noqa: PLC0415 - Scrapy, for the child alone
+
+    signal.signal(signal.SIGINT, lambda *_: _leave())
+    job = Job.model_validate_json(stdin.readline())
+    Thread(target=_outlast, args=(stdin.fileno(),), daemon=True).start()
+    app = App(job.settings) if job.at is None else App(job.settings, _stopped(job.at))
+
+    def tell(told: Mapping[str, Any]) -> None:
+        stdout.write(json.dumps(told) + "\n")
+        stdout.flush()
+
+    with alone(app.settings.folder, job.source):
+        outcome = crawl(
+            app.sources[job.source],
+            _visit(app, job),
+            Archive(app.database, job.run),
+            _courtesy(app, job.source),
+            tell,
+        )
+        archive.end_crawl(
+            app.database,
+            job.run,
+            requests=outcome.requests,
+            size=outcome.bytes,
+            blocked=outcome.blocked,
+            failures=outcome.failures,
+        )
+
+
+@contextmanager
+def alone(folder: Path, source: str, wait: float = LOCK_WAIT) -> Iterator[None]:
+    """Be the only crawl of a source into a data folder; `wait` seconds for one that is ending.
+
+    Raises `LexwatchError` where the other does not end.
+    """
+    lock = FileLock(folder / f"crawl-{source}.lock")
     try:
-        child.stdin.write(job.model_dump_json())
-        child.stdin.close()
+        lock.acquire(timeout=wait)
+    except Timeout as error:
+        raise LexwatchError(
+            f"another crawl of {source} is under way in {folder}; run again when it has ended"
+        ) from error
+    with lock:
+        lock.release()  # the context holds it now
+        yield
+
+
+def _crawl_apart(job: Job, errors: IO[bytes], tell: Tell) -> int:
+    """Run the child to its end; returns its exit code."""
+    with _child(errors) as child:
+        assert child.stdin is not None  # noqa: S101 - both are pipes
+        assert child.stdout is not None  # noqa: S101 - as above
+        with suppress(OSError):  # it died before it read all of it: its exit code says the rest
+            # ASCII, since the child reads as its locale has it.
+            child.stdin.write(json.dumps(job.model_dump(mode="json")) + "\n")
+            child.stdin.flush()
         for line in child.stdout:
             if line.startswith("{"):
                 tell(json.loads(line))
+        return child.wait()
+
+
+@contextmanager
+def _child(errors: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
+    """A child that lives no longer than the context, and no longer than its standard input."""
+    child = subprocess.Popen(
+        # -P: else Python would take what lies in the current folder for modules of ours.
+        [sys.executable, "-P", "-m", "lexwatch", "fetch"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        encoding="utf-8",
+    )
+    assert child.stdin is not None  # noqa: S101 - a pipe
+    _lifelines.add(child.stdin)
+    try:
+        yield child
     except BaseException:
         child.kill()
         raise
     finally:
-        code = child.wait()
-    if code:
-        archive.end_crawl(
-            app.database,
-            run.id,
-            requests=0,
-            size=0,
-            blocked=False,
-            failures=[f"the crawl of {source} ended early (exit code {code}); run it again"],
-        )
-
-
-def serve(stdin: IO[str], stdout: IO[str]) -> None:
-    """Be the child: read a job, crawl, and tell what happens as one JSON object a line."""
-    from crawlers.crawl import crawl  # noqa: PLC0415 - Scrapy, for the child alone
-
-    job = Job.model_validate_json(stdin.read())
-    app = App(job.settings) if job.at is None else App(job.settings, _stopped(job.at))
-    kept = Archive(app.database, job.run)
-
-    def tell(told: Mapping[str, Any]) -> None:
-        if told["event"] == "unchanged":
-            kept.confirm(told["url"])
-        stdout.write(json.dumps(told) + "\n")
-        stdout.flush()
-
-    outcome = crawl(
-        app.sources[job.source], _visit(app, job), kept, _courtesy(app, job.source), tell
-    )
-    archive.end_crawl(
-        app.database,
-        job.run,
-        requests=outcome.requests,
-        size=outcome.bytes,
-        blocked=outcome.blocked,
-        failures=outcome.failures,
-    )
+        _lifelines.discard(child.stdin)
+        with suppress(OSError):  # what it did not read
+            child.stdin.close()
+        child.__exit__(None, None, None)
 
 
 def _visit(app: App, job: Job) -> Visit:

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from alerts import digest, match
-from alerts.deliver import Sent
+from alerts.deliver import FINAL, Sent
 from alerts.deliver import deliver as hand_over
 from alerts.mail import Letterhead, compose
 from alerts.render import Rendered, render
@@ -21,7 +21,7 @@ from index.vectors import Synced
 from lexwatch.app import App
 from lexwatch.fetch import fetch
 from lexwatch.progress import Tell
-from pipeline.model import Change, ChangeClass, Digest
+from pipeline.model import Alert, Change, ChangeClass, Digest, Subscription
 
 AT_ONCE = 3  # publishers asked at the same time; each is a server of its own
 
@@ -49,26 +49,24 @@ def crawl(
 ) -> Read:
     """Ask the publishers, read what they served, and pass the verdict on each run."""
     names = app.enabled(sources)
-    app.database  # noqa: B018 - migrated here, once, before the children open it
+    _ = app.database  # migrated here, once, before the children open it
 
     def one(name: str) -> None:
-        done = 0
-
         def hear(told: Mapping[str, Any]) -> None:
-            nonlocal done
-            done += told["event"] in {"kept", "unchanged"}
-            tell(f"crawl {name}", done, told.get("known"))
+            tell(f"crawl {name}", told["done"], told["done"] + told["queued"])
 
         fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(one, names))
+        crawls = [pool.submit(one, name) for name in names]
     before = store.last_change(app.database)
     read_pages(app, tell)
     runs = tuple(
         archive.judge(app.database, run.id, app.clock(), app.bounds(run.source))
         for run in archive.unjudged(app.database)
     )
+    for each in crawls:
+        each.result()  # what a source could not even begin is told, after all that could be done
     found = store.changes(app.database, after=before, noise=True)
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
     return Read(runs=runs, changes=tuple(one for one in found if one not in noise), noise=noise)
@@ -77,6 +75,8 @@ def crawl(
 def read_pages(app: App, tell: Tell) -> None:
     """Ingest every page that was fetched and not read yet."""
     waiting = archive.queue(app.database)
+    if waiting:
+        _ = app.encoder  # loaded before the first write, which would keep others waiting for it
     for done, number in enumerate(waiting):
         tell("read pages", done, len(waiting))
         ingest.ingest(app.database, number, app.rules, app.clock())
@@ -90,26 +90,65 @@ def index(app: App, tell: Tell) -> Synced:
 
 
 def match_changes(app: App) -> int:
-    """Turn the changes nobody has been told of into alerts; returns how many alerts there were."""
-    subscriptions = ledger.subscribe(app.database, app.subscriptions(), app.clock())
-    changes = store.changes(app.database, unmatched=True)
-    alerts = match.match(subscriptions, changes, app.names)
-    ledger.give(app.database, alerts, (change.id for change in changes), app.clock())
-    return len(alerts)
+    """Give every reader the alerts on what was recorded since their last digest ended.
+
+    Returns how many alerts are new. Can be repeated: a subscription made or mended in mid-week
+    meets the whole week.
+    """
+    wanted = ledger.subscribe(app.database, app.subscriptions(), app.clock())
+    return sum(
+        ledger.give(app.database, _alerts(app, own, _period(app, key, app.clock())[0], None))
+        for key, own in _by_reader(wanted).items()
+    )
 
 
-def digests(app: App, moment: datetime) -> tuple[Digest, ...]:
-    """The digests of the last week that had ended at `moment`, one a reader."""
+def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, ...]:
+    """The digest of each reader, up to the end of the last whole week before `moment`.
+
+    It begins where the reader's last one ended, so a week in which nothing ran is made up for.
+    Without `keep` nothing is written down.
+    """
+    wanted = app.subscriptions()
+    if keep:
+        wanted = ledger.subscribe(app.database, wanted, app.clock())
+    built: list[Digest] = []
+    for key, own in _by_reader(wanted).items():
+        since, until = _period(app, key, moment)
+        alerts = _alerts(app, own, since, until)
+        if keep:
+            ledger.give(app.database, alerts)
+        coverage = ledger.coverage(app.database, app.titles, since, until)
+        built += digest.build(own, alerts, coverage, since, until)
+    return tuple(built)
+
+
+def _by_reader(
+    subscriptions: Iterable[Subscription],
+) -> dict[tuple[str, str], tuple[Subscription, ...]]:
+    readers: dict[tuple[str, str], tuple[Subscription, ...]] = {}
+    for one in subscriptions:
+        key = (one.reader, one.address)
+        readers[key] = (*readers.get(key, ()), one)
+    return readers
+
+
+def _period(app: App, reader: tuple[str, str], moment: datetime) -> tuple[datetime, datetime]:
+    """From the end of the reader's last digest, or the week before, to the end of last week.
+
+    Where that one is sent, it is named again: the ledger then says that it was.
+    """
     given = app.settings.digest
     since, until = digest.week(moment, ZoneInfo(given.zone), given.weekday_number)
-    subscriptions = ledger.subscribe(app.database, app.subscriptions(), app.clock())
-    return digest.build(
-        subscriptions,
-        ledger.alerts(app.database, since, until),
-        ledger.coverage(app.database, app.titles, since, until),
-        since,
-        until,
-    )
+    for past in app.ledger.deliveries(*reader):
+        if past.outcome in FINAL:
+            return (past.since, past.until) if past.until >= until else (past.until, until)
+    return since, until
+
+
+def _alerts(
+    app: App, wanted: Iterable[Subscription], since: datetime, until: datetime | None
+) -> tuple[Alert, ...]:
+    return match.match(wanted, store.changes(app.database, since, until), app.names)
 
 
 def rendered(app: App, one: Digest) -> Rendered:
@@ -136,12 +175,22 @@ def deliver(app: App, built: Iterable[Digest]) -> tuple[Sent, ...]:
     return hand_over(built, composed, app.transport, app.ledger, app.clock)
 
 
-def rebuild(app: App, tell: Tell) -> int:
-    """Read every archived page again with today's readers; returns how many pages there are."""
+@dataclass(frozen=True, kw_only=True)
+class Rebuilt:
+    """How many pages were read again, and which could not be: one line each."""
+
+    pages: int
+    failures: tuple[str, ...]
+
+
+def rebuild(app: App, tell: Tell) -> Rebuilt:
+    """Read every archived page again with today's readers."""
     numbers = archive.queue(app.database, everything=True)
+    failures = []
     for done, number in enumerate(numbers, 1):
-        ingest.rebuild(app.database, number, app.rules)
+        if failure := ingest.rebuild(app.database, number, app.rules):
+            failures.append(failure)
         tell("read pages again", done, len(numbers))
     with app.database.write() as connection:
         keyword.rebuild(connection)
-    return len(numbers)
+    return Rebuilt(pages=len(numbers), failures=tuple(failures))

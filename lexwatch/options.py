@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
+
+PLAUSIBLE = range(1900, 2200)  # years; beyond them a date is a slip of the finger
+
+
+def calendar_day(value: str) -> date:
+    """Read a day as YYYY-MM-DD. Raises `typer.BadParameter` for anything else."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError as error:
+        raise typer.BadParameter(f"{value!r} is no day: write one like 2026-10-07") from error
+    if day.year not in PLAUSIBLE:
+        raise typer.BadParameter(f"{value!r} lies outside the years 1900 to 2199")
+    return day
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Sources = Annotated[
@@ -14,5 +28,12 @@ Sources = Annotated[
 Topics = Annotated[
     list[str] | None, typer.Option("--topic", "-t", help="Only this topic; repeatable.")
 ]
-Since = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day.")]
-Until = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day.")]
+Since = Annotated[
+    date | None, typer.Option(parser=calendar_day, metavar="DAY", help="First day, as 2026-10-07.")
+]
+Until = Annotated[date | None, typer.Option(parser=calendar_day, metavar="DAY", help="Last day.")]
+From = Annotated[
+    date,
+    typer.Option("--from", parser=calendar_day, metavar="DAY", help="First day, as 2026-10-07."),
+]
+To = Annotated[date, typer.Option("--to", parser=calendar_day, metavar="DAY", help="Last day.")]

@@ -141,8 +141,13 @@ def runs(finished: Iterable[Run], titles: Mapping[str, str]) -> None:
                     "first complete read: it fills the index, and alerts begin after it", (0, 3)
                 )
             )
-        for failure in run.failures:
-            console.print(Padding(Text(plain(failure), style="red"), (0, 3)))
+        failures(run.failures)
+
+
+def failures(said: Iterable[str]) -> None:
+    """What went wrong, one line each."""
+    for failure in said:
+        console.print(Padding(Text(plain(failure), style="red"), (0, 3)))
 
 
 def synced(result: Synced) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lexwatch.app import App
-from lexwatch.options import AsJson
+from lexwatch.options import AsJson, From, To
 from lexwatch.progress import working
 from pipeline.errors import SettingsError
 
@@ -35,6 +34,7 @@ def crawl(
     app: App = context.obj
     names = tuple(sources or ())
     with ExitStack() as stack:
+        stack.enter_context(app.at_work())
         progress = stack.enter_context(working())
         if replay is None:
             read = jobs.crawl(app, names, progress)
@@ -73,11 +73,13 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
     from lexwatch import jobs, rows, show
 
     app: App = context.obj
-    with working() as progress:
+    app.subscriptions()  # a slip in the settings is told now, not after hours of crawling
+    with app.at_work(), working() as progress:
         read = jobs.crawl(app, (), progress)
+        # Before the index: whatever ails the model or Chroma, the mail goes out.
+        alerts = jobs.match_changes(app)
+        sent = jobs.deliver(app, jobs.digests(app, app.clock()))
         synced = jobs.index(app, progress)
-    alerts = jobs.match_changes(app)
-    sent = jobs.deliver(app, jobs.digests(app, app.clock()))
     if as_json:
         rows.print_json(
             {
@@ -113,18 +115,17 @@ def digest(
     from lexwatch import jobs, rows, show
 
     app: App = context.obj
-    jobs.match_changes(app)
-    built = jobs.digests(app, app.clock())
-    if not built:
+    if not app.subscriptions():
         raise SettingsError(
             "nobody subscribes: add a [[subscriptions]] table to the settings file (config.toml "
             "shows one)"
         )
     if preview:
-        for one in built:
+        for one in jobs.digests(app, app.clock(), keep=False):
             typer.echo(jobs.rendered(app, one).text)
         return
-    sent = jobs.deliver(app, built)
+    with app.at_work():
+        sent = jobs.deliver(app, jobs.digests(app, app.clock()))
     if as_json:
         rows.print_json([rows.sent_row(one) for one in sent])
     else:
@@ -135,8 +136,8 @@ def digest(
 
 def cle(
     context: typer.Context,
-    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
-    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day.")],
+    since: From,
+    until: To,
     topics: Annotated[str, typer.Option(help="Topics, by commas; all if none.")] = "",
     minutes: Annotated[int | None, typer.Option(min=15, max=600, help="Length.")] = None,
     jurisdiction: Annotated[str | None, typer.Option(help="For example TX.")] = None,
@@ -157,8 +158,8 @@ def cle(
         app,
         Course(
             title=title,
-            since=since.date(),
-            until=until.date(),
+            since=since,
+            until=until,
             topics=wanted,
             minutes=minutes or app.settings.cle.minutes,
             jurisdiction=jurisdiction or app.settings.cle.jurisdiction,
@@ -186,16 +187,26 @@ def rebuild(
     from lexwatch import jobs, rows, show
 
     app: App = context.obj
-    with working() as progress:
-        pages = jobs.rebuild(app, progress)
+    with app.at_work(), working() as progress:
+        rebuilt = jobs.rebuild(app, progress)
         if vectors:
             app.vectors.reset()
         synced = jobs.index(app, progress)
     if as_json:
-        rows.print_json({"pages": pages, "embedded": synced.embedded, "held": synced.held})
+        rows.print_json(
+            {
+                "pages": rebuilt.pages,
+                "failures": list(rebuilt.failures),
+                "embedded": synced.embedded,
+                "held": synced.held,
+            }
+        )
     else:
-        show.console.print(f"{pages:,} pages read again.")
+        show.console.print(f"{rebuilt.pages:,} pages read again.")
+        show.failures(rebuilt.failures)
         show.synced(synced)
+    if rebuilt.failures:
+        raise typer.Exit(1)
 
 
 def demo(

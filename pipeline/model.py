@@ -318,8 +318,10 @@ class Passage:
 class Change:
     """A stored difference: what happened to a document between two versions, or its appearance.
 
-    `seen_at` is when our crawl saw it; `baseline` marks what the first crawl of a source found,
-    which fills the index and is never alerted. `old` is None for a new document.
+    `seen_at` is when our crawl saw it, `recorded_at` when it was written down: periods go by the
+    second, so that what was fetched before midnight and read after it is in no digest twice and in
+    none never. `baseline` marks what the first crawl of a source found, which fills the index and
+    is never alerted. `old` is None for a new document.
     """
 
     id: int
@@ -329,6 +331,7 @@ class Change:
     difference: Difference
     tags: tuple[Tag, ...]
     seen_at: datetime
+    recorded_at: datetime
     baseline: bool = False
 
     def concerns(self, topics: Collection[str]) -> bool:
@@ -395,12 +398,16 @@ class Digest:
 class Delivery:
     """One send, as the ledger has it.
 
-    `key` names reader and period. `unfinished` counts the begins since the last finish: 0 means it
-    ended, with `outcome` at `finished_at`, and the message lies `where` the transport said.
+    `key` names reader, address and period [since, until). `unfinished` counts the begins since the
+    last finish: 0 means it ended, with `outcome` at `finished_at`, and the message lies `where` the
+    transport said.
     """
 
     key: str
+    reader: str
     address: str
+    since: datetime
+    until: datetime
     message_id: str
     begun_at: datetime
     unfinished: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from pipeline.model import (
     DateKind,
     Delivery,
     Difference,
+    Digest,
     Document,
     Edit,
     EditKind,
@@ -170,6 +172,7 @@ def change(
         ),
         tags=tags,
         seen_at=seen_at or new.seen_at,
+        recorded_at=seen_at or new.seen_at,
         baseline=baseline,
     )
 
@@ -220,27 +223,22 @@ class MemoryLedger:
     def delivery(self, key: str) -> Delivery | None:
         return self.rows.get(key)
 
-    def begin(self, key: str, address: str, message_id: str, at: datetime) -> None:
+    def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None:
         before = self.rows.get(key)
         self.rows[key] = Delivery(
             key=key,
-            address=address,
+            reader=digest.reader,
+            address=digest.address,
+            since=digest.since,
+            until=digest.until,
             message_id=message_id,
             begun_at=at,
             unfinished=(before.unfinished if before else 0) + 1,
         )
 
     def finish(self, key: str, outcome: str, at: datetime, where: str) -> None:
-        begun = self.rows[key]
-        self.rows[key] = Delivery(
-            key=key,
-            address=begun.address,
-            message_id=begun.message_id,
-            begun_at=begun.begun_at,
-            unfinished=0,
-            outcome=outcome,
-            finished_at=at,
-            where=where,
+        self.rows[key] = replace(
+            self.rows[key], unfinished=0, outcome=outcome, finished_at=at, where=where
         )
 
 

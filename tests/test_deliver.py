@@ -154,7 +154,7 @@ def test_a_ledger_that_cannot_be_written_sends_nothing() -> None:
 
 def test_the_outbox_writes_one_private_file_and_repeats_it_in_place(tmp_path: Path) -> None:
     outbox, ledger = FileOutbox(folder=tmp_path / "out"), MemoryLedger()
-    ledger.begin(key(a_digest()), "ana@firm.example", "<x@y>", NOW)  # as a killed run leaves it
+    ledger.begin(key(a_digest()), a_digest(), "<x@y>", NOW)  # as a killed run leaves it
     assert outcomes(sent(outbox, ledger)) == [Outcome.SENT]
     assert outcomes(sent(outbox, MemoryLedger())) == [Outcome.SENT]
     (file,) = (tmp_path / "out").iterdir()

@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 from rehearsed import day, quietly, read
 
-from index import archive, ledger, store
+from index import archive, store
 from index.lookup import look_up
 from index.search import search
 from lexwatch import jobs
@@ -102,7 +102,7 @@ def test_a_chapter_that_was_only_retyped_is_kept_as_noise_with_its_rule(office: 
 
 
 def test_the_alert_reaches_the_right_reader_and_says_why(office: App, days: list[Read]) -> None:
-    alerts = ledger.alerts(office.database, datetime(2026, 10, 5, tzinfo=UTC), MONDAY)
+    alerts = (alert for one in jobs.digests(office, MONDAY) for alert in one.alerts)
     met = [alert for alert in alerts if alert.change.document.name == CHAPTER]
     assert [alert.subscription.reader for alert in met] == ["Nat"]
     assert any("Naturalization" in reason for reason in met[0].why)

@@ -19,7 +19,10 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("reader", sa.String(length=255), nullable=False),
         sa.Column("address", sa.String(length=255), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message_id", sa.String(length=255), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("unfinished", sa.Integer(), nullable=False),
@@ -62,6 +65,7 @@ def upgrade() -> None:
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("documents", sa.Integer(), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("established", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
     )
@@ -200,8 +204,8 @@ def upgrade() -> None:
         sa.Column("change_class", sa.String(length=32), nullable=False),
         sa.Column("difference", sa.LargeBinary(), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("baseline", sa.Boolean(), nullable=False),
-        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_change_document_id")
         ),
@@ -215,8 +219,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
         sa.UniqueConstraint("new_version_id", name=op.f("uq_change_new_version_id")),
     )
-    op.create_index(op.f("ix_change_matched_at"), "change", ["matched_at"], unique=False)
-    op.create_index(op.f("ix_change_seen_at"), "change", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_change_document_id"), "change", ["document_id"], unique=False)
+    op.create_index(op.f("ix_change_recorded_at"), "change", ["recorded_at"], unique=False)
     op.create_table(
         "citation",
         sa.Column("id", sa.Integer(), nullable=False),

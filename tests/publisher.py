@@ -1,0 +1,92 @@
+"""A small publisher for tests of what comes after the crawl: pages of JSON, {key: text}."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from fakes import HashingEncoder
+
+from index import archive, ingest
+from index.archive import Archive, Run
+from index.database import Database
+from index.ingest import Rules
+from pipeline import topics
+from pipeline.errors import PageChanged
+from pipeline.model import Block, BlockKind, Document, Page, Reading, Version
+
+SOURCE = "sample"
+NOW = datetime(2026, 10, 5, 18, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class Reader:
+    """Reads a page of JSON, {key: text}; `parser` and `broken` can be changed by a test."""
+
+    def __init__(self) -> None:
+        self.parser = "sample 1"
+        self.broken = False
+
+    def __call__(self, page: Page) -> Reading:
+        if self.broken:
+            raise PageChanged(f"{page.url}: no text; look at the page")
+        return Reading(
+            versions=tuple(
+                self.version(page, key, text) for key, text in json.loads(page.body).items()
+            )
+        )
+
+    def version(self, page: Page, key: str, text: str) -> Version:
+        said = text if self.parser == "sample 1" else f"{text} (as the better reader has it)"
+        return Version(
+            document=Document(source=SOURCE, key=key, kind="notice"),
+            title=f"Notice {key}",
+            citation="",
+            issuer="Sample agency",
+            url=page.url,
+            blocks=(Block(kind=BlockKind.PARAGRAPH, text=said),),
+            seen_at=page.fetched_at,
+            parser=self.parser,
+        )
+
+
+def rules_of(reader: Reader) -> Rules:
+    """What ingest decides by, with a stub for the model."""
+    return Rules(readers={SOURCE: reader}, taxonomy=topics.load(), count=HashingEncoder().count)
+
+
+def page(said: dict[str, str], at: datetime, url: str = "https://example.gov/list") -> Page:
+    return Page(
+        source=SOURCE,
+        url=url,
+        final_url=url,
+        asked=url,
+        status=200,
+        headers={},
+        body=json.dumps(said).encode(),
+        fetched_at=at,
+    )
+
+
+def visit(
+    database: Database,
+    rules: Rules,
+    at: datetime,
+    *pages: Page,
+    confirmed: tuple[str, ...] = (),
+    failures: tuple[str, ...] = (),
+    requests: int = 20,
+    bounds: tuple[int, int] = (0, 1000),
+) -> Run:
+    """One crawl of the sample source, read and judged."""
+    run = archive.begin_run(database, SOURCE, at)
+    kept = Archive(database, run.id)
+    for one in pages:
+        kept.keep(one)
+    for url in confirmed:
+        kept.confirm(url)
+    archive.end_crawl(database, run.id, requests=requests, size=0, blocked=False, failures=failures)
+    for number in archive.queue(database):
+        ingest.ingest(database, number, rules, at)
+    (judged,) = archive.unjudged(database)
+    return archive.judge(database, judged.id, at, bounds)

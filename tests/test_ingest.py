@@ -1,0 +1,202 @@
+"""Ingest and the run's verdict: what is new, what is silent, and what is never lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from publisher import DAY, NOW, Reader, page, rules_of, visit
+
+from index import archive, ingest, keyword, store
+from index.archive import Archive, RunState
+from index.database import Database
+from index.ingest import Rules
+from index.lookup import look_up
+from pipeline.errors import NotHeld
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture
+def rules(reader: Reader) -> Rules:
+    return rules_of(reader)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+    with opened.write() as connection:
+        keyword.prepare(connection)
+    yield opened
+    opened.close()
+
+
+def names(database: Database) -> list[tuple[str, str]]:
+    return [(one.document.key, one.difference.kind) for one in store.changes(database)]
+
+
+def test_what_the_first_complete_run_finds_is_silent_and_what_comes_after_is_news(
+    database: Database, rules: Rules
+) -> None:
+    assert visit(database, rules, NOW, page({"a": "One."}, NOW)).state is RunState.COMPLETE
+    assert names(database) == []
+    visit(database, rules, NOW + DAY, page({"a": "One.", "b": "Two."}, NOW + DAY))
+    assert names(database) == [("b", "new")]
+
+
+def test_one_page_that_fails_for_good_does_not_keep_a_source_silent(
+    database: Database, rules: Rules
+) -> None:
+    failed = visit(database, rules, NOW, page({"a": "One."}, NOW), failures=("404",))
+    assert failed.state is RunState.FAILED
+    visit(database, rules, NOW + DAY, page({"b": "Two."}, NOW + DAY), failures=("404",))
+    assert names(database) == [("b", "new")]
+
+
+def test_a_first_run_that_missed_much_leaves_the_source_silent(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW), failures=("500",) * 9)
+    visit(database, rules, NOW + DAY, page({"b": "Two."}, NOW + DAY))
+    assert names(database) == []
+
+
+def test_a_changed_text_is_news_even_before_the_first_complete_run(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW), failures=("500",) * 9)
+    visit(database, rules, NOW + DAY, page({"a": "Officers must act."}, NOW + DAY))
+    assert names(database) == [("a", "text-changed")]
+
+
+def test_a_run_outside_its_bounds_failed_and_says_what_moved(
+    database: Database, rules: Rules
+) -> None:
+    run = visit(database, rules, NOW, page({"a": "One."}, NOW), bounds=(2, 9))
+    assert run.state is RunState.FAILED
+    assert "1 documents were read where 2 to 9 are normal" in run.failures[0]
+
+
+def test_a_page_that_cannot_be_read_fails_every_run_until_it_can(
+    database: Database, rules: Rules, reader: Reader
+) -> None:
+    first = page({"a": "One."}, NOW)
+    visit(database, rules, NOW, first)
+    reader.broken = True
+    changed = page({"a": "Officers must act."}, NOW + DAY)
+    assert "no text" in visit(database, rules, NOW + DAY, changed).failures[0]
+    again = visit(database, rules, NOW + 2 * DAY, confirmed=(first.url,))
+    assert again.state is RunState.FAILED
+    reader.broken = False
+    healed = visit(database, rules, NOW + 3 * DAY, confirmed=(first.url,))
+    assert healed.state is RunState.COMPLETE
+    assert names(database) == [("a", "text-changed")]
+
+
+def test_a_reader_that_breaks_stops_neither_the_other_pages_nor_the_next_run(
+    database: Database, rules: Rules
+) -> None:
+    bad = replace(page({}, NOW, "https://example.gov/bad"), body=b"not JSON")
+    run = visit(database, rules, NOW, bad, page({"a": "One."}, NOW))
+    assert run.documents == 1
+    assert "https://example.gov/bad: the reader failed" in run.failures[0]
+
+
+def test_an_error_page_is_kept_and_says_nothing(database: Database, rules: Rules) -> None:
+    error = replace(page({"a": "One."}, NOW), status=500)
+    visit(database, rules, NOW, error)
+    assert store.counts(database) == {}
+    assert len(archive.queue(database, everything=True)) == 1
+
+
+def test_a_better_reader_is_not_a_change_in_the_law(
+    database: Database, rules: Rules, reader: Reader
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    reader.parser = "sample 2"
+    visit(database, rules, NOW + DAY, page({"a": "One."}, NOW + DAY, "https://example.gov/2"))
+    assert names(database) == []
+    held, _, versions = look_up(database, "sample:a")
+    assert len(versions) == 1
+    assert held.version.parser == "sample 2"
+    assert "better reader" in held.version.text
+
+
+def test_a_better_reader_still_sees_the_change_that_there_is(
+    database: Database, rules: Rules, reader: Reader
+) -> None:
+    visit(database, rules, NOW, page({"a": "Officers may act."}, NOW))
+    reader.parser = "sample 2"
+    visit(database, rules, NOW + DAY, page({"a": "Officers must act."}, NOW + DAY))
+    (change,) = store.changes(database)
+    assert change.old is not None
+    assert "better reader" in change.old.text
+    assert "must" in change.difference.summary
+
+
+def test_an_older_capture_does_not_undo_a_newer_one(database: Database, rules: Rules) -> None:
+    visit(database, rules, NOW, page({"a": "New text."}, NOW))
+    visit(database, rules, NOW + DAY, page({"a": "Old text."}, NOW - DAY))
+    assert look_up(database, "sample:a")[0].version.text == "New text."
+
+
+def test_rebuild_restates_in_place_and_makes_no_change(
+    database: Database, rules: Rules, reader: Reader
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    visit(database, rules, NOW + DAY, page({"a": "Two things."}, NOW + DAY))
+    before = store.last_change(database)
+    reader.parser = "sample 2"
+    for number in archive.queue(database, everything=True):
+        assert ingest.rebuild(database, number, rules) == ""
+    _, _, versions = look_up(database, "sample:a")
+    assert [held.version.text for held in versions] == [
+        "One. (as the better reader has it)",
+        "Two things. (as the better reader has it)",
+    ]
+    assert store.last_change(database) == before
+    with database.read() as connection:
+        assert keyword.find(connection, "better", 5)
+
+
+def test_rebuild_keeps_the_newest_address_and_invents_no_document(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    moved = page({"a": "One."}, NOW + DAY, "https://example.gov/moved")
+    visit(database, rules, NOW + DAY, moved)
+    more = replace(moved, body=json.dumps({"a": "One.", "ghost": "Unseen."}).encode())
+    kept = archive.begin_run(database, "sample", NOW + 2 * DAY)
+    Archive(database, kept.id).keep(more)
+    for number in archive.queue(database, everything=True):
+        ingest.rebuild(database, number, rules)
+    assert look_up(database, "sample:a")[0].version.url == "https://example.gov/moved"
+    with pytest.raises(NotHeld):
+        look_up(database, "sample:ghost")
+
+
+def test_rebuild_says_what_todays_reader_cannot_read(
+    database: Database, rules: Rules, reader: Reader
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    reader.broken = True
+    (number,) = archive.queue(database, everything=True)
+    assert "no text" in ingest.rebuild(database, number, rules)
+    assert look_up(database, "sample:a")[0].version.text == "One."
+
+
+def test_a_run_that_was_cut_off_is_marked_and_its_pages_are_read_by_the_next(
+    database: Database, rules: Rules
+) -> None:
+    cut_off = archive.begin_run(database, "sample", NOW)
+    Archive(database, cut_off.id).keep(page({"a": "One."}, NOW))
+    visit(database, rules, NOW + DAY, confirmed=("https://example.gov/list",))
+    states = {run.id: run.state for run in archive.runs(database)}
+    assert states[cut_off.id] is RunState.INTERRUPTED
+    assert look_up(database, "sample:a")[0].version.text == "One."
