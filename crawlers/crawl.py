@@ -47,7 +47,8 @@ def crawl(
     """Run one visit in this process, which can run no second: a reactor starts once.
 
     Pages are committed one by one, so a crawl that is killed and run again asks only for what was
-    not kept, or whether it changed. Raises what the archive or the source's `seeds` raised.
+    not kept, or whether it changed; so signals are left to do what they do, with no slow farewell.
+    Raises what the archive or the source's `seeds` raised.
     """
     run = Run(source=spider.facts.name, tell=tell)
     process = AsyncCrawlerProcess(settings(spider.facts, courtesy))
@@ -55,10 +56,8 @@ def crawl(
     crawler = process.create_crawler(spider)
     _connect(crawler, run)
     task = process.crawl(crawler, visit=visit, archive=archive, courtesy=courtesy, run=run)
-    process.start()
-    # A second signal to stop leaves the task undone, a first one cancels it.
-    over = task.done() and not task.cancelled()
-    if error := run.broken or (task.exception() if over else None):
+    process.start(install_signal_handlers=False)
+    if error := run.broken or task.exception():
         raise error
     return run.finish()
 

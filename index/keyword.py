@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Float, Integer, Select, column, select, text
 
+from index import schema
 from pipeline.errors import StoreError
 
 # The header holds title, citation and headings: a word there says what the passage is about.
@@ -19,6 +21,13 @@ they this to under was we were what when where which who whom why will with woul
 """
 STOP = frozenset(_STOP.split())
 
+TERMS = 100  # of a longer query the first: nobody's question has more, and FTS5 limits their depth
+_QUOTED = re.compile(r'"([^"]*)"')
+
+_FOUND = text(
+    "SELECT rowid AS id, bm25(passage_words, :header, :text) AS score FROM passage_words "
+    "WHERE passage_words MATCH :match"
+).columns(column("id", Integer), column("score", Float))
 _TABLE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5(
     header, text, content='passage', content_rowid='id',
@@ -60,22 +69,27 @@ def rebuild(connection: Connection) -> None:
     connection.execute(text("INSERT INTO passage_words(passage_words) VALUES ('rebuild')"))
 
 
-def find(connection: Connection, query: str, limit: int) -> list[tuple[int, float]]:
+def find(
+    connection: Connection, query: str, limit: int, among: Select[Any] | None = None
+) -> list[tuple[int, float]]:
     """Passage ids with their BM25 score (larger is better), the best first.
 
-    Quoted phrases must occur; of the other words any may, and rare ones weigh more.
+    Quoted phrases must occur; of the other words any may, and rare ones weigh more. `among` selects
+    the ids of the documents to look in; None: all.
     """
     match = _match(query)
     if not match:
         return []
-    rows = connection.execute(
-        text(
-            "SELECT rowid, bm25(passage_words, :header, :text) AS score FROM passage_words "
-            "WHERE passage_words MATCH :match ORDER BY score, rowid LIMIT :limit"
-        ),
-        {"match": match, "limit": limit, "header": HEADER_WEIGHT, "text": TEXT_WEIGHT},
-    )
-    return [(row.rowid, -row.score) for row in rows]
+    # Materialised: SQLite would else ask the index anew for each passage of a filtered document.
+    found = _FOUND.cte("found").prefix_with("MATERIALIZED")
+    best = select(found.c.id, found.c.score).order_by(found.c.score, found.c.id).limit(limit)
+    if among is not None:
+        passage = schema.passage
+        best = best.join(passage, passage.c.id == found.c.id).where(
+            passage.c.document_id.in_(among)
+        )
+    asked = {"match": match, "header": HEADER_WEIGHT, "text": TEXT_WEIGHT}
+    return [(row.id, -row.score) for row in connection.execute(best, asked)]
 
 
 def words(query: str) -> tuple[str, ...]:
@@ -84,15 +98,23 @@ def words(query: str) -> tuple[str, ...]:
     return tuple(word for word in found if word.lower() not in STOP)
 
 
+def phrases(query: str) -> tuple[str, ...]:
+    """The phrases of a query that stand in quotation marks, which a passage must hold."""
+    quoted = (re.findall(r"[^\W_]+", phrase) for phrase in _QUOTED.findall(_plain(query)))
+    return tuple(" ".join(phrase) for phrase in quoted if phrase)
+
+
 def _match(query: str) -> str:
-    phrases = [_quote(found) for found in re.findall(r'"([^"]*\w[^"]*)"', query)]
-    loose = [_quote(word) for word in words(re.sub(r'"[^"]*"', " ", query))]
-    if not phrases:
-        return " OR ".join(loose)
-    required = " AND ".join(phrases)
+    """The query in the index's own syntax, of which nothing that was typed can become part."""
+    demanded = [f'"{phrase}"' for phrase in phrases(query)]
+    loose = [f'"{word}"' for word in words(_QUOTED.sub(" ", _plain(query)))]
+    alternatives = list(dict.fromkeys([*demanded, *loose]))[:TERMS]
     # The phrases stand among the alternatives too: loose words then rank, and exclude nothing.
-    return f"{required} AND ({' OR '.join([*phrases, *loose])})"
+    if not alternatives:
+        return ""
+    return " AND ".join([*demanded[:TERMS], f"({' OR '.join(alternatives)})"])
 
 
-def _quote(words: str) -> str:
-    return '"' + words.replace('"', '""') + '"'
+def _plain(query: str) -> str:
+    """Composed letters, as the index has them, and straight quotation marks."""
+    return re.sub("[“”„]", '"', unicodedata.normalize("NFC", query))

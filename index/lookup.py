@@ -1,38 +1,117 @@
-"""Look a document up by any of its names."""
+"""Look a document up by any of its names, and say which of those held cite it."""
 
 from __future__ import annotations
 
-from index import store
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from index import schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
-from pipeline.model import Tag
+from pipeline.identifiers import broader, identifiers, narrower
+from pipeline.model import Block, Document, Tag
+
+AROUND = 160  # characters shown on either side of a citation
 
 
-def look_up(
-    database: Database, name: str, version: int | None = None
-) -> tuple[Held, tuple[Tag, ...], tuple[Held, ...]]:
-    """A document's version (the newest, or counted from 1), its topics, and all its versions.
+@dataclass(frozen=True, kw_only=True)
+class Citing:
+    """A document we hold that cites another, and the words in which it does."""
 
-    `name` is `source:key`, a key alone, or a citation or identifier in any spelling. Raises
-    `NotHeld` where there is no such document or version, or where several share the name.
+    document: Document
+    title: str
+    citation: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A document as one of its versions has it, with all that is known of it."""
+
+    held: Held
+    tags: tuple[Tag, ...]
+    versions: tuple[Held, ...]
+    cited_by: tuple[Citing, ...]
+
+
+def look_up(database: Database, name: str, version: int | None = None) -> Shown:
+    """A document's version, the newest or counted from 1.
+
+    `name` is `source:key`, a key alone, a title, an address, or a citation or identifier in any
+    spelling. Raises `NotHeld` where nothing held goes by it, where several do, or where there is no
+    such version.
     """
-    named = cite.lookup(name)
     with database.read() as connection:
-        found = store.find_documents(connection, name.strip())
-        if not found and named is not None:
-            found = store.find_documents(connection, named.canonical)
-        if not found:
-            raise NotHeld(f"{name!r} is not held. `lexwatch search` finds documents by their words")
-        if len(found) > 1:
-            several = ", ".join(document.name for _, document in found)
-            raise NotHeld(f"{name!r} may be any of: {several}. Name one of these")
-        number, document = found[0]
+        number, document = _find(connection, name.strip())
         versions = store.versions(connection, number)
-        tags = store.topics_of(connection, number)
-    if version is None:
-        return versions[-1], tags, versions
+        chosen = versions[-1] if version is None else _nth(document, versions, version)
+        return Shown(
+            held=chosen,
+            tags=store.topics_of(connection, number),
+            versions=versions,
+            cited_by=_cited_by(connection, number, identifiers(versions[-1].version)),
+        )
+
+
+def _find(connection: Connection, name: str) -> tuple[int, Document]:
+    found = store.find_documents(connection, name)
+    if not found and (named := cite.lookup(name)) is not None:
+        found = store.find_documents(connection, named.canonical) or store.find_documents(
+            connection, broader(named.canonical)
+        )
+    if not found:
+        raise NotHeld(
+            f"nothing that is held goes by the name {name!r}. `lexwatch search` finds documents by "
+            "their words"
+        )
+    if len(found) > 1:
+        several = ", ".join(document.name for _, document in found)
+        raise NotHeld(f"{name!r} may be any of: {several}. Name one of these")
+    return found[0]
+
+
+def _nth(document: Document, versions: tuple[Held, ...], version: int) -> Held:
     if version > len(versions):
         raise NotHeld(f"{document.name} has {len(versions)} versions held; there is no {version}")
-    return versions[version - 1], tags, versions
+    return versions[version - 1]
+
+
+def _cited_by(connection: Connection, number: int, names: frozenset[str]) -> tuple[Citing, ...]:
+    """The current versions that cite one of `names`, the newest first, each with its words."""
+    table, version, document = schema.citation, schema.version, schema.document
+    rows = connection.execute(
+        select(table.c.version_id, table.c.block, table.c.start, table.c.end)
+        .join(version, version.c.id == table.c.version_id)
+        .join(document, document.c.current == version.c.id)
+        .where(citing(names), document.c.id != number)
+        .order_by(version.c.id.desc(), table.c.block, table.c.start)
+    ).all()
+    first = {row.version_id: row for row in reversed(rows)}
+    found = []
+    for row in sorted(first.values(), key=lambda row: -row.version_id):
+        held = store.version(connection, row.version_id)
+        words = _around(held.blocks[row.block], row.start, row.end)
+        found.append(
+            Citing(document=held.document, title=held.title, citation=held.citation, words=words)
+        )
+    return tuple(found)
+
+
+def citing(names: frozenset[str]) -> ColumnElement[bool]:
+    """The condition that a row of `citation` names one of these, or something within one."""
+    canonical = schema.citation.c.canonical
+    within = (
+        canonical.startswith(start, autoescape=True) for name in names for start in narrower(name)
+    )
+    return or_(canonical.in_(names), *within)
+
+
+def _around(block: Block, start: int, end: int) -> str:
+    """The words around a citation, cut at spaces."""
+    text = block.text
+    first = 0 if start <= AROUND else text.find(" ", start - AROUND) + 1
+    last = len(text) if end + AROUND >= len(text) else text.rfind(" ", 0, end + AROUND)
+    return f"{'… ' if first else ''}{text[first:last]}{' …' if last < len(text) else ''}"

@@ -177,14 +177,16 @@ def set_citations(
 
 
 def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
-    """Documents by `source:key`, by bare key, or by any identifier, the newest first."""
-    table, names = schema.document, schema.identifier
+    """Documents by `source:key`, bare key, title, address or identifier, the newest first."""
+    table, names, current = schema.document, schema.identifier, schema.version
     source, _, key = name.partition(":")
     spelled = (table.c.source == source) & (table.c.key == key)
     known = table.c.id.in_(select(names.c.document_id).where(names.c.canonical == name))
+    titled = (func.lower(current.c.title) == name.lower()) | (current.c.url == name)
     rows = connection.execute(
         select(table)
-        .where(spelled | (table.c.key == name) | known)
+        .join(current, current.c.id == table.c.current)
+        .where(spelled | (table.c.key == name) | known | titled)
         .order_by(table.c.current.desc())
     )
     return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, delete, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
 from index import passages, schema, store
 from index.archive import ignore
+from index.chroma import Chroma, pages
 from index.database import Database
 from index.encoder import Encoder
-from pipeline.errors import ModelError, StoreError
-
-if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+from pipeline.errors import ModelError
 
 STRIDE = 2_000  # passages embedded between commits: long enough to sort by length, short to lose
-PAGE = 5_000  # rows in one call to Chroma, which fails above 32,766
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +47,7 @@ class Vectors:
         self._folder = folder
         self._url = url
         self._lock = FileLock(folder / "owner.lock")
-        self._opened: Collection | None = None
+        self._chroma = Chroma(folder, url)
         self._matrix: tuple[int, list[str], NDArray[np.float32]] | None = None
 
     def sync(self, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Synced:
@@ -69,18 +65,21 @@ class Vectors:
             self._renew()
         return Synced(embedded=embedded, removed=removed, held=self._count(), rebuilt=reason)
 
-    def nearest(self, query: str, limit: int) -> list[tuple[str, float]]:
-        """Passage digests with their cosine similarity, the nearest first."""
+    def nearest(
+        self, query: str, limit: int, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Passage digests with their cosine similarity, the nearest first, of all or of `among`.
+
+        `among` is scored exactly: Chroma's own filter is slower than that from 10,000 vectors on.
+        """
         self._check_model()
         row = self._encoder.encode([query])[0]
-        with self._database.read() as connection:
-            pending = connection.execute(select(schema.outbox.c.id).limit(1)).first()
-        if pending is None and self.owns():
+        if among is None and not self._pending() and self.owns():
             try:
-                return self._ask(row, limit)
-            except Exception:  # noqa: S110 - Chroma is derived: whatever is wrong, SQL answers
-                pass
-        return self._score(row, limit)
+                return self._chroma.ask(row, limit)
+            except Exception:  # Chroma is derived: whatever is wrong with it, SQL answers
+                self._chroma.close()
+        return self._score(row, limit, among)
 
     def owns(self) -> bool:
         """Whether Chroma may be opened here: the lock is ours, or a server keeps order itself."""
@@ -105,6 +104,7 @@ class Vectors:
             self._renew()
 
     def close(self) -> None:
+        self._chroma.close()  # before the lock: the next owner may write at once
         self._lock.release(force=True)
 
     def _check_model(self) -> None:
@@ -148,6 +148,7 @@ class Vectors:
                         for piece, row in zip(chunk, rows, strict=True)
                     ],
                 )
+                passages.advance(connection)  # who cached the vectors lacks these
         return len(missing)
 
     def _missing(self) -> Select[Any]:
@@ -161,54 +162,54 @@ class Vectors:
         )
 
     def _drain(self) -> int:
-        outbox = schema.outbox
+        """Bring Chroma in line with the outbox; what still waits for its vector stays in it."""
+        outbox, passage = schema.outbox, schema.passage
+        stands = select(passage.c.id).where(passage.c.digest == outbox.c.digest).exists()
         with self._database.read() as connection:
-            rows = connection.execute(select(outbox.c.id, outbox.c.digest)).all()
-            digests = {row.digest for row in rows}
-            live = self._rows(connection, digests)
-        if not rows:
+            rows = connection.execute(
+                select(outbox.c.id, outbox.c.digest, stands.label("stands"))
+            ).all()
+            live = self._rows(connection, {row.digest for row in rows if row.stands})
+        gone = sorted({row.digest for row in rows if not row.stands})
+        if not live and not gone:
             return 0
-        gone = sorted(digests - live.keys())
         try:
-            collection = self._collection()
-            _put(collection, live)
-            for start in range(0, len(gone), PAGE):
-                collection.delete(ids=gone[start : start + PAGE])
+            self._chroma.put(live)
+            self._chroma.remove(gone)
         except Exception:
             self._renew()
         with self._database.write() as connection:
-            last = max(row.id for row in rows)
-            connection.execute(delete(outbox).where(outbox.c.id <= last))
+            _settle(connection, [row for row in rows if row.digest in live or not row.stands])
         return len(gone)
 
     def _damage(self) -> str:
         try:
-            held = self._collection().count()
-            expected = self._count()
-            if held != expected:
+            held, expected = self._chroma.count(), self._count()
+            if held != expected and not self._pending():
                 return f"it held {held} of {expected} vectors"
             if expected:  # a broken index can still count; only a query shows that it answers
-                self._ask(self._sample(), 1)
+                self._chroma.ask(self._sample(), 1)
         except Exception as error:
             return f"it did not answer ({type(error).__name__})"
         return ""
 
-    def _ask(self, row: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        answer = self._collection().query(
-            query_embeddings=[row.tolist()], n_results=limit, include=["distances"]
-        )
-        distances = answer["distances"] or [[]]
-        return [
-            (digest, 1.0 - distance)
-            for digest, distance in zip(answer["ids"][0], distances[0], strict=True)
-        ]
+    def _pending(self) -> bool:
+        with self._database.read() as connection:
+            return connection.execute(select(schema.outbox.c.id).limit(1)).first() is not None
 
-    def _score(self, row: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+    def _score(
+        self, row: NDArray[np.float32], limit: int, among: Collection[str] | None
+    ) -> list[tuple[str, float]]:
         digests, matrix = self._load()
         if not digests:
             return []
         scores = matrix @ row
-        best = np.argsort(-scores, kind="stable")[:limit]
+        if among is None:
+            best = np.argsort(-scores, kind="stable")[:limit]
+        else:
+            wanted = frozenset(among)
+            chosen = np.flatnonzero([digest in wanted for digest in digests])
+            best = chosen[np.argsort(-scores[chosen], kind="stable")[:limit]]
         return [(digests[number], float(scores[number])) for number in best]
 
     def _load(self) -> tuple[list[str], NDArray[np.float32]]:
@@ -234,7 +235,7 @@ class Vectors:
         if digests is None:
             queries = [query]
         else:
-            queries = [query.where(vector.c.digest.in_(few)) for few in _pages(sorted(digests))]
+            queries = [query.where(vector.c.digest.in_(few)) for few in pages(sorted(digests))]
         found = (row for query in queries for row in connection.execute(query))
         return {digest: np.frombuffer(row, dtype="<f4") for digest, row in found}
 
@@ -250,61 +251,49 @@ class Vectors:
         return np.frombuffer(row or b"", dtype="<f4")
 
     def _count(self) -> int:
+        """How many vectors Chroma should hold."""
+        vector = schema.vector
+        current = select(schema.passage.c.digest)
         with self._database.read() as connection:
             return connection.execute(
-                select(func.count(schema.passage.c.digest.distinct()))
+                select(func.count()).where(
+                    vector.c.model == self._encoder.digest, vector.c.digest.in_(current)
+                )
             ).scalar_one()
 
-    def _collection(self) -> Collection:
-        if self._opened is None:
-            self._opened = _open(self._place(), self._url)
-        return self._opened
-
-    def _place(self) -> Path:
-        """The newest generation of Chroma's folder: a damaged one is left, never written again."""
-        numbers = [int(path.name) for path in self._folder.glob("[0-9]*") if path.name.isdigit()]
-        return self._folder / str(max(numbers, default=1))
-
     def _renew(self) -> None:
-        """Make Chroma anew from the vectors in SQL, without embedding anything."""
-        old = self._place()
-        self._opened = _open(self._folder / str(int(old.name) + 1), self._url, anew=True)
+        """Make Chroma anew from the vectors in SQL, without embedding anything.
+
+        A row waits in the outbox meanwhile: nobody asks a half-filled Chroma, even after a kill.
+        """
+        with self._database.write() as connection:
+            waiting = _queue(connection)
         with self._database.read() as connection:
             live = self._rows(connection, None)
-        _put(self._opened, live)
-        shutil.rmtree(old, ignore_errors=True)
+        self._chroma.renew(live)
+        with self._database.write() as connection:
+            _settle(connection, waiting)
 
 
-def _open(folder: Path, url: str, *, anew: bool = False) -> Collection:
-    import chromadb  # noqa: PLC0415 - half a second that a citation lookup need not pay
-    from chromadb.config import Settings  # noqa: PLC0415 - as above
-
-    settings = Settings(anonymized_telemetry=False)
-    if url:
-        try:
-            client = chromadb.HttpClient(**_address(url), settings=settings)
-        except Exception as error:
-            raise StoreError(
-                f"the Chroma server {url} does not answer ({error}): start it, or empty "
-                "index.chroma_url to use the embedded one"
-            ) from error
-        if anew and "passages" in {collection.name for collection in client.list_collections()}:
-            client.delete_collection("passages")
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        client = chromadb.PersistentClient(path=folder, settings=settings)
-    return client.get_or_create_collection(
-        "passages", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
+def _queue(connection: Connection) -> Sequence[Row[Any]]:
+    """Queue one passage, any; none where there are no passages."""
+    digest = connection.execute(select(schema.passage.c.digest).limit(1)).scalar()
+    if digest is None:
+        return []
+    table = schema.outbox
+    query = insert(table).values(digest=digest).returning(table.c.id, table.c.digest)
+    return connection.execute(query).all()
 
 
-def _put(collection: Collection, rows: dict[str, NDArray[np.float32]]) -> None:
-    for page in _pages(list(rows)):
-        collection.upsert(ids=page, embeddings=np.stack([rows[digest] for digest in page]))
-
-
-def _pages(digests: Sequence[str]) -> Iterator[list[str]]:
-    return (list(digests[start : start + PAGE]) for start in range(0, len(digests), PAGE))
+def _settle(connection: Connection, rows: Iterable[Row[Any]]) -> None:
+    """Take rows out of the outbox, by number and digest: SQLite gives a freed number again."""
+    table = schema.outbox
+    settled = [{"number": row.id, "named": row.digest} for row in rows]
+    if settled:
+        query = delete(table).where(
+            table.c.id == bindparam("number"), table.c.digest == bindparam("named")
+        )
+        connection.execute(query, settled)
 
 
 def _queue_everything(connection: Connection) -> None:
@@ -312,14 +301,3 @@ def _queue_everything(connection: Connection) -> None:
     if digests:
         connection.execute(schema.outbox.insert(), [{"digest": digest} for digest in digests])
     passages.advance(connection)
-
-
-def _address(url: str) -> dict[str, Any]:
-    from urllib.parse import urlsplit  # noqa: PLC0415 - only a Chroma server's address needs it
-
-    parts = urlsplit(url)
-    return {
-        "host": parts.hostname or "localhost",
-        "port": parts.port or 8000,
-        "ssl": parts.scheme == "https",
-    }

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
+from rapidfuzz import process
 
 from index import keyword
 from index.database import Database
@@ -49,6 +50,8 @@ class App:
     def database(self) -> Database:
         folder = self.settings.folder
         try:
+            if folder.exists() and not folder.is_dir():
+                raise SettingsError(f"data.folder {folder} is a file; name a folder")
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.chmod(folder, 0o700)  # noqa: PTH101 - also where the folder was made by someone else
         except OSError as error:
@@ -136,7 +139,9 @@ class App:
         ):
             for name in given:
                 if name not in known:
-                    raise SettingsError(f"no {kind} {name!r}. There are: {', '.join(known)}")
+                    near = process.extractOne(name, list(known), score_cutoff=60)
+                    hint = f"; did you mean {near[0]}?" if near else "."
+                    raise SettingsError(f"no {kind} {name!r}{hint} There are: {', '.join(known)}")
 
     def bounds(self, name: str) -> tuple[int, int]:
         """How few and how many documents a healthy run of a source speaks of."""
@@ -194,7 +199,10 @@ class App:
     def subscriptions(self) -> tuple[Subscription, ...]:
         """The subscriptions of the settings file, its sources and topics checked."""
         for watch in self.settings.subscriptions:
-            self.check(watch.sources, watch.topics)
+            try:
+                self.check(watch.sources, watch.topics)
+            except SettingsError as error:
+                raise SettingsError(f"the subscription of {watch.reader}: {error}") from error
         return tuple(
             Subscription(
                 reader=watch.reader,

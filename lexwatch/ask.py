@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from lexwatch.app import App
-from lexwatch.options import AsJson, Since, Sources, Topics, Until
+from lexwatch.options import AsJson, Since, Sources, Topics, Until, in_order
+from pipeline.errors import SettingsError
 
 
 def search(
@@ -32,6 +33,8 @@ def search(
 
     app: App = context.obj
     app.check(source or (), topic or ())
+    if not query.strip():
+        raise SettingsError("nothing to search for: write a question, words or a citation")
     found = find(
         app.database,
         None if words else app.nearest,
@@ -55,6 +58,7 @@ def changes(
     everything: Annotated[
         bool, typer.Option("--all", help="Also noise, and what the first crawl found.")
     ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Every edit of every change.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what changed, with the redline, the class and its reasons, and the topics.
@@ -66,6 +70,7 @@ def changes(
 
     app: App = context.obj
     app.check(source or (), topic or ())
+    in_order(since, until)
     found = store.changes(
         app.database,
         _midnight(app, since),
@@ -78,7 +83,7 @@ def changes(
     if as_json:
         rows.print_json([rows.change_row(change) for change in found])
     elif found:
-        show.changes(found, app.taxonomy.titles)
+        show.changes(found, app.taxonomy.titles, lines=None if full else show.LINES)
     else:
         show.console.print("No change held for that period. `lexwatch sources` says what was read.")
 
@@ -99,11 +104,11 @@ def show_document(
     from lexwatch import rows, show
 
     app: App = context.obj
-    held, tags, versions = look_up(app.database, document, version)
+    shown = look_up(app.database, document, version)
     if as_json:
-        rows.print_json(rows.document_row(held, tags, versions))
+        rows.print_json(rows.document_row(shown))
     else:
-        show.document(held, tags, versions, app.taxonomy.titles)
+        show.document(shown, app.taxonomy.titles)
 
 
 def list_sources(context: typer.Context, as_json: AsJson = False) -> None:

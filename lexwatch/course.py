@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts import cle
 from index import ledger, store
 from lexwatch.app import App
+from lexwatch.options import in_order
 from pipeline import cite
 from pipeline.errors import SettingsError
 from pipeline.model import Block, Change, ChangeKind, Citation
@@ -29,9 +31,8 @@ class Course:
 
 
 def write(app: App, course: Course) -> Path:
-    """Write the packet and say where. Asked for again, it replaces itself."""
-    if course.until < course.since:
-        raise SettingsError(f"--to {course.until} lies before --from {course.since}")
+    """Write the packet and say where. One that lies there and differs is kept: it was edited."""
+    in_order(course.since, course.until)
     zone = ZoneInfo(app.settings.digest.zone)
     since = datetime.combine(course.since, time(), zone)
     until = datetime.combine(course.until + timedelta(days=1), time(), zone)
@@ -49,16 +50,24 @@ def write(app: App, course: Course) -> Path:
         citations={change.id: _citations(change) for change in changes},
     )
     folder = app.settings.cle_folder
-    path = folder / "-".join(["cle", f"{course.since}", f"{course.until}", *course.topics, ".docx"])
-    path = path.with_name(path.name.replace("-.docx", ".docx"))
-    partial = path.with_suffix(".partial")
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        path = _free(
+            folder, "-".join(["cle", f"{course.since}", f"{course.until}", *course.topics]), packet
+        )
+        partial = path.with_suffix(".partial")
         partial.write_bytes(packet)
         partial.replace(path)
     except OSError as error:
         raise SettingsError(f"cle.folder {folder}: {error.strerror}; name another") from error
     return path
+
+
+def _free(folder: Path, stem: str, packet: bytes) -> Path:
+    """The first name that is free, or that holds this very packet: one may have been edited."""
+    names = (f"{stem}{f'-{number}' if number > 1 else ''}.docx" for number in count(1))
+    paths = (folder / name for name in names)
+    return next(path for path in paths if not path.exists() or path.read_bytes() == packet)
 
 
 def _title(app: App, course: Course) -> str:

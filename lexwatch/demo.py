@@ -94,10 +94,10 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         synced = jobs.index(app, tell)
         jobs.match_changes(app)
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.taxonomy.titles, marked=False)
+        show.changes(read.changes, app.taxonomy.titles, lines=0)
         show.noise(read.noise)
         if not read.changes:
-            show.console.print("Nothing to alert anyone of.")
+            show.console.print("Nothing changed, and nobody is alerted.")
         show.synced(synced)
         app.vectors.close()
     if read.failed:

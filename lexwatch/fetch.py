@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -81,7 +81,8 @@ def fetch(
 def stop() -> None:
     """Stop every crawl of this process, from any thread; each `fetch` raises KeyboardInterrupt."""
     for lifeline in tuple(_lifelines):
-        lifeline.close()
+        with suppress(OSError):  # its child is gone already
+            lifeline.close()
 
 
 def serve(stdin: IO[str], stdout: IO[str]) -> None:
@@ -119,43 +120,22 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
         )
 
 
-@contextmanager
-def alone(folder: Path, source: str, wait: float = LOCK_WAIT) -> Iterator[None]:
+def alone(folder: Path, source: str, wait: float = LOCK_WAIT) -> AbstractContextManager[object]:
     """Be the only crawl of a source into a data folder; `wait` seconds for one that is ending.
 
-    Raises `LexwatchError` where the other does not end.
+    Raises `LexwatchError` where that one goes on.
     """
-    lock = FileLock(folder / f"crawl-{source}.lock")
     try:
-        lock.acquire(timeout=wait)
+        return FileLock(folder / f"crawl-{source}.lock").acquire(timeout=wait)
     except Timeout as error:
         raise LexwatchError(
             f"another crawl of {source} is under way in {folder}; run again when it has ended"
         ) from error
-    with lock:
-        lock.release()  # the context holds it now
-        yield
 
 
 def _crawl_apart(job: Job, errors: IO[bytes], tell: Tell) -> int:
     """Run the child to its end; returns its exit code."""
-    with _child(errors) as child:
-        assert child.stdin is not None  # noqa: S101 - both are pipes
-        assert child.stdout is not None  # noqa: S101 - as above
-        with suppress(OSError):  # it died before it read all of it: its exit code says the rest
-            # ASCII, since the child reads as its locale has it.
-            child.stdin.write(json.dumps(job.model_dump(mode="json")) + "\n")
-            child.stdin.flush()
-        for line in child.stdout:
-            if line.startswith("{"):
-                tell(json.loads(line))
-        return child.wait()
-
-
-@contextmanager
-def _child(errors: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
-    """A child that lives no longer than the context, and no longer than its standard input."""
-    child = subprocess.Popen(
+    with subprocess.Popen(
         # -P: else Python would take what lies in the current folder for modules of ours.
         [sys.executable, "-P", "-m", "lexwatch", "fetch"],
         stdin=subprocess.PIPE,
@@ -163,19 +143,47 @@ def _child(errors: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
         stderr=errors,
         text=True,
         encoding="utf-8",
-    )
-    assert child.stdin is not None  # noqa: S101 - a pipe
-    _lifelines.add(child.stdin)
-    try:
-        yield child
-    except BaseException:
-        child.kill()
-        raise
-    finally:
-        _lifelines.discard(child.stdin)
-        with suppress(OSError):  # what it did not read
-            child.stdin.close()
-        child.__exit__(None, None, None)
+    ) as child:
+        assert child.stdin is not None  # noqa: S101 - both are pipes
+        assert child.stdout is not None  # noqa: S101 - as above
+        _lifelines.add(child.stdin)
+        try:
+            with suppress(OSError):  # it died before it had read: its exit code says the rest
+                # In ASCII, since the child reads in the encoding of its locale.
+                child.stdin.write(json.dumps(job.model_dump(mode="json")) + "\n")
+                child.stdin.flush()
+            for line in child.stdout:
+                if line.startswith("{"):
+                    tell(json.loads(line))
+            return child.wait()
+        except BaseException:
+            child.kill()
+            raise
+        finally:
+            _lifelines.discard(child.stdin)
+            with suppress(OSError):
+                child.stdin.close()
+
+
+def _reason(code: int, errors: IO[bytes]) -> str:
+    """Why a child ended early: the signal that ended it, or what it wrote last."""
+    if code < 0:
+        return f"ended by {signal.Signals(-code).name}; run it again"
+    errors.seek(0)
+    said = errors.read().decode(errors="replace").strip()
+    _, known, message = f"\n{said}".rpartition("\nlexwatch: ")
+    if known:
+        return " ".join(message.split())
+    return f"{said.splitlines()[-1] if said else f'exit code {code}'}; run it again"
+
+
+def _outlast(lifeline: int) -> None:
+    os.read(lifeline, 1)  # returns when the parent closes its end, or dies
+    _leave()
+
+
+def _leave() -> NoReturn:
+    os._exit(LEFT)
 
 
 def _visit(app: App, job: Job) -> Visit:

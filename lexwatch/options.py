@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pipeline.errors import SettingsError
+
 PLAUSIBLE = range(1900, 2200)  # years; beyond them a date is a slip of the finger
 
 
@@ -19,6 +21,12 @@ def calendar_day(value: str) -> date:
     if day.year not in PLAUSIBLE:
         raise typer.BadParameter(f"{value!r} lies outside the years 1900 to 2199")
     return day
+
+
+def in_order(since: date | None, until: date | None) -> None:
+    """Raise `SettingsError` for a period that ends before it begins."""
+    if since and until and until < since:
+        raise SettingsError(f"the last day, {until}, lies before the first, {since}")
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

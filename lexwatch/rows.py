@@ -8,8 +8,8 @@ from typing import Any
 from alerts.deliver import Sent
 from alerts.redline import redline, text
 from index.archive import Run
+from index.lookup import Shown
 from index.search import Hit
-from index.store import Held
 from pipeline.model import Block, Change, SourceReport, StatedDate, Tag
 
 
@@ -73,9 +73,9 @@ def change_row(change: Change) -> dict[str, Any]:
     }
 
 
-def document_row(held: Held, tags: tuple[Tag, ...], versions: tuple[Held, ...]) -> dict[str, Any]:
+def document_row(shown: Shown) -> dict[str, Any]:
     """A document as one of its versions has it."""
-    version = held.version
+    version = shown.held.version
     return {
         "document": version.document.name,
         "kind": version.document.kind,
@@ -87,14 +87,23 @@ def document_row(held: Held, tags: tuple[Tag, ...], versions: tuple[Held, ...]) 
         "seen_at": version.seen_at,
         "dates": [date_row(stated) for stated in version.dates],
         "metadata": dict(version.metadata),
-        "topics": [tag_row(tag) for tag in tags],
+        "topics": [tag_row(tag) for tag in shown.tags],
         "versions": [
             {
                 "seen_at": each.version.seen_at,
                 "parser": each.version.parser,
                 "text_digest": each.version.text_digest,
             }
-            for each in versions
+            for each in shown.versions
+        ],
+        "cited_by": [
+            {
+                "document": each.document.name,
+                "title": each.title,
+                "citation": each.citation,
+                "words": each.words,
+            }
+            for each in shown.cited_by
         ],
         "blocks": [block_row(block) for block in version.blocks],
     }

@@ -31,6 +31,12 @@ def _web_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def _reachable(contact: str) -> str:
+    if contact and "@" not in contact and "://" not in contact:
+        raise ValueError("an e-mail or web address, such as office@example-law.com")
+    return contact
+
+
 def _mail_address(address: str) -> str:
     local, at, host = address.rpartition("@")
     if not (local and at and host) or any(sign.isspace() for sign in address):
@@ -55,7 +61,7 @@ class Data(_Section):
 class Crawl(_Section):
     """How publishers are asked."""
 
-    contact: str = ""
+    contact: Annotated[str, AfterValidator(_reachable)] = ""
     timeout: float = Field(default=60.0, gt=0, le=600)
     max_megabytes: float = Field(default=50.0, gt=0, le=1000)
     retries: int = Field(default=3, ge=0, le=10)

@@ -13,11 +13,11 @@ from rich.text import Text
 from alerts.deliver import Outcome, Sent
 from alerts.redline import Line, Mark, quotation, redline
 from alerts.untrusted import plain
-from alerts.wording import DATES, authority, calendar, counted, happened, missing_dates, moment
+from alerts.wording import authority, calendar, counted, happened, moment, stated_dates
 from index.archive import Run, RunState
 from index.keyword import words
+from index.lookup import Shown
 from index.search import Hit
-from index.store import Held
 from index.vectors import Synced
 from pipeline.model import (
     Block,
@@ -34,6 +34,7 @@ console = Console(highlight=False)
 QUOTED = 420  # characters of a passage shown under a hit
 LINES = 6  # redline lines shown under a change
 TOPICS = 3  # topics shown with a change
+ELSEWHERE = "document: "  # opens evidence that stands in the document and not in the change
 
 _MARKS = {Mark.KEPT: "", Mark.DELETED: "red strike", Mark.INSERTED: "green underline"}
 _CLASSES = {ChangeClass.SUBSTANTIVE: "bold red", ChangeClass.EDITORIAL: "yellow"}
@@ -60,8 +61,13 @@ def hits(found: Sequence[Hit], query: str) -> None:
         _print_address(hit.url)
 
 
-def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool = True) -> None:
-    """Changes: class, what happened, topics with evidence; `marked` adds dates and the redline."""
+def changes(
+    found: Iterable[Change], titles: Mapping[str, str], *, lines: int | None = LINES
+) -> None:
+    """Changes: what happened, topics with evidence, dates, and the redline's first `lines`.
+
+    None shows every line; 0 leaves out redline and dates.
+    """
     for change in found:
         difference = change.difference
         console.print()
@@ -74,9 +80,9 @@ def changes(found: Iterable[Change], titles: Mapping[str, str], *, marked: bool 
                 console.print(Padding(Text(f"“{_short(quoted)}”", style="italic"), (0, 3)))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
-        if marked:
+        if lines != 0:
             _print_dates(change.new)
-            _print_redline(redline(change))
+            _print_redline(redline(change), lines)
         _print_address(change.new.url)
 
 
@@ -88,11 +94,9 @@ def noise(left_out: Iterable[Change]) -> None:
         console.print(Text(f"Left out as noise ({by}): {plain(change.new.title)}", style="dim"))
 
 
-def document(
-    held: Held, tags: Sequence[Tag], versions: Sequence[Held], titles: Mapping[str, str]
-) -> None:
-    """A document: what it is, its dates, its topics, its versions, its text."""
-    version = held.version
+def document(shown: Shown, titles: Mapping[str, str]) -> None:
+    """A document: what it is, its dates, who cites it, its topics, its versions, its text."""
+    version = shown.held.version
     console.print(_cited("", version.citation, version.title), soft_wrap=True)
     kind = authority(version.document.kind)
     facts = (version.issuer, kind.title, kind.force)
@@ -100,11 +104,16 @@ def document(
     console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
     _print_address(version.url)
     _print_dates(version)
-    for tag in tags:
+    for citing in shown.cited_by:
+        console.print(
+            Padding(Text.assemble("cited by ", _cited("", citing.citation, citing.title)), (0, 3))
+        )
+        console.print(Padding(Text(f"“{plain(citing.words)}”", style="italic"), (0, 6)))
+    for tag in shown.tags:
         console.print(Padding(_tag(tag, titles), (0, 3)))
-    if len(versions) > 1:
-        seen = ", ".join(moment(each.version.seen_at) for each in versions)
-        console.print(Text(f"{len(versions)} versions held, first seen: {seen}"))
+    if len(shown.versions) > 1:
+        seen = ", ".join(moment(each.version.seen_at) for each in shown.versions)
+        console.print(Text(f"{len(shown.versions)} versions held, first seen: {seen}"))
     console.print()
     for block in version.blocks:
         console.print(_block(block))
@@ -123,6 +132,10 @@ def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -
             _state(run) if run else Text("not yet"),
         )
     console.print(table)
+    for run in latest.values():
+        if run and run.failures:
+            console.print(f"\n{run.source}, run of {moment(run.started_at)}:")
+            failures(run.failures)
 
 
 def runs(finished: Iterable[Run], titles: Mapping[str, str]) -> None:
@@ -145,9 +158,15 @@ def runs(finished: Iterable[Run], titles: Mapping[str, str]) -> None:
 
 
 def failures(said: Iterable[str]) -> None:
-    """What went wrong, one line each."""
+    """What went wrong: a reason once, with how many addresses it struck."""
+    reasons: dict[str, list[str]] = {}
     for failure in said:
-        console.print(Padding(Text(plain(failure), style="red"), (0, 3)))
+        address, _, reason = failure.partition(": ")
+        reasons.setdefault(reason or address, []).append(address)
+    for reason, struck in reasons.items():
+        others = f" (and {len(struck) - 1} more addresses)" if len(struck) > 1 else ""
+        where = f"{_cut(struck[0], 100)}{others}: " if struck[0] != reason else ""
+        console.print(Padding(Text(plain(where + reason), style="red"), (0, 3)))
 
 
 def synced(result: Synced) -> None:
@@ -159,8 +178,9 @@ def synced(result: Synced) -> None:
 def sent(results: Sequence[Sent]) -> None:
     """What became of each digest."""
     for one in results:
-        said = "sent before" if one.outcome is Outcome.HELD else str(one.outcome)
-        line = f"digest for {one.reader} <{one.address}>: {said} {one.where}".rstrip()
+        said = {Outcome.HELD: "was handed over before", Outcome.SENT: "handed over"}
+        words = said.get(one.outcome, str(one.outcome))
+        line = f"digest for {one.reader} <{one.address}>: {words} {one.where}".rstrip()
         console.print(Text(line), soft_wrap=True)
         if one.error:
             console.print(Padding(Text(plain(one.error), style="red"), (0, 3)))
@@ -171,26 +191,27 @@ def _cited(before: str, citation: str, title: str) -> Text:
 
 
 def _short(passage: str) -> str:
-    said = plain(passage)
-    return said if len(said) <= QUOTED else said[:QUOTED].rsplit(" ", 1)[0] + " …"
+    return _cut(plain(passage), QUOTED)
+
+
+def _cut(said: str, length: int) -> str:
+    return said if len(said) <= length else said[:length].rsplit(" ", 1)[0] + " …"
 
 
 def _tag(tag: Tag, titles: Mapping[str, str]) -> Text:
-    evidence = ", ".join(tag.evidence[:4])
+    changed = [words for words in tag.evidence if not words.startswith(ELSEWHERE)]
+    rest = [words.removeprefix(ELSEWHERE) for words in tag.evidence if words.startswith(ELSEWHERE)]
+    evidence = ", ".join(changed[:4]) or f"elsewhere in the document: {', '.join(rest[:4])}"
     return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {plain(evidence)}")
 
 
 def _print_dates(version: Version) -> None:
-    for stated in version.dates:
-        said = f"{DATES[stated.kind]} {calendar(stated.on)}"
-        words = f"  “{_short(stated.words)}” ({stated.read_from})"
-        console.print(Padding(Text.assemble(said, (words, "dim")), (0, 3)))
-    for missing in missing_dates(version):
-        console.print(Padding(Text(f"{missing}: not stated", style="dim"), (0, 3)))
+    for stated in stated_dates(version):
+        console.print(Padding(Text(stated), (0, 3)))
 
 
-def _print_redline(lines: Sequence[Line]) -> None:
-    for line in lines[:LINES]:
+def _print_redline(lines: Sequence[Line], most: int | None) -> None:
+    for line in lines[:most]:
         place = ", ".join(filter(None, (line.place, line.note, line.rule)))
         console.print(Padding(Text(place, style="italic dim"), (0, 3)))
         pieces = Text()
@@ -199,13 +220,14 @@ def _print_redline(lines: Sequence[Line]) -> None:
             said = {Mark.DELETED: f"[-{piece.text}-]", Mark.INSERTED: f"{{+{piece.text}+}}"}
             pieces.append(said.get(piece.mark, piece.text), style=_MARKS[piece.mark])
         console.print(Padding(pieces, (0, 6)))
-    if len(lines) > LINES:
-        more = counted(len(lines) - LINES, "more edit")
-        console.print(Padding(f"{more}: lexwatch changes --json shows all", (0, 3)))
+    if most is not None and len(lines) > most:
+        more = counted(len(lines) - most, "more edit")
+        console.print(Padding(f"{more}: `lexwatch changes --full` shows all", (0, 3)))
 
 
 def _print_address(url: str) -> None:
-    console.print(Padding(Text(url, style="blue"), (0, 3)), soft_wrap=True)
+    # Never cut: a shortened link is a wrong one in a memorandum.
+    console.print(Text(f"   {url}", style="blue"), soft_wrap=True)
 
 
 def _block(block: Block) -> Padding:

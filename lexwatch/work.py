@@ -121,8 +121,11 @@ def digest(
             "shows one)"
         )
     if preview:
-        for one in jobs.digests(app, app.clock(), keep=False):
-            typer.echo(jobs.rendered(app, one).text)
+        texts = [jobs.rendered(app, one) for one in jobs.digests(app, app.clock(), keep=False)]
+        if as_json:
+            rows.print_json([{"subject": one.subject, "text": one.text} for one in texts])
+        else:
+            typer.echo("\n".join(one.text for one in texts))
         return
     with app.at_work():
         sent = jobs.deliver(app, jobs.digests(app, app.clock()))

@@ -24,3 +24,18 @@ def _stated(version: Version) -> Iterator[str]:
         yield f"RIN {rin}"
     if version.document.kind in ("bia-precedent", "ag-precedent"):
         yield f"Interim Decision {version.document.key}"  # EOIR's id is the interim decision number
+
+
+def narrower(canonical: str) -> tuple[str, ...]:
+    """How the names of what lies within an authority begin: 8 CFR § 316.5 holds § 316.5(c)."""
+    part, mark, number = canonical.partition(" pt. ")
+    if mark:
+        return (f"{part} § {number}.",)
+    if "USCIS-PM" in canonical:
+        return (f"{canonical}(", f"{canonical}.")
+    return (f"{canonical}(",)
+
+
+def broader(canonical: str) -> str:
+    """The authority that a name with subdivisions lies in: 12 USCIS-PM D.3(A) lies in D.3."""
+    return canonical.partition("(")[0].rstrip()

@@ -31,7 +31,10 @@ AGENT = "lexwatch-tests/1.0 (+mailto:tests@example.org)"
 
 
 class FolderArchive:
-    """Pages as files, one per keep, newest last; `limit` pages fit, the next one fails."""
+    """Pages as files, one per keep, newest last; `limit` pages fit, the next one fails.
+
+    Beside them `confirmed` lists the addresses of pages that were said to stand, one a line.
+    """
 
     def __init__(self, folder: Path, limit: int = 10_000) -> None:
         self.folder = folder
@@ -39,7 +42,7 @@ class FolderArchive:
         folder.mkdir(parents=True, exist_ok=True)
 
     def keep(self, page: Page) -> None:
-        kept = sorted(self.folder.iterdir())
+        kept = self._files()
         if len(kept) >= self.limit:
             raise OSError("no space left in the archive")
         row = asdict(replace(page, body=b"", fetched_at=NOW))
@@ -47,14 +50,26 @@ class FolderArchive:
         (self.folder / f"{len(kept):05}.json").write_text(json.dumps(row))
 
     def latest(self, url: str) -> Page | None:
-        return next((page for page in reversed(self.pages()) if page.url == url), None)
+        good = (page for page in reversed(self.pages()) if page.status == 200)
+        return next((page for page in good if page.url == url), None)
+
+    def confirm(self, url: str) -> None:
+        with (self.folder / "confirmed").open("a") as file:
+            file.write(f"{url}\n")
+
+    def confirmed(self) -> list[str]:
+        file = self.folder / "confirmed"
+        return file.read_text().splitlines() if file.exists() else []
 
     def pages(self) -> list[Page]:
-        rows = (json.loads(file.read_text()) for file in sorted(self.folder.iterdir()))
+        rows = (json.loads(file.read_text()) for file in self._files())
         return [
             Page(**{**row, "body": base64.b64decode(row["body"]), "fetched_at": NOW})
             for row in rows
         ]
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob("*.json"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +81,7 @@ class Crawled:
     events: list[dict[str, Any]]
     delays: dict[str, float]
     pages: list[Page]
+    confirmed: list[str]
 
     def page(self, url: str) -> Page:
         (page,) = [page for page in self.pages if page.url == url]
@@ -120,6 +136,7 @@ def run(
         events=[line for line in told if "event" in line],
         delays=end.get("delays", {}),
         pages=FolderArchive(archive).pages(),
+        confirmed=FolderArchive(archive).confirmed(),
     )
 
 

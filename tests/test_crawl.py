@@ -196,6 +196,7 @@ def test_events_count_down_to_the_end(troubled: tuple[Crawled, Publisher]) -> No
     assert crawled.outcome
     assert crawled.events[-1]["event"] == "finished"
     assert crawled.events[-1]["queued"] == 0
+    assert all({"source", "done", "queued"} <= told.keys() for told in crawled.events)
     assert crawled.events[-1]["done"] == 15
     asked = [told["url"] for told in crawled.told("asked")]
     assert asked[:2] == [f"{SITE}/robots.txt", f"{SITE}/listing"]
@@ -249,6 +250,7 @@ def test_unchanged_page_is_confirmed_and_followed(
     assert second.outcome.unchanged == 2
     told = [told["url"] for told in second.told("unchanged")]
     assert told == [f"{SITE}/listing", f"{SITE}/retold"]
+    assert f"{SITE}/listing" in second.confirmed
     assert f"{SITE}/edited" in [told["url"] for told in second.told("kept")]
     assert len([page for page in second.pages if page.url == f"{SITE}/listing"]) == 1
 
@@ -262,6 +264,7 @@ def test_new_context_on_an_unchanged_body_is_kept(
     assert after.status == 200
     assert after.headers["etag"] == '"b"'
     assert (before.context, after.context) == ({"named": "once"}, {"named": "anew"})
+    assert f"{SITE}/retold" not in second.confirmed  # kept anew instead
 
 
 def test_settled_page_is_not_asked_again_but_followed(
@@ -275,25 +278,56 @@ def test_settled_page_is_not_asked_again_but_followed(
     assert not first.outcome.complete
     assert second.outcome
     assert second.outcome.pages == 3  # edited, retold, annex
+    assert first.confirmed == []
+    assert second.confirmed.count(f"{SITE}/settled") == 1
 
 
-@pytest.mark.parametrize("broken", [b'{"broken": true}', b'{"changed": true}'])
-def test_settled_page_that_came_broken_is_asked_again_until_it_is_whole(
-    tmp_path: Path, broken: bytes
+def stale(body: bytes) -> Any:
+    """A publisher's cache that serves one body and confirms it to whoever holds it."""
+
+    def route(asked: Asked) -> Answer:
+        if asked.headers.get("if-none-match") == '"a"':
+            return Answer(status=304, headers={"ETag": '"a"'})
+        return Answer(body=body, headers={"ETag": '"a"', "Content-Type": "text/html"})
+
+    return route
+
+
+@pytest.mark.parametrize("settled", [True, False])
+@pytest.mark.parametrize("broken", [b'{"broken": true}', b'{"changed": true}', b'{"defect": true}'])
+def test_page_that_came_broken_is_asked_anew_until_it_is_whole(
+    tmp_path: Path, broken: bytes, settled: bool
 ) -> None:
-    seeds = [{"url": f"{SITE}/settled", "settled": True}]
+    seeds = [{"url": f"{SITE}/page", "settled": settled}]
     with Publisher() as publisher:
-        publisher.routes[f"{PREFIX}/settled"] = [
-            Answer(body=broken, headers={"ETag": '"a"'}),
-            leads(),
-        ]
-        for _ in range(3):
-            crawled = run(tmp_path, seeds, origins=mapped(publisher))
-        assert publisher.paths().count(f"{PREFIX}/settled") == 2
-        asked = [each for each in publisher.asked if each.path == f"{PREFIX}/settled"]
-    assert "if-none-match" not in asked[1].headers
-    assert crawled.outcome
-    assert crawled.outcome.complete
+        publisher.routes[f"{PREFIX}/page"] = stale(broken)
+        crawls = [run(tmp_path, seeds, origins=mapped(publisher)) for _ in range(2)]
+        publisher.routes[f"{PREFIX}/page"] = leads()
+        crawls.append(run(tmp_path, seeds, origins=mapped(publisher)))
+    pages = [asked for asked in publisher.asked if asked.path == f"{PREFIX}/page"]
+    assert len(pages) == 3
+    assert not any("if-none-match" in asked.headers for asked in pages)
+    assert [page.body == broken for page in crawls[-1].pages] == [True, True, False]
+    assert crawls[-1].confirmed == []
+    assert crawls[-1].outcome
+    assert crawls[-1].outcome.complete
+
+
+def test_wall_that_was_kept_is_a_wall_in_every_run(tmp_path: Path) -> None:
+    with Publisher() as publisher:
+        publisher.routes[f"{PREFIX}/a"] = stale(WALL)
+        crawls = [run(tmp_path, [f"{SITE}/a"], origins=mapped(publisher)) for _ in range(2)]
+    assert [crawled.outcome and crawled.outcome.blocked for crawled in crawls] == [True, True]
+    assert crawls[-1].confirmed == []
+
+
+def test_not_modified_that_was_not_asked_for_confirms_nothing(tmp_path: Path) -> None:
+    with Publisher() as publisher:
+        publisher.routes[f"{PREFIX}/a"] = [Answer(body=b'{"broken": true}'), Answer(status=304)]
+        for _ in range(2):
+            crawled = run(tmp_path, [f"{SITE}/a"], origins=mapped(publisher))
+    assert "answered 304" in crawled.failure(f"{SITE}/a")
+    assert crawled.confirmed == []
 
 
 def test_bot_wall_stops_the_crawl(tmp_path: Path) -> None:

@@ -122,10 +122,10 @@ def test_a_better_reader_is_not_a_change_in_the_law(
     reader.parser = "sample 2"
     visit(database, rules, NOW + DAY, page({"a": "One."}, NOW + DAY, "https://example.gov/2"))
     assert names(database) == []
-    held, _, versions = look_up(database, "sample:a")
-    assert len(versions) == 1
-    assert held.version.parser == "sample 2"
-    assert "better reader" in held.version.text
+    shown = look_up(database, "sample:a")
+    assert len(shown.versions) == 1
+    assert shown.held.version.parser == "sample 2"
+    assert "better reader" in shown.held.version.text
 
 
 def test_a_better_reader_still_sees_the_change_that_there_is(
@@ -143,7 +143,7 @@ def test_a_better_reader_still_sees_the_change_that_there_is(
 def test_an_older_capture_does_not_undo_a_newer_one(database: Database, rules: Rules) -> None:
     visit(database, rules, NOW, page({"a": "New text."}, NOW))
     visit(database, rules, NOW + DAY, page({"a": "Old text."}, NOW - DAY))
-    assert look_up(database, "sample:a")[0].version.text == "New text."
+    assert look_up(database, "sample:a").held.version.text == "New text."
 
 
 def test_rebuild_restates_in_place_and_makes_no_change(
@@ -155,7 +155,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
     reader.parser = "sample 2"
     for number in archive.queue(database, everything=True):
         assert ingest.rebuild(database, number, rules) == ""
-    _, _, versions = look_up(database, "sample:a")
+    versions = look_up(database, "sample:a").versions
     assert [held.version.text for held in versions] == [
         "One. (as the better reader has it)",
         "Two things. (as the better reader has it)",
@@ -176,7 +176,7 @@ def test_rebuild_keeps_the_newest_address_and_invents_no_document(
     Archive(database, kept.id).keep(more)
     for number in archive.queue(database, everything=True):
         ingest.rebuild(database, number, rules)
-    assert look_up(database, "sample:a")[0].version.url == "https://example.gov/moved"
+    assert look_up(database, "sample:a").held.version.url == "https://example.gov/moved"
     with pytest.raises(NotHeld):
         look_up(database, "sample:ghost")
 
@@ -188,7 +188,7 @@ def test_rebuild_says_what_todays_reader_cannot_read(
     reader.broken = True
     (number,) = archive.queue(database, everything=True)
     assert "no text" in ingest.rebuild(database, number, rules)
-    assert look_up(database, "sample:a")[0].version.text == "One."
+    assert look_up(database, "sample:a").held.version.text == "One."
 
 
 def test_a_run_that_was_cut_off_is_marked_and_its_pages_are_read_by_the_next(
@@ -199,4 +199,4 @@ def test_a_run_that_was_cut_off_is_marked_and_its_pages_are_read_by_the_next(
     visit(database, rules, NOW + DAY, confirmed=("https://example.gov/list",))
     states = {run.id: run.state for run in archive.runs(database)}
     assert states[cut_off.id] is RunState.INTERRUPTED
-    assert look_up(database, "sample:a")[0].version.text == "One."
+    assert look_up(database, "sample:a").held.version.text == "One."

@@ -145,7 +145,7 @@ def test_a_chroma_that_lost_vectors_is_made_anew_without_embedding(
     vectors: Vectors, encoder: CountingEncoder
 ) -> None:
     vectors.sync()
-    vectors._collection().delete(ids=["fee"])
+    vectors._chroma._collection().delete(ids=["fee"])
     synced = vectors.sync()
     assert "2 of 3" in synced.rebuilt
     assert encoder.embedded == 3

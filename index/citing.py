@@ -1,0 +1,75 @@
+"""The passages in which documents cite an authority."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from index import schema
+from pipeline.model import Block
+
+AROUND = 40  # characters on each side of a citation by which its passage is known
+
+
+def passages(
+    connection: Connection, documents: Sequence[int], canonical: str, limit: int
+) -> dict[int, tuple[Row[Any], ...]]:
+    """For each document that cites it, up to `limit` rows of `passage`, in the order cited."""
+    document, citation = schema.document, schema.citation
+    query: Select[Any] = (
+        select(document.c.id, *citation.c["version_id", "block", "start", "end"])
+        .join(document, document.c.current == citation.c.version_id)
+        .where(document.c.id.in_(documents), citation.c.canonical == canonical)
+        .order_by(citation.c.block, citation.c.start)
+    )
+    places = connection.execute(query).all()
+    blocks = _blocks(connection, {place.version_id for place in places})
+    rows = _rows(connection, {place.id for place in places})
+    found: dict[int, dict[int, Row[Any]]] = {}
+    for place in places:
+        held = found.setdefault(place.id, {})
+        if len(held) < limit:
+            row = _holder(rows[place.id], blocks[place.version_id][place.block].text, place)
+            held[row.id] = row
+    return {number: tuple(held.values()) for number, held in found.items()}
+
+
+def openings(connection: Connection, documents: Sequence[int]) -> dict[int, tuple[Row[Any], ...]]:
+    """The first row of `passage` of each document."""
+    passage = schema.passage
+    query: Select[Any] = select(passage).where(
+        passage.c.document_id.in_(documents), passage.c.ordinal == 0
+    )
+    return {row.document_id: (row,) for row in connection.execute(query)}
+
+
+def _blocks(connection: Connection, versions: set[int]) -> dict[int, tuple[Block, ...]]:
+    version = schema.version
+    query = select(version.c.id, version.c.blocks).where(version.c.id.in_(versions))
+    return {row.id: row.blocks for row in connection.execute(query)}
+
+
+def _rows(connection: Connection, documents: set[int]) -> dict[int, list[Row[Any]]]:
+    passage = schema.passage
+    query: Select[Any] = select(passage).where(passage.c.document_id.in_(documents))
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(query.order_by(passage.c.ordinal)):
+        rows.setdefault(row.document_id, []).append(row)
+    return rows
+
+
+def _holder(rows: Sequence[Row[Any]], text: str, place: Row[Any]) -> Row[Any]:
+    """The passage that holds a citation in a block's text.
+
+    A note stands with the paragraph that calls it, far from its own place, and a long block in
+    several passages. So the passage is known by the words: of the whole block (which may be a
+    heading), else of those around the citation, else of the citation itself.
+    """
+    near = text[max(0, place.start - AROUND) : place.end + AROUND]
+    for words in (text, near, text[place.start : place.end]):
+        for row in rows:
+            if words in row.text or words in row.trail:
+                return row
+    return rows[0]
