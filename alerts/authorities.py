@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,8 @@ class Authority:
 def table(
     developments: Sequence[Development], citations: Mapping[int, Sequence[Citation]]
 ) -> tuple[tuple[str, tuple[Authority, ...]], ...]:
-    """Groups that have a member, members by name. `citations` are by change id."""
+    """Groups that have a member, members by name with numbers as numbers, so that 5 USC
+    comes before 44 USC. `citations` are by change id."""
     found: dict[tuple[str, str], set[int]] = {}
     own = {item.called: _own_group(item) for item in developments}
     for item in developments:
@@ -76,6 +78,16 @@ def _group(kind: str) -> str:
 def _members(group: str, found: Mapping[tuple[str, str], set[int]]) -> tuple[Authority, ...]:
     return tuple(
         Authority(name=name, found_in=tuple(sorted(numbers)))
-        for (of, name), numbers in sorted(found.items())
+        for (of, name), numbers in sorted(found.items(), key=_place)
         if of == group
     )
+
+
+def _place(member: tuple[tuple[str, str], set[int]]) -> list[tuple[bool, int, str]]:
+    """A name in pieces that sort as a reader counts."""
+    (_, name), _ = member
+    return [
+        (not piece.isdecimal(), int(piece) if piece.isdecimal() else 0, piece)
+        for piece in re.split(r"(\d+)", name)
+        if piece
+    ]

@@ -15,7 +15,6 @@ from alerts.untrusted import plain
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, Citation, SourceReport
 
-EVER = timedelta(days=3650)  # a packet is kept: it names every date ahead
 LINES = 40  # redline lines of one development; how many more there are is said
 _OTHER = "Other subjects"
 
@@ -44,22 +43,23 @@ def build(
             raise LexwatchError(
                 f"there is no topic {asked!r}; the topics are {', '.join(sorted(titles))}"
             )
+    last = wording.calendar(until - timedelta(microseconds=1))
     grouped = _grouped(changes, since, until, topics, titles)
     developments = [item for of in grouped.values() for item in of]
     if not developments:
         named = ", ".join(titles[asked] for asked in topics) or "any topic"
         raise LexwatchError(
-            f"no change on {named} from {wording.calendar(since)} to {wording.calendar(until)}: "
+            f"no change on {named} from {wording.calendar(since)} to {last}: "
             "there is nothing to teach; widen the period or the topics"
         )
     parts = lesson.agenda(grouped, minutes)
-    period = f"{wording.calendar(since)} – {wording.calendar(until - timedelta(microseconds=1))}"
+    period = f"{wording.calendar(since)} – {last}"
     packet = Manuscript(title=title, subject=f"Continuing legal education, {period}", at=until)
     _title_page(packet, period, tuple(grouped), minutes, jurisdiction)
     _coverage(packet, coverage, until)
     _session(packet, developments, parts, minutes)
     for name, of in grouped.items():
-        packet.heading(name, 1, new_page=True)
+        packet.heading(name, 1)
         for item in of:
             _development(packet, item)
     _checklist(packet, developments, since, until)
@@ -106,7 +106,7 @@ def _title_page(
         (
             ("Topics", ", ".join(topics)),
             ("Length", wording.counted(minutes, "minute")),
-            ("Prepared for", jurisdiction or "no jurisdiction named"),
+            ("Jurisdiction", jurisdiction or "none named"),
             ("Prepared", wording.moment(packet.at)),
         ),
         (1.4, WIDTH - 1.4),
@@ -176,17 +176,18 @@ def _development(packet: Manuscript, item: Development) -> None:
     packet.heading(f"{item.number}. {change.new.title}", 2)
     said = [change.new.citation, force.title, change.new.issuer, force.force]
     packet.paragraph(" · ".join(part for part in said if part), "Source Note")
-    packet.paragraph(f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}.")
+    packet.paragraph(
+        f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}."
+    ).paragraph_format.keep_with_next = True
     for reason in wording.reasons(change):
         packet.paragraph(f"{reason} {note}", "List Bullet")
     if change.difference.kind is ChangeKind.NEW:
         for words in quotation(change.new):
             packet.paragraph(f"“{words}” {note}", "Quotation")
     _redline(packet, redline(change), note)
-    for field, old, new in change.difference.metadata:
-        packet.paragraph(
-            f"{field}: “{old or 'nothing'}” became “{new or 'nothing'}” {note}", "Redline"
-        )
+    for field, old, new in wording.fields(change):
+        became = f"“{old}” became “{new or 'nothing'}”" if old else f"“{new}”"
+        packet.paragraph(f"{field}: {became} {note}", "Redline")
     packet.heading("Dates", 3)
     for words in wording.stated_dates(change.new) or ("No date is stated.",):
         packet.paragraph(f"{wording.initial(words)} {note}", "List Bullet")
@@ -198,8 +199,8 @@ def _development(packet: Manuscript, item: Development) -> None:
 
 
 def _summary(change: Change) -> str:
-    if change.difference.kind is ChangeKind.NEW:
-        return ""  # its own words follow
+    if change.difference.kind in (ChangeKind.NEW, ChangeKind.METADATA):
+        return ""  # its own words follow, or the fields
     return wording.initial(plain(change.difference.summary))
 
 
@@ -214,7 +215,7 @@ def _redline(packet: Manuscript, lines: Sequence[Line], note: str) -> None:
     for line in foremost(lines, LINES):
         rule = f"only wording, by rule “{line.rule}”" if line.rule else ""
         if place := " · ".join(part for part in (line.place, line.note, rule) if part):
-            packet.paragraph(place, "Source Note").paragraph_format.keep_with_next = True
+            packet.paragraph(place, "Source Note")
         packet.redline(line.pieces, note)
     if (more := len(lines) - LINES) > 0:
         packet.paragraph(f"{wording.counted(more, 'more edit')}: read the source. {note}")
@@ -224,17 +225,17 @@ def _checklist(
     packet: Manuscript, developments: Sequence[Development], since: datetime, until: datetime
 ) -> None:
     """Every date that falls due, and the dates a reader would look for and the source omits."""
-    packet.heading("Practice checklist", 1, new_page=True)
+    packet.heading("Practice checklist", 1)
     packet.paragraph("Calendar dates are Eastern, as the publishers state them.")
-    numbers = {item.change.id: item.number for item in developments}
-    items = due([item.change for item in developments], since, until, EVER)
+    by_change = {item.change.id: item for item in developments}
+    items = due([item.change for item in developments], since)
     for item in items:
         if not is_paperwork(item):
-            packet.paragraph(_due(item, numbers, until), "Checklist")
+            packet.paragraph(_due(item, by_change, until), "Checklist")
     for development in developments:
         for name in wording.missing_dates(development.change.new):
             packet.paragraph(
-                f"☐ {development.called}: {name}: not stated. Check the source before relying on "
+                f"☐ {development.named}: {name}: not stated. Check the source before relying on "
                 f"any date. [{development.number}]",
                 "Checklist",
             )
@@ -242,15 +243,16 @@ def _checklist(
     if paperwork:
         packet.heading("Paperwork Reduction Act comments, on a form’s burden only", 2)
     for item in paperwork:
-        packet.paragraph(_due(item, numbers, until), "Checklist")
+        packet.paragraph(_due(item, by_change, until), "Checklist")
 
 
-def _due(item: Due, numbers: Mapping[int, int], until: datetime) -> str:
+def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> str:
+    development = by_change[item.change.id]
     passed = item.stated.on < until.astimezone(EASTERN).date()
     return (
         f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
-        f"{wording.DATES[item.stated.kind]}, {item.change.new.citation or item.change.new.title}, "
-        f"{wording.read(item.stated)} [{numbers[item.change.id]}]"
+        f"{wording.DATES[item.stated.kind]}, {development.named}, "
+        f"{wording.read(item.stated)} [{development.number}]"
     )
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pipeline.model import Change, DateKind, Document, StatedDate
 
 EASTERN = ZoneInfo("America/New_York")  # publishers' dates are Eastern calendar dates
-AHEAD = timedelta(days=30)
+SOON = timedelta(days=30)
 
 FALLING_DUE = (
     DateKind.EFFECTIVE,
@@ -30,23 +30,25 @@ class Due:
     change: Change
 
 
-def due(
-    changes: Iterable[Change], since: datetime, until: datetime, ahead: timedelta = AHEAD
-) -> tuple[Due, ...]:
-    """The stated dates from the period's first day to `ahead` after its end, soonest first.
+def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
+    """Every stated date from the period's first day on, soonest first.
 
     Paperwork Reduction Act comment dates come last: they concern a form's burden, not the rule.
     """
     first = since.astimezone(EASTERN).date()
-    last = (until + ahead).astimezone(EASTERN).date()
     found: dict[tuple[Document, DateKind, date], Due] = {}
     for change in changes:
         for stated in change.new.dates:
-            if stated.kind in FALLING_DUE and first <= stated.on <= last:
+            if stated.kind in FALLING_DUE and stated.on >= first:
                 # A date stated twice is given in the words that stand first: a document's own.
                 key = (change.document, stated.kind, stated.on)
                 found.setdefault(key, Due(stated=stated, change=change))
     return tuple(sorted(found.values(), key=_rank))
+
+
+def is_soon(due: Due, until: datetime) -> bool:
+    """Whether the date comes within `SOON` of the period's end, or came in the period."""
+    return due.stated.on <= (until + SOON).astimezone(EASTERN).date()
 
 
 def is_paperwork(due: Due) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.redline import Line, Mark, quotation, redline, sides
-from alerts.wording import PRECEDENTS, authority, shortened
+from alerts.wording import PRECEDENTS, authority, said, shortened
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, DateKind
 
@@ -14,6 +14,8 @@ OBJECTIVES = 8  # a list longer than this is read by nobody
 QUESTIONS = 3  # for each development
 AROUND = 10  # unchanged words on either side of a change that a question quotes
 QUOTED = 320  # characters of a quotation in a question
+TITLE = 70  # characters of a title where the citation stands beside it
+RECALLED = 12  # words that recall a quotation which stands above in full
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +29,12 @@ class Development:
     def called(self) -> str:
         """The citation, or the title where the source states none."""
         return self.change.new.citation or self.change.new.title
+
+    @property
+    def named(self) -> str:
+        """A title short enough for a list, and the citation."""
+        new = self.change.new
+        return f"{shortened(new.title, TITLE)}, {new.citation}" if new.citation else new.title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +88,11 @@ def questions(item: Development) -> tuple[str, ...]:
         return tuple(asked[:QUESTIONS])
     if change.difference.kind is not ChangeKind.NEW:
         return ()
-    asked = [_on_words(_cut(words), note, item) for words in quotation(change.new)]
+    asked = [_on_words(words, note, item) for words in quotation(change.new)]
     for stated in change.new.dates:
-        if stated.kind in (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE) and stated.words:
+        if stated.kind in (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE) and said(stated):
             asked.append(
-                f"The source states: “{_cut(stated.words)}” {note} Which clients have to be told, "
+                f"The source states: “{_cut(said(stated))}” {note} Which clients have to be told, "
                 "and what has to be done before that date?"
             )
     return tuple(asked[:QUESTIONS])
@@ -97,7 +105,7 @@ def _counts(item: Development) -> bool:
 def _objective(item: Development) -> str:
     new, kind = item.change.new, item.change.difference.kind
     title = authority(new.document.kind).title
-    called = f"{new.title}, {new.citation}" if new.citation else new.title
+    called = item.named
     if kind is ChangeKind.TEXT:
         return (
             f"Compare the earlier and the present text of {called} [{item.number}], and say what "
@@ -142,33 +150,43 @@ def _shares(weights: Sequence[float], minutes: int) -> list[int]:
 
 
 def _on_line(line: Line, note: str) -> str:
-    before, after = (_cut(side) for side in sides(line.pieces))
+    before, after = sides(line.pieces)
     where = f"In {line.place.split(' › ')[-1]}, the" if line.place else "The"
     marks = {piece.mark for piece in line.pieces}
     if marks == {Mark.INSERTED}:
         return (
-            f"{where} text now adds: “{after}” {note} Who has to act on it, and which evidence "
-            "would show that they did?"
+            f"{where} text now adds: {_recalled(after)} {note} Who has to act on it, and which "
+            "evidence would show that they did?"
         )
     if marks == {Mark.DELETED}:
         return (
-            f"{where} text no longer says: “{before}” {note} May a filing still rely on it, and "
-            "does another authority say the same?"
+            f"{where} text no longer says: {_recalled(before)} {note} May a filing still rely on "
+            "it, and does another authority say the same?"
         )
     return (
-        f"{where} text said: “{before}” It now says: “{after}” {note} What has to be checked again "
-        "in a matter prepared under the earlier text?"
+        f"{where} text said: “{_cut(before)}” It now says: “{_cut(after)}” {note} What has "
+        "to be checked again in a matter prepared under the earlier text?"
     )
 
 
 def _on_words(words: str, note: str, item: Development) -> str:
     if item.change.document.kind in PRECEDENTS:
         return (
-            f"The headnote states: “{words}” {note} On which facts would a pending case be "
-            "distinguished, and is there contrary authority in your circuit?"
+            f"The headnote states: {_recalled(words)} {note} On which facts would a pending case "
+            "be distinguished, and is there contrary authority in your circuit?"
         )
-    return f"The source says: “{words}” {note} Which of your pending matters does this reach?"
+    return (
+        f"The source says: {_recalled(words)} {note} Which of your pending matters does this reach?"
+    )
 
 
 def _cut(words: str) -> str:
     return shortened(words, QUOTED)
+
+
+def _recalled(words: str) -> str:
+    """The words in quotation marks; of more, the first, for all stand above."""
+    first = words.split()
+    if len(first) <= 2 * RECALLED:
+        return f"“{words}”"
+    return f"“{' '.join(first[:RECALLED])} …” (in full above)"

@@ -156,6 +156,7 @@ def _style(word: WordDocument) -> None:
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = styles["Normal"]
         style.paragraph_format.left_indent = Inches(left)
+    styles["Source Note"].paragraph_format.keep_with_next = True
     styles["Checklist"].paragraph_format.first_line_indent = Inches(-0.22)
     _bordered(styles["Quotation"], RULE)
     _bordered(styles["Redline"], LINE)

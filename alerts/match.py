@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.wording import CLASSES
-from pipeline.model import Alert, Block, Change, ChangeClass, Subscription, Tag
+from pipeline.model import Alert, Block, Change, ChangeClass, ChangeKind, Subscription, Tag
+
+_WHOLE = "document: "  # before evidence that stands in the document, not in its change
 
 
 def match(
@@ -52,9 +54,22 @@ def _why(subscription: Subscription, change: Change, titles: Mapping[str, str]) 
 
 
 def _topic(tag: Tag, change: Change, titles: Mapping[str, str]) -> str:
-    evidence = "; ".join(_place(words, change) for words in tag.evidence)
+    """The topic with its evidence: for a changed text what the change shows, then what only the
+    rest of the document does."""
+    edited = [words for words in tag.evidence if not words.startswith(_WHOLE)]
+    shown = {_uncounted(words) for words in edited}
+    whole = [words.removeprefix(_WHOLE) for words in tag.evidence if words.startswith(_WHOLE)]
+    whole = [words for words in whole if _uncounted(words) not in shown]
+    lead = "in the change: " if change.difference.kind is ChangeKind.TEXT else ""
+    told = [lead + "; ".join(_place(words, change) for words in edited)] if edited else []
+    told += [f"elsewhere in the document: {'; '.join(whole)}"] if whole else []
     title = titles.get(tag.topic, tag.topic)
-    return f"topic {title}: {evidence}" if evidence else f"topic {title}"
+    return f"topic {title}: {'; '.join(told)}" if told else f"topic {title}"
+
+
+def _uncounted(words: str) -> str:
+    """Evidence without how often it was found, as in "asylum ×2"."""
+    return words.partition(" ×")[0]
 
 
 def _place(words: str, change: Change) -> str:

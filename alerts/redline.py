@@ -23,6 +23,7 @@ from pipeline.model import (
 )
 from pipeline.weight import NOISE
 
+OPENING = 120  # words quoted of a document that has no abstract
 AROUND = 24  # words of unchanged text shown on either side of a change
 
 
@@ -77,13 +78,13 @@ def foremost(lines: Sequence[Line], count: int) -> tuple[Line, ...]:
 
 def quotation(version: Version) -> tuple[str, ...]:
     """What a version says of itself, word for word: a precedent's headnotes, a Federal Register
-    abstract, else its first paragraph."""
+    abstract, else its first whole paragraphs, so that a short correction is given in full."""
     if version.document.kind in PRECEDENTS:
         return _headnotes(version.blocks)
     abstract = version.metadata.get("abstract") or version.metadata.get("summary")
     if isinstance(abstract, str) and abstract.strip():
         return (plain(abstract),)
-    return _paragraphs(version.blocks)[:1]
+    return tuple(_opening(_paragraphs(version.blocks)))
 
 
 def shorten(pieces: Iterable[Piece], words: int) -> tuple[Piece, ...]:
@@ -227,6 +228,17 @@ def _ends(text: str, head: int, tail: int, worth: int) -> str:
 def _closed(text: str) -> str:
     """Without the space that a removed neighbour leaves, or leaves before a stop."""
     return re.sub(r"\s+([.,;:)\]])", r"\1", plain(text))
+
+
+def _opening(paragraphs: Iterable[str]) -> Iterator[str]:
+    """The first paragraph, and those after it while all together have at most `OPENING` words."""
+    length = 0
+    for paragraph in paragraphs:
+        words = len(paragraph.split())
+        if length and length + words > OPENING:
+            return
+        length += words
+        yield paragraph
 
 
 def _headnotes(blocks: tuple[Block, ...]) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources import files
 from itertools import groupby
 from typing import Any
@@ -14,8 +14,8 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from alerts import untrusted, wording
-from alerts.deadlines import AHEAD, EASTERN, Due, due, is_paperwork
+from alerts import headline, untrusted, wording
+from alerts.deadlines import EASTERN, Due, due, is_paperwork, is_soon
 from alerts.digest import topic
 from alerts.redline import Line, foremost, ignored, quotation, redline, shorten, text
 from pipeline.model import Alert, Change, ChangeClass, ChangeKind, Digest, SourceReport
@@ -24,6 +24,7 @@ LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the re
 CROWDED = 1_000  # redline lines: more than this many never fitted
 FOREMOST = 3  # changes named on the first screen
 DATES = 60  # rows of dates that fall due
+SAID = 400  # characters of a new document's words on the first screen
 WIDTH = 76  # columns of plain text
 
 
@@ -59,6 +60,7 @@ class Entry:
     authority: wording.Authority
     said: str
     reasons: tuple[str, ...]
+    fields: tuple[tuple[str, str, str], ...]
     dates: tuple[str, ...]
     quoted: tuple[str, ...]
     lines: tuple[Line, ...]
@@ -69,6 +71,11 @@ class Entry:
     @property
     def change(self) -> Change:
         return self.alert.change
+
+    @property
+    def summarised(self) -> bool:
+        """Whether the summary tells what neither a quotation nor the fields below it do."""
+        return not self.quoted and self.change.difference.kind is not ChangeKind.METADATA
 
 
 def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
@@ -84,7 +91,7 @@ def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
         detail = replace(detail, changes=detail.changes * LIMIT * 9 // (size * 10))
         view, html = _set(digest, titles, detail)
     plain = _environment.get_template("digest.txt").render(view)
-    return Rendered(subject=_subject(digest, view["due"]), html=html, text=plain)
+    return Rendered(subject=headline.subject(digest, _dates(digest)), html=html, text=plain)
 
 
 def _details(changes: int) -> Iterator[Detail]:
@@ -108,21 +115,27 @@ def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str
     substantive = [
         e for e in entries if e.change.difference.change_class is ChangeClass.SUBSTANTIVE
     ]
-    dates = due((alert.change for alert in digest.alerts), digest.since, digest.until)
+    dates = _dates(digest)
+    shown = [item for item in dates[:DATES] if not is_paperwork(item)]
     return {
         "digest": digest,
-        "period": _period(digest),
-        "counts": _counts(digest.alerts),
-        "gaps": [report for report in digest.coverage if _is_gap(report, digest)],
+        "period": headline.period(digest),
+        "opening": headline.opening(digest),
+        "gaps": [one for one in digest.coverage if one.failures or not one.days_read],
         "foremost": sorted(substantive, key=lambda e: e.authority.weight)[:FOREMOST],
-        "due": [item for item in dates[:DATES] if not is_paperwork(item)],
+        "soon": [item for item in shown if is_soon(item, digest.until)],
+        "later": [item for item in shown if not is_soon(item, digest.until)],
         "paperwork": [item for item in dates[:DATES] if is_paperwork(item)],
         "more_dates": max(0, len(dates) - DATES),
-        "horizon": wording.calendar((digest.until + AHEAD).astimezone(EASTERN).date()),
+        "first_day": wording.calendar(digest.since.astimezone(EASTERN).date()),
         "sections": [(name, list(of)) for name, of in groupby(entries, _section)],
         "more_changes": len(digest.alerts) - len(entries),
         "legend": any(entry.lines for entry in entries),
     }
+
+
+def _dates(digest: Digest) -> tuple[Due, ...]:
+    return due((alert.change for alert in digest.alerts), digest.since)
 
 
 def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) -> Entry:
@@ -149,6 +162,7 @@ def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) 
         authority=wording.authority(change.document.kind),
         said=_said(change, quoted),
         reasons=wording.reasons(change),
+        fields=wording.fields(change),
         dates=wording.stated_dates(change.new),
         quoted=kept,
         lines=shown,
@@ -161,7 +175,7 @@ def _entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) 
 def _said(change: Change, quoted: tuple[str, ...]) -> str:
     """The change in a line: a new document's own words, else the summary of what changed."""
     if quoted:
-        return f"“{wording.shortened(quoted[0], 280)}”"
+        return f"“{wording.shortened(' '.join(quoted), SAID)}”"
     return wording.initial(wording.shortened(untrusted.plain(change.difference.summary), 800))
 
 
@@ -170,39 +184,6 @@ def _section(entry: Entry) -> str:
     if change_class is ChangeClass.SUBSTANTIVE:
         return entry.topic
     return f"{wording.CLASSES[change_class]} changes"
-
-
-def _counts(alerts: Iterable[Alert]) -> list[str]:
-    classes = [alert.change.difference.change_class for alert in alerts]
-    return [
-        f"{classes.count(one):,} {name.lower()}"
-        for one, name in wording.CLASSES.items()
-        if classes.count(one)
-    ]
-
-
-def _is_gap(report: SourceReport, digest: Digest) -> bool:
-    return (
-        report.last_complete is None or report.last_complete < digest.since or bool(report.failures)
-    )
-
-
-def _period(digest: Digest) -> str:
-    """First and last day, in the reader's zone, as in "November 16–22, 2026"."""
-    first, last = digest.since, digest.until - timedelta(microseconds=1)
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first:%B} {first.day}–{last.day}, {last.year}"
-    if first.year == last.year:
-        return f"{first:%B} {first.day} – {last:%B} {last.day}, {last.year}"
-    return f"{wording.calendar(first)} – {wording.calendar(last)}"
-
-
-def _subject(digest: Digest, dates: list[Due]) -> str:
-    counts = _counts(digest.alerts)
-    said = ", ".join(counts) if counts else "nothing changed on your subjects"
-    ahead = [item for item in dates if item.stated.on >= digest.until.astimezone(EASTERN).date()]
-    first = f"; next date {wording.calendar(ahead[0].stated.on)}" if ahead else ""
-    return f"Immigration law, {_period(digest)}: {said}{first}"
 
 
 def _left(item: Due, until: datetime) -> str:
@@ -256,6 +237,7 @@ _environment.filters |= {
     "moment": wording.moment,
     "counted": wording.counted,
     "initial": wording.initial,
+    "badge": wording.badge,
     "happened": wording.happened,
     "wrapped": _wrapped,
     "cut": wording.shortened,

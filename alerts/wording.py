@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from alerts.untrusted import plain
 from pipeline.model import Change, ChangeClass, ChangeKind, DateKind, StatedDate, Version
+from pipeline.quote import UNSTATED, field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,7 @@ AUTHORITIES = {
         title="Technical update", force="stated by USCIS to change no policy", weight=8
     ),
 }
+SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
 REASONS = 4  # told of one change; the redline tells the rest
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent"})
 
@@ -58,9 +60,11 @@ CLASSES = {
     ChangeClass.METADATA: "Metadata",
     ChangeClass.NOISE: "Noise",
 }
+NEW = "New"  # the badge of a document first seen: it was compared with nothing
+BADGES = (NEW, *CLASSES.values())
 
 KINDS = {
-    ChangeKind.NEW: "new document",
+    ChangeKind.NEW: "first seen; no earlier text is held",
     ChangeKind.TEXT: "text changed",
     ChangeKind.METADATA: "publisher's data changed",
     ChangeKind.REMOVED: "no longer on the site",
@@ -78,6 +82,22 @@ DATES = {
     DateKind.EXPIRES: "expires",
     DateKind.SIGNED: "signed",
     DateKind.ANNOUNCED: "announced",
+}
+
+# Where a date was read, in a lawyer's words. A publisher's data is apart from what it printed.
+PLACES = {
+    "DATES": "the document’s DATES section",
+    "API dates": "Federal Register data",
+    "API publication_date": "Federal Register data",
+    "API effective_on": "Federal Register data",
+    "API comments_close_on": "Federal Register data",
+    "API signing_date": "Federal Register data",
+    "issue": "the Federal Register issue",
+    "address": "the document’s web address",
+    "heading": "the document’s heading",
+    "signature": "the signature block",
+    "feed": "the publisher’s news feed",
+    "updates page": "USCIS updates page",
 }
 
 # What a reader of each kind must be told is missing where the source does not state it.
@@ -105,8 +125,16 @@ def missing_dates(version: Version) -> tuple[str, ...]:
 
 
 def reasons(change: Change) -> tuple[str, ...]:
-    """Why the change has its class, the most telling first; how many more there are is said."""
-    told = [shortened(plain(reason), 300) for reason in change.difference.reasons]
+    """Why the change has its class, the most telling first; how many more there are is said.
+
+    None of a new document, which has no earlier text, nor where the redline shows what counts; what
+    is only editorial is so by a rule, which has to be told.
+    """
+    difference = change.difference
+    editorial = difference.change_class is ChangeClass.EDITORIAL
+    if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not editorial):
+        return ()
+    told = [shortened(plain(reason), 300) for reason in difference.reasons]
     more = len(told) - REASONS
     return (*told[:REASONS], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
 
@@ -124,7 +152,7 @@ def stated_dates(version: Version) -> tuple[str, ...]:
         places.setdefault((item.kind, item.on), []).append(item)
     stated = tuple(
         f"{DATES[kind]}: {calendar(on)} (Eastern), "
-        + "; also ".join([read(items[0]), *(plain(item.read_from) for item in items[1:])])
+        + "; also ".join(dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])]))
         for (kind, on), items in places.items()
     )
     return stated + tuple(f"{name}: not stated" for name in missing_dates(version))
@@ -132,9 +160,19 @@ def stated_dates(version: Version) -> tuple[str, ...]:
 
 def read(item: StatedDate) -> str:
     """The words a date was read from, and where they stand."""
-    words = shortened(plain(item.words), 200)
-    place = plain(item.read_from)
-    return f"“{words}” ({place})" if words else f"read from {place}"
+    words = shortened(said(item), 200)
+    return f"“{words}” ({place(item)})" if words else f"read from {place(item)}"
+
+
+def said(item: StatedDate) -> str:
+    """The sentence a date was read from; "" where the source gives the bare date as data."""
+    words = plain(item.words)
+    return "" if words == item.on.isoformat() else words
+
+
+def place(item: StatedDate) -> str:
+    """Where a date was read; a place we have no words for keeps its name."""
+    return PLACES.get(item.read_from, plain(item.read_from))
 
 
 def calendar(on: date) -> str:
@@ -158,6 +196,25 @@ def initial(words: str) -> str:
 
 
 def happened(change: Change) -> str:
-    """The class and what happened, as in "Substantive: text changed"."""
-    difference = change.difference
-    return f"{CLASSES[difference.change_class]}: {KINDS[difference.kind]}"
+    """What happened, as in "Substantive: text changed"."""
+    return f"{badge(change)}: {KINDS[change.difference.kind]}"
+
+
+def badge(change: Change) -> str:
+    """What a change is marked with: its class, or `NEW`."""
+    if change.difference.kind is ChangeKind.NEW:
+        return NEW
+    return CLASSES[change.difference.change_class]
+
+
+def fields(change: Change) -> tuple[tuple[str, str, str], ...]:
+    """The publisher's fields that changed: what a reader calls each, what it held, what it holds;
+    "" where nothing was stated."""
+    return tuple(
+        (initial(plain(field(name, old))), _held(old), _held(new))
+        for name, old, new in change.difference.metadata
+    )
+
+
+def _held(value: str) -> str:
+    return "" if value == UNSTATED else shortened(plain(value), 300)

@@ -24,17 +24,22 @@ from crawlers.spider import Archive, SourceSpider
 __all__ = ["Courtesy", "Outcome", "crawl"]
 
 SCRAPY = "scrapy.downloadermiddlewares"
+# All that stands between the engine (low numbers) and the wire. Scrapy's own lists are replaced
+# and not added to: they hold what a crawl must not do, and grow with its versions.
 MIDDLEWARES = {
-    # Low numbers stand by the engine, high ones by the wire.
-    f"{SCRAPY}.offsite.OffsiteMiddleware": None,
     "crawlers.hosts.HostsMiddleware": 50,
-    f"{SCRAPY}.robotstxt.RobotsTxtMiddleware": None,
     "crawlers.robots.RobotsMiddleware": 100,
-    f"{SCRAPY}.retry.RetryMiddleware": None,
+    f"{SCRAPY}.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    f"{SCRAPY}.defaultheaders.DefaultHeadersMiddleware": 400,
+    f"{SCRAPY}.useragent.UserAgentMiddleware": 500,
     "crawlers.patience.PatienceMiddleware": 550,
-    "crawlers.bodies.BodiesMiddleware": 595,  # before Scrapy unpacks at 590
-    "crawlers.origins.OriginsMiddleware": 740,  # before Scrapy's proxies at 750
+    f"{SCRAPY}.httpcompression.HttpCompressionMiddleware": 590,
+    "crawlers.bodies.BodiesMiddleware": 595,  # before Scrapy unpacks
+    f"{SCRAPY}.redirect.RedirectMiddleware": 600,
+    "crawlers.origins.OriginsMiddleware": 740,  # before Scrapy's proxies
+    f"{SCRAPY}.httpproxy.HttpProxyMiddleware": 750,
 }
+EXTENSIONS = {"scrapy.extensions.throttle.AutoThrottle": 0}
 
 
 def crawl(
@@ -77,7 +82,8 @@ def settings(facts: Facts, courtesy: Courtesy) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept-Language": "en", "Accept-Encoding": ACCEPTED},
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": courtesy.product,
-        "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
+        "DOWNLOADER_MIDDLEWARES_BASE": MIDDLEWARES,
+        "EXTENSIONS_BASE": EXTENSIONS,
         "CONCURRENT_REQUESTS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "SCRAPER_SLOT_MAX_ACTIVE_SIZE": 1,  # bytes: ask for nothing while a page is looked at
@@ -94,17 +100,11 @@ def settings(facts: Facts, courtesy: Courtesy) -> dict[str, Any]:
         "TWISTED_DNS_RESOLVER": "crawlers.hosts.PublicResolver",
         PERMITTED: [*origins.hosts, *proxies],
         "REDIRECT_MAX_TIMES": 5,  # what RFC 9309 asks for robots.txt suffices for pages
-        "METAREFRESH_ENABLED": False,
         "HTTPERROR_ALLOW_ALL": True,  # an error page is evidence: the spider keeps it
         "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",  # the spider knows what it asked
         "URLLENGTH_LIMIT": 0,  # Scrapy would drop a long address in silence
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
-        "COOKIES_ENABLED": False,
         "REFERER_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
-        "LOGSTATS_INTERVAL": 0,
         "STATS_DUMP": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
     }

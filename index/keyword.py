@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from sqlalchemy import Connection, Float, Integer, Select, column, select, text
 
@@ -80,14 +81,15 @@ def find(
     match = _match(query)
     if not match:
         return []
-    # Materialised: SQLite would else ask the index anew for each passage of a filtered document.
-    found = _FOUND.cte("found").prefix_with("MATERIALIZED")
-    best = select(found.c.id, found.c.score).order_by(found.c.score, found.c.id).limit(limit)
+    found = _FOUND.cte("found")
+    best = select(found.c.id, found.c.score)
     if among is not None:
+        # SQLite would else ask the index anew for each passage of a filtered document.
+        found = found.prefix_with("MATERIALIZED")
         passage = schema.passage
-        best = best.join(passage, passage.c.id == found.c.id).where(
-            passage.c.document_id.in_(among)
-        )
+        best = select(found.c.id, found.c.score).join(passage, passage.c.id == found.c.id)
+        best = best.where(passage.c.document_id.in_(among))
+    best = best.order_by(found.c.score, found.c.id).limit(limit)
     asked = {"match": match, "header": HEADER_WEIGHT, "text": TEXT_WEIGHT}
     return [(row.id, -row.score) for row in connection.execute(best, asked)]
 

@@ -99,7 +99,7 @@ def search(
                 return _hits(connection, looked_up)
         titled = _titled(connection, query, allowed, limit)
         words = keyword.find(connection, query, CANDIDATES, allowed)
-        among = _among(connection, query, words, allowed)
+        among = _among(connection, query, words, allowed) if nearest is not None else set()
     meaning = [] if nearest is None or among == set() else nearest(query, CANDIDATES, among)
     with database.read() as connection:
         known = {answer.document for answer in titled}

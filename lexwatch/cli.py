@@ -42,9 +42,6 @@ def main() -> None:
     except LexwatchError as error:
         print(f"lexwatch: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("lexwatch: stopped. What was read is kept; run it again to go on.", file=sys.stderr)
-        sys.exit(130)
 
 
 @cli.callback(invoke_without_command=True)

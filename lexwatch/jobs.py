@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -19,7 +19,7 @@ from index import archive, ingest, keyword, ledger, store
 from index.archive import Run
 from index.vectors import Synced
 from lexwatch.app import App
-from lexwatch.fetch import fetch
+from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
 from pipeline.model import Alert, Change, ChangeClass, Digest, Subscription
 
@@ -59,6 +59,11 @@ def crawl(
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         crawls = [pool.submit(one, name) for name in names]
+        try:
+            wait(crawls)
+        except KeyboardInterrupt:
+            stop()  # the children, or the pool would wait for the crawls to end
+            raise
     before = store.last_change(app.database)
     read_pages(app, tell)
     runs = tuple(

@@ -37,4 +37,8 @@ def working() -> Iterator[Tell]:
                 task = tasks[what] = bars.add_task(what, total=of)
             bars.update(task, completed=done, total=of)
 
-        yield tell
+        try:
+            yield tell
+        except KeyboardInterrupt:
+            bars.console.print("lexwatch: stopped. What was read is kept; run it again to go on.")
+            raise

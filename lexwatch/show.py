@@ -76,7 +76,7 @@ def changes(
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
         console.print(Padding(Text(plain(difference.summary)), (0, 3)))
         if difference.kind is ChangeKind.NEW:
-            for quoted in quotation(change.new)[:1]:
+            for quoted in quotation(change.new):
                 console.print(Padding(Text(f"“{_short(quoted)}”", style="italic"), (0, 3)))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))

@@ -1,4 +1,4 @@
-"""Name the place of an edit and quote the words it turns on."""
+"""Name the place of an edit or the field, and quote the words a change turns on."""
 
 from __future__ import annotations
 
@@ -30,6 +30,22 @@ NOUNS = {
     BlockKind.ROW: "table row",
     BlockKind.FOOTNOTE: "footnote",
 }
+# What lawyers call the publishers' fields whose own names do not say it.
+FIELDS = {
+    "pra-comments-close date": "date on which Paperwork Reduction Act comments close",
+    "comments-close date": "date on which comments close",
+    "docket_ids": "docket numbers",
+    "rins": "regulation identifier numbers (RIN)",
+    "cfr_references": "CFR parts affected",
+    "correction_of": "corrects document",
+    "start_page": "first page",
+    "end_page": "last page",
+    "significant": "significant under Executive Order 12866",
+    "subtype": "kind of document",
+    "affected_sections": "Policy Manual sections affected",
+}
+CORRECTED = "a correction was published"
+UNSTATED = "not stated"  # as `diff` prints a field that one side does not have
 WORDS = 14  # the most words quoted of one side
 REACH = 80  # characters; no citation or date is longer
 DIGIT = re.compile(r"\d")
@@ -81,6 +97,19 @@ def quoted(text: str) -> str:
     words = text.split()
     cut = " ".join(words[:WORDS]) + (" …" if len(words) > WORDS else "")
     return '"' + cut.replace('"', "'") + '"'
+
+
+def field(name: str, old: str) -> str:
+    """What a reader calls a publisher's field that held `old` before."""
+    if name == "corrections" and old == UNSTATED:
+        return CORRECTED
+    return FIELDS.get(name) or name.replace("_", " ").replace("-", " ")
+
+
+def altered(name: str, old: str, new: str) -> str:
+    """How a publisher's field changed, as a clause."""
+    called = field(name, old)
+    return f"{called}: {new}" if called == CORRECTED else f"{called}: {old} → {new}"
 
 
 @lru_cache(maxsize=1024)  # the reasons and the summary both ask, edit by edit

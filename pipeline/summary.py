@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.editorial import NUMERALS
 from pipeline.model import Block, BlockKind, ChangeClass, Edit, EditKind, Version
-from pipeline.quote import NOUNS, Force, authorities, place, quoted, turns
+from pipeline.quote import NOUNS, Force, altered, authorities, place, quoted, turns
 
 PLACES = 6  # the most places named in one line; the rest are counted
 DONE = {
@@ -35,7 +35,7 @@ def summarise(
 ) -> str:
     """The line for a difference: what counts by place; else the rules that explain it all."""
     counting = [edit for edit in edits if not edit.rule]
-    parts = _by_place(counting) + [f"{name}: {old} → {new}" for name, old, new in fields]
+    parts = _by_place(counting) + [altered(*field) for field in fields]
     if parts:
         return "; ".join(parts)
     rules = Counter(edit.rule for edit in edits)

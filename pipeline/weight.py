@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline import editorial, noise
-from pipeline.model import ChangeClass, DateKind, Edit, EditKind
+from pipeline.model import BlockKind, ChangeClass, DateKind, Edit, EditKind
 from pipeline.noise import Rule
-from pipeline.quote import NOUNS, Force, place, quoted, turns
+from pipeline.quote import CORRECTED, NOUNS, Force, altered, field, place, quoted, turns
 
 # The days on which a duty, a right or a chance begins or ends; the others only say when an agency
 # spoke.
@@ -53,10 +53,10 @@ def reasons(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> tu
     telling first; for each other field that changed; for each rule that accounted for other edits.
     """
     counting = [edit for edit in edits if not edit.rule]
-    first = [field for field in fields if field[0] in GOVERNING]
-    told = [_restated(*field) for field in first]
+    first = [one for one in fields if one[0] in GOVERNING]
+    told = [_restated(*one) for one in first]
     told += [_tell(edit) for edit in sorted(counting, key=lambda edit: -_force(edit))]
-    told += [_restated(*field) for field in fields if field not in first]
+    told += [_restated(*one) for one in fields if one not in first]
     told += _explained(edits)
     return tuple(dict.fromkeys(told)) or (
         "Only the typography of the title or of a field differs, or where footnotes are printed.",
@@ -64,7 +64,10 @@ def reasons(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> tu
 
 
 def _restated(name: str, old: str, new: str) -> str:
-    return f"The {name} changed from {quoted(old)} to {quoted(new)}."
+    called = field(name, old)
+    if called == CORRECTED:
+        return f"{_initial(altered(name, old, new))}."
+    return f"The {called} changed from {quoted(old)} to {quoted(new)}."
 
 
 def _force(edit: Edit) -> int:
@@ -78,6 +81,9 @@ def _tell(edit: Edit) -> str:
     block = edit.new or edit.old
     assert block is not None  # noqa: S101 - an edit has at least one side
     noun, where = NOUNS[block.kind], place(block)
+    one_sided = edit.old is None or edit.new is None
+    if one_sided and block.kind is BlockKind.FOOTNOTE:
+        return f"{_initial(where)} was {'added' if edit.new else 'removed'}: {quoted(block.text)}."
     if edit.old is None:
         return f"A {noun} was added to {where}: {quoted(block.text)}."
     if edit.new is None:
@@ -94,6 +100,10 @@ def _reworded(edit: Edit, where: str) -> str:
     more = len(changed) - 1
     rest = f", with {more} more {'change' if more == 1 else 'changes'} in it" if more else ""
     return f"{changed[0].clause(where)}{rest}."
+
+
+def _initial(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _explained(edits: Sequence[Edit]) -> Iterator[str]:

@@ -21,7 +21,7 @@ ONLY_IN = {
     "sqlalchemy": ("index",),
     "alembic": ("index",),
     "sqlite3": ("index",),
-    "chromadb": ("index/vectors.py",),
+    "chromadb": ("index/chroma.py",),
     "torch": ("index/encoder.py",),
     "transformers": ("index/encoder.py",),
     "sentence_transformers": ("index/encoder.py",),

@@ -129,6 +129,22 @@ def test_questions_quote_the_words_that_changed() -> None:
     assert "The headnote states: “The holding.”" in text
 
 
+def test_a_long_quotation_is_recalled_and_a_bare_date_is_not_asked_about() -> None:
+    long = " ".join(f"word{n}" for n in range(40))
+    bare = stated(DateKind.EFFECTIVE, date(2026, 12, 7), "2026-12-07", "API effective_on")
+    (asked,) = lesson.questions(
+        lesson.Development(number=1, change=change(rule(long, dates=(bare,))))
+    )
+    assert "“word0" in asked and "(in full above)" in asked and "word39" not in asked
+
+
+def test_lists_name_a_development_by_a_short_title_and_its_citation() -> None:
+    long = change(rule("x", title=f"Agency {'very ' * 40}long", dates=RULE.new.dates))
+    word = opened(build([long], topics=()))
+    named = [p.text for p in word.paragraphs if "91 FR 60001" in p.text and "very …" in p.text]
+    assert len(named) == 3  # an objective, and a date of each sort
+
+
 def test_no_question_is_asked_about_mere_wording() -> None:
     swept = change(
         version("x"),
@@ -179,9 +195,20 @@ def test_headings_fields_and_properties_are_real() -> None:
     assert (properties.title, properties.language) == ("Immigration Law Update", "en-US")
 
 
+def test_authorities_are_sorted_as_a_reader_counts() -> None:
+    cited = tuple(
+        Citation(raw="x", start=0, end=1, kind="usc", canonical=f"{title} USC § 3501")
+        for title in (44, 5, 8)
+    )
+    text = said(build(citations={2: cited}))
+    order = [line for line in text.splitlines() if line.endswith("USC § 3501")]
+    assert order == ["5 USC § 3501", "8 USC § 3501", "44 USC § 3501"]
+
+
 @pytest.mark.parametrize("empty", [(), (change(rule("x"), baseline=True),)])
 def test_a_period_with_nothing_to_teach_is_an_error(empty: Sequence[Change]) -> None:
-    with pytest.raises(LexwatchError, match="nothing to teach; widen the period or the topics"):
+    error = "to November 23, 2026: there is nothing to teach; widen the period or the topics"
+    with pytest.raises(LexwatchError, match=error):
         build(empty)
 
 

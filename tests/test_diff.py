@@ -27,6 +27,7 @@ from pipeline.model import (
     StatedDate,
     Version,
 )
+from pipeline.quote import field
 
 DOCUMENT = Document(source="uscis_policy_manual", key="volume-6-part-f", kind="chapter")
 A, B = "A. Evidence", "B. Filing"
@@ -366,8 +367,28 @@ def test_date_that_governs_is_substantive_though_no_word_changed(kind: DateKind)
     assert difference.kind is ChangeKind.METADATA
     assert difference.change_class is ChangeClass.SUBSTANTIVE
     assert difference.metadata == ((f"{kind} date", "2026-01-05", "2026-01-09"),)
-    assert difference.summary == f"{kind} date: 2026-01-05 → 2026-01-09"
-    assert difference.reasons == (f'The {kind} date changed from "2026-01-05" to "2026-01-09".',)
+    called = field(f"{kind} date", "2026-01-05")
+    assert difference.summary == f"{called}: 2026-01-05 → 2026-01-09"
+    assert difference.reasons == (f'The {called} changed from "2026-01-05" to "2026-01-09".',)
+
+
+def test_correction_that_was_published_is_told_in_a_sentence() -> None:
+    plain = version(paragraph("One."), metadata={"docket_ids": ["A-1"]})
+    difference = compare(
+        plain, version(paragraph("One."), metadata={"corrections": ["C1-9"], "docket_ids": ["A-2"]})
+    )
+    assert difference is not None
+    assert difference.summary == "a correction was published: C1-9; docket numbers: A-1 → A-2"
+    assert difference.reasons[0] == "A correction was published: C1-9."
+
+
+def test_footnote_that_came_or_went_is_named_by_its_number() -> None:
+    with_note = version(paragraph("One."), note("See 8 CFR 204.5.", "6"))
+    without = version(paragraph("One."))
+    for old, new, done in ((without, with_note, "added"), (with_note, without, "removed")):
+        difference = compare(old, new)
+        assert difference is not None
+        assert difference.reasons == (f'Footnote 6 was {done}: "See 8 CFR 204.5.".',)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -53,6 +54,13 @@ def rendered(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> render.
     return render.render(built(*changes, wanted=wanted), TITLES)
 
 
+def covered(*coverage: SourceReport, changes: Sequence[Change] = ()) -> render.Rendered:
+    """A digest of a period in which the sources were read as the reports say."""
+    alerts = match((subscription("ana"),), changes, TITLES)
+    (one,) = digest.build((subscription("ana"),), alerts, coverage, SINCE, UNTIL)
+    return render.render(one, TITLES)
+
+
 def seen_text(html: str) -> str:
     return " ".join(BeautifulSoup(html, "lxml").get_text().split())
 
@@ -96,7 +104,7 @@ def test_weeks_follow_each_other_without_gap_or_overlap() -> None:
 
 def test_the_period_is_half_open() -> None:
     at_start, at_end = (
-        replace(change(rule("x"), id=n), seen_at=at) for n, at in ((1, SINCE), (2, UNTIL))
+        replace(change(rule("x"), id=n), recorded_at=at) for n, at in ((1, SINCE), (2, UNTIL))
     )
     assert [alert.change.id for alert in built(at_start, at_end).alerts] == [1]
 
@@ -140,9 +148,35 @@ def test_order_is_class_then_the_readers_topics_then_weight_then_date() -> None:
 def test_a_quiet_week_says_that_we_looked() -> None:
     said = rendered()
     for form in (said.text, seen_text(said.html)):
-        assert "nothing changed on your subjects" in form
+        whole = "Nothing changed on your subjects. We looked: every source was read whole"
+        assert whole in " ".join(form.split())
         assert "last complete read" in form.casefold()
-    assert "nothing changed" in said.subject
+    assert said.subject.endswith(": nothing changed on your subjects")
+
+
+def test_silence_of_sources_that_nobody_read_is_not_called_silence() -> None:
+    sources = ("uscis_policy_manual", "bia_decisions", "federal_register")
+    said = covered(*(report(source, days_read=0) for source in sources))
+    assert said.subject.endswith(": NOT READ: 3 of 3 sources")
+    for form in (said.text, seen_text(said.html)):
+        assert "NOT READ: 3 of 3 sources. Whether anything changed" in " ".join(form.split())
+        assert "We looked" not in form and "nothing changed" not in form.casefold()
+    assert covered().subject.endswith(": NOT READ: no source is watched")
+
+
+@pytest.mark.parametrize("changes", [(), (change(rule("x")),)])
+def test_a_source_that_was_not_read_is_named_in_subject_and_first_line(
+    changes: Sequence[Change],
+) -> None:
+    said = covered(
+        report(days_read=0), report("bia_decisions"), report("federal_register"), changes=changes
+    )
+    missing = "2 of 3 sources read; not read: USCIS Policy Manual"
+    assert missing in said.subject
+    for form in (said.text, seen_text(said.html)):
+        assert f"For ana: {missing}." in " ".join(form.split())
+        assert "We looked" not in form
+    assert ("nothing changed on your subjects in what was read" in said.subject) is (not changes)
 
 
 # How it looks
@@ -165,6 +199,47 @@ def test_what_a_noise_rule_explains_is_counted_and_not_shown() -> None:
     assert f"Left out as noise, by rule: {name} (1)." in " ".join(said.split())
 
 
+def test_a_document_first_seen_is_called_new_and_no_reason_is_invented() -> None:
+    said = rendered(change(rule("x"), reasons=("no earlier text",)))
+    assert said.subject.endswith(": 1 new")
+    for form in (said.text, seen_text(said.html)):
+        assert "first seen; no earlier text is held." in form.casefold()
+        assert "substantive" not in form.casefold() and "Why" in form
+    badge = BeautifulSoup(said.html, "lxml").select_one(".badge")
+    assert badge is not None and badge.text == "New"
+
+
+def test_reasons_are_given_where_the_redline_does_not_show_them() -> None:
+    swept = reworded("[alien] x", "[noncitizen] x", rule="terminology sweep")
+    editorial = change(
+        version("x"), swept, change_class=ChangeClass.EDITORIAL, reasons=("Terms alone differ.",)
+    )
+    assert "Why editorial: Terms alone differ." in rendered(editorial).text
+    assert "Why substantive" not in rendered(change(version("x"), EDITED)).text
+
+
+def test_a_published_correction_is_told_in_words() -> None:
+    fields = (("corrections", "not stated", "C1-2026-1"), ("docket_ids", "A-1", "A-2"))
+    said = rendered(
+        change(
+            rule("x"),
+            kind=ChangeKind.METADATA,
+            change_class=ChangeClass.METADATA,
+            metadata=fields,
+            summary="summary",
+        )
+    )
+    assert "A correction was published: {+C1-2026-1+}" in said.text
+    assert "Docket numbers: [-A-1-] {+A-2+}" in said.text
+    assert "not stated" not in said.text.split("Docket numbers")[0].split("METADATA CHANGES")[1]
+
+
+def test_the_first_screen_has_no_numbers_out_of_order() -> None:
+    said = rendered(*(change(rule("x", title=f"Rule {n}"), id=n) for n in (1, 2))).text
+    first_screen = said[: said.index("DATES THAT FALL DUE")]
+    assert "\nRule 1" in first_screen and "\n1. " not in first_screen
+
+
 def test_a_new_precedent_is_quoted_by_its_headnotes() -> None:
     said = rendered(change(precedent("The first holding.", "The second holding.")))
     for form in (said.text, seen_text(said.html)):
@@ -173,9 +248,10 @@ def test_a_new_precedent_is_quoted_by_its_headnotes() -> None:
 
 def test_dates_are_given_as_stated_and_their_absence_is_said() -> None:
     one = rule("x", dates=(stated(DateKind.PUBLISHED, date(2026, 11, 17)),))
-    said = rendered(change(one)).text
+    said = " ".join(rendered(change(one)).text.split())
     assert "effective date: not stated" in said
-    assert "published: November 17, 2026 (Eastern), “November 17, 2026” (DATES)" in said
+    words = "“November 17, 2026” (the document’s DATES section)"
+    assert f"published: November 17, 2026 (Eastern), {words}" in said
 
 
 def test_a_date_stated_in_two_places_is_given_once_in_the_documents_words() -> None:
@@ -184,12 +260,51 @@ def test_a_date_stated_in_two_places_is_given_once_in_the_documents_words() -> N
         stated(DateKind.EFFECTIVE, date(2026, 12, 7), "2026-12-07", "API effective_on"),
     )
     said = " ".join(rendered(change(rule("x", dates=twice))).text.split())
-    words = "“This rule is effective December 7, 2026.” (DATES)"
-    assert f"effective date: December 7, 2026 (Eastern), {words}; also API effective_on" in said
+    words = "“This rule is effective December 7, 2026.” (the document’s DATES section)"
+    assert (
+        f"effective date: December 7, 2026 (Eastern), {words}; also Federal Register data" in said
+    )
     assert (
         f"December 7, 2026 (in 14 days): effective date, Fee Schedule, 91 FR 60001, {words}" in said
     )
     assert "2026-12-07" not in said
+
+
+def test_a_date_that_only_the_publishers_data_states_is_not_quoted() -> None:
+    bare = stated(DateKind.EFFECTIVE, date(2026, 12, 7), "2026-12-07", "API effective_on")
+    said = " ".join(rendered(change(rule("x", dates=(bare,)))).text.split())
+    assert "effective date: December 7, 2026 (Eastern), read from Federal Register data" in said
+    assert "2026-12-07" not in said
+
+
+def test_no_date_ahead_is_left_out_and_the_subject_names_the_first() -> None:
+    far = (
+        stated(DateKind.COMPLIANCE, date(2028, 1, 3), "comply by January 3, 2028"),
+        stated(DateKind.EFFECTIVE, date(2027, 3, 1), "effective March 1, 2027"),
+    )
+    said = rendered(change(rule("x", dates=far)))
+    assert said.subject.endswith("; next date March 1, 2027")
+    for form in (said.text, seen_text(said.html)):
+        assert "Within 30 days" not in form
+        later = form.index("Later")
+        assert later < form.index("“effective March 1") < form.index("“comply by January 3")
+
+
+def test_the_only_date_ahead_is_named_as_the_paperwork_date_it_is() -> None:
+    dates = (stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1), "PRA by December 1, 2026"),)
+    said = rendered(change(rule("x", dates=dates)))
+    assert said.subject.endswith("next date December 1, 2026 (Paperwork Reduction Act comments)")
+    assert "no date but those on paperwork that falls due from November 16, 2026 on" in seen_text(
+        said.html
+    )
+
+
+def test_that_no_date_falls_due_is_said_of_all_time_ahead() -> None:
+    past = (stated(DateKind.EFFECTIVE, date(2026, 11, 1)),)
+    for dates in ((), past):
+        said = rendered(change(rule("x", dates=dates)))
+        assert "next date" not in said.subject
+        assert "state no date that falls due from November 16, 2026 on." in seen_text(said.html)
 
 
 def test_dates_within_thirty_days_fall_due_and_paperwork_dates_stand_apart() -> None:
@@ -199,10 +314,11 @@ def test_dates_within_thirty_days_fall_due_and_paperwork_dates_stand_apart() -> 
         stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1), "PRA by December 1, 2026"),
     )
     html = BeautifulSoup(rendered(change(rule("x", dates=dates))).html, "lxml")
-    rule_dates, paperwork = (table.get_text() for table in html.select("table.dates"))
+    rule_dates, later, paperwork = (table.get_text() for table in html.select("table.dates"))
     assert "December 23, 2026" in rule_dates and "effective December 23" in rule_dates
     assert "Eastern" in rule_dates and "in 30 days" in rule_dates
-    assert "December 24" not in rule_dates and "PRA by" not in rule_dates
+    assert "December 24" not in rule_dates and "PRA by" not in rule_dates + later
+    assert "by December 24, 2026" in later and "in 31 days" in later
     assert "PRA by December 1, 2026" in paperwork and "burden" in paperwork
 
 
@@ -224,8 +340,8 @@ def test_a_document_gone_from_the_site_is_called_no_more_than_that() -> None:
 @pytest.mark.parametrize(
     "gap",
     [
-        report(last_complete=None),
-        report(last_complete=SINCE - timedelta(days=1)),
+        report(last_complete=None, days_read=0),
+        report(last_complete=SINCE - timedelta(days=1), days_read=0),
         report(failures=("November 18: uscis.gov answered 503",)),
     ],
 )

@@ -24,7 +24,7 @@ STATE = {
     "versions": "SELECT d.source, d.key, v.seen_at, v.text_digest, v.metadata_digest "
     "FROM version v JOIN document d ON d.id = v.document_id",
     "changes": "SELECT d.source, d.key, c.kind, c.change_class, c.seen_at, c.baseline, "
-    "c.matched_at IS NULL FROM change c JOIN document d ON d.id = c.document_id",
+    "c.recorded_at FROM change c JOIN document d ON d.id = c.document_id",
     "topics": "SELECT d.key, t.topic, t.score FROM change_topic t "
     "JOIN change c ON c.id = t.change_id JOIN document d ON d.id = c.document_id",
     "citations": "SELECT d.key, v.seen_at, c.block, c.start, c.canonical FROM citation c "

@@ -58,7 +58,22 @@ def test_the_reason_quotes_the_evidence_and_names_its_section() -> None:
         tags=(tag("asylum", "8 CFR 208.3"),),
     )
     assert met(subscription("ana", "asylum"), chapter) == (
-        ('topic Asylum: "8 CFR 208.3" in section "B. Filing"',),
+        ('topic Asylum: in the change: "8 CFR 208.3" in section "B. Filing"',),
+    )
+
+
+def test_evidence_outside_the_change_is_told_apart_and_nothing_is_told_twice() -> None:
+    chapter = change(
+        version("x"),
+        inserted("H-1B petitions."),
+        tags=(tag("h1b", "H-1B ×2", "document: H-1B ×7", "document: INA § 212(n)"),),
+    )
+    assert met(subscription("ana", "h1b"), chapter) == (
+        ("topic H-1B: in the change: H-1B ×2; elsewhere in the document: INA § 212(n)",),
+    )
+    silent = change(version("x"), inserted("y"), tags=(tag("h1b", "document: H-1B ×7"),))
+    assert met(subscription("ana", "h1b"), silent) == (
+        ("topic H-1B: elsewhere in the document: H-1B ×7",),
     )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from builders import change, reworded, version
+from builders import change, reworded, rule, version
 
 from alerts import redline
+from pipeline.model import Version
 
 EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")
 
@@ -55,3 +56,18 @@ def test_edits_that_no_rule_explains_are_shown_before_the_rest_is_cut() -> None:
     lines = redline.redline(change(version("x"), *swept, EDITED))
     shown = redline.foremost(lines, 3)
     assert [bool(line.rule) for line in shown] == [True, True, False]
+
+
+def correction(*paragraphs: str) -> Version:
+    return rule("Make the following correction:", *paragraphs)
+
+
+def test_a_short_correction_is_quoted_whole() -> None:
+    said = redline.quotation(correction("“10 days” should read “10 business days”."))
+    assert said == ("Make the following correction:", "“10 days” should read “10 business days”.")
+
+
+def test_whole_paragraphs_are_quoted_up_to_a_length() -> None:
+    said = redline.quotation(correction("word " * 100, "more " * 30, "short"))
+    assert [len(words.split()) for words in said] == [4, 100]
+    assert redline.quotation(rule("word " * 300)) == (("word " * 300).strip(),)

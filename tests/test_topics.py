@@ -149,6 +149,13 @@ def test_a_paperwork_notice_is_tagged_but_a_rule_mentioning_the_act_is_not(
     assert "information-collection" not in ids(taxonomy.classify_text(title, text, kind="rule"))
 
 
+def test_the_act_is_named_in_the_evidence_as_it_is_called(taxonomy: Taxonomy) -> None:
+    text = "USCIS asks for comments on Form I-485 under the Paperwork Reduction Act."
+    tags = taxonomy.classify_text("Comment Request", text, kind="notice")
+    evidence = next(tag.evidence for tag in tags if tag.topic == "information-collection")
+    assert any(words.startswith("Paperwork Reduction Act") for words in evidence)
+
+
 def test_the_publishers_fields_count(taxonomy: Taxonomy) -> None:
     metadata = {"cfr_references": ["8 CFR 214.2(f)"], "agencies": ["USCIS"]}
     assert ids(taxonomy.classify_text("Final rule", "", metadata=metadata)) == ["students-exchange"]

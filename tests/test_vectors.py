@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from index import keyword, passages, schema
 from index.database import Database
 from index.vectors import Vectors
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, StoreError
 
 TEXTS = {
     "bond": "a bond hearing before the immigration judge",
@@ -33,6 +33,19 @@ class CountingEncoder(HashingEncoder):
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
         self.embedded += len(texts)
+        return super().encode(texts, progress)
+
+
+class Interrupted(HashingEncoder):
+    """Another process ingests a passage while this one embeds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        add(self._database, "a latecomer")
         return super().encode(texts, progress)
 
 
@@ -191,3 +204,114 @@ def test_after_a_reset_another_model_embeds_everything(
     assert second.sync().embedded == 3
     assert second.nearest("bond hearing", 1)[0][0] == "bond"
     second.close()
+
+
+def pending(database: Database) -> list[str]:
+    with database.read() as connection:
+        return list(connection.execute(select(schema.outbox.c.digest)).scalars())
+
+
+def test_a_passage_that_came_after_the_embedding_waits_for_its_vector(
+    database: Database, tmp_path: Path
+) -> None:
+    first = Vectors(database, Interrupted(database), tmp_path / "chroma")
+    synced = first.sync()
+    assert (synced.embedded, synced.removed, synced.held, synced.rebuilt) == (3, 0, 3, "")
+    assert pending(database) == ["a latecomer"]
+    first.close()
+    second = Vectors(database, HashingEncoder(), tmp_path / "chroma")
+    assert second.sync().embedded == 1
+    assert pending(database) == []
+    assert second.nearest("a latecomer", 1)[0][0] == "a latecomer"
+    second.close()
+
+
+def test_a_number_given_again_does_not_take_a_newer_row_along(
+    vectors: Vectors, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process drains the outbox, which empties, and then more is ingested."""
+    put = vectors._chroma.put
+
+    def meanwhile(rows: dict[str, NDArray[np.float32]]) -> None:
+        with database.write() as connection:
+            connection.execute(delete(schema.outbox))
+        add(database, "a latecomer")
+        put(rows)
+
+    monkeypatch.setattr(vectors._chroma, "put", meanwhile)
+    vectors.sync()
+    assert pending(database) == ["a latecomer"]
+
+
+def test_who_scores_exactly_sees_what_was_embedded_since(
+    vectors: Vectors, database: Database, tmp_path: Path
+) -> None:
+    vectors.sync()
+    second = Vectors(database, HashingEncoder(), tmp_path / "chroma")
+    add(database, "an afterthought")
+    second.nearest("an afterthought", 1)
+    vectors.sync()
+    assert second.nearest("an afterthought", 1)[0][0] == "an afterthought"
+
+
+def test_among_names_the_passages_that_may_answer(vectors: Vectors) -> None:
+    vectors.sync()
+    assert [digest for digest, _ in vectors.nearest("bond hearing", 3, {"fee", "asylum"})] == [
+        digest for digest, _ in vectors.nearest("bond hearing", 3) if digest != "bond"
+    ]
+    assert vectors.nearest("bond hearing", 3, {"no such passage"}) == []
+    assert vectors.nearest("bond hearing", 3, set()) == []
+
+
+def test_what_a_kill_left_behind_is_removed_with_the_next_renewal(
+    database: Database, encoder: CountingEncoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "chroma"
+    first = Vectors(database, encoder, folder)
+    first.sync()
+    for number in ("2", "5"):
+        (folder / number).mkdir()
+    first.reset()
+    assert [path.name for path in folder.iterdir() if path.is_dir()] == ["6"]
+    assert first.sync().embedded == 3
+    first.close()
+
+
+def test_a_renewal_cut_short_leaves_everybody_with_the_rows_in_sql(
+    vectors: Vectors, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vectors.sync()
+    with monkeypatch.context() as patched:
+        patched.setattr(vectors._chroma, "put", _refuse)
+        with pytest.raises(StoreError, match="run the command again"):
+            vectors._renew()
+    assert pending(database)
+    assert vectors.nearest("filing fee", 1)[0][0] == "fee"
+    assert "of 3 vectors" in vectors.sync().rebuilt
+    assert pending(database) == []
+    assert vectors.nearest("filing fee", 1)[0][0] == "fee"
+
+
+def _refuse(rows: object) -> None:
+    raise OSError("no space left on device")
+
+
+def test_a_server_that_is_down_is_named_with_the_next_step(
+    database: Database, encoder: CountingEncoder, tmp_path: Path
+) -> None:
+    alone = Vectors(database, encoder, tmp_path / "chroma", "http://127.0.0.1:9")
+    with pytest.raises(StoreError, match=r"http://127.0.0.1:9 .*index.chroma_url"):
+        alone.sync()
+    assert alone.nearest("filing fee", 1)[0][0] == "fee"
+
+
+def test_after_closing_another_may_write_and_is_seen(
+    vectors: Vectors, database: Database, tmp_path: Path
+) -> None:
+    vectors.sync()
+    vectors.close()
+    second = Vectors(database, HashingEncoder(), tmp_path / "chroma")
+    add(database, "an afterthought")
+    second.sync()
+    second.close()
+    assert vectors.nearest("an afterthought", 1)[0][0] == "an afterthought"

@@ -1,0 +1,87 @@
+"""A digest's subject and first line: what was read, what changed, and the next date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from alerts import wording
+from alerts.deadlines import EASTERN, Due, is_paperwork
+from pipeline.model import Alert, Digest
+
+
+def subject(digest: Digest, dates: Iterable[Due]) -> str:
+    """The line in a mailbox. What was not read comes before what changed."""
+    said = [part for part in (unread(digest), _changed(digest)) if part]
+    return f"Immigration law, {period(digest)}: {'; '.join(said)}{_next(digest, dates)}"
+
+
+def opening(digest: Digest) -> str:
+    """The first line. It says that we looked only where every source was read whole."""
+    missing = unread(digest)
+    if digest.alerts:
+        counts = ", ".join(tally(digest.alerts))
+        changes = f"{wording.counted(len(digest.alerts), 'change')} ({counts})."
+        return f"{missing}. {changes}" if missing else changes
+    if not missing:
+        return (
+            "Nothing changed on your subjects. We looked: every source was read whole at least "
+            "once in this period."
+        )
+    if nothing_read(digest):
+        return f"{missing}. Whether anything changed on your subjects is not known."
+    return f"{missing}. Nothing changed on your subjects in what was read."
+
+
+def unread(digest: Digest) -> str:
+    """The watched sources that were read whole on no day of the period; "" if there is none."""
+    missing = [report.title for report in digest.coverage if not report.days_read]
+    watched = len(digest.coverage)
+    if not watched:
+        return "NOT READ: no source is watched"
+    if nothing_read(digest):
+        return f"NOT READ: {watched} of {wording.counted(watched, 'source')}"
+    if not missing:
+        return ""
+    read = f"{watched - len(missing)} of {wording.counted(watched, 'source')} read"
+    return f"{read}; not read: {', '.join(missing)}"
+
+
+def nothing_read(digest: Digest) -> bool:
+    """Whether silence says nothing at all."""
+    return not any(report.days_read for report in digest.coverage)
+
+
+def tally(alerts: Iterable[Alert]) -> list[str]:
+    """How many changes carry each badge, as in "3 new", "1 editorial"."""
+    badges = [wording.badge(alert.change) for alert in alerts]
+    return [f"{badges.count(one):,} {one.lower()}" for one in wording.BADGES if one in badges]
+
+
+def period(digest: Digest) -> str:
+    """First and last day, in the reader's zone, as in "November 16–22, 2026"."""
+    first, last = digest.since, digest.until - timedelta(microseconds=1)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first:%B} {first.day}–{last.day}, {last.year}"
+    if first.year == last.year:
+        return f"{first:%B} {first.day} – {last:%B} {last.day}, {last.year}"
+    return f"{wording.calendar(first)} – {wording.calendar(last)}"
+
+
+def _changed(digest: Digest) -> str:
+    if digest.alerts:
+        return ", ".join(tally(digest.alerts))
+    if nothing_read(digest):
+        return ""
+    within = " in what was read" if unread(digest) else ""
+    return f"nothing changed on your subjects{within}"
+
+
+def _next(digest: Digest, dates: Iterable[Due]) -> str:
+    today = digest.until.astimezone(EASTERN).date()
+    ahead = [item for item in dates if item.stated.on >= today]
+    if not ahead:
+        return ""
+    first = min(ahead, key=lambda item: (item.stated.on, is_paperwork(item)))
+    burden = " (Paperwork Reduction Act comments)" if is_paperwork(first) else ""
+    return f"; next date {wording.calendar(first.stated.on)}{burden}"

@@ -1,0 +1,334 @@
+"""Search: words, meaning, names and citations, filters pushed down, and why each hit is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from builders import paragraph, stated, tag, version
+from fakes import HashingEncoder
+
+from index import archive, keyword, passages, store
+from index.database import Database
+from index.search import Hit, search
+from index.vectors import Vectors
+from pipeline import cite
+from pipeline.identifiers import identifiers
+from pipeline.model import Block, BlockKind, DateKind, NoteMark, Page, Version
+
+
+class Library:
+    """A small index, filled by hand."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = Database(f"sqlite:///{folder / 'lexwatch.db'}")
+        self.encoder = HashingEncoder()
+        self.vectors = Vectors(self.database, self.encoder, folder / "chroma")
+        with self.database.write() as connection:
+            keyword.prepare(connection)
+
+    def add(self, *held: Version, topic: str = "") -> None:
+        page = _page(self.database, held[0])
+        with self.database.write() as connection:
+            for each in held:
+                document = store.identify(connection, each.document)
+                number = store.add_version(connection, document, page, each)
+                store.set_identifiers(connection, document, identifiers(each))
+                found = (
+                    (index, citation)
+                    for index, block in enumerate(each.blocks)
+                    for citation in cite.find(block.text)
+                )
+                store.set_citations(connection, number, found)
+                store.set_topics(connection, document, [tag(topic)] if topic else [])
+                passages.replace(connection, document, each, self.encoder.count)
+
+    def find(self, query: str, *, meaning: bool = False, **options: object) -> tuple[Hit, ...]:
+        if meaning:
+            self.vectors.sync()
+        nearest = self.vectors.nearest if meaning else None
+        return search(self.database, nearest, query, **options)  # type: ignore[arg-type]  # by name
+
+
+def _page(database: Database, each: Version) -> int:
+    """The number of a page to have been read from."""
+    run = archive.begin_run(database, each.document.source, each.seen_at)
+    archive.Archive(database, run.id).keep(
+        Page(
+            source=each.document.source,
+            url=each.url,
+            final_url=each.url,
+            asked=each.url,
+            status=200,
+            headers={},
+            body=b"",
+            fetched_at=each.seen_at,
+        )
+    )
+    return archive.queue(database)[-1]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    opened = Library(tmp_path)
+    yield opened
+    opened.vectors.close()
+
+
+def decision(
+    key: str,
+    name: str,
+    *texts: str | Block,
+    citation: str = "",
+    on: date = date(2026, 1, 5),
+    source: str = "bia_decisions",
+) -> Version:
+    return version(
+        *texts,
+        source=source,
+        key=key,
+        kind="bia-precedent",
+        title=name,
+        citation=citation,
+        dates=(stated(DateKind.PUBLISHED, on),),
+    )
+
+
+def keys(hits: tuple[Hit, ...]) -> list[str]:
+    return [hit.document.key for hit in hits]
+
+
+def crowd(size: int) -> list[Version]:
+    """Notices that all say more of a bond hearing than any other document does."""
+    return [
+        decision(f"n{number}", f"Bond hearing notice {number}", "Bond hearing.", source="notices")
+        for number in range(size)
+    ]
+
+
+# --- words
+
+
+def test_a_rare_word_weighs_more_than_a_common_one(library: Library) -> None:
+    library.add(
+        decision("1", "One", "An alien filed a motion."),
+        decision("2", "Two", "An alien filed a petition."),
+        decision("3", "Three", "An alien filed a certiorari petition."),
+    )
+    assert keys(library.find("certiorari petition"))[0] == "3"
+
+
+def test_a_quoted_phrase_must_occur(library: Library) -> None:
+    library.add(
+        decision("1", "One", "The bond hearing was brief."),
+        decision("2", "Two", "The hearing set no bond, and bond was asked at no hearing."),
+    )
+    assert keys(library.find('"bond hearing"')) == ["1"]
+    assert keys(library.find("“bond hearing” asked")) == ["1"]
+    assert keys(library.find('"bond hearing"', meaning=True)) == ["1"]
+
+
+def test_words_that_stand_in_every_question_are_not_searched(library: Library) -> None:
+    library.add(decision("1", "One", "What is it that we have when there is none?"))
+    assert library.find("what is it when there is") == ()
+
+
+@pytest.mark.parametrize("query", ["", " ", "?!", '""', "§ ¶ —", "***", '"-"', "_"])
+def test_punctuation_alone_finds_nothing(library: Library, query: str) -> None:
+    library.add(decision("1", "One", "A text."))
+    assert library.find(query) == ()
+    if query != "_":
+        assert library.find(query, meaning=True) == ()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"a" OR NOT ( *',
+        'asylum" AND (',
+        "header:asylum NEAR(asylum, 2)",
+        "asylum* ^asylum -asylum",
+        "asylum'; DROP TABLE passage; --",
+        'asylum "\x00"',
+        "asylum % _ \\",
+        "asylum " + "word " * 30_000,
+        " ".join(f"asylum{number}" for number in range(3_000)) + " asylum",
+        '"asylum' * 500,
+    ],
+)
+def test_nothing_typed_is_syntax(library: Library, query: str) -> None:
+    library.add(decision("1", "One", "An asylum application."))
+    library.find(query)
+    assert keys(library.find("asylum")) == ["1"]
+
+
+def test_letters_are_found_however_they_are_composed(library: Library) -> None:
+    library.add(decision("1", "One", "Counsel Peña appeared."))
+    assert keys(library.find("Pen\u0303a")) == ["1"]
+    assert keys(library.find("pena")) == ["1"]
+
+
+# --- words and meaning together
+
+
+def test_what_both_sides_find_comes_first_and_says_so(library: Library) -> None:
+    library.add(
+        decision("1", "One", "Detained persons ask for release."),
+        decision("2", "Two", "A bond hearing for detained persons."),
+    )
+    hits = library.find("bond hearing", meaning=True)
+    assert keys(hits)[0] == "2"
+    assert hits[0].why == ("matched by words", "matched by meaning")
+    assert hits[0].score > hits[1].score
+
+
+def test_a_document_is_one_hit_with_at_most_three_passages(library: Library) -> None:
+    chapters = [
+        paragraph(f"Bond hearing {number}. " + "The judge considers danger and flight. " * 30)
+        for number in range(6)
+    ]
+    library.add(decision("1", "One", *chapters))
+    hits = library.find("bond hearing", meaning=True)
+    assert keys(hits) == ["1"]
+    assert len(hits[0].passages) == 3
+
+
+def test_limit_counts_documents(library: Library) -> None:
+    library.add(*crowd(5))
+    assert len(library.find("bond hearing", limit=2)) == 2
+
+
+# --- filters
+
+
+@pytest.mark.parametrize("meaning", [False, True])
+def test_a_filter_finds_what_a_crowd_ranks_ahead_of(library: Library, meaning: bool) -> None:
+    library.add(*crowd(260))
+    library.add(
+        decision("1", "Matter of SAMPLE", "Once, long ago, the judge held a hearing on bond."),
+        topic="detention",
+    )
+    assert "1" not in keys(library.find("bond hearing", meaning=meaning, limit=100))
+    for wanted in ({"sources": ["bia_decisions"]}, {"topics": ["detention"]}):
+        assert keys(library.find("bond hearing", meaning=meaning, **wanted)) == ["1"]
+
+
+def test_both_filters_must_be_met(library: Library) -> None:
+    library.add(decision("1", "One", "Bond hearing."), topic="asylum")
+    assert library.find("bond hearing", sources=["bia_decisions"], topics=["detention"]) == ()
+    assert library.find("bond", sources=["notices"], meaning=True) == ()
+
+
+# --- citations
+
+
+def test_a_citation_finds_the_document_then_who_cites_it_newest_first(library: Library) -> None:
+    citing = "As we held in Matter of SAMPLE, 28 I&N Dec. 714 (BIA 2023), it is so."
+    undated = replace(decision("pm", "A chapter", citing), dates=())
+    library.add(
+        decision("old", "Matter of A", citing, on=date(2024, 1, 1)),
+        decision("new", "Matter of B", citing, on=date(2026, 1, 1)),
+        decision("4074", "Matter of SAMPLE", "We hold.", citation="28 I&N Dec. 714 (BIA 2023)"),
+        decision("other", "Matter of C", "Something else."),
+        undated,
+    )
+    hits = library.find("Matter of SAMPLE, 28 I. & N. Dec. 714 (BIA 2023)")
+    assert keys(hits) == ["4074", "new", "old", "pm"]
+    assert [hit.why for hit in hits[:2]] == [("is 28 I&N Dec. 714",), ("cites 28 I&N Dec. 714",)]
+    assert keys(library.find("28 I&N Dec. 714", limit=2)) == ["4074", "new"]
+
+
+def test_a_citation_in_a_note_shows_the_passage_that_holds_the_note(library: Library) -> None:
+    """The note's block is the last of the document; its words stand with the one that calls it."""
+    filler = [paragraph("Plain words without any authority. " * 40) for _ in range(4)]
+    called = Block(
+        kind=BlockKind.PARAGRAPH,
+        text="The officer weighs discretion.",
+        marks=(NoteMark(offset=30, label="7"),),
+    )
+    note = Block(kind=BlockKind.FOOTNOTE, label="7", text="See Sample, 28 I&N Dec. 714.")
+    library.add(decision("1", "A chapter", filler[0], called, *filler[1:], note))
+    (hit,) = library.find("28 I&N Dec. 714")
+    (shown,) = hit.passages
+    assert "The officer weighs discretion." in shown.text
+    assert "28 I&N Dec. 714" in shown.text
+
+
+def test_a_section_named_after_another_shows_its_own_passage(library: Library) -> None:
+    """In "212(a)(2), (3)" the second is printed as "(3)", which stands in many passages."""
+    early = paragraph("There are reasons (1), (2), (3). " + "Words that fill the room. " * 60)
+    library.add(decision("1", "A chapter", early, "Barred by INA 212(a)(2), (3) since then."))
+    (hit,) = library.find("INA 212(a)(3)")
+    assert "Barred by" in hit.passages[0].text
+
+
+def test_a_long_block_shows_the_part_that_cites(library: Library) -> None:
+    words = "It is a sentence about nothing at all. " * 60
+    library.add(decision("1", "One", paragraph(f"{words}See 28 I&N Dec. 714 here. {words}")))
+    (hit,) = library.find("28 I&N Dec. 714")
+    assert len(hit.passages) == 1
+    assert "28 I&N Dec. 714" in hit.passages[0].text
+
+
+def test_a_cited_authority_that_is_not_held_is_said_to_be_so(library: Library) -> None:
+    library.add(decision("1", "One", "See 28 I&N Dec. 714."))
+    (hit,) = library.find("28 I&N Dec. 714")
+    assert hit.why == ("cites 28 I&N Dec. 714", "28 I&N Dec. 714 itself is not held")
+
+
+def test_words_never_pass_for_a_citation_that_nobody_knows(library: Library) -> None:
+    library.add(decision("1", "One", "Volume 28 has 999 pages; Dec. is a month."))
+    hits = library.find("28 I&N Dec. 999", meaning=True)
+    assert keys(hits) == ["1"]
+    assert all(hit.why[-1] == "28 I&N Dec. 999 itself is not held" for hit in hits)
+    assert "matched by words" in hits[0].why
+
+
+def test_an_authority_that_the_filter_leaves_out_is_said_to_be_held(library: Library) -> None:
+    library.add(
+        decision("4074", "Matter of SAMPLE", "We hold.", citation="28 I&N Dec. 714 (BIA 2023)"),
+        decision("n", "Notice", "See 28 I&N Dec. 714.", source="notices"),
+    )
+    (hit,) = library.find("28 I&N Dec. 714", sources=["notices"])
+    assert hit.why[1] == "28 I&N Dec. 714 itself is held, but outside what was asked for"
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    "query", ["Matter of S-E-R-", "matter of s-e-r-", "In re S-E-R-", "In the Matter of S–E–R–"]
+)
+def test_a_case_is_found_by_its_name_before_those_that_speak_of_it(
+    library: Library, query: str
+) -> None:
+    library.add(
+        decision("1", "Matter of S-E-R-", "We dismiss the appeal."),
+        decision("2", "Other", "Matter of S-E-R- controls: Matter of S-E-R-, Matter of S-E-R-."),
+        decision("3", "Matter of S-E-R-T-", "Matter of S-E-R- is not this."),
+    )
+    hits = library.find(query)
+    assert keys(hits)[0] == "1"
+    assert set(keys(hits)) == {"1", "2", "3"}
+    assert hits[0].why == ("has this title",)
+    assert "dismiss" in hits[0].passages[0].text
+
+
+def test_cases_of_the_same_initials_are_all_shown_the_newest_first(library: Library) -> None:
+    library.add(
+        decision("2018", "Matter of A-B-", "First.", on=date(2018, 6, 11)),
+        decision("2021", "Matter of A-B-", "Second.", on=date(2021, 1, 14)),
+        decision("x", "Matter of X", "See Matter of A-B- and Matter of A-B-."),
+    )
+    hits = library.find("Matter of A-B-", meaning=True)
+    assert keys(hits) == ["2021", "2018", "x"]
+    assert "2 documents" in hits[0].why[0]
+    assert "newest first" in hits[0].why[0]
+
+
+def test_a_title_keeps_to_the_filter(library: Library) -> None:
+    library.add(decision("1", "Matter of A-B-", "We hold."))
+    assert library.find("Matter of A-B-", sources=["notices"]) == ()
