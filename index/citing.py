@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from index import schema
+from pipeline.identifiers import narrower
 from pipeline.model import Block
 
 AROUND = 40  # characters on each side of a citation by which its passage is known
 
 
+def named(names: Iterable[str]) -> ColumnElement[bool]:
+    """The condition that a row of `citation` names one of these, or something that lies within."""
+    canonical, wanted = schema.citation.c.canonical, sorted(names)
+    within = (
+        canonical.startswith(start, autoescape=True) for name in wanted for start in narrower(name)
+    )
+    return or_(canonical.in_(wanted), *within)
+
+
 def passages(
     connection: Connection, documents: Sequence[int], canonical: str, limit: int
 ) -> dict[int, tuple[Row[Any], ...]]:
-    """For each document that cites it, up to `limit` rows of `passage`, in the order cited."""
+    """For each document that cites it, or what lies within, up to `limit` rows of `passage`."""
     document, citation = schema.document, schema.citation
     query: Select[Any] = (
         select(document.c.id, *citation.c["version_id", "block", "start", "end"])
         .join(document, document.c.current == citation.c.version_id)
-        .where(document.c.id.in_(documents), citation.c.canonical == canonical)
+        .where(document.c.id.in_(documents), named((canonical,)))
         .order_by(citation.c.block, citation.c.start)
     )
     places = connection.execute(query).all()

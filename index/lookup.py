@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import Connection, select
 
-from index import schema, store
+from index import citing, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
-from pipeline.identifiers import broader, identifiers, narrower
+from pipeline.identifiers import broader, identifiers
 from pipeline.model import Block, Document, Tag
 
 AROUND = 160  # characters shown on either side of a citation
@@ -86,7 +86,7 @@ def _cited_by(connection: Connection, number: int, names: frozenset[str]) -> tup
         select(table.c.version_id, table.c.block, table.c.start, table.c.end)
         .join(version, version.c.id == table.c.version_id)
         .join(document, document.c.current == version.c.id)
-        .where(citing(names), document.c.id != number)
+        .where(citing.named(names), document.c.id != number)
         .order_by(version.c.id.desc(), table.c.block, table.c.start)
     ).all()
     first = {row.version_id: row for row in reversed(rows)}
@@ -98,15 +98,6 @@ def _cited_by(connection: Connection, number: int, names: frozenset[str]) -> tup
             Citing(document=held.document, title=held.title, citation=held.citation, words=words)
         )
     return tuple(found)
-
-
-def citing(names: frozenset[str]) -> ColumnElement[bool]:
-    """The condition that a row of `citation` names one of these, or something within one."""
-    canonical = schema.citation.c.canonical
-    within = (
-        canonical.startswith(start, autoescape=True) for name in names for start in narrower(name)
-    )
-    return or_(canonical.in_(names), *within)
 
 
 def _around(block: Block, start: int, end: int) -> str:

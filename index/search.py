@@ -130,7 +130,7 @@ def _look_up(
     table, citation = schema.document, schema.citation
     documents = _current(allowed)
     named = set(connection.execute(documents.where(table.c.id.in_(held))).scalars())
-    cited = select(citation.c.version_id).where(citation.c.canonical == canonical)
+    cited = select(citation.c.version_id).where(citing.named((canonical,)))
     others = documents.where(table.c.current.in_(cited), table.c.id.not_in(held)).limit(limit)
     note: tuple[str, ...] = ()
     if not named:
