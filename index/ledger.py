@@ -154,7 +154,13 @@ def _looked(
     return {
         "first_complete": complete[0],
         "last_complete": complete[1],
-        "days_read": len({row.started_at.date() for row in runs if row.state == RunState.COMPLETE}),
+        "days_read": len(
+            {
+                row.started_at.astimezone(since.tzinfo).date()
+                for row in runs
+                if row.state == RunState.COMPLETE
+            }
+        ),
         "failures": tuple(
             f"{row.started_at:%Y-%m-%d %H:%M} UTC: {row.failures[0]}"
             for row in runs

@@ -25,7 +25,7 @@ from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
 from pipeline.errors import LexwatchError
 
-QUESTION = "can police reports be used against someone who asks for bond"
+QUESTION = "what weight does an arrest report carry in a bond hearing"
 CITATION = "8 CFR 316.5"
 OFFICE_OPENS = timedelta(hours=14)  # UTC; when the week's digests go out
 

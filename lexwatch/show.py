@@ -74,10 +74,11 @@ def changes(
         style = _CLASSES.get(difference.change_class, "dim")
         console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
-        console.print(Padding(Text(plain(difference.summary)), (0, 3)))
         if difference.kind is ChangeKind.NEW:
             for quoted in quotation(change.new):
                 console.print(Padding(Text(f"“{_short(quoted)}”", style="italic"), (0, 3)))
+        else:
+            console.print(Padding(Text(plain(difference.summary)), (0, 3)))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
         if lines != 0:

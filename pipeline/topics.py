@@ -19,6 +19,7 @@ from pipeline.evidence import Phrases, Words, canonical, cited, path, phrases, w
 from pipeline.model import NOT_IMMIGRATION, Block, BlockKind, ChangeKind, Difference, Tag, Version
 
 PACKAGED = Path(__file__).with_name("topics.toml")
+AUTHORITY = "Authority:"  # opens the authority citation of an amended part
 # Points as the header of topics.toml states them.
 _SHOWS, _HINTS = 3, 1
 _ENOUGH, _SHORT, _MORE = 3, 250, 250
@@ -238,7 +239,8 @@ def _speaks(block: Block) -> bool:
     A heading is heard apart. The authority citation of an amended part (1 CFR 21.40) names every
     statute that the whole part rests on, not those that the document is about.
     """
-    return block.kind is not BlockKind.HEADING and not block.text.startswith("Authority:")
+    cites_alone = block.text.startswith(AUTHORITY) or AUTHORITY in block.trail[-1:]
+    return block.kind is not BlockKind.HEADING and not cites_alone
 
 
 def _edited(difference: Difference) -> tuple[list[str], list[str]]:
