@@ -14,7 +14,7 @@ from index.store import Held
 from pipeline import cite, diff
 from pipeline.errors import LexwatchError, ModelError, SettingsError, StoreError
 from pipeline.identifiers import identifiers
-from pipeline.model import ChangeClass, Page, Reading, Version
+from pipeline.model import Page, Reading, Version
 from pipeline.topics import Taxonomy
 
 # Not the fault of a page: the whole job stops, and what is not read stays in the queue.
@@ -31,16 +31,6 @@ class Rules:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ingested:
-    """What one page brought: documents it speaks of, and the changes saved, noise apart."""
-
-    documents: int = 0
-    changes: int = 0
-    noise: int = 0
-    failure: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Task:
     """The page at hand; `baseline`: too little of its source was read before to call this new."""
 
@@ -51,20 +41,24 @@ class _Task:
     rules: Rules
 
 
-def ingest(database: Database, number: int, rules: Rules, now: datetime) -> Ingested:
+def ingest(database: Database, number: int, rules: Rules, now: datetime) -> str:
     """Read the page with that number, compare with what is held, and save what is new.
 
-    A page that can't be read is marked with the reason and kept; nothing else changes.
+    A page that can't be read is marked with the reason and kept, and nothing else changes; returns
+    that reason, or "".
     """
     with database.read() as connection:
         page = archive.page(connection, number)
     try:
-        reading = _read(page, rules)
-        return _ingest(database, reading, number, rules, now)
+        _ingest(database, _read(page, rules), number, rules, now)
     except OURS:
         raise
-    except Exception as error:
-        return _fail(database, number, now, _reason(error))
+    except Exception as error:  # one bad page must stop neither the others nor the next run
+        reason = _reason(error)
+        with database.write() as connection:
+            _mark(connection, number, now, reason)
+        return reason
+    return ""
 
 
 def rebuild(database: Database, number: int, rules: Rules) -> str:
@@ -77,7 +71,7 @@ def rebuild(database: Database, number: int, rules: Rules) -> str:
         page = archive.page(connection, number)
     try:
         reading = _read(page, rules)
-    except Exception as error:
+    except Exception as error:  # as above
         return _reason(error)
     with database.write() as connection:
         connection.execute(
@@ -104,19 +98,14 @@ def _reason(error: Exception) -> str:
     return f"the reader failed ({type(error).__name__}: {error}); please report it"
 
 
-def _fail(database: Database, number: int, now: datetime, failure: str) -> Ingested:
-    with database.write() as connection:
-        connection.execute(
-            update(schema.page)
-            .where(schema.page.c.id == number)
-            .values(read_at=now, failure=failure)
-        )
-    return Ingested(failure=failure)
+def _mark(connection: Connection, number: int, now: datetime, failure: str) -> None:
+    table = schema.page
+    connection.execute(
+        update(table).where(table.c.id == number).values(read_at=now, failure=failure)
+    )
 
 
-def _ingest(
-    database: Database, reading: Reading, number: int, rules: Rules, now: datetime
-) -> Ingested:
+def _ingest(database: Database, reading: Reading, number: int, rules: Rules, now: datetime) -> None:
     table = schema.page
     with database.write() as connection:
         row = connection.execute(
@@ -125,28 +114,26 @@ def _ingest(
             .where(table.c.id == number)
         ).one()
         if row.read_at is not None:  # another process was faster
-            return Ingested()
+            return
         task = _Task(page=number, run=row.id, baseline=row.baseline, now=now, rules=rules)
-        classes = [_save(connection, version, task) for version in reading.versions]
-        connection.execute(update(table).where(table.c.id == number).values(read_at=now))
-    noise = classes.count(ChangeClass.NOISE)
-    changes = len(classes) - noise - classes.count(None)
-    return Ingested(documents=len(classes), changes=changes, noise=noise)
+        for version in reading.versions:
+            _save(connection, version, task)
+        _mark(connection, number, now, "")
 
 
-def _save(connection: Connection, version: Version, task: _Task) -> ChangeClass | None:
+def _save(connection: Connection, version: Version, task: _Task) -> None:
     document = store.identify(connection, version.document)
     _sight(connection, task.page, document)
     held = store.current(connection, document)
     if held is not None and version.seen_at < held.version.seen_at:
-        return None  # an older capture: archived, and not what the document says now
+        return  # an older capture: archived, and not what the document says now
     if held is not None and held.version.parser != version.parser:
         held = _reread(connection, document, held, task.rules)
     difference = diff.compare(held.version if held else None, version)
     if difference is None:
         if held is not None:
             store.readdress(connection, held.id, version)
-        return None
+        return
     number = store.add_version(connection, document, task.page, version)
     store.add_change(
         connection,
@@ -161,7 +148,6 @@ def _save(connection: Connection, version: Version, task: _Task) -> ChangeClass 
         baseline=task.baseline and held is None,
     )
     _derive(connection, document, number, version, task.rules)
-    return difference.change_class
 
 
 def _reread(connection: Connection, document: int, held: Held, rules: Rules) -> Held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,6 +119,10 @@ def test_what_is_not_immigration_goes_to_nobody_who_did_not_ask(office: Office) 
     texts = {"tariff": "Import restrictions on ceramics."}
     visit(office.app.database, office.rules, office.now, page(texts, office.now))
     assert office.digest(MONDAY + WEEK) == {"ana@example.com": []}
+
+
+def test_the_data_folder_is_its_owners_alone(office: Office) -> None:
+    assert stat.S_IMODE(Path(office.data.folder).stat().st_mode) == 0o700
 
 
 def test_two_jobs_at_once_are_refused(office: Office) -> None:
