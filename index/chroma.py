@@ -63,7 +63,7 @@ class Chroma:
         try:
             self._opened = _open(place, self._url, anew=True)
             self.put(rows)
-        except Exception as error:
+        except Exception as error:  # whatever Chroma raises, and it may be anything
             self.close()
             raise StoreError(_advice(place, self._url, error)) from error
         for number in old:

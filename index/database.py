@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from index import schema
 from pipeline.errors import StoreError
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 
 
@@ -58,23 +53,22 @@ class Database:
         self.engine.dispose()
 
     def _migrate(self) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        scripts = ScriptDirectory.from_config(config)
         with self.engine.connect() as connection:
-            held = MigrationContext.configure(connection).get_current_revision()
-        if held == scripts.get_current_head():
+            held = None
+            if inspect(connection).has_table("alembic_version"):
+                held = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if held == schema.REVISION:
             return
-        if held is not None and held not in {
-            script.revision for script in scripts.walk_revisions()
-        }:
+        # Alembic takes a tenth of a second to load, which only a database that is behind must pay.
+        from index import migrate  # noqa: PLC0415
+
+        if held is not None and not migrate.knows(held):
             raise StoreError(
                 f"database {self._place} was made by a newer lexwatch (schema {held}): update this"
                 " one"
             )
         with self.write() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrate.upgrade(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from index.columns import Moment, Packed
 from pipeline.model import Block, Difference, StatedDate
 
+REVISION = "0001"  # the newest step in index/migrations/versions/
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -176,7 +176,7 @@ class Vectors:
         try:
             self._chroma.put(live)
             self._chroma.remove(gone)
-        except Exception:
+        except Exception:  # Chroma is derived: whatever ails it is mended from SQL
             self._renew()
         with self._database.write() as connection:
             _settle(connection, [row for row in rows if row.digest in live or not row.stands])
@@ -189,7 +189,7 @@ class Vectors:
                 return f"it held {held} of {expected} vectors"
             if expected:  # a broken index can still count; only a query shows that it answers
                 self._chroma.ask(self._sample(), 1)
-        except Exception as error:
+        except Exception as error:  # as above
             return f"it did not answer ({type(error).__name__})"
         return ""
 
