@@ -131,3 +131,25 @@ def test_an_error_names_the_thing_and_exits_with_1(
     assert done.returncode == 1
     assert said in done.stderr + done.stdout
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_a_run_that_reaches_nobody_says_which_exits_with_1_and_claims_nothing(
+    tmp_path: Path,
+) -> None:
+    hosts = ("www.federalregister.gov", "www.uscis.gov", "www.justice.gov")
+    closed = "".join(f'"https://{host}" = "http://127.0.0.1:9/{host}"\n' for host in hosts)
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f"[data]\nfolder = {json.dumps(str(tmp_path / 'data'))}\n[crawl]\nretries = 0\n"
+        f'[origins]\n{closed}[[subscriptions]]\nreader = "Nat"\naddress = "nat@example.com"\n',
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(cli, ["--config", str(path), "run", "--json"])
+    assert done.exit_code == 1
+    told = json.loads(done.stdout)
+    assert {run["source"]: run["state"] for run in told["runs"]} == dict.fromkeys(
+        ("bia_decisions", "federal_register", "uscis_policy_manual"), "failed"
+    )
+    assert all("robots.txt" in run["failures"][0] for run in told["runs"])
+    (mail,) = (tmp_path / "data" / "digests").iterdir()
+    assert "NOT READ" in mail.read_text(encoding="utf-8").split("\n\n")[0]
