@@ -1,9 +1,9 @@
 """The nouns. One word per idea:
 
 page      one response exactly as fetched; raw bytes are archived by SHA-256
-document  an identity that outlives its versions: source + the source's own key, never a URL
+document  what stays the same from version to version: a source and that source's key, no URL
 version   what a document says from one moment on: blocks, dates, metadata
-block     heading, paragraph, list item, table row or footnote, with its heading trail
+block     the smallest piece of text with a place: a heading, paragraph, item, row or footnote
 passage   a heading-sized piece of a version, the unit of search
 change    the difference between two versions of a document, or its appearance
 edit      one block's part in a change
@@ -52,7 +52,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """An identity that outlives its versions.
+    """What stays the same while its versions come and go.
 
     `key` is the publisher's own: Federal Register number and date, policy-manual path, EOIR id.
     `kind` is the sort of authority, e.g. "rule", "policy-manual-chapter", "bia-precedent";
