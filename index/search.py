@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from index import citing, keyword, schema, store
 from index.database import Database
@@ -83,7 +83,7 @@ def search(
     """Find authority.
 
     A query that is itself a citation or an identifier is looked up: the document of that name
-    first, then those that cite it. Anything else is ranked by words and by meaning, after the
+    first, then those that cite it, the most often first. Anything else is ranked by words and by meaning, after the
     documents that bear it as their title: `nearest` is asked only then, None ranks by words alone.
     Where a citation is looked up in vain, every hit's `why` says so.
     """
@@ -130,8 +130,15 @@ def _look_up(
     table, citation = schema.document, schema.citation
     documents = _current(allowed)
     named = set(connection.execute(documents.where(table.c.id.in_(held))).scalars())
-    cited = select(citation.c.version_id).where(citing.named((canonical,)))
-    others = documents.where(table.c.current.in_(cited), table.c.id.not_in(held)).limit(limit)
+    # Who cites it most has most to say of it; among equals the newest comes first.
+    others = (
+        documents.join(citation, citation.c.version_id == table.c.current)
+        .where(citing.named((canonical,)), table.c.id.not_in(held))
+        .group_by(table.c.id)
+        .order_by(None)
+        .order_by(func.count().desc(), *_newest())
+        .limit(limit)
+    )
     note: tuple[str, ...] = ()
     if not named:
         left_out = "is held, but outside what was asked for" if held else "is not held"
@@ -151,11 +158,14 @@ def _current(allowed: Select[Any] | None) -> Select[Any]:
     """Numbers of documents, the newest first; what states no date is last."""
     document, version = schema.document, schema.version
     query = (
-        select(document.c.id)
-        .join(version, version.c.id == document.c.current)
-        .order_by(version.c.published_on.desc().nulls_last(), version.c.id.desc())
+        select(document.c.id).join(version, version.c.id == document.c.current).order_by(*_newest())
     )
     return query if allowed is None else query.where(document.c.id.in_(allowed))
+
+
+def _newest() -> tuple[ColumnElement[Any], ...]:
+    version = schema.version
+    return version.c.published_on.desc().nulls_last(), version.c.id.desc()
 
 
 def _titled(
