@@ -83,9 +83,9 @@ def search(
     """Find authority.
 
     A query that is itself a citation or an identifier is looked up: the document of that name
-    first, then those that cite it, the most often first. Anything else is ranked by words and by meaning, after the
-    documents that bear it as their title: `nearest` is asked only then, None ranks by words alone.
-    Where a citation is looked up in vain, every hit's `why` says so.
+    first, then those that cite it, the most often first. Anything else is ranked by words and by
+    meaning, after the documents that bear it as their title: `nearest` is asked only then, None
+    ranks by words alone. Where a citation is looked up in vain, every hit's `why` says so.
     """
     if not re.search(r"\w", query):
         return ()
