@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,8 +103,8 @@ def match_changes(app: App) -> int:
     """
     wanted = ledger.subscribe(app.database, app.subscriptions(), app.clock())
     return sum(
-        ledger.give(app.database, _alerts(app, own, _period(app, key, app.clock())[0], None))
-        for key, own in _by_reader(wanted).items()
+        ledger.give(app.database, _alerts(app, own, since, None))
+        for (since, _), own in _by_period(app, wanted, app.clock()).items()
     )
 
 
@@ -117,8 +118,7 @@ def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, .
     if keep:
         wanted = ledger.subscribe(app.database, wanted, app.clock())
     built: list[Digest] = []
-    for key, own in _by_reader(wanted).items():
-        since, until = _period(app, key, moment)
+    for (since, until), own in _by_period(app, wanted, moment).items():
         alerts = _alerts(app, own, since, until)
         if keep:
             ledger.give(app.database, alerts)
@@ -127,14 +127,16 @@ def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, .
     return tuple(built)
 
 
-def _by_reader(
-    subscriptions: Iterable[Subscription],
-) -> dict[tuple[str, str], tuple[Subscription, ...]]:
-    readers: dict[tuple[str, str], tuple[Subscription, ...]] = {}
-    for one in subscriptions:
-        key = (one.reader, one.address)
-        readers[key] = (*readers.get(key, ()), one)
-    return readers
+def _by_period(
+    app: App, wanted: Iterable[Subscription], moment: datetime
+) -> dict[tuple[datetime, datetime], list[Subscription]]:
+    """The subscriptions whose readers are owed the same period: nearly always all of them, so
+    that its changes and its coverage are read once, however many readers there are."""
+    period = cache(lambda reader, address: _period(app, (reader, address), moment))
+    periods: dict[tuple[datetime, datetime], list[Subscription]] = {}
+    for one in wanted:
+        periods.setdefault(period(one.reader, one.address), []).append(one)
+    return periods
 
 
 def _period(app: App, reader: tuple[str, str], moment: datetime) -> tuple[datetime, datetime]:

@@ -13,10 +13,6 @@ class PageChanged(LexwatchError):
     """A page no longer has the shape its source reads; the page itself is kept."""
 
 
-class Blocked(LexwatchError):
-    """The publisher answered with a bot wall; the source is marked and left alone."""
-
-
 class StoreError(LexwatchError):
     """The database cannot be opened, read or written."""
 
