@@ -145,10 +145,12 @@ def _period(app: App, reader: tuple[str, str], moment: datetime) -> tuple[dateti
     Where that one is sent, it is named again: the ledger then says that it was.
     """
     given = app.settings.digest
-    since, until = digest.week(moment, ZoneInfo(given.zone), given.weekday_number)
+    zone = ZoneInfo(given.zone)  # in which a digest's times are shown; the ledger keeps UTC
+    since, until = digest.week(moment, zone, given.weekday_number)
     for past in app.ledger.deliveries(*reader):
         if past.outcome in FINAL:
-            return (past.since, past.until) if past.until >= until else (past.until, until)
+            ended = past.until.astimezone(zone)
+            return (past.since.astimezone(zone), ended) if ended >= until else (ended, until)
     return since, until
 
 
