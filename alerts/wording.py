@@ -78,10 +78,12 @@ DATES = {
     DateKind.COMPLIANCE: "compliance date",
     DateKind.COMMENTS_CLOSE: "comments close",
     DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
+    DateKind.HEARING: "hearing",
     DateKind.DECIDED: "decided",
     DateKind.EXPIRES: "expires",
     DateKind.SIGNED: "signed",
     DateKind.ANNOUNCED: "announced",
+    DateKind.INSPECTION: "on public inspection",
 }
 
 # Where a date was read, in a lawyer's words. A publisher's data is apart from what it printed.

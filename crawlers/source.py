@@ -14,10 +14,12 @@ class Facts:
     """What is known about a publisher before the first request.
 
     `delay` is seconds between requests, `cadence` how often a run is due. `floor` and `ceiling` are
-    how many documents a healthy full run reads; a run outside them is a failed run. `enumerates` is
-    true where the listing names every document, so that absence can mean anything at all. `paths`
-    are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are none of
-    them.
+    how many documents a healthy full run reads, `fills` the least share of documents that state a
+    field (named as in `pipeline.health`); a run outside them is a failed run. `enumerates` is true
+    where the listing names every document, so that absence can mean anything at all. `silence` is
+    for how many federal working days nothing new may come before that is worth a word; None: any.
+    `paths` are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are
+    none of them.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Facts:
     enumerates: bool
     scope: str
     paths: tuple[str, ...] = ("/",)
+    fills: Mapping[str, float] = field(default_factory=dict)
+    silence: int | None = None
 
     def covers(self, url: str) -> bool:
         """Whether an address is one of this source's own."""
@@ -45,11 +49,13 @@ class Facts:
 class Follow:
     """A page to fetch next. `context` is archived with that page (see `pipeline.model.Page`);
     `settled` says the page never changes once published, so one that is held with the same
-    context is not asked for again."""
+    context is not asked for again. `otherwise` is asked where this address has no page (404, 410):
+    the same document in another form."""
 
     url: str
     context: Mapping[str, Any] = field(default_factory=dict)
     settled: bool = False
+    otherwise: Follow | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

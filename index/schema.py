@@ -22,9 +22,10 @@ from sqlalchemy import (
 )
 
 from index.columns import Moment, Packed
+from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0001"  # the newest step in index/migrations/versions/
+REVISION = "0002"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -42,7 +43,7 @@ def _reference(column: str, **options: Any) -> Column[int]:
 
 
 # One visit to one source. `state` is a RunState; `established`: it read enough of the source for
-# what is new after it to be news.
+# what is new after it to be news; `gone`: addresses that the site still gave and had no page for.
 run = Table(
     "run",
     metadata,
@@ -58,6 +59,7 @@ run = Table(
     Column("blocked", Boolean, nullable=False, default=False),
     Column("established", Boolean, nullable=False, default=False),
     Column("failures", JSON, nullable=False, default=list),
+    Column("gone", JSON, nullable=False, default=list),
     Index(None, "source", "started_at"),
 )
 
@@ -87,6 +89,8 @@ page = Table(
     Column("context", JSON, nullable=False),
     Column("read_at", Moment),
     Column("failure", Text, nullable=False, default=""),
+    # What it said, as numbers: what a run's verdict rests on.
+    Column("tally", Packed(Tally)),
     Index(None, "url"),
     Index(None, "read_at"),
     Index(None, "run_id"),
@@ -109,15 +113,10 @@ document = Table(
     Column("kind", String(64), nullable=False),
     # Its newest version. No foreign key: each of the two tables would need the other first.
     Column("current", Integer),
+    # The start of the last run in which the site spoke of it, and since when it is removed.
+    Column("listed_at", Moment),
+    Column("removed_at", Moment),
     UniqueConstraint("source", "key"),
-)
-
-# Which documents a page speaks of: what a run's count, and absence, rest on.
-sighting = Table(
-    "sighting",
-    metadata,
-    _reference("page_id", primary_key=True),
-    _reference("document_id", primary_key=True),
 )
 
 version = Table(
@@ -149,6 +148,17 @@ identifier = Table(
     _reference("document_id", primary_key=True),
     Column("canonical", String(255), primary_key=True),
     Index(None, "canonical"),
+)
+
+# What a later document says that it does to an earlier one.
+relation = Table(
+    "relation",
+    metadata,
+    Column("earlier_id", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("later_id", Integer, ForeignKey("document.id"), primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("evidence", JSON, nullable=False),
+    Index(None, "later_id"),
 )
 
 change = Table(

@@ -9,6 +9,7 @@ change    the difference between two versions of a document, or its appearance
 edit      one block's part in a change
 topic     a subject from the taxonomy (`topics.toml`); a tag is a topic with its evidence
 reading   everything one page says: versions, and which keys the page lists
+relation  what a later document says that it does to an earlier one
 alert     a subscription met a change, and why
 
 Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
@@ -117,10 +118,12 @@ class DateKind(StrEnum):
     COMPLIANCE = "compliance"
     COMMENTS_CLOSE = "comments-close"
     PRA_COMMENTS_CLOSE = "pra-comments-close"  # Paperwork Reduction Act, kept apart
+    HEARING = "hearing"
     DECIDED = "decided"
     EXPIRES = "expires"
     SIGNED = "signed"
     ANNOUNCED = "announced"
+    INSPECTION = "public-inspection"  # filed for it: constructive notice, 44 U.S.C. 1507
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -338,6 +341,32 @@ class Change:
         """Whether it is about one of `topics`; none named: about immigration law at all."""
         found = {tag.topic for tag in self.tags}
         return not found.isdisjoint(topics) if topics else NOT_IMMIGRATION not in found
+
+
+class RelationKind(StrEnum):
+    """What a later document does to an earlier one, in the agency's own words."""
+
+    CORRECTS = "corrects"
+    WITHDRAWS = "withdraws"
+    WITHDRAWS_IN_PART = "withdraws-in-part"
+    DELAYS = "delays"
+    EXTENDS = "extends"  # a designation, a restriction, a temporary rule
+    EXTENDS_COMMENTS = "extends-comment-period"
+    REOPENS_COMMENTS = "reopens-comment-period"
+    FINALISES = "finalises"  # a proposal or an interim rule
+    SAME_SERIES = "same-series"  # last year's notice of that name: neither changes the other
+    PUBLISHES = "publishes"  # what was on public inspection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """A later document's word on an earlier one. `evidence` says in words a reader can check what
+    joins them; a RIN alone never does, since RINs are used again and shared."""
+
+    kind: RelationKind
+    earlier: Document
+    later: Document
+    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
