@@ -17,7 +17,8 @@ class Outcome:
     `complete` says that every page it set out to read was read; nothing may be concluded from a
     page's absence otherwise. `requests` and `bytes` are as sent over the wire, robots.txt and
     retries included; `pages` were committed, `unchanged` confirmed by the publisher as held.
-    `failures` holds one line each: address, what happened, what to do.
+    `failures` holds one line each: address, what happened, what to do. `gone` are addresses that
+    the site itself gave and where it had no page (404, 410): no failure of the crawl.
     """
 
     complete: bool
@@ -26,6 +27,7 @@ class Outcome:
     unchanged: int
     bytes: int
     failures: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     blocked: bool = False
 
 
@@ -40,6 +42,7 @@ class Run:
     - kept: `url`, `status`; a page is committed
     - unchanged: `url`; the publisher says that the page we hold still stands
     - failed: `url`, `why`
+    - gone: `url`; the site gives this address and has no page there
     - blocked: `url`, `sign`; a bot wall, after which nothing more is asked
     - waiting: `url`, `seconds` (a float), `why`; nothing is asked of the publisher meanwhile, or,
       where its robots.txt wants it, so long before every further request
@@ -57,6 +60,7 @@ class Run:
     done: int = 0
     blocked: bool = False
     failures: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     ended: str = "unfinished"
     broken: BaseException | None = None
 
@@ -85,6 +89,11 @@ class Run:
         self.failures.append(line)
         self.say("failed", url=url, why=why)
 
+    def miss(self, url: str) -> None:
+        """Record that the site gave an address and has no page there."""
+        self.gone.append(url)
+        self.say("gone", url=url)
+
     def block(self, url: str, sign: str) -> None:
         """Record a bot wall: nothing more is asked of this publisher."""
         self.blocked = True
@@ -106,12 +115,13 @@ class Run:
         if self.ended not in ("finished", "blocked", "patience"):
             self.fail(self.source, f"the crawl was stopped ({self.ended}); run it again to go on")
         outcome = Outcome(
-            complete=self.ended == "finished" and not self.failures,
+            complete=self.ended == "finished" and not (self.failures or self.gone),
             requests=self.requests,
             pages=self.pages,
             unchanged=self.unchanged,
             bytes=self.bytes,
             failures=tuple(self.failures),
+            gone=tuple(self.gone),
             blocked=self.blocked,
         )
         self.say("finished", complete=outcome.complete)

@@ -24,6 +24,7 @@ from crawlers.source import Facts, Follow, Visit
 from pipeline.errors import PageChanged
 from pipeline.model import Page, Reading
 
+NOT_THERE = (404, 410)
 KEPT_HEADERS = (
     "content-type",
     "content-language",
@@ -100,11 +101,16 @@ class SourceSpider(scrapy.Spider):
             self.run.fail(self.facts.home, "the visit names no page to begin with; check its seeds")
 
     def arrive(
-        self, response: Response, follow: Follow, validated: bool
+        self, response: Response, follow: Follow, validated: bool, given: bool
     ) -> Iterator[scrapy.Request]:
-        """Commit the page before anything is concluded from it, then ask for what it leads to."""
+        """Commit the page before anything is concluded from it, then ask for what it leads to.
+
+        `validated`: we asked whether the page we hold still stands; `given`: the site itself gave
+        the address in this run.
+        """
         try:
-            yield from self._ask(self._take(response, follow, validated))
+            page = self._commit(response, follow, validated)
+            yield from self._ask(self._take(page, response, follow, given), given=True)
         finally:
             self._answered()
 
@@ -120,7 +126,7 @@ class SourceSpider(scrapy.Spider):
         """Hear from Scrapy why the crawl ended."""
         self.run.ended = reason
 
-    def _ask(self, follows: Iterable[Follow]) -> Iterator[scrapy.Request]:
+    def _ask(self, follows: Iterable[Follow], *, given: bool = False) -> Iterator[scrapy.Request]:
         """Requests for pages not yet asked for in this run; a settled page that is held stands
         unasked, but what it leads to is asked: a kill may have come between the two."""
         waiting = deque(follows)
@@ -138,7 +144,7 @@ class SourceSpider(scrapy.Spider):
                 self.archive.confirm(follow.url)
                 waiting.extend(self._leads(held))
             else:
-                yield self._request(follow, held)
+                yield self._request(follow, held, given)
 
     def _address(self, url: str) -> str:
         address = self.origins.restore(urldefrag(url.strip()).url)
@@ -167,7 +173,7 @@ class SourceSpider(scrapy.Spider):
             return False
         return True
 
-    def _request(self, follow: Follow, held: Page | None) -> scrapy.Request:
+    def _request(self, follow: Follow, held: Page | None, given: bool) -> scrapy.Request:
         headers = {}
         if held and "etag" in held.headers:
             headers["If-None-Match"] = held.headers["etag"]
@@ -180,15 +186,21 @@ class SourceSpider(scrapy.Spider):
             callback=self.arrive,
             errback=self.miss,
             headers=headers,
-            cb_kwargs={"follow": follow, "validated": bool(headers)},
+            cb_kwargs={"follow": follow, "validated": bool(headers), "given": given},
         )
 
-    def _take(self, response: Response, follow: Follow, validated: bool) -> Iterable[Follow]:
+    def _commit(self, response: Response, follow: Follow, validated: bool) -> Page:
         page = self._unchanged(response, follow) if validated else None
         if page is None:
             page = self._page(response, follow)
             self.archive.keep(page)
             self.run.keep(page.url, page.status)
+        return page
+
+    def _take(
+        self, page: Page, response: Response, follow: Follow, given: bool
+    ) -> Iterable[Follow]:
+        """Say what a committed page leads to, or record why it leads nowhere."""
         if sign := challenge.find(page):
             self.run.block(page.url, sign)
             raise CloseSpider("blocked")
@@ -196,10 +208,15 @@ class SourceSpider(scrapy.Spider):
             why = f"answered {page.status} and asks us to wait {wait:g} s; run again after that"
             self.run.fail(page.url, why)
             raise CloseSpider("patience")
-        if page.status != 200:
+        if page.status in NOT_THERE and follow.otherwise:
+            return (follow.otherwise,)
+        if page.status in NOT_THERE and given:
+            self.run.miss(page.url)
+        elif page.status != 200:
             self.run.fail(page.url, reasons.answered(page.status))
-            return ()
-        return self._leads(page)
+        else:
+            return self._leads(page)
+        return ()
 
     def _unchanged(self, response: Response, follow: Follow) -> Page | None:
         """The held page, where the publisher says that it still stands.

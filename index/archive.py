@@ -1,50 +1,22 @@
-"""The archive: runs, and every response exactly as fetched."""
+"""The archive: every response exactly as fetched."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from index import schema
 from index.database import Database
+from pipeline.health import Tally
 from pipeline.model import Page
 
-MISSED = 0.1  # the share of requests that may fail in a run that establishes its source
-
-
-class RunState(StrEnum):
-    """How far a run came. CRAWLED: the crawl is over and the verdict is not yet passed."""
-
-    CRAWLING = "crawling"
-    CRAWLED = "crawled"
-    COMPLETE = "complete"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """One visit to one source, as the ledger has it. `documents` is how many its pages spoke of."""
-
-    id: int
-    source: str
-    state: RunState
-    baseline: bool
-    started_at: datetime
-    ended_at: datetime | None
-    requests: int
-    bytes: int
-    documents: int
-    blocked: bool
-    failures: tuple[str, ...]
+WITHHELD = "withheld: "  # how the failure of a page begins whose run as a whole was not healthy
 
 
 class Archive:
@@ -77,132 +49,23 @@ class Archive:
             ignore(connection, schema.seen, [{"run_id": self._run, "page_id": row.id}])
             if row.failure:
                 connection.execute(
-                    update(table).where(table.c.id == row.id).values(read_at=None, failure="")
+                    update(table)
+                    .where(table.c.id == row.id)
+                    .values(read_at=None, failure="", tally=None)
                 )
 
 
-def begin_run(database: Database, source: str, at: datetime) -> Run:
-    """Open a run. One that was cut off before is marked so; its pages stay in the queue."""
-    table = schema.run
-    with database.write() as connection:
-        connection.execute(
-            update(table)
-            .where(table.c.source == source, table.c.state == RunState.CRAWLING)
-            .values(state=RunState.INTERRUPTED, ended_at=at)
-        )
-        baseline = not _is_established(connection, source)
-        number = connection.execute(
-            insert(table).values(
-                source=source,
-                state=RunState.CRAWLING,
-                baseline=baseline,
-                started_at=at,
-                failures=[],
-            )
-        )
-        return _run(connection.execute(select(table).where(table.c.id == added(number))).one())
-
-
-def end_crawl(
-    database: Database,
-    run: int,
-    *,
-    requests: int,
-    size: int,
-    blocked: bool,
-    failures: Sequence[str],
-) -> None:
-    """Record what the crawl itself has to say; the verdict waits until its pages are read."""
-    with database.write() as connection:
-        connection.execute(
-            update(schema.run)
-            .where(schema.run.c.id == run)
-            .values(
-                state=RunState.CRAWLED,
-                requests=requests,
-                bytes=size,
-                blocked=blocked,
-                failures=list(failures),
-            )
-        )
-
-
-def judge(database: Database, run: int, at: datetime, bounds: tuple[int, int]) -> Run:
-    """Pass the verdict on a run whose pages have all been read.
-
-    It is complete when the crawl reached everything it set out to, every page could be read, and
-    the documents spoken of lie within `bounds` (inclusive); else it failed, and says why. It
-    establishes the source, so that what is new after it is news, where it read enough: a page that
-    is missing for good must not keep a source silent for good.
-    """
-    floor, ceiling = bounds
-    table = schema.run
-    with database.write() as connection:
-        held = _run(connection.execute(select(table).where(table.c.id == run)).one())
-        failures = [*held.failures, *_unread(connection, run)]
-        count = _count_documents(connection, run)
-        if not failures and not floor <= count <= ceiling:
-            failures.append(
-                f"{count} documents were read where {floor} to {ceiling} are normal: "
-                "compare the archived pages with the site"
-            )
-        state = RunState.FAILED if failures else RunState.COMPLETE
-        missed = len(failures) / max(held.requests, 1)
-        enough = not held.blocked and count >= max(floor, 1) and missed <= MISSED
-        connection.execute(
-            update(table)
-            .where(table.c.id == run)
-            .values(
-                state=state,
-                ended_at=at,
-                documents=count,
-                failures=failures,
-                established=state is RunState.COMPLETE or enough,
-            )
-        )
-        return _run(connection.execute(select(table).where(table.c.id == run)).one())
-
-
-def last_complete(connection: Connection, source: str) -> Run | None:
-    """The newest complete run of a source."""
-    table = schema.run
-    row = connection.execute(
-        select(table)
-        .where(table.c.source == source, table.c.state == RunState.COMPLETE)
-        .order_by(table.c.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else _run(row)
-
-
-def runs(database: Database, source: str | None = None, limit: int = 100) -> tuple[Run, ...]:
-    """The newest runs first."""
-    query = select(schema.run).order_by(schema.run.c.id.desc()).limit(limit)
-    if source is not None:
-        query = query.where(schema.run.c.source == source)
-    with database.read() as connection:
-        return tuple(_run(row) for row in connection.execute(query))
-
-
-def unjudged(database: Database) -> tuple[Run, ...]:
-    """The runs that were crawled, whose pages are all read, and await their verdict."""
-    table, page = schema.run, schema.page
-    waiting = select(page.c.run_id).where(page.c.read_at.is_(None))
-    with database.read() as connection:
-        rows = connection.execute(
-            select(table)
-            .where(table.c.state == RunState.CRAWLED, table.c.id.not_in(waiting))
-            .order_by(table.c.id)
-        )
-        return tuple(_run(row) for row in rows)
-
-
-def queue(database: Database, *, everything: bool = False) -> tuple[int, ...]:
-    """The numbers of the pages that nobody has read yet (or of all pages), oldest first."""
+def queue(
+    database: Database, *, unexamined: bool = False, everything: bool = False
+) -> tuple[int, ...]:
+    """The numbers of the pages whose text nobody has taken in yet, in the order of their capture;
+    of those that nobody has even looked at; or of all pages."""
     table = schema.page
-    query = select(table.c.id).order_by(table.c.id)
+    query = select(table.c.id).order_by(table.c.fetched_at, table.c.id)
     if not everything:
         query = query.where(table.c.read_at.is_(None))
+    if unexamined:
+        query = query.where(table.c.tally.is_(None))
     with database.read() as connection:
         return tuple(connection.execute(query).scalars())
 
@@ -210,6 +73,60 @@ def queue(database: Database, *, everything: bool = False) -> tuple[int, ...]:
 def page(connection: Connection, number: int) -> Page:
     """A page by its number, with its body."""
     return to_page(connection.execute(_pages().where(schema.page.c.id == number)).one())
+
+
+def tallies(connection: Connection, run: int) -> tuple[Tally, ...]:
+    """What the legible pages said that a run found, whichever run fetched them."""
+    table, seen = schema.page, schema.seen
+    query = (
+        select(table.c.tally)
+        .join(seen, seen.c.page_id == table.c.id)
+        .where(seen.c.run_id == run, table.c.failure == "", table.c.tally.is_not(None))
+    )
+    return tuple(connection.execute(query.order_by(table.c.id)).scalars())
+
+
+def last_tally(connection: Connection, number: int) -> Tally | None:
+    """What the address of a page said when it was last read in good health before that page."""
+    table = schema.page
+    later = table.alias()
+    query = (
+        select(table.c.tally)
+        .join(later, later.c.url == table.c.url)
+        .where(
+            later.c.id == number,
+            table.c.fetched_at < later.c.fetched_at,
+            table.c.status == 200,
+            table.c.failure == "",
+            table.c.tally.is_not(None),
+        )
+        .order_by(table.c.fetched_at.desc(), table.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def note(connection: Connection, number: int, said: Tally, failure: str, at: datetime) -> None:
+    """Write down what a page said as numbers; one with a failure is not taken in any further."""
+    table = schema.page
+    connection.execute(
+        update(table)
+        .where(table.c.id == number)
+        .values(tally=said, failure=failure, read_at=at if failure else None)
+    )
+
+
+def retry(connection: Connection, number: int, said: Tally) -> None:
+    """Write down what a page says to a new reader; where none could read it before, put it in the
+    queue. What was withheld waits for a run that finds it again."""
+    table = schema.page
+    this = update(table).where(table.c.id == number)
+    connection.execute(this.where(table.c.failure == "").values(tally=said))
+    connection.execute(
+        this.where(table.c.failure != "", ~table.c.failure.startswith(WITHHELD)).values(
+            read_at=None, failure="", tally=None
+        )
+    )
 
 
 def to_page(row: Row[Any]) -> Page:
@@ -273,46 +190,3 @@ def _newest(url: str) -> Select[Any]:
     """The newest answer for an address that was the page itself, not an error."""
     asked = (schema.page.c.url == url, schema.page.c.status == 200)
     return _pages().where(*asked).order_by(schema.page.c.id.desc()).limit(1)
-
-
-def _unread(connection: Connection, run: int) -> list[str]:
-    """The pages a run found that could not be read, whichever run fetched them."""
-    table, seen = schema.page, schema.seen
-    rows = connection.execute(
-        select(table.c.url, table.c.failure)
-        .join(seen, seen.c.page_id == table.c.id)
-        .where(seen.c.run_id == run, table.c.failure != "")
-        .order_by(table.c.id)
-    )
-    return [f"{row.url}: {row.failure}" for row in rows]
-
-
-def _is_established(connection: Connection, source: str) -> bool:
-    table = schema.run
-    query = select(table.c.id).where(table.c.source == source, table.c.established).limit(1)
-    return connection.execute(query).first() is not None
-
-
-def _count_documents(connection: Connection, run: int) -> int:
-    seen, sighting = schema.seen, schema.sighting
-    return connection.execute(
-        select(func.count(sighting.c.document_id.distinct()))
-        .join(seen, seen.c.page_id == sighting.c.page_id)
-        .where(seen.c.run_id == run)
-    ).scalar_one()
-
-
-def _run(row: Row[Any]) -> Run:
-    return Run(
-        id=row.id,
-        source=row.source,
-        state=RunState(row.state),
-        baseline=row.baseline,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        requests=row.requests,
-        bytes=row.bytes,
-        documents=row.documents,
-        blocked=row.blocked,
-        failures=tuple(row.failures),
-    )

@@ -2,32 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from index import archive, passages, schema, store
+from index import archive, derived, passages, relating, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite, diff
 from pipeline.errors import LexwatchError, ModelError, SettingsError, StoreError
+from pipeline.health import Tally, emptied, tally
 from pipeline.identifiers import identifiers
-from pipeline.model import Page, Reading, Version
+from pipeline.model import ChangeKind, Difference, Page, Reading, Version
 from pipeline.topics import Taxonomy
 
 # Not the fault of a page: the whole job stops, and what is not read stays in the queue.
 OURS = (StoreError, ModelError, SettingsError)
+ROOM = 50_000_000  # characters of text that may wait in memory for the verdict of their run
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What ingest decides by: each source's reading, the topics, and the model's token count."""
+    """What ingest decides by: each source's reading, the topics, and the model's token count.
+
+    `enumerating` names the sources whose listings name every document.
+    """
 
     readers: Mapping[str, Callable[[Page], Reading]]
     taxonomy: Taxonomy
     count: Callable[[str], int]
+    enumerating: Collection[str] = ()
+
+
+class Readings:
+    """What pages say, kept from their examination until they are taken in, so that most are read
+    once. `room` is in characters; what doesn't fit is read again."""
+
+    def __init__(self, rules: Rules, room: int = ROOM) -> None:
+        self.rules = rules
+        self._room = room
+        self._kept: dict[int, Reading] = {}
+
+    def keep(self, number: int, page: Page) -> Reading:
+        """Read a page. Raises what its reader raises."""
+        reading = _read(page, self.rules)
+        size = sum(len(version.text) for version in reading.versions)
+        if size <= self._room:
+            self._room -= size
+            self._kept[number] = reading
+        return reading
+
+    def take(self, connection: Connection, number: int) -> Reading:
+        """Give a reading and make room, reading the page again where it wasn't kept."""
+        reading = self._kept.pop(number, None)
+        if reading is None:
+            return _read(archive.page(connection, number), self.rules)
+        self._room += sum(len(version.text) for version in reading.versions)
+        return reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,24 +74,60 @@ class _Task:
     rules: Rules
 
 
-def ingest(database: Database, number: int, rules: Rules, now: datetime) -> str:
-    """Read the page with that number, compare with what is held, and save what is new.
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """From one version of a document to the next."""
 
-    A page that can't be read is marked with the reason and kept, and nothing else changes; returns
-    that reason, or "".
+    document: int
+    old: Held | None
+    new: Version
+    difference: Difference
+
+
+def examine(
+    database: Database, number: int, readings: Readings, now: datetime, *, strict: bool = True
+) -> str:
+    """Note what a page says as numbers, on which the verdict of its run rests.
+
+    A page that can't be read, or that no longer carries what it carried before (unless not
+    `strict`), is marked with the reason and kept, and nothing else changes; returns that reason,
+    or "".
     """
     with database.read() as connection:
         page = archive.page(connection, number)
+        before = archive.last_tally(connection, number)
+    said, failure = Tally(), ""
     try:
-        _ingest(database, _read(page, rules), number, rules, now)
+        said = tally(readings.keep(number, page))
     except OURS:
         raise
     except Exception as error:  # one bad page must stop neither the others nor the next run
-        reason = _reason(error)
-        with database.write() as connection:
-            _mark(connection, number, now, reason)
-        return reason
-    return ""
+        failure = _reason(error)
+    if before and strict and not failure and page.status == 200:
+        enumerates = page.source in readings.rules.enumerating
+        failure = "; ".join(emptied(before, said, enumerates=enumerates))
+        failure += "; compare the kept page with the site" if failure else ""
+    with database.write() as connection:
+        archive.note(connection, number, said, failure, now)
+    return failure
+
+
+def ingest(database: Database, number: int, readings: Readings, now: datetime) -> None:
+    """Compare what a page says with what is held, and save what is new, in one transaction."""
+    table = schema.page
+    with database.write() as connection:
+        row = connection.execute(
+            select(table.c.read_at, schema.run.c.id, schema.run.c.baseline)
+            .join(schema.run)
+            .where(table.c.id == number)
+        ).one()
+        if row.read_at is not None:  # withheld, or another process was faster
+            return
+        reading = readings.take(connection, number)
+        task = _Task(page=number, run=row.id, baseline=row.baseline, now=now, rules=readings.rules)
+        for version in reading.versions:
+            _save(connection, version, task)
+        connection.execute(update(table).where(table.c.id == number).values(read_at=now))
 
 
 def rebuild(database: Database, number: int, rules: Rules) -> str:
@@ -74,11 +143,7 @@ def rebuild(database: Database, number: int, rules: Rules) -> str:
     except Exception as error:  # as above
         return _reason(error)
     with database.write() as connection:
-        connection.execute(
-            update(schema.page)
-            .where(schema.page.c.id == number, schema.page.c.failure != "")
-            .values(read_at=None, failure="")
-        )
+        archive.retry(connection, number, tally(reading))
         for version in reading.versions:
             _restate(connection, version, number, rules)
     return ""
@@ -98,56 +163,73 @@ def _reason(error: Exception) -> str:
     return f"the reader failed ({type(error).__name__}: {error}); please report it"
 
 
-def _mark(connection: Connection, number: int, now: datetime, failure: str) -> None:
-    table = schema.page
-    connection.execute(
-        update(table).where(table.c.id == number).values(read_at=now, failure=failure)
-    )
-
-
-def _ingest(database: Database, reading: Reading, number: int, rules: Rules, now: datetime) -> None:
-    table = schema.page
-    with database.write() as connection:
-        row = connection.execute(
-            select(table.c.read_at, schema.run.c.id, schema.run.c.baseline)
-            .join(schema.run)
-            .where(table.c.id == number)
-        ).one()
-        if row.read_at is not None:  # another process was faster
-            return
-        task = _Task(page=number, run=row.id, baseline=row.baseline, now=now, rules=rules)
-        for version in reading.versions:
-            _save(connection, version, task)
-        _mark(connection, number, now, "")
-
-
 def _save(connection: Connection, version: Version, task: _Task) -> None:
     document = store.identify(connection, version.document)
-    _sight(connection, task.page, document)
     held = store.current(connection, document)
     if held is not None and version.seen_at < held.version.seen_at:
-        return  # an older capture: archived, and not what the document says now
+        _insert(connection, document, version, task)
+        return
     if held is not None and held.version.parser != version.parser:
         held = _reread(connection, document, held, task.rules)
-    difference = diff.compare(held.version if held else None, version)
+    difference = _difference(connection, document, held, version)
     if difference is None:
         if held is not None:
             store.readdress(connection, held.id, version)
         return
-    number = store.add_version(connection, document, task.page, version)
+    step = _Step(document=document, old=held, new=version, difference=difference)
+    number = _take(connection, step, task, baseline=task.baseline and held is None)
+    _derive(connection, document, number, version, task.rules)
+
+
+def _difference(
+    connection: Connection, document: int, held: Held | None, version: Version
+) -> Difference | None:
+    if held is None:
+        return diff.compare(None, version)
+    if diff.is_lesser(held.version, version):
+        return None  # the same document in a poorer form: what we hold stands
+    difference = diff.compare(held.version, version)
+    if difference is not None and store.removed_at(connection, document):
+        return replace(difference, kind=ChangeKind.BACK)
+    return difference
+
+
+def _insert(connection: Connection, document: int, version: Version, task: _Task) -> None:
+    """Give an older capture its place by the time of its capture. Nobody is alerted of what is
+    superseded; what readers were told of later versions stays as it was told."""
+    before, after = store.beside(connection, document, version.seen_at)
+    difference = diff.compare(before.version if before else None, version)
+    if difference is None:
+        return
+    following = None if after is None else diff.compare(version, after.version)
+    if after is not None and following is None:
+        store.backdate(connection, after.id, task.page, version.seen_at)
+        return
+    step = _Step(document=document, old=before, new=version, difference=difference)
+    number = _take(connection, step, task, baseline=True, is_current=False)
+    if after is not None and following is not None:
+        store.recompare(connection, number, after.id, following)
+
+
+def _take(
+    connection: Connection, step: _Step, task: _Task, *, baseline: bool, is_current: bool = True
+) -> int:
+    number = store.add_version(
+        connection, step.document, task.page, step.new, is_current=is_current
+    )
     store.add_change(
         connection,
-        document=document,
-        old=held.id if held else None,
+        document=step.document,
+        old=step.old.id if step.old else None,
         new=number,
         run=task.run,
-        difference=difference,
-        tags=task.rules.taxonomy.classify(version, difference),
-        seen_at=version.seen_at,
+        difference=step.difference,
+        tags=task.rules.taxonomy.classify(step.new, step.difference),
+        seen_at=step.new.seen_at,
         recorded_at=task.now,
-        baseline=task.baseline and held is None,
+        baseline=baseline,
     )
-    _derive(connection, document, number, version, task.rules)
+    return number
 
 
 def _reread(connection: Connection, document: int, held: Held, rules: Rules) -> Held:
@@ -168,7 +250,6 @@ def _restate(connection: Connection, version: Version, page: int, rules: Rules) 
     document = store.known(connection, version.document)
     if document is None:  # today's reader sees a document that none saw; the next crawl tells
         return
-    _sight(connection, page, document)
     held = store.current(connection, document)
     for stored in store.versions(connection, document, page):
         store.restate(connection, stored.id, version)
@@ -183,9 +264,9 @@ def _derive(
     connection: Connection, document: int, number: int, version: Version, rules: Rules
 ) -> None:
     """Bring what is derived from the current version in line with it."""
-    store.set_topics(connection, document, rules.taxonomy.classify(version))
-    store.set_identifiers(connection, document, identifiers(version))
-    store.set_citations(
+    derived.set_topics(connection, document, rules.taxonomy.classify(version))
+    derived.set_identifiers(connection, document, identifiers(version))
+    derived.set_citations(
         connection,
         number,
         (
@@ -195,7 +276,6 @@ def _derive(
         ),
     )
     passages.replace(connection, document, version, rules.count)
-
-
-def _sight(connection: Connection, page: int, document: int) -> None:
-    archive.ignore(connection, schema.sighting, [{"page_id": page, "document_id": document}])
+    if relating.is_paper(version):
+        derived.set_identifiers(connection, document, relating.filed_under(version))
+        relating.relate(connection, document, version)

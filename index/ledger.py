@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from index import schema, store
-from index.archive import RunState, ignore
+from index.archive import ignore
 from index.database import Database
+from index.runs import RunState
 from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport, Subscription
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from index import citing, schema, store
+from index import citing, derived, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite
@@ -35,6 +36,7 @@ class Shown:
     tags: tuple[Tag, ...]
     versions: tuple[Held, ...]
     cited_by: tuple[Citing, ...]
+    removed_at: datetime | None = None
 
 
 def look_up(database: Database, name: str, version: int | None = None) -> Shown:
@@ -50,9 +52,10 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
         chosen = versions[-1] if version is None else _nth(document, versions, version)
         return Shown(
             held=chosen,
-            tags=store.topics_of(connection, number),
+            tags=derived.topics_of(connection, number),
             versions=versions,
             cited_by=_cited_by(connection, number, identifiers(versions[-1].version)),
+            removed_at=store.removed_at(connection, number),
         )
 
 

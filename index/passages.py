@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from index import schema, store
+from index import derived, schema
 from pipeline.model import Passage, Version
 from pipeline.passages import split
 
@@ -51,12 +51,12 @@ def replace(
 
 def advance(connection: Connection) -> None:
     """Count the generation up: whoever cached an older one holds a stale view."""
-    store.set_fact(connection, "generation", str(generation(connection) + 1))
+    derived.set_fact(connection, "generation", str(generation(connection) + 1))
 
 
 def generation(connection: Connection) -> int:
     """How often the set of passages has changed."""
-    return int(store.get_fact(connection, "generation") or 0)
+    return int(derived.get_fact(connection, "generation") or 0)
 
 
 def _row(document: int, ordinal: int, passage: Passage) -> dict[str, Any]:

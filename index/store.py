@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
-from index import schema
-from index.archive import added, ignore
+from index import derived, schema
+from index.archive import added
 from index.database import Database
 from pipeline.model import (
+    Block,
     Change,
     ChangeClass,
-    Citation,
     DateKind,
     Difference,
     Document,
@@ -61,8 +61,8 @@ def current(connection: Connection, document: int) -> Held | None:
 
 
 def versions(connection: Connection, document: int, page: int | None = None) -> tuple[Held, ...]:
-    """The versions of a document, of all pages or of one, oldest first."""
-    query = _versions().where(schema.document.c.id == document).order_by(schema.version.c.id)
+    """The versions of a document with their texts, of all pages or of one, oldest first."""
+    query = _versions().where(schema.document.c.id == document, _has_text()).order_by(*_oldest())
     if page is not None:
         query = query.where(schema.version.c.page_id == page)
     return tuple(_held(row) for row in connection.execute(query))
@@ -73,8 +73,40 @@ def version(connection: Connection, number: int) -> Version:
     return _held(connection.execute(_versions().where(schema.version.c.id == number)).one()).version
 
 
-def add_version(connection: Connection, document: int, page: int, version: Version) -> int:
-    """Save a version as the newest of its document."""
+def removed_at(connection: Connection, document: int) -> datetime | None:
+    """When the site was first seen to have removed a document; None where it has not."""
+    table = schema.document
+    moment: datetime | None = connection.execute(
+        select(table.c.removed_at).where(table.c.id == document)
+    ).scalar()
+    return moment
+
+
+def beside(
+    connection: Connection, document: int, moment: datetime
+) -> tuple[Held | None, Held | None]:
+    """The versions of a document that were seen last before a moment and first after it."""
+    known = versions(connection, document)
+    before = [held for held in known if held.version.seen_at <= moment]
+    after = [held for held in known if held.version.seen_at > moment]
+    return before[-1] if before else None, after[0] if after else None
+
+
+def without_text(connection: Connection, documents: Iterable[int]) -> dict[int, Version]:
+    """The current versions of documents by number, with everything but their blocks."""
+    table, known = schema.version, schema.document
+    light = (column for column in table.c if column is not table.c.blocks)
+    query = select(*light, known.c.source, known.c.key, known.c.kind).join(
+        known, known.c.current == table.c.id
+    )
+    rows = connection.execute(query.where(known.c.id.in_(list(documents))))
+    return {row.document_id: _version(row, ()) for row in rows}
+
+
+def add_version(
+    connection: Connection, document: int, page: int, version: Version, *, is_current: bool = True
+) -> int:
+    """Save a version: as what its document says now, or only as one it once said."""
     number = added(
         connection.execute(
             insert(schema.version).values(
@@ -82,12 +114,37 @@ def add_version(connection: Connection, document: int, page: int, version: Versi
             )
         )
     )
-    connection.execute(
-        update(schema.document)
-        .where(schema.document.c.id == document)
-        .values(current=number, kind=version.document.kind)
-    )
+    if is_current:
+        connection.execute(
+            update(schema.document)
+            .where(schema.document.c.id == document)
+            .values(current=number, kind=version.document.kind, removed_at=None)
+        )
     return number
+
+
+def backdate(connection: Connection, number: int, page: int, seen_at: datetime) -> None:
+    """Note that a version was there earlier than we knew, on another page."""
+    connection.execute(
+        update(schema.version)
+        .where(schema.version.c.id == number)
+        .values(page_id=page, seen_at=seen_at)
+    )
+
+
+def recompare(connection: Connection, old: int, new: int, difference: Difference) -> None:
+    """Compare a version with another one than before, where nobody was told of the difference."""
+    table = schema.change
+    connection.execute(
+        update(table)
+        .where(table.c.new_version_id == new, table.c.baseline)
+        .values(
+            old_version_id=old,
+            kind=difference.kind,
+            change_class=difference.change_class,
+            difference=difference,
+        )
+    )
 
 
 def restate(connection: Connection, number: int, version: Version) -> None:
@@ -133,47 +190,10 @@ def add_change(
         baseline=baseline,
     )
     number = added(connection.execute(statement))
-    rows = [{"change_id": number, **_tag(tag)} for tag in tags]
+    rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
     if rows:
         connection.execute(insert(schema.change_topic), rows)
     return number
-
-
-def set_topics(connection: Connection, document: int, tags: Sequence[Tag]) -> None:
-    """Replace a document's own topics."""
-    table = schema.document_topic
-    connection.execute(delete(table).where(table.c.document_id == document))
-    if tags:
-        connection.execute(insert(table), [{"document_id": document, **_tag(tag)} for tag in tags])
-
-
-def set_identifiers(connection: Connection, document: int, names: Iterable[str]) -> None:
-    """Add names a document is looked up by; old ones stay, since old papers cite them."""
-    rows = [{"document_id": document, "canonical": name} for name in sorted(set(names))]
-    ignore(connection, schema.identifier, rows)
-
-
-def set_citations(
-    connection: Connection, version: int, found: Iterable[tuple[int, Citation]]
-) -> None:
-    """Replace what a version cites: (block number, citation) pairs."""
-    table = schema.citation
-    connection.execute(delete(table).where(table.c.version_id == version))
-    rows = [
-        {
-            "version_id": version,
-            "block": block,
-            "start": citation.start,
-            "end": citation.end,
-            "raw": citation.raw,
-            "kind": citation.kind,
-            "canonical": citation.canonical,
-            "pin": citation.pin,
-        }
-        for block, citation in found
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
 
 
 def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
@@ -232,12 +252,6 @@ def last_change(database: Database) -> int:
         return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
 
 
-def topics_of(connection: Connection, document: int) -> tuple[Tag, ...]:
-    """A document's own topics, the surest first."""
-    table = schema.document_topic
-    return _tags(connection, select(table).where(table.c.document_id == document))
-
-
 def counts(database: Database) -> dict[str, int]:
     """How many documents of each source are held."""
     table = schema.document
@@ -246,18 +260,6 @@ def counts(database: Database) -> dict[str, int]:
             select(table.c.source, func.count().label("held")).group_by(table.c.source)
         ).all()
     return {row.source: row.held for row in rows}
-
-
-def get_fact(connection: Connection, name: str) -> str:
-    """A single fact, empty where it was never set."""
-    table = schema.fact
-    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar() or ""
-
-
-def set_fact(connection: Connection, name: str, value: str) -> None:
-    """Set a single fact."""
-    ignore(connection, schema.fact, [{"name": name, "value": value}])
-    connection.execute(update(schema.fact).where(schema.fact.c.name == name).values(value=value))
 
 
 def _said(version: Version) -> dict[str, Any]:
@@ -277,16 +279,13 @@ def _said(version: Version) -> dict[str, Any]:
     }
 
 
-def _tag(tag: Tag) -> dict[str, Any]:
-    return {"topic": tag.topic, "score": tag.score, "evidence": list(tag.evidence)}
+def _has_text() -> ColumnElement[bool]:
+    """Not the mark that a document was removed from the site, which nobody read anywhere."""
+    return schema.version.c.parser != ""
 
 
-def _tags(connection: Connection, query: Select[Any]) -> tuple[Tag, ...]:
-    tags = (
-        Tag(topic=row.topic, score=row.score, evidence=tuple(row.evidence))
-        for row in connection.execute(query)
-    )
-    return tuple(sorted(tags, key=lambda tag: (-tag.score, tag.topic)))
+def _oldest() -> tuple[ColumnElement[Any], ...]:
+    return schema.version.c.seen_at, schema.version.c.id
 
 
 def _versions() -> Select[Any]:
@@ -295,24 +294,24 @@ def _versions() -> Select[Any]:
 
 
 def _held(row: Row[Any]) -> Held:
+    return Held(id=row.id, page=row.page_id, version=_version(row, row.blocks))
+
+
+def _version(row: Any, blocks: tuple[Block, ...]) -> Version:
     # The row's `metadata` is reached by key: a Row has an attribute of that name.
     said = row._mapping
-    return Held(
-        id=row.id,
-        page=row.page_id,
-        version=Version(
-            document=Document(source=row.source, key=row.key, kind=row.kind),
-            title=row.title,
-            citation=row.citation,
-            issuer=row.issuer,
-            url=row.url,
-            blocks=row.blocks,
-            seen_at=row.seen_at,
-            parser=row.parser,
-            dates=row.dates,
-            metadata=said["metadata"],
-            links=said["links"],
-        ),
+    return Version(
+        document=Document(source=row.source, key=row.key, kind=row.kind),
+        title=row.title,
+        citation=row.citation,
+        issuer=row.issuer,
+        url=row.url,
+        blocks=blocks,
+        seen_at=row.seen_at,
+        parser=row.parser,
+        dates=row.dates,
+        metadata=said["metadata"],
+        links=said["links"],
     )
 
 
@@ -325,7 +324,7 @@ def _change(connection: Connection, row: Row[Any]) -> Change:
         old=None if row.old_version_id is None else version(connection, row.old_version_id),
         new=new,
         difference=row.difference,
-        tags=_tags(connection, select(table).where(table.c.change_id == row.id)),
+        tags=derived.tags(connection, select(table).where(table.c.change_id == row.id)),
         seen_at=row.seen_at,
         recorded_at=row.recorded_at,
         baseline=row.baseline,

@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
 
-from index import passages, schema, store
+from index import derived, passages, schema
 from index.archive import ignore
 from index.chroma import Chroma, pages
 from index.database import Database
@@ -98,7 +98,7 @@ class Vectors:
         """Forget the model's vectors in SQL and Chroma's copy: the next sync embeds all again."""
         with self._database.write() as connection:
             connection.execute(delete(schema.vector))
-            store.set_fact(connection, "model", "")
+            derived.set_fact(connection, "model", "")
             _queue_everything(connection)
         if self.owns():
             self._renew()
@@ -110,7 +110,7 @@ class Vectors:
     def _check_model(self) -> None:
         mine = f"{self._encoder.name} {self._encoder.digest}"
         with self._database.read() as connection:
-            held = store.get_fact(connection, "model")
+            held = derived.get_fact(connection, "model")
         if held == mine:
             return
         if held:
@@ -120,7 +120,7 @@ class Vectors:
                 "`lexwatch rebuild --vectors` to embed everything again, or restore index.model"
             )
         with self._database.write() as connection:
-            store.set_fact(connection, "model", mine)
+            derived.set_fact(connection, "model", mine)
 
     def _embed(self, tell: Callable[[int, int], None]) -> int:
         with self._database.read() as connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.ingest import Rules
     from index.vectors import Vectors
+    from index.verdict import Normal
 
 
 def now() -> datetime:
@@ -143,12 +145,19 @@ class App:
                     hint = f"; did you mean {near[0]}?" if near else "."
                     raise SettingsError(f"no {kind} {name!r}{hint} There are: {', '.join(known)}")
 
-    def bounds(self, name: str) -> tuple[int, int]:
-        """How few and how many documents a healthy run of a source speaks of."""
+    def normal(self, name: str, *, strict: bool = True) -> Normal:
+        """What a healthy run of a source looks like; anything goes where it isn't `strict`."""
+        from index.verdict import Normal  # noqa: PLC0415 - see the class
+
         facts, given = self.sources[name].facts, self.source(name)
-        floor = facts.floor if given.floor is None else given.floor
-        ceiling = facts.ceiling if given.ceiling is None else given.ceiling
-        return floor, ceiling
+        if not strict:
+            return Normal(floor=0, ceiling=sys.maxsize, enumerates=facts.enumerates)
+        return Normal(
+            floor=facts.floor if given.floor is None else given.floor,
+            ceiling=facts.ceiling if given.ceiling is None else given.ceiling,
+            enumerates=facts.enumerates,
+            fills=facts.fills,
+        )
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -178,6 +187,7 @@ class App:
             taxonomy=self.taxonomy,
             # Not the method itself: the model is loaded when the first text must be counted.
             count=lambda text: self.encoder.count(text),  # noqa: PLW0108 - as above
+            enumerating={name for name, each in self.sources.items() if each.facts.enumerates},
         )
 
     @cached_property

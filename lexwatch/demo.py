@@ -14,7 +14,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 from crawlers.replay import Capture, days
-from index import archive
+from index import runs
 from index.search import search
 from lexwatch import course, jobs, rows, settings, show
 from lexwatch.app import App
@@ -82,7 +82,7 @@ def _prepare(folder: Path) -> Path:
 
 def _left(given: Settings, known: Sequence[str]) -> tuple[str, ...]:
     """The days not read yet, and always the last."""
-    done = archive.runs(App(given).database, limit=1)
+    done = runs.runs(App(given).database, limit=1)
     return tuple(day for day in known if not done or Capture.named(day).clock >= done[0].started_at)
 
 

@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict
 
-from index import archive
+from index import runs
 from index.archive import Archive
 from lexwatch import __version__
 from lexwatch.app import App
@@ -65,7 +65,7 @@ def fetch(
     from crawlers.origins import Origins  # noqa: PLC0415 - Scrapy, for a crawl alone
 
     Origins(_courtesy(app, source).origins)  # both refuse what is wrong in the settings
-    run = archive.begin_run(app.database, source, app.clock())
+    run = runs.begin_run(app.database, source, app.clock())
     job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds)
     with TemporaryFile() as errors:
         code = _crawl_apart(job, errors, tell)
@@ -73,7 +73,7 @@ def fetch(
             raise KeyboardInterrupt
         if code:
             failure = f"the crawl of {source} ended early: {_reason(code, errors)}"
-            archive.end_crawl(
+            runs.end_crawl(
                 app.database, run.id, requests=0, size=0, blocked=False, failures=[failure]
             )
 
@@ -110,13 +110,14 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
             _courtesy(app, job.source),
             tell,
         )
-        archive.end_crawl(
+        runs.end_crawl(
             app.database,
             job.run,
             requests=outcome.requests,
             size=outcome.bytes,
             blocked=outcome.blocked,
             failures=outcome.failures,
+            gone=outcome.gone,
         )
 
 
@@ -190,7 +191,7 @@ def _visit(app: App, job: Job) -> Visit:
     from crawlers.source import Visit  # noqa: PLC0415 - for the child alone
 
     with app.database.read() as connection:
-        last = archive.last_complete(connection, job.source)
+        last = runs.last_complete(connection, job.source)
     options = dict(app.source(job.source).options)
     if job.seeds is not None:
         options["seeds"] = job.seeds

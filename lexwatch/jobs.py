@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,9 +16,12 @@ from alerts.deliver import FINAL, Sent
 from alerts.deliver import deliver as hand_over
 from alerts.mail import Letterhead, compose
 from alerts.render import Rendered, render
-from index import archive, ingest, keyword, ledger, store
-from index.archive import Run
+from index import archive, ingest, keyword, ledger, runs, store
+from index.ingest import Readings
+from index.removal import conclude
+from index.runs import Run
 from index.vectors import Synced
+from index.verdict import judge
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
@@ -47,8 +50,13 @@ def crawl(
     *,
     at: datetime | None = None,
     seeds: Mapping[str, list[str]] | None = None,
+    strict: bool = True,
 ) -> Read:
-    """Ask the publishers, read what they served, and pass the verdict on each run."""
+    """Ask the publishers, read what they served, and pass the verdict on each run.
+
+    Not `strict`: take it in however far it is from what was normal so far. With `seeds` a part of a
+    site is asked, and nothing is concluded from what that part doesn't name.
+    """
     names = app.enabled(sources)
     _ = app.database  # migrated here, once, before the children open it
 
@@ -66,28 +74,41 @@ def crawl(
             stop()  # the children, or the pool would wait for the crawls to end
             raise
     before = store.last_change(app.database)
-    read_pages(app, tell)
-    runs = tuple(
-        archive.judge(app.database, run.id, app.clock(), app.bounds(run.source))
-        for run in archive.unjudged(app.database)
-    )
+    judged = read_pages(app, tell, strict=strict, is_whole=seeds is None)
     for each in crawls:
         each.result()  # what a source could not even begin is told, after all that could be done
     found = store.changes(app.database, after=before, noise=True)
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
-    return Read(runs=runs, changes=tuple(one for one in found if one not in noise), noise=noise)
+    return Read(runs=judged, changes=tuple(one for one in found if one not in noise), noise=noise)
 
 
-def read_pages(app: App, tell: Tell) -> None:
-    """Ingest every page that was fetched and not read yet."""
+def read_pages(app: App, tell: Tell, *, strict: bool, is_whole: bool) -> tuple[Run, ...]:
+    """Take in what was fetched: examine every page, pass the verdict on each run, save what is new
+    of the healthy ones, and say what is removed. Returns the runs judged."""
+    readings = Readings(app.rules)
+    for number in _each(tell, "examine pages", archive.queue(app.database, unexamined=True)):
+        ingest.examine(app.database, number, readings, app.clock(), strict=strict)
+    judged = tuple(
+        judge(app.database, run.id, app.clock(), app.normal(run.source, strict=strict))
+        for run in runs.unjudged(app.database)
+    )
     waiting = archive.queue(app.database)
     if waiting:
         _ = app.encoder  # loaded before the first write, which would keep others waiting for it
-    for done, number in enumerate(waiting):
-        tell("read pages", done, len(waiting))
-        ingest.ingest(app.database, number, app.rules, app.clock())
-    if waiting:
-        tell("read pages", len(waiting), len(waiting))
+    for number in _each(tell, "read pages", waiting):
+        ingest.ingest(app.database, number, readings, app.clock())
+    for run in judged:
+        enumerates = is_whole and app.normal(run.source).enumerates
+        conclude(app.database, run, app.clock(), enumerates=enumerates)
+    return judged
+
+
+def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
+    for done, number in enumerate(numbers):
+        tell(what, done, len(numbers))
+        yield number
+    if numbers:
+        tell(what, len(numbers), len(numbers))
 
 
 def index(app: App, tell: Tell) -> Synced:

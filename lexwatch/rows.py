@@ -7,8 +7,8 @@ from typing import Any
 
 from alerts.deliver import Sent
 from alerts.redline import redline, text
-from index.archive import Run
 from index.lookup import Shown
+from index.runs import Run
 from index.search import Hit
 from pipeline.model import Block, Change, SourceReport, StatedDate, Tag
 

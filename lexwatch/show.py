@@ -14,9 +14,9 @@ from alerts.deliver import Outcome, Sent
 from alerts.redline import Line, Mark, quotation, redline
 from alerts.untrusted import plain
 from alerts.wording import authority, calendar, counted, happened, moment, stated_dates
-from index.archive import Run, RunState
 from index.keyword import words
 from index.lookup import Shown
+from index.runs import Run, RunState
 from index.search import Hit
 from index.vectors import Synced
 from pipeline.model import (

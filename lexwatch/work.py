@@ -22,6 +22,10 @@ def crawl(
         Path | None, typer.Option(help="Ask this folder of recorded pages, not the live sites.")
     ] = None,
     day: Annotated[str | None, typer.Option(help="With --replay: the day to stand on.")] = None,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="Take in what is far from normal: you looked at the site."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask the publishers, read what they served, index it, and say what changed.
@@ -37,14 +41,16 @@ def crawl(
         stack.enter_context(app.at_work())
         progress = stack.enter_context(working())
         if replay is None:
-            read = jobs.crawl(app, names, progress)
+            read = jobs.crawl(app, names, progress, strict=not accept)
         else:
             rehearsal = stack.enter_context(
                 rehearse(app.settings, app.sources, replay, _day(replay, day))
             )
             app = App(rehearsal.settings, rehearsal.clock)
             seeds = rehearsal.seeds_of(app.sources)
-            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds)
+            read = jobs.crawl(
+                app, names, progress, at=rehearsal.at, seeds=seeds, strict=not accept
+            )
         jobs.index(app, progress)
     if as_json:
         rows.print_json(

@@ -20,10 +20,12 @@ from pipeline.model import (
     Span,
     Version,
 )
+from pipeline.quote import altered
 from pipeline.summary import announce, summarise
 from pipeline.words import replacements
 
 Field = tuple[str, str, str]
+FORMS = ("", "HTML", "raw text", "abstract only", "title only")  # from the best to the poorest
 
 
 def compare(old: Version | None, new: Version) -> Difference | None:
@@ -37,6 +39,8 @@ def compare(old: Version | None, new: Version) -> Difference | None:
     text_differs = old.text_digest != new.text_digest
     if not text_differs and old.metadata_digest == new.metadata_digest:
         return None
+    if _form(new) < _form(old):
+        return _fuller(old, new)
     edits = tuple(_edits(old.blocks, new.blocks)) if text_differs else ()
     fields = [field for field in _fields(old, new) if field[1] != field[2]]
     counting = tuple(field for field in fields if not noise.explain(field[1], field[2]))
@@ -50,6 +54,48 @@ def compare(old: Version | None, new: Version) -> Difference | None:
         reasons=weight.reasons(edits, counting),
         summary=summarise(edits, counting, change_class),
     )
+
+
+def is_lesser(old: Version, new: Version) -> bool:
+    """Whether `new` is the same document in a poorer form: its abstract, where we hold its text."""
+    return _form(new) > _form(old)
+
+
+def presence(kind: ChangeKind, held: Version, why: str) -> Difference:
+    """The difference between a document's text and no page at all: REMOVED from the site, or BACK
+    on it. `why` says what that rests on."""
+    said = "removed from site" if kind is ChangeKind.REMOVED else "back on site"
+    return Difference(
+        kind=kind,
+        change_class=ChangeClass.SUBSTANTIVE,
+        edits=(),
+        metadata=(),
+        reasons=(why,),
+        summary=f"{said}: {held.title}",
+    )
+
+
+def _fuller(old: Version, new: Version) -> Difference:
+    """The full text of what was held in a poorer form: no change of the law, though it may state
+    dates that nobody could read before."""
+    dates = tuple(field for field in _fields(old, new) if field[0].endswith(" date"))
+    fields = tuple(field for field in dates if field[1] != field[2])
+    change_class = ChangeClass.METADATA if fields else ChangeClass.NOISE
+    was = old.metadata.get("text", "")
+    return Difference(
+        kind=ChangeKind.METADATA,
+        change_class=change_class,
+        edits=(),
+        metadata=fields,
+        reasons=(f"The full text is held now; before, {was}. It is the same document.",),
+        summary="; ".join(["full text now held", *(altered(*field) for field in fields)]),
+    )
+
+
+def _form(version: Version) -> int:
+    """How poor the form is that a version was read in; 0 is the full text as published."""
+    form = version.metadata.get("text", "")
+    return FORMS.index(form) if form in FORMS else 0
 
 
 def _appearance(new: Version) -> Difference:

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pipeline.model import Reading, Version
 
@@ -46,6 +47,8 @@ def emptied(before: Tally, now: Tally, *, enumerates: bool) -> tuple[str, ...]:
     said = []
     if had >= DOZENS and (not has or (enumerates and has < had / 2)):
         said.append(f"it named {had} documents and now names {has}")
+    elif before.versions >= DOZENS and not now.versions:
+        said.append(f"it gave the text of {before.versions} documents and now of none")
     if before.versions and now.versions:
         said += [
             f"“{name}” was stated in {count} of {before.versions} and now in none of {now.versions}"
@@ -80,8 +83,13 @@ def _stated(version: Version) -> Iterator[str]:
     yield from (name for name, value in named.items() if value)
     yield from ("footnotes" for block in version.blocks if block.marks)
     yield from (f"date:{stated.kind}" for stated in version.dates)
-    yield from (f"metadata:{name}" for name in version.metadata)
-    yield from (f"link:{name}" for name in version.links)
+    yield from (f"metadata:{name}" for name, value in version.metadata.items() if _says(value))
+    yield from (f"link:{name}" for name, address in version.links.items() if address)
+
+
+def _says(value: Any) -> bool:
+    """Whether a field's value is one: zero and false are, an empty list is not."""
+    return value is not None and value not in ("", [], {}, ())
 
 
 def _chance(count: int, among: int, share: float) -> float:

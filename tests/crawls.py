@@ -131,13 +131,17 @@ def run(
     end = next((line for line in told if "delays" in line), died)
     said = end.get("outcome")
     return Crawled(
-        outcome=Outcome(**{**said, "failures": tuple(said["failures"])}) if said else None,
+        outcome=_outcome(said) if said else None,
         error=end.get("error", ""),
         events=[line for line in told if "event" in line],
         delays=end.get("delays", {}),
         pages=FolderArchive(archive).pages(),
         confirmed=FolderArchive(archive).confirmed(),
     )
+
+
+def _outcome(said: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{name: tuple(v) if isinstance(v, list) else v for name, v in said.items()})
 
 
 class SampleSpider(SourceSpider):
@@ -174,7 +178,7 @@ class SampleSpider(SourceSpider):
             raise PageChanged("the listing has no table; see whether the layout moved")
         if "defect" in said:
             raise KeyError("defect")
-        return [Follow(**lead) for lead in said.get("leads", ())]
+        return [_follow(lead) for lead in said.get("leads", ())]
 
     @staticmethod
     def read(page: Page) -> Reading:
@@ -186,6 +190,11 @@ class SampleSpider(SourceSpider):
         super().closed(reason)
         slots = self.crawler.engine.downloader.slots
         SampleSpider.delays = {key: slot.delay for key, slot in slots.items()}
+
+
+def _follow(said: Mapping[str, Any]) -> Follow:
+    otherwise = said.get("otherwise")
+    return Follow(**{**said, "otherwise": _follow(otherwise) if otherwise else None})
 
 
 def main() -> None:

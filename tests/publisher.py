@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from fakes import HashingEncoder
 
-from index import archive, ingest
-from index.archive import Archive, Run
+from index import archive, ingest, runs
+from index.archive import Archive
 from index.database import Database
-from index.ingest import Rules
+from index.ingest import Readings, Rules
+from index.removal import conclude
+from index.runs import Run
+from index.verdict import Normal, judge
 from pipeline import topics
 from pipeline.errors import PageChanged
 from pipeline.model import Block, BlockKind, Document, Page, Reading, Version
@@ -75,18 +78,28 @@ def visit(
     *pages: Page,
     confirmed: tuple[str, ...] = (),
     failures: tuple[str, ...] = (),
+    gone: tuple[str, ...] = (),
     requests: int = 20,
     bounds: tuple[int, int] = (0, 1000),
+    normal: Normal | None = None,
 ) -> Run:
-    """One crawl of the sample source, read and judged."""
-    run = archive.begin_run(database, SOURCE, at)
+    """One crawl of the sample source, examined, judged and taken in."""
+    run = runs.begin_run(database, SOURCE, at)
     kept = Archive(database, run.id)
     for one in pages:
         kept.keep(one)
     for url in confirmed:
         kept.confirm(url)
-    archive.end_crawl(database, run.id, requests=requests, size=0, blocked=False, failures=failures)
+    runs.end_crawl(
+        database, run.id, requests=requests, size=0, blocked=False, failures=failures, gone=gone
+    )
+    readings = Readings(rules)
+    for number in archive.queue(database, unexamined=True):
+        ingest.examine(database, number, readings, at)
+    (unjudged,) = runs.unjudged(database)
+    normal = normal or Normal(floor=bounds[0], ceiling=bounds[1])
+    judged = judge(database, unjudged.id, at, normal)
     for number in archive.queue(database):
-        ingest.ingest(database, number, rules, at)
-    (judged,) = archive.unjudged(database)
-    return archive.judge(database, judged.id, at, bounds)
+        ingest.ingest(database, number, readings, at)
+    conclude(database, judged, at, enumerates=normal.enumerates)
+    return judged

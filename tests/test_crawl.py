@@ -108,13 +108,52 @@ def test_troubled_crawl_is_not_complete(troubled: tuple[Crawled, Publisher]) -> 
     assert not crawled.error
 
 
-@pytest.mark.parametrize(("path", "status"), [("missing", 404), ("forbidden", 403)])
-def test_error_page_is_kept_as_evidence(
-    troubled: tuple[Crawled, Publisher], path: str, status: int
+def test_error_page_is_kept_as_evidence(troubled: tuple[Crawled, Publisher]) -> None:
+    crawled, _ = troubled
+    assert crawled.page(f"{SITE}/forbidden").status == 403
+    assert "answered 403" in crawled.failure(f"{SITE}/forbidden")
+
+
+def test_address_that_the_site_gives_without_a_page_is_told_apart_from_a_failure(
+    troubled: tuple[Crawled, Publisher],
 ) -> None:
     crawled, _ = troubled
-    assert crawled.page(f"{SITE}/{path}").status == status
-    assert f"answered {status}" in crawled.failure(f"{SITE}/{path}")
+    assert crawled.page(f"{SITE}/missing").status == 404
+    assert crawled.outcome
+    assert crawled.outcome.gone == (f"{SITE}/missing",)
+    assert [told["url"] for told in crawled.told("gone")] == [f"{SITE}/missing"]
+    assert not any(f"{SITE}/missing" in line for line in crawled.outcome.failures)
+
+
+def test_beginning_without_a_page_is_a_failure(tmp_path: Path) -> None:
+    with Publisher() as publisher:
+        crawled = run(tmp_path, [f"{SITE}/nowhere"], origins=mapped(publisher))
+    assert crawled.outcome
+    assert crawled.outcome.gone == ()
+    assert "answered 404" in crawled.failure(f"{SITE}/nowhere")
+
+
+def test_other_form_is_asked_where_a_page_is_not_there(tmp_path: Path) -> None:
+    forms = {
+        "url": f"{SITE}/text.xml",
+        "settled": True,
+        "otherwise": {
+            "url": f"{SITE}/text.html",
+            "context": {"form": "HTML"},
+            "otherwise": {"url": f"{SITE}/text.txt"},
+        },
+    }
+    with Publisher() as publisher:
+        publisher.routes |= {
+            f"{PREFIX}/listing": leads(forms),
+            f"{PREFIX}/text.html": leads(),
+        }
+        crawled = run(tmp_path, [f"{SITE}/listing"], origins=mapped(publisher))
+    assert crawled.outcome
+    assert crawled.outcome.complete
+    assert [page.status for page in crawled.pages] == [200, 404, 200]
+    assert crawled.page(f"{SITE}/text.html").context == {"form": "HTML"}
+    assert f"{PREFIX}/text.txt" not in publisher.paths()
 
 
 def test_server_error_is_kept_once_its_retries_are_spent(

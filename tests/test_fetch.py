@@ -16,8 +16,8 @@ import pytest
 from filelock import FileLock, Timeout
 from servers import Answer, Asked, Publisher
 
-from index import archive
-from index.archive import RunState
+from index import runs
+from index.runs import RunState
 from lexwatch.app import App
 from lexwatch.fetch import alone, fetch, stop
 from lexwatch.settings import Crawl, Data, Settings, Source
@@ -59,8 +59,8 @@ def crawl(given: Settings, source: str = NAME, seeds: list[str] | None = None) -
     return told
 
 
-def last_run(given: Settings) -> archive.Run:
-    return archive.runs(App(given).database)[0]
+def last_run(given: Settings) -> runs.Run:
+    return runs.runs(App(given).database)[0]
 
 
 def test_child_tells_every_event_and_records_its_run(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_setting_that_no_crawl_can_use_is_refused_before_a_run_is_begun(
     given = Settings.model_validate({"data": data, "origins": {SITE: "http://127.0.0.1:1"}} | wrong)
     with pytest.raises(SettingsError):
         crawl(given)
-    assert archive.runs(App(given).database) == ()
+    assert runs.runs(App(given).database) == ()
 
 
 def test_child_that_fails_says_why_in_the_run_and_not_on_the_terminal(
@@ -227,8 +227,8 @@ def test_child_ends_when_its_parent_is_killed(tmp_path: Path, silent: Silent) ->
         parent.kill()
     assert not is_crawled(given, wait=10)
     assert last_run(given).state is RunState.CRAWLING
-    archive.begin_run(App(given).database, NAME, NOW)
-    assert archive.runs(App(given).database)[1].state is RunState.INTERRUPTED
+    runs.begin_run(App(given).database, NAME, NOW)
+    assert runs.runs(App(given).database)[1].state is RunState.INTERRUPTED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import archive, ingest, keyword, store
-from index.archive import Archive, RunState
+from index import archive, ingest, keyword, runs, store
+from index.archive import Archive
 from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
+from index.runs import RunState
 from pipeline.errors import NotHeld
 
 
@@ -172,7 +173,7 @@ def test_rebuild_keeps_the_newest_address_and_invents_no_document(
     moved = page({"a": "One."}, NOW + DAY, "https://example.gov/moved")
     visit(database, rules, NOW + DAY, moved)
     more = replace(moved, body=json.dumps({"a": "One.", "ghost": "Unseen."}).encode())
-    kept = archive.begin_run(database, "sample", NOW + 2 * DAY)
+    kept = runs.begin_run(database, "sample", NOW + 2 * DAY)
     Archive(database, kept.id).keep(more)
     for number in archive.queue(database, everything=True):
         ingest.rebuild(database, number, rules)
@@ -194,9 +195,44 @@ def test_rebuild_says_what_todays_reader_cannot_read(
 def test_a_run_that_was_cut_off_is_marked_and_its_pages_are_read_by_the_next(
     database: Database, rules: Rules
 ) -> None:
-    cut_off = archive.begin_run(database, "sample", NOW)
+    cut_off = runs.begin_run(database, "sample", NOW)
     Archive(database, cut_off.id).keep(page({"a": "One."}, NOW))
     visit(database, rules, NOW + DAY, confirmed=("https://example.gov/list",))
-    states = {run.id: run.state for run in archive.runs(database)}
+    states = {run.id: run.state for run in runs.runs(database)}
     assert states[cut_off.id] is RunState.INTERRUPTED
     assert look_up(database, "sample:a").held.version.text == "One."
+
+
+def test_captures_out_of_order_take_their_place_and_alert_nobody(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page({"a": "Text of Monday."}, NOW))
+    visit(database, rules, NOW + 2 * DAY, page({"a": "Officers must act."}, NOW + 2 * DAY))
+    told = names(database)
+    visit(database, rules, NOW + 3 * DAY, page({"a": "Text of Tuesday."}, NOW + DAY))
+    assert names(database) == told == [("a", "text-changed")]
+    shown = look_up(database, "sample:a")
+    assert [held.version.text for held in shown.versions] == [
+        "Text of Monday.",
+        "Text of Tuesday.",
+        "Officers must act.",
+    ]
+    assert shown.held.version.text == "Officers must act."
+
+
+def test_a_capture_older_than_the_first_becomes_the_first(database: Database, rules: Rules) -> None:
+    visit(database, rules, NOW, page({"a": "Officers must act."}, NOW))
+    visit(database, rules, NOW + DAY, page({"a": "Officers may act."}, NOW - DAY))
+    kinds = {
+        change.new.text: change.difference.kind for change in store.changes(database, baseline=True)
+    }
+    assert kinds == {"Officers may act.": "new", "Officers must act.": "text-changed"}
+
+
+def test_an_older_capture_of_the_same_text_only_says_that_it_was_there_before(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    visit(database, rules, NOW + DAY, page({"a": "One."}, NOW - DAY))
+    (held,) = look_up(database, "sample:a").versions
+    assert held.version.seen_at == NOW - DAY

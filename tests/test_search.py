@@ -11,7 +11,7 @@ import pytest
 from builders import paragraph, stated, tag, version
 from fakes import HashingEncoder
 
-from index import archive, keyword, passages, store
+from index import archive, derived, keyword, passages, runs, store
 from index.database import Database
 from index.search import Hit, search
 from index.vectors import Vectors
@@ -36,14 +36,14 @@ class Library:
             for each in held:
                 document = store.identify(connection, each.document)
                 number = store.add_version(connection, document, page, each)
-                store.set_identifiers(connection, document, identifiers(each))
+                derived.set_identifiers(connection, document, identifiers(each))
                 found = (
                     (index, citation)
                     for index, block in enumerate(each.blocks)
                     for citation in cite.find(block.text)
                 )
-                store.set_citations(connection, number, found)
-                store.set_topics(connection, document, [tag(topic)] if topic else [])
+                derived.set_citations(connection, number, found)
+                derived.set_topics(connection, document, [tag(topic)] if topic else [])
                 passages.replace(connection, document, each, self.encoder.count)
 
     def find(self, query: str, *, meaning: bool = False, **options: object) -> tuple[Hit, ...]:
@@ -55,7 +55,7 @@ class Library:
 
 def _page(database: Database, each: Version) -> int:
     """The number of a page to have been read from."""
-    run = archive.begin_run(database, each.document.source, each.seen_at)
+    run = runs.begin_run(database, each.document.source, each.seen_at)
     archive.Archive(database, run.id).keep(
         Page(
             source=each.document.source,

@@ -1,0 +1,162 @@
+"""Removed from the site, and back on it: what may be concluded from absence, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Select, func, select, update
+
+from index import derived, schema, store
+from index.archive import tallies
+from index.database import Database
+from index.runs import Run, RunState
+from pipeline import diff
+from pipeline.model import ChangeKind
+
+APART = timedelta(hours=24)  # between the two readings that a removal rests on
+
+
+def conclude(database: Database, run: Run, at: datetime, *, enumerates: bool) -> None:
+    """Say what a complete run shows to be removed from the site, and what is back on it.
+
+    A document is removed where a source that enumerates did not name it in two complete runs at
+    least a day apart, and in none between; or where the site still gives the document's own address
+    and has had no page there for as long. A run that failed proves nothing.
+    """
+    if run.state is not RunState.COMPLETE:
+        return
+    with database.write() as connection:
+        for document in _returned(connection, run):
+            back = (ChangeKind.BACK, "The site shows it again.")
+            _say(connection, document, run, back, at)
+        for document, why in _removed(connection, run, enumerates=enumerates):
+            _say(connection, document, run, (ChangeKind.REMOVED, why), at)
+
+
+def gone_for_good(connection: Connection, run: Run, url: str) -> bool:
+    """Whether an address that has no page in this run had none a day before either, and none
+    between; and is the address of one document: where it is a list's, the list has moved."""
+    table = schema.run
+    if len(_owners(connection, url)) != 1:
+        return False
+    query = select(table.c.gone).where(
+        table.c.source == run.source, table.c.started_at <= run.started_at - APART
+    )
+    if last_shown := connection.execute(_last_shown(url)).scalar():
+        query = query.where(table.c.started_at > last_shown)
+    return any(url in gone for gone in connection.execute(query).scalars())
+
+
+def _removed(connection: Connection, run: Run, *, enumerates: bool) -> Iterable[tuple[int, str]]:
+    earlier = _complete_before(connection, run) if enumerates else None
+    if earlier is not None:
+        why = (
+            f"Two complete readings of the site, on {_day(earlier)} and on {_day(run.started_at)},"
+            " do not name it."
+        )
+        yield from ((document, why) for document in _unnamed_since(connection, run, earlier))
+    for url in run.gone:
+        why = f"The site still gives its address, {url}, and has had no page there for a day."
+        yield from ((document, why) for document in _owners(connection, url))
+
+
+def _returned(connection: Connection, run: Run) -> list[int]:
+    """Removed documents whose text a page of this run gives, whichever run fetched the page."""
+    table = schema.document
+    removed = connection.execute(
+        select(table.c.id, table.c.key).where(
+            table.c.source == run.source, table.c.removed_at.is_not(None)
+        )
+    ).all()
+    shown = {key for tally in tallies(connection, run.id) for key in tally.keys[: tally.versions]}
+    return [row.id for row in removed if row.key in shown] if removed else []
+
+
+def _complete_before(connection: Connection, run: Run) -> datetime | None:
+    """When the last complete run began that lies a day or more before this one."""
+    table = schema.run
+    return connection.execute(
+        select(func.max(table.c.started_at)).where(
+            table.c.source == run.source,
+            table.c.state == RunState.COMPLETE,
+            table.c.started_at <= run.started_at - APART,
+        )
+    ).scalar()
+
+
+def _unnamed_since(connection: Connection, run: Run, since: datetime) -> list[int]:
+    document, version = schema.document, schema.version
+    last_named = func.coalesce(document.c.listed_at, version.c.seen_at)
+    return list(
+        connection.execute(
+            select(document.c.id)
+            .join(version, version.c.id == document.c.current)
+            .where(document.c.source == run.source, last_named < since)
+            .order_by(document.c.id)
+        ).scalars()
+    )
+
+
+def _owners(connection: Connection, url: str) -> list[int]:
+    """The documents whose current text came from an address."""
+    document, version, page = schema.document, schema.version, schema.page
+    return list(
+        connection.execute(
+            select(document.c.id)
+            .join(version, version.c.id == document.c.current)
+            .join(page, page.c.id == version.c.page_id)
+            .where(page.c.url == url)
+        ).scalars()
+    )
+
+
+def _last_shown(url: str) -> Select[tuple[datetime]]:
+    run, seen, page = schema.run, schema.seen, schema.page
+    return (
+        select(func.max(run.c.started_at))
+        .join(seen, seen.c.run_id == run.c.id)
+        .join(page, page.c.id == seen.c.page_id)
+        .where(page.c.url == url, page.c.status == 200)
+    )
+
+
+def _say(
+    connection: Connection, document: int, run: Run, said: tuple[ChangeKind, str], at: datetime
+) -> None:
+    """Save the change, once. What a site no longer shows is a version without a text."""
+    kind, why = said
+    table, removes = schema.document, kind is ChangeKind.REMOVED
+    was = connection.execute(select(table.c.removed_at).where(table.c.id == document)).scalar_one()
+    held = store.current(connection, document)
+    if held is None or removes == (was is not None):
+        return
+    shown = replace(held.version, seen_at=run.started_at)
+    if removes:
+        shown = replace(shown, blocks=(), dates=(), metadata={}, links={}, parser="")
+    page = connection.execute(
+        select(func.min(schema.seen.c.page_id)).where(schema.seen.c.run_id == run.id)
+    ).scalar_one()
+    number = store.add_version(connection, document, page, shown, is_current=False)
+    store.add_change(
+        connection,
+        document=document,
+        old=held.id,
+        new=number,
+        run=run.id,
+        difference=diff.presence(kind, held.version, why),
+        tags=derived.topics_of(connection, document),
+        seen_at=run.started_at,
+        recorded_at=at,
+        baseline=False,
+    )
+    connection.execute(
+        update(table)
+        .where(table.c.id == document)
+        .values(removed_at=run.started_at if removes else None)
+    )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%B} {moment.day}, {moment.year}"

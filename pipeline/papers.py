@@ -1,0 +1,112 @@
+"""What relating Federal Register documents needs of each one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from pipeline.mentions import first_date
+from pipeline.grammar import singles
+from pipeline.legible import legible
+from pipeline.model import DateKind, Document, Version
+
+_FULL_DATE = r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
+_A_DATE = re.compile(rf"\b{_FULL_DATE}\b")
+_NO_NAME = re.compile(
+    r"\b(?:until|till|through|from|to|before|after|by|than|and ending(?: on)?|effective(?: on)?"
+    r"|expires?(?: on)?|beginning(?: on)?|due(?: on)?|since|between)\s$",
+    re.IGNORECASE,
+)
+_DAY = r"(?:on |of |in )?(?:the )?(?:\w{3,6}day,? )?"
+# An abbreviation's full stop ("No. 45") ends the reach of these, which only costs a join.
+_ISSUED = (
+    rf"\b(?:published|appeared|appearing|issued)\b(?: \w+)?(?: in the Federal Register)?,? {_DAY}(?P<a>{_FULL_DATE})",
+    rf"\bFederal Register,? {_DAY}(?P<b>{_FULL_DATE})",
+    rf"\b[Oo]n (?P<c>{_FULL_DATE}),?[^.]{{0,200}}?\b(?:published|issued|proposed|announced)\b",
+    rf"\b(?P<d>{_FULL_DATE}),? (?:(?:interim|direct|temporary|final|proposed) )*(?:rule|notice|IFR|NPRM|DFR)\b",
+)
+_IS_ISSUED = re.compile("|".join(_ISSUED))
+CITED = ("fr_cite", "fr_docnum")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """A Federal Register document as others may name it; what is not stated is empty.
+
+    `kind` is the document's ("rule", "proposed-rule", "notice", …); `citation` like "91 FR 12345";
+    `cites` holds canonical names as `pipeline.cite` spells them, of the whole text; `correction_of`
+    and `corrections` are document numbers, as the API states them.
+    """
+
+    document: Document
+    number: str
+    published: date
+    kind: str
+    title: str
+    abstract: str = ""
+    action: str = ""
+    agencies: tuple[str, ...] = ()
+    dockets: tuple[str, ...] = ()
+    rins: tuple[str, ...] = ()
+    citation: str = ""
+    cites: frozenset[str] = frozenset()
+    correction_of: str = ""
+    corrections: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As a lawyer would cite it."""
+        return self.citation or f"FR Doc. {self.number}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(
+            n for n in (self.citation, f"FR Doc. {self.number}" * bool(self.number)) if n
+        )
+
+
+def paper(version: Version) -> Paper:
+    """Read a version of a Federal Register document (`pipeline/entries.py` names its fields)."""
+    stated = version.metadata
+    published = version.date(DateKind.PUBLISHED) or version.date(DateKind.INSPECTION)
+    return Paper(
+        document=version.document,
+        number=str(stated.get("document_number", "")),
+        published=published or version.seen_at.date(),
+        kind=version.document.kind,
+        title=version.title,
+        abstract=str(stated.get("abstract", "")),
+        action=str(stated.get("action", "")),
+        agencies=tuple(stated.get("agencies", ())),
+        dockets=tuple(stated.get("docket_ids", ())),
+        rins=tuple(stated.get("rins", ())),
+        citation=version.citation,
+        cites=cited(version.text),
+        correction_of=str(stated.get("correction_of", "")),
+        corrections=tuple(stated.get("corrections", ())),
+    )
+
+
+@lru_cache(maxsize=4096)
+def cited(text: str) -> frozenset[str]:
+    """The Federal Register pages and document numbers that a text cites."""
+    found = singles(legible(text).text)
+    return frozenset(each.canonical for each in found if each.kind in CITED)
+
+
+@lru_cache(maxsize=4096)
+def issued_on(abstract: str) -> frozenset[date]:
+    """The days on which, an abstract says, documents were published, issued or proposed."""
+    shown = legible(abstract).text
+    said = (next(filter(None, match.groups())) for match in _IS_ISSUED.finditer(shown))
+    return frozenset(on for words in said if (on := first_date(words)))
+
+
+@lru_cache(maxsize=4096)
+def dated(abstract: str) -> frozenset[date]:
+    """Every day an abstract names, save those until, from or by which something runs."""
+    shown = legible(abstract).text
+    named = (m[0] for m in _A_DATE.finditer(shown) if not _NO_NAME.search(shown[: m.start()][-24:]))
+    return issued_on(abstract) | {on for words in named if (on := first_date(words))}

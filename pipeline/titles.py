@@ -1,0 +1,135 @@
+"""Read the title of a Federal Register document: its subject, apart from what is done to it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.legible import legible
+
+GENERIC = 4  # words; a shorter subject made of these words alone names nothing in particular
+_BREAK = re.compile(
+    r"\s*[;:]\s+|\s+-+\s+|--|(?<=[a-z.)])-(?=(?:Second )?Correction|Delay of|Withdrawal)"
+)
+_ASIDE = re.compile(r"\s*[(\[](?:OMB|Office of Management|Previous OMB|RIN)[^()\[\]]*[)\]]")
+_ANNOUNCED = re.compile(
+    r"(?:\d+[- ]day notice(?: of)?|agency information collection activit(?:y|ies)|(?:notice of )?proposed"
+    r" information collection(?: activit(?:y|ies))?|information collection request)"
+    r"(?:(?: for|,| of)? )?",
+    re.IGNORECASE,
+)
+# Parts of a title that say what sort of document it is, or what it does, and not on what.
+_SORT = re.compile(
+    r"""
+      (?:agency\s)?(?:proposed\s)?(?:information\s)?collections?(?:\sactivit(?:y|ies))?(?:\srequested)?
+    | agency\sinformation(?:\scollection)?(?:\sactivit(?:y|ies))?(?:\sunder\somb\sreview)?
+    | (?:proposed\s)?(?:e?collection\s)?(?:of\s)?e?comments?\srequest(?:ed)?(?:\sfor\s.*)?
+    | proposed\s(?:e?collection|collection\sof)\s?(?:e?comments?\s)?request(?:ed)?
+    | (?:request\sfor|comment|notice\sand\srequest\sfor)(?:\spublic)?(?:\scomments?|\srequest)?
+    | submission\sfor\s(?:omb|office\sof\smanagement\sand\sbudget)(?:\s\(omb\))?\sreview
+    | (?:proposed\s)?(?:extension|revision|reinstatement|new)\b.*\bcollections?\b.*
+    | new\s(?:information\s)?collection | (?:notice|final\srule|rule|proposed\srule|interim\sfinal\srule)s?
+    | privacy\sact(?:\sof\s1974)? | (?:notice\sof\s)?(?:an?\s)?(?:new\s|modified\s|updated\s)*systems?\sof\srecords?(?:\snotices?)?
+    | implementation(?:\sof\sexemptions)? | (?:technical|conforming)\samendments?
+    | regulatory\sreview | implementation\sof\svacatur | confirmation\sof\seffective\sdates?
+    | notice\sof(?:\spublic)?\smeetings? | (?:announcement\sof\s)?public\shearings?
+    | (?:notice\sof\s)?(?:(?:second|third|technical|administrative|further)\s)*correct(?:ions?|ing)(?:\samendments?|\snotice)?
+    | (?:partial\s|notice\sof\s)*(?:withdrawal|rescission|vacatur)(?:\sof\s(?:the\s)?(?:proposed\srule|notice|rule|final\srule|proposed\srulemaking)|\sin\spart)?
+    | (?:(?:proposed|further|second|third|temporary|partial)\s)*(?:delay|postponement|deferral|stay)\sof\s.*\b(?:dates?|effectiveness|period)
+    | (?:notice\sof\s)?(?:re-?opening|extension|supplementary|extended)\b.*\bcomment\s(?:period|deadline)s?(?:\sextension)?
+    | comment\s(?:period|deadline)\s(?:extension|extended|reopened|reopening) | re-?opening\s(?:of\s)?comment\speriods?
+    | (?:supplementary|supplemental)\scomment\speriod
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+_EMPTY_WORDS = frozenset(
+    "a an and of the on for in to notice notices meeting meetings open public sunshine act closed"
+    " request comment comments hearing advisory committee teleconference policy statement fee fees"
+    " schedule information collection activities proposed submission review agency records system"
+    " systems correction order orders final rule rules regulations visas".split()
+)
+_NUMBERED = re.compile(
+    r"\b(?:19|20)\d\d\b|\bfy\b|\bfiscal year\b|\b(?:executive order|proclamation) \d+\b"
+)
+_PAPERWORK = re.compile(
+    r"information collection|currently approved|approved collection|new collection|ecollection"
+    r"|omb review|office of management and budget(?: \(omb\))? review|omb (?:control |#)",
+    re.IGNORECASE,
+)
+# 8 U.S.C. 1254a: a foreign state is designated, the designation extended or terminated.
+_TPS = re.compile(r"temporary protected status", re.IGNORECASE)
+_STATES = re.compile(
+    r"(?:designation of|extension of|redesignation of) (?!the\b|(?:\w+ \d+, )?\d{4}\b|temporary|re-)"
+    r"(?P<a>[^;:]+?)(?: designation)? for temporary"
+    r"|temporary protected status (?:decision|designations?) (?:for|of) (?P<b>[^;:]+)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=8192)
+def stem(title: str) -> str:
+    """The subject in lower case, without the parts that name the sort of document or its act.
+
+    Two documents with one stem have one title as a lawyer reads it. Empty where the title names no
+    subject ("Privacy Act of 1974; System of Records").
+    """
+    words = [word for part in _parts(title) for word in _WORD.findall(part.casefold())]
+    if len(words) <= GENERIC and _EMPTY_WORDS.issuperset(words):
+        return ""
+    return " ".join(words)
+
+
+@lru_cache(maxsize=8192)
+def series(title: str) -> str:
+    """The stem without years and order numbers: what an annual notice keeps from year to year."""
+    return " ".join(_NUMBERED.sub(" ", stem(title)).split())
+
+
+@lru_cache(maxsize=8192)
+def parts(title: str) -> tuple[str, ...]:
+    """The title's parts as printed between semicolons, colons and dashes."""
+    return tuple(part for part in _BREAK.split(legible(title).text.strip()) if part)
+
+
+@lru_cache(maxsize=8192)
+def designated(title: str) -> frozenset[str]:
+    """The states whose designation for Temporary Protected Status a title is about."""
+    shown = legible(title).text
+    if not _TPS.search(shown):
+        return frozenset()
+    named = [match["a"] or match["b"] for match in _STATES.finditer(shown)]
+    places = (place for each in named for place in re.split(r",? and |, ", each.casefold()))
+    return frozenset(re.sub(r"\s*\(.*?\)", "", place).strip() for place in places if place.strip())
+
+
+@lru_cache(maxsize=2048)
+def spoken(text: str) -> str:
+    """A text's words as a stem spells them, so that a stem can be sought in it."""
+    return " ".join(_WORD.findall(legible(text).text.casefold()))
+
+
+def is_paperwork(title: str) -> bool:
+    """Whether a title announces an information collection (44 U.S.C. 3506): no rule is made."""
+    return bool(_PAPERWORK.search(title))
+
+
+def keys(title: str) -> tuple[str, ...]:
+    """What a document of this title is filed under, and looked up by, in a store."""
+    states = (f"temporary protected status {state}" for state in sorted(designated(title)))
+    return tuple(dict.fromkeys(key for key in (series(title), *states) if key))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether the titles share most of their telling words. Joins nothing by itself."""
+    first, second = (set(stem(title).split()) - _EMPTY_WORDS for title in (one, other))
+    shared = len(first & second)
+    return shared >= 2 and 2 * shared >= min(len(first), len(second))
+
+
+def _parts(title: str) -> list[str]:
+    plain = _ASIDE.sub("", legible(title).text)
+    kept = [
+        _ANNOUNCED.sub("", part) for part in parts(plain) if not _SORT.fullmatch(part.strip(" .,"))
+    ]
+    return [part for part in kept if part and not _SORT.fullmatch(part.strip(" .,"))]

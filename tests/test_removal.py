@@ -1,0 +1,151 @@
+"""Removed from the site, and back on it: only what two complete readings a day apart show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from publisher import DAY, NOW, Reader, page, rules_of, visit
+
+from index import keyword, store
+from index.database import Database
+from index.ingest import Rules
+from index.lookup import look_up
+from index.runs import RunState
+from index.verdict import Normal
+from pipeline.model import Page
+
+ALL = Normal(floor=0, ceiling=1000, enumerates=True)
+HOUR = timedelta(hours=1)
+BOTH, ONE = {"a": "One.", "b": "Two."}, {"a": "One."}
+OWN = "https://example.gov/b"  # the address of one document
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return rules_of(Reader())
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+    with opened.write() as connection:
+        keyword.prepare(connection)
+    yield opened
+    opened.close()
+
+
+def said(database: Database) -> list[tuple[str, str]]:
+    return [(one.document.key, one.difference.kind) for one in store.changes(database)]
+
+
+def missing(at: timedelta) -> Page:
+    return replace(page({}, NOW + at, OWN), status=404)
+
+
+def test_absent_from_two_complete_readings_a_day_apart_is_removed(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW), normal=ALL)
+    visit(database, rules, NOW + DAY, page(ONE, NOW + DAY), normal=ALL)
+    assert said(database) == []
+    visit(database, rules, NOW + 2 * DAY, page(ONE, NOW + 2 * DAY), normal=ALL)
+    assert said(database) == [("b", "removed-from-site")]
+    (change,) = store.changes(database)
+    assert "October 6, 2026 and on October 7, 2026, do not name it" in change.difference.reasons[0]
+    assert change.old is not None
+    assert change.old.text == "Two."
+    visit(database, rules, NOW + 3 * DAY, page(ONE, NOW + 3 * DAY), normal=ALL)
+    assert len(said(database)) == 1
+
+
+def test_less_than_a_day_between_two_readings_proves_nothing(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW), normal=ALL)
+    for hours in (1, 12, 23):
+        at = NOW + hours * HOUR
+        visit(database, rules, at, page(ONE, at), normal=ALL)
+    assert said(database) == []
+
+
+def test_a_source_that_does_not_enumerate_removes_nothing(database: Database, rules: Rules) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW))
+    for days in (1, 2, 3):
+        visit(database, rules, NOW + days * DAY, page(ONE, NOW + days * DAY))
+    assert said(database) == []
+
+
+def test_failed_readings_prove_no_absence_but_a_sighting_in_one_counts(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW), normal=ALL)
+    for days in (1, 2, 3):
+        at = NOW + days * DAY
+        visit(database, rules, at, page(ONE, at), failures=("x: 500",), normal=ALL)
+    assert said(database) == []
+    visit(database, rules, NOW + 4 * DAY, page(ONE, NOW + 4 * DAY), normal=ALL)
+    seen = NOW + 5 * DAY
+    visit(database, rules, seen, page(BOTH, seen), failures=("x: 500",), normal=ALL)
+    visit(database, rules, NOW + 6 * DAY, page(ONE, NOW + 6 * DAY), normal=ALL)
+    assert said(database) == []
+
+
+def test_what_was_removed_and_is_shown_again_is_back(database: Database, rules: Rules) -> None:
+    for days, shown in enumerate((BOTH, ONE, ONE, BOTH)):
+        visit(database, rules, NOW + days * DAY, page(shown, NOW + days * DAY), normal=ALL)
+    assert said(database) == [("b", "removed-from-site"), ("b", "back-on-site")]
+    assert look_up(database, "sample:b").held.version.text == "Two."
+
+
+def test_what_comes_back_with_another_text_says_both(database: Database, rules: Rules) -> None:
+    changed = {"a": "One.", "b": "Officers must act."}
+    for days, shown in enumerate((BOTH, ONE, ONE, changed)):
+        visit(database, rules, NOW + days * DAY, page(shown, NOW + days * DAY), normal=ALL)
+    back = store.changes(database)[-1]
+    assert back.difference.kind == "back-on-site"
+    assert back.difference.edits
+
+
+def test_an_address_the_site_still_gives_and_has_no_page_for_a_day_is_removed(
+    database: Database, rules: Rules
+) -> None:
+    first = page(ONE, NOW)
+    visit(database, rules, NOW, first, page({"b": "Two."}, NOW, OWN), normal=ALL)
+    listed = {"confirmed": (first.url,), "gone": (OWN,), "normal": ALL}
+    failed = visit(database, rules, NOW + DAY, missing(DAY), **listed)
+    assert failed.state is RunState.FAILED
+    assert f"{OWN}: the site names this address and has no page there" in failed.failures[0]
+    assert said(database) == []
+    confirmed = visit(database, rules, NOW + 2 * DAY, missing(2 * DAY), **listed)
+    assert confirmed.state is RunState.COMPLETE
+    assert said(database) == [("b", "removed-from-site")]
+    after = visit(database, rules, NOW + 3 * DAY, missing(3 * DAY), **listed)
+    assert after.state is RunState.COMPLETE
+    assert len(said(database)) == 1
+
+
+def test_a_list_that_is_missing_removes_none_of_its_documents(
+    database: Database, rules: Rules
+) -> None:
+    normal = Normal(floor=0, ceiling=1000)
+    visit(database, rules, NOW, page(BOTH, NOW, OWN), normal=normal)
+    for days in (1, 2, 3):
+        run = visit(
+            database, rules, NOW + days * DAY, missing(days * DAY), gone=(OWN,), normal=normal
+        )
+        assert run.state is RunState.FAILED
+    assert said(database) == []
+
+
+def test_a_removed_document_can_still_be_looked_up_and_a_mark_is_no_version(
+    database: Database, rules: Rules
+) -> None:
+    for days, shown in enumerate((BOTH, ONE, ONE)):
+        visit(database, rules, NOW + days * DAY, page(shown, NOW + days * DAY), normal=ALL)
+    shown_now = look_up(database, "sample:b")
+    assert shown_now.held.version.text == "Two."
+    assert len(shown_now.versions) == 1

@@ -1,0 +1,105 @@
+"""A run that is not normal changes nothing, says what moved, and is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from publisher import DAY, NOW, Reader, page, rules_of, visit
+
+from index import archive, ingest, keyword, store
+from index.database import Database
+from index.ingest import Readings, Rules
+from index.runs import RunState
+from index.verdict import Normal
+
+MANY = {f"n{number}": f"Notice number {number}." for number in range(24)}
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return rules_of(Reader())
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+    with opened.write() as connection:
+        keyword.prepare(connection)
+    yield opened
+    opened.close()
+
+
+def keys(database: Database) -> list[str]:
+    return [change.document.key for change in store.changes(database)]
+
+
+def test_a_run_outside_its_bounds_changes_nothing_and_says_what_moved(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(MANY, NOW))
+    more = page({**MANY, "new": "News."}, NOW + DAY)
+    run = visit(database, rules, NOW + DAY, more, bounds=(0, 24))
+    assert run.state is RunState.FAILED
+    assert "25 documents were read where 0 to 24 are normal" in run.failures[0]
+    assert keys(database) == []
+    assert store.counts(database) == {"sample": 24}
+
+
+def test_what_was_withheld_is_taken_in_by_the_next_healthy_run(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(MANY, NOW))
+    more = page({**MANY, "new": "News."}, NOW + DAY)
+    visit(database, rules, NOW + DAY, more, bounds=(0, 24))
+    again = visit(database, rules, NOW + 2 * DAY, confirmed=(more.url,), bounds=(0, 24))
+    assert again.state is RunState.FAILED
+    healthy = visit(database, rules, NOW + 3 * DAY, confirmed=(more.url,))
+    assert healthy.state is RunState.COMPLETE
+    assert keys(database) == ["new"]
+
+
+def test_too_few_documents_mean_nothing_where_a_failure_explains_them(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(MANY, NOW))
+    news = page({"new": "News."}, NOW + DAY, "https://example.gov/news")
+    run = visit(database, rules, NOW + DAY, news, failures=("list: 500",), bounds=(20, 99))
+    assert run.failures == ("list: 500",)
+    assert keys(database) == ["new"]
+
+
+def test_a_field_that_is_stated_too_rarely_fails_the_run(database: Database, rules: Rules) -> None:
+    normal = Normal(floor=0, ceiling=99, fills={"title": 0.9, "citation": 0.9})
+    run = visit(database, rules, NOW, page(MANY, NOW), normal=normal)
+    (failure,) = run.failures
+    assert "“citation” is stated in 0 of 24 documents where 90% are normal" in failure
+    assert store.counts(database) == {}
+
+
+def test_a_page_that_carried_dozens_and_carries_none_is_withheld_and_the_rest_is_not(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(MANY, NOW))
+    other = page({"new": "News."}, NOW + DAY, "https://example.gov/news")
+    run = visit(database, rules, NOW + DAY, page({}, NOW + DAY), other)
+    (failure,) = run.failures
+    assert "it named 24 documents and now names 0" in failure
+    assert keys(database) == ["new"]
+
+
+def test_rebuild_does_not_take_in_what_was_withheld(database: Database, rules: Rules) -> None:
+    visit(database, rules, NOW, page(MANY, NOW), bounds=(99, 100))
+    for number in archive.queue(database, everything=True):
+        assert ingest.rebuild(database, number, rules) == ""
+    assert archive.queue(database) == ()
+
+
+def test_readings_that_do_not_fit_are_read_again(database: Database, rules: Rules) -> None:
+    readings = Readings(rules, room=10)
+    first = page({"a": "A long text, longer than the room."}, NOW)
+    kept = readings.keep(1, first)
+    visit(database, rules, NOW, first)
+    with database.read() as connection:
+        assert readings.take(connection, 1) == kept
