@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from alerts import authorities, lesson, wording
-from alerts.deadlines import EASTERN, Due, due, is_paperwork
+from alerts.deadlines import Due, due, is_paperwork
 from alerts.digest import rank, topic
 from alerts.lesson import Development
 from alerts.manuscript import WIDTH, Manuscript
 from alerts.redline import Line, foremost, quotation, redline
 from alerts.untrusted import plain
+from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, Citation, SourceReport
 
@@ -248,7 +249,7 @@ def _checklist(
 
 def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> str:
     development = by_change[item.change.id]
-    passed = item.stated.on < until.astimezone(EASTERN).date()
+    passed = item.stated.on < eastern(until)
     return (
         f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
         f"{wording.DATES[item.stated.kind]}, {development.named}, "

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from pipeline.calendar import eastern
 from pipeline.model import Change, DateKind, Document, StatedDate
 
-EASTERN = ZoneInfo("America/New_York")  # publishers' dates are Eastern calendar dates
 SOON = timedelta(days=30)
 
 FALLING_DUE = (
@@ -35,7 +34,7 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
 
     Paperwork Reduction Act comment dates come last: they concern a form's burden, not the rule.
     """
-    first = since.astimezone(EASTERN).date()
+    first = eastern(since)
     found: dict[tuple[Document, DateKind, date], Due] = {}
     for change in changes:
         for stated in change.new.dates:
@@ -48,7 +47,7 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
 
 def is_soon(due: Due, until: datetime) -> bool:
     """Whether the date comes within `SOON` of the period's end, or came in the period."""
-    return due.stated.on <= (until + SOON).astimezone(EASTERN).date()
+    return due.stated.on <= eastern(until + SOON)
 
 
 def is_paperwork(due: Due) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from alerts import wording
-from alerts.deadlines import EASTERN, Due, is_paperwork
+from alerts.deadlines import Due, is_paperwork
+from pipeline.calendar import eastern
 from pipeline.model import Alert, Digest
 
 
@@ -78,7 +79,7 @@ def _changed(digest: Digest) -> str:
 
 
 def _next(digest: Digest, dates: Iterable[Due]) -> str:
-    today = digest.until.astimezone(EASTERN).date()
+    today = eastern(digest.until)
     ahead = [item for item in dates if item.stated.on >= today]
     if not ahead:
         return ""

@@ -15,9 +15,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from alerts import headline, untrusted, wording
-from alerts.deadlines import EASTERN, Due, due, is_paperwork, is_soon
+from alerts.deadlines import Due, due, is_paperwork, is_soon
 from alerts.digest import topic
 from alerts.redline import Line, foremost, ignored, quotation, redline, shorten, text
+from pipeline.calendar import eastern
 from pipeline.model import Alert, Change, ChangeClass, ChangeKind, Digest, SourceReport
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
@@ -127,7 +128,7 @@ def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str
         "later": [item for item in shown if not is_soon(item, digest.until)],
         "paperwork": [item for item in dates[:DATES] if is_paperwork(item)],
         "more_dates": max(0, len(dates) - DATES),
-        "first_day": wording.calendar(digest.since.astimezone(EASTERN).date()),
+        "first_day": wording.calendar(eastern(digest.since)),
         "sections": [(name, list(of)) for name, of in groupby(entries, _section)],
         "more_changes": len(digest.alerts) - len(entries),
         "legend": any(entry.lines for entry in entries),
@@ -187,7 +188,7 @@ def _section(entry: Entry) -> str:
 
 
 def _left(item: Due, until: datetime) -> str:
-    days = (item.stated.on - until.astimezone(EASTERN).date()).days
+    days = (item.stated.on - eastern(until)).days
     if days < 0:
         return "in this period"
     return "today" if days == 0 else f"in {wording.counted(days, 'day')}"

@@ -98,6 +98,8 @@ PLACES = {
     "address": "the document’s web address",
     "heading": "the document’s heading",
     "signature": "the signature block",
+    "text": "the document’s text",
+    "filing line": "the line that says when it was filed",
     "feed": "the publisher’s news feed",
     "updates page": "USCIS updates page",
 }

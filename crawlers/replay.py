@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from crawlers.serving import PLAIN, ROBOTS, Answer, Server, simulated
 from crawlers.simulator import HOST, Simulator
 from pipeline.errors import SettingsError
 
-ROBOTS = """\
-# Not the publisher's file: none was recorded, and the replay server permits everything.
-User-agent: *
-Disallow:
-"""
-PLAIN = "text/plain; charset=utf-8"
-POLL = 0.02  # seconds until a server that is left notices
 SIMULATED = "held by the simulator"  # opens the note of an index row that feeds the simulator
 
 _NAME = re.compile(
@@ -82,25 +72,12 @@ class Recorded:
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    content_type: str
-    body: bytes
-
-    @property
-    def etag(self) -> str:
-        return f'"{hashlib.sha256(self.body).hexdigest()}"'
-
-
 def days(folder: Path) -> tuple[str, ...]:
     """Name the captures a folder holds, oldest first; each can be a replay's day."""
     return tuple(sorted({row.capture for row in _index(folder)}, key=Capture.named))
 
 
-class ReplayServer:
+class ReplayServer(Server):
     """Serves http://127.0.0.1:PORT/<host>/<path>?<query> from a folder of recorded pages.
 
     An address answers with its newest capture not later than the day. One that was not recorded by
@@ -118,33 +95,18 @@ class ReplayServer:
         shown = [row for row in rows if Capture.named(row.capture).before_the_end_of(today)]
         self._pages = {_address(row.url): row for row in shown}
         self._simulator = _simulator(folder, self._pages.values(), today.on)
-        self._http = ThreadingHTTPServer(("127.0.0.1", port), _handler(self.answer))
-        base = f"http://127.0.0.1:{self._http.server_port}"
+        super().__init__(self.answer, port=port)
         self.origins = {
-            f"{url.scheme}://{url.netloc}": f"{base}/{url.netloc}"
+            f"{url.scheme}://{url.netloc}": f"{self.base}/{url.netloc}"
             for url in sorted(urlsplit(row.url) for row in rows)
         }
         self.seeds = tuple(row.url for row in self._pages.values())
-
-    def __enter__(self) -> ReplayServer:
-        Thread(target=self._http.serve_forever, args=(POLL,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._http.shutdown()
-        self._http.server_close()
 
     def answer(self, target: str) -> Answer:
         """Answer a request target of the form `/<host>/<path>?<query>`."""
         url = urlsplit(f"https:/{target}")
         if self._simulator and url.netloc == HOST and self._simulator.answers(url.path):
-            status, content_type, body = self._simulator.answer(url.path, url.query)
-            return Answer(status=status, content_type=content_type, body=body)
+            return simulated(self._simulator, url.path, url.query)
         row = self._pages.get(_address(url.geturl()))
         if row is not None:
             body = (self._folder / row.file).read_bytes()
@@ -198,41 +160,19 @@ def _address(url: str) -> tuple[str, str, tuple[tuple[str, str], ...]]:
 
 
 def _simulator(folder: Path, rows: Iterable[Recorded], today: date) -> Simulator | None:
+    """What was published by a day, and what was then on file to be published after it."""
     held = [row for row in rows if row.note.startswith(SIMULATED)]
-    documents = [json.loads((folder / row.file).read_text(encoding="utf-8")) for row in held]
-    published = [each for each in documents if each["publication_date"] <= today.isoformat()]
-    return Simulator(published) if held else None
+    entries = [json.loads((folder / row.file).read_text(encoding="utf-8")) for row in held]
+    if not held:
+        return None
+    return Simulator(
+        (each for each in entries if "filing_type" not in each and _by(each, today)),
+        filings=(each for each in entries if "filing_type" in each and not _by(each, today)),
+    )
 
 
-def _handler(answer: Callable[[str], Answer]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else a body waits 40 ms for its headers' acknowledgement
-
-        def handle(self) -> None:
-            with suppress(ConnectionError):  # whoever asked has gone
-                super().handle()
-
-        def do_GET(self) -> None:
-            found = answer(self.path)
-            known = self.headers.get("If-None-Match", "")
-            unchanged = found.status == 200 and found.etag in known
-            self.send_response(304 if unchanged else found.status)
-            if found.status == 200:
-                self.send_header("ETag", found.etag)
-            if not unchanged:
-                self.send_header("Content-Type", found.content_type)
-                self.send_header("Content-Length", str(len(found.body)))
-            self.end_headers()
-            if not unchanged and self.command != "HEAD":
-                self.wfile.write(found.body)
-
-        do_HEAD = do_GET  # noqa: N815 - the name http.server looks for
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing: the crawl keeps its own record of every request."""
-
-    return Handler
+def _by(entry: Mapping[str, Any], today: date) -> bool:
+    return str(entry["publication_date"]) <= today.isoformat()
 
 
 if __name__ == "__main__":

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urldefrag, urljoin
 
+from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from pipeline.errors import PageChanged
 from pipeline.model import Page
+from pipeline.normalise import parse
+
+HEAD, TAIL = 5_000, 3_000  # bytes in which a page begins and ends, comments and all
+
+
+def tree(page: Page) -> BeautifulSoup:
+    """Parse a page's HTML. Raises `PageChanged` where the page begins and has no end: a server that
+    fails in mid-page sends what it has, and a text cut short must not pass for an amended one."""
+    if b"<html" in page.body[:HEAD].lower() and b"</html" not in page.body[-TAIL:].lower():
+        raise PageChanged(f"{page.url}: the page ends in the middle; it is asked for again")
+    return parse(page.body, page.headers)
 
 
 def one(root: Tag, selector: str, page: Page) -> Tag:

@@ -6,303 +6,185 @@ import base64
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from crawlers.simulated.conditions import (
+    SAID,
+    Json,
+    Pairs,
+    Parts,
+    Refused,
+    conditions,
+    description,
+    period,
+    tests,
+)
+from crawlers.simulated.fields import DEFAULT_FIELDS, FIELDS, ONLY_IN_LISTS
+
 HOST = "www.federalregister.gov"
 SEARCH = "/api/v1/documents"
-CONTENT_TYPE = "application/json; charset=utf-8"
+INSPECTION = "/api/v1/public-inspection-documents"
+CONTENT_TYPES = {
+    "json": "application/json; charset=utf-8",
+    "xml": "text/xml",
+    "html": "text/html; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
 PER_PAGE = 20
 MOST_PER_PAGE = 1_000
 MOST_PAGES = 50
 MOST_COUNTED = 10_000
-TYPES = {
-    "RULE": "Rule",
-    "PRORULE": "Proposed Rule",
-    "NOTICE": "Notice",
-    "PRESDOCU": "Presidential Document",
-}
-# fmt: off - one name a line would fill a page
-DEFAULT_FIELDS = (
-    "title",
-    "type",
-    "abstract",
-    "document_number",
-    "html_url",
-    "pdf_url",
-    "public_inspection_pdf_url",
-    "publication_date",
-    "agencies",
-    "excerpts",
+NOT_FOUND = {"status": 404, "message": "Record Not Found"}
+
+_QUESTION = re.compile(
+    rf"{SEARCH}(\.json|/[\w-]+(\.json)?)?|{INSPECTION.replace('-', '[-_]')}/[\w-]+(\.json)?"
 )
-FIELDS = frozenset(DEFAULT_FIELDS) | {
-    "action",
-    "agency_names",
-    "body_html_url",
-    "cfr_references",
-    "citation",
-    "comment_url",
-    "comments_close_on",
-    "correction_of",
-    "corrections",
-    "dates",
-    "disposition_notes",
-    "docket_id",
-    "docket_ids",
-    "dockets",
-    "effective_on",
-    "end_page",
-    "executive_order_notes",
-    "executive_order_number",
-    "full_text_xml_url",
-    "images",
-    "images_metadata",
-    "json_url",
-    "mods_url",
-    "not_received_for_publication",
-    "page_length",
-    "page_views",
-    "president",
-    "presidential_document_number",
-    "proclamation_number",
-    "raw_text_url",
-    "regulation_id_number_info",
-    "regulation_id_numbers",
-    "regulations_dot_gov_info",
-    "regulations_dot_gov_url",
-    "significant",
-    "signing_date",
-    "start_page",
-    "subtype",
-    "toc_doc",
-    "toc_subject",
-    "topics",
-    "volume",
-}
-# fmt: on
-ONLY_IN_LISTS = {"excerpts"}
-
-Json = Mapping[str, Any]
-Pairs = Sequence[tuple[str, str]]
-Parts = Mapping[str, list[str]]  # {"gte": ["2026-01-01"]}; "" for a condition without parts
-Test = Callable[[Json], bool]
-
-_CONDITION = re.compile(r"conditions\[(\w+)\](?:\[(\w*)\])?")
 
 
 class Simulator:
-    """Answers the questions a client may put to `/api/v1/documents`, with the interface's limits.
+    """Answers the questions a client may put to the interface, with the interface's limits.
 
     Page and page size out of range are silently reset, counts saturate, the next page's address is
     absent on the last page, and nothing found means no `results` at all. Relevance, the default
-    order, is newest first here; the wording of error messages is ours.
+    order, is newest first here; the wording of error messages is ours. Words are sought in title,
+    abstract, action and the XML given; the publisher seeks them in the full text.
     """
 
-    def __init__(self, documents: Iterable[Json]) -> None:
-        """`documents` are single-document answers, with `excerpts` where a list should show any."""
-        self._documents = sorted(documents, key=_standing, reverse=True)
+    def __init__(
+        self,
+        documents: Iterable[Json],
+        *,
+        texts: Mapping[str, bytes] | None = None,
+        filings: Iterable[Json] = (),
+        most_per_page: int = MOST_PER_PAGE,
+    ) -> None:
+        """`documents` are single-document answers, with `excerpts` where a list should show any;
+        `texts` are full texts by the path of their address, ending in xml, html or txt; `filings`
+        are what is on public inspection now."""
+        self._texts = texts or {}
+        spoken = ({**each, SAID: self._said(each)} for each in documents)
+        self._documents = sorted(spoken, key=_standing)
+        self._days = [each["publication_date"] for each in self._documents]
+        self._numbered: dict[str, list[Json]] = {}
+        for each in self._documents:
+            self._numbered.setdefault(each["document_number"], []).append(each)
+        self._filings = list(filings)
+        self._most_per_page = most_per_page
 
-    @staticmethod
-    def answers(path: str) -> bool:
-        return re.fullmatch(rf"{SEARCH}(\.json|/[\w-]+(\.json)?)?", path) is not None
+    def answers(self, path: str) -> bool:
+        """Whether a path is one of the interface's, or a full text that was given."""
+        return _QUESTION.fullmatch(path) is not None or path in self._texts
 
     def answer(self, path: str, query: str) -> tuple[int, str, bytes]:
         """Give status, content type and body for a path that `answers` and its query string."""
+        if path in self._texts:
+            return 200, CONTENT_TYPES[path.rpartition(".")[2]], self._texts[path]
         asked = parse_qsl(query, keep_blank_values=True)
-        number = path.removeprefix(SEARCH).removesuffix(".json").strip("/")
         try:
-            status, said = 200, self._one(number, asked) if number else self._list(asked)
-        except LookupError as error:
-            status, said = 404, {"status": 404, "message": str(error.args[0])}
-        except _Refused as error:
+            status, said = 200, self._find(path.removesuffix(".json"), asked)
+        except LookupError:
+            status, said = 404, NOT_FOUND
+        except Refused as error:
             status, said = 400, error.said
         body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-        return status, CONTENT_TYPE, body
+        return status, CONTENT_TYPES["json"], body
+
+    def _find(self, path: str, asked: Pairs) -> Json:
+        if path == SEARCH:
+            return self._list(asked)
+        name = path.rpartition("/")[2]
+        if path.startswith(SEARCH):
+            return self._one(name, asked)
+        return self._current() if name == "current" else self._filing(name)
 
     def _one(self, number: str, asked: Pairs) -> Json:
         wanted = dict(asked).get("publication_date")
-        for document in self._documents:
-            published = document["publication_date"]
-            if document["document_number"] == number and wanted in (None, published):
+        for document in reversed(self._numbered[number]):
+            if wanted in (None, document["publication_date"]):
                 every = [name for name in document if name in FIELDS - ONLY_IN_LISTS]
                 return _show(document, _fields(asked) or every)
-        raise LookupError("Record Not Found")
+        raise LookupError(number)
 
     def _list(self, asked: Pairs) -> Json:
-        conditions = _conditions(asked)
+        wanted = conditions(asked)
         fields = _fields(asked) or DEFAULT_FIELDS
-        tests = _tests(conditions)
-        found = [each for each in self._documents if all(test(each) for test in tests)]
+        found = self._matching(wanted)
         said: dict[str, Any] = {
-            "description": _description(conditions),
+            "description": description(wanted),
             "count": min(len(found), MOST_COUNTED),
         }
         if not found:
             return said
-        order, page, per_page = _paging(asked)
-        if order == "oldest":
+        order, page, per_page = self._paging(asked)
+        if order != "oldest":
             found.reverse()
         said["total_pages"] = min(MOST_PAGES, math.ceil(said["count"] / per_page))
         shown = _page(found, dict(asked).get("search_after_cursor"), page, per_page)
-        if page < said["total_pages"]:
+        if page < said["total_pages"] and shown:
             said["next_page_url"] = _next(asked, order, page, shown[-1])
         said["results"] = [_show(document, fields) for document in shown]
         return said
 
+    def _matching(self, wanted: Mapping[str, Parts]) -> list[Json]:
+        """Oldest first."""
+        passed = tests(wanted)
+        first, last = period(wanted.get("publication_date", {}))
+        between = slice(bisect_left(self._days, first), bisect_right(self._days, last))
+        return [each for each in self._documents[between] if all(test(each) for test in passed)]
 
-class _Refused(Exception):
-    """The question is malformed; carries the answer that says so."""
+    def _paging(self, asked: Pairs) -> tuple[str, int, int]:
+        options = dict(asked)
+        page = _whole(options.get("page")) or 1
+        per_page = _whole(options.get("per_page")) or PER_PAGE
+        return (
+            options.get("order", "relevance"),
+            page if page <= MOST_PAGES else 1,
+            per_page if per_page <= self._most_per_page else PER_PAGE,
+        )
 
-    def __init__(self, said: Json) -> None:
-        super().__init__(said)
-        self.said = said
+    def _current(self) -> Json:
+        updated = {
+            f"{sort}_filings_updated_at": max(
+                (each["filed_at"] for each in self._filings if each["filing_type"] == sort),
+                default=None,
+            )
+            for sort in ("special", "regular")
+        }
+        results = [_public(each) for each in self._filings]
+        return {"count": len(self._filings), "results": results, **updated}
+
+    def _filing(self, number: str) -> Json:
+        for each in self._filings:
+            if each["document_number"] == number:
+                return _public(each)
+        raise LookupError(number)
+
+    def _said(self, document: Json) -> str:
+        words = [document.get(name) or "" for name in ("title", "abstract", "action")]
+        address = document.get("full_text_xml_url") or ""
+        xml = self._texts.get(address.partition(HOST)[2], b"")
+        printed = re.sub(r"<[^>]*>", " ", xml.decode("utf-8", errors="replace"))
+        return " ".join([*words, *printed.split()]).casefold()
+
+
+def _public(given: Json) -> Json:
+    return {name: value for name, value in given.items() if not name.startswith("_")}
 
 
 def _fields(asked: Pairs) -> list[str]:
     fields = [value for name, value in asked if name == "fields[]"]
     if unknown := sorted(set(fields) - FIELDS):
-        raise _Refused({"errors": {"fields": f"unknown: {', '.join(unknown)}"}})
+        raise Refused({"errors": {"fields": f"unknown: {', '.join(unknown)}"}})
     return fields
 
 
 def _show(document: Json, fields: Iterable[str]) -> Json:
     derived = {"agency_names": [agency["name"] for agency in document["agencies"]]}
     return {name: document.get(name, derived.get(name)) for name in fields}
-
-
-def _conditions(asked: Pairs) -> Mapping[str, Parts]:
-    conditions: dict[str, dict[str, list[str]]] = {}
-    for name, value in asked:
-        if found := _CONDITION.fullmatch(name):
-            conditions.setdefault(found[1], {}).setdefault(found[2] or "", []).append(value)
-    return conditions
-
-
-def _tests(conditions: Mapping[str, Parts]) -> list[Test]:
-    errors, tests = {}, []
-    for name, parts in conditions.items():
-        try:
-            tests.append(_READERS[name](parts))
-        except KeyError as error:
-            errors[name] = f"is not a valid field or part: {error.args[0]}"
-        except ValueError as error:
-            errors[name] = str(error)
-    if errors:
-        raise _Refused({"errors": errors})
-    return tests
-
-
-def _agencies(parts: Parts) -> Test:
-    slugs = set(parts[""])
-    return lambda document: any(agency["slug"] in slugs for agency in document["agencies"])
-
-
-def _types(parts: Parts) -> Test:
-    named = {TYPES[code] for code in parts[""]}
-    return lambda document: document["type"] in named
-
-
-def _dated(field: str) -> Callable[[Parts], Test]:
-    bounds: Mapping[str, Callable[[date, date], bool]] = {
-        "is": lambda on, bound: on == bound,
-        "gte": lambda on, bound: on >= bound,
-        "lte": lambda on, bound: on <= bound,
-    }
-
-    def read(parts: Parts) -> Test:
-        tests = [(bounds[part], date.fromisoformat(values[-1])) for part, values in parts.items()]
-
-        def test(document: Json) -> bool:
-            if not (stated := document.get(field)):
-                return False
-            on = date.fromisoformat(stated)
-            return all(holds(on, bound) for holds, bound in tests)
-
-        return test
-
-    return read
-
-
-def _cfr(parts: Parts) -> Test:
-    wanted = {part: int(values[-1]) for part, values in parts.items()}
-    if unknown := set(wanted) - {"title", "part"}:
-        raise KeyError(*unknown)
-
-    def test(document: Json) -> bool:
-        return any(
-            all(str(reference[part]) == str(number) for part, number in wanted.items())
-            for reference in document["cfr_references"]
-        )
-
-    return test
-
-
-def _term(parts: Parts) -> Test:
-    """Every word, and every phrase in quotes, stands in title, abstract or action."""
-    quoted = re.findall(r'"([^"]+)"|(\S+)', parts[""][-1].casefold())
-    wanted = [phrase or word for phrase, word in quoted]
-
-    def test(document: Json) -> bool:
-        text = " ".join(document.get(each) or "" for each in ("title", "abstract", "action"))
-        return all(each in text.casefold() for each in wanted)
-
-    return test
-
-
-def _listed(field: str) -> Callable[[Parts], Test]:
-    def read(parts: Parts) -> Test:
-        wanted = parts[""][-1]
-        return lambda document: wanted in (document.get(field) or ())
-
-    return read
-
-
-_READERS: Mapping[str, Callable[[Parts], Test]] = {
-    "agencies": _agencies,
-    "type": _types,
-    "publication_date": _dated("publication_date"),
-    "effective_date": _dated("effective_on"),
-    "cfr": _cfr,
-    "term": _term,
-    "docket_id": _listed("docket_ids"),
-    "regulation_id_number": _listed("regulation_id_numbers"),
-}
-
-
-def _description(conditions: Mapping[str, Parts]) -> str:
-    """Say in words what was asked, as the interface does: published dates last."""
-    clauses = []
-    for name, parts in conditions.items():
-        values = ", ".join(value for each in parts.values() for value in each)
-        match name:
-            case "term":
-                clauses.append(f"matching '{values}'")
-            case "agencies":
-                clauses.append(f"from {values}")
-            case "publication_date":
-                clauses.append(f"published {_period(parts)}")
-            case _:
-                clauses.append(f"with {name.replace('_', ' ')} {values}")
-    return " and ".join(["Documents " + clauses[0], *clauses[1:]]) if clauses else "All Documents"
-
-
-def _period(parts: Parts) -> str:
-    words = {"is": "on", "gte": "from", "lte": "to"}
-    said = {part: f"{date.fromisoformat(values[-1]):%m/%d/%Y}" for part, values in parts.items()}
-    return " ".join(f"{word} {said[part]}" for part, word in words.items() if part in said)
-
-
-def _paging(asked: Pairs) -> tuple[str, int, int]:
-    options = dict(asked)
-    page = _whole(options.get("page")) or 1
-    per_page = _whole(options.get("per_page")) or PER_PAGE
-    return (
-        options.get("order", "relevance"),
-        page if page <= MOST_PAGES else 1,
-        per_page if per_page <= MOST_PER_PAGE else PER_PAGE,
-    )
 
 
 def _whole(written: str | None) -> int:
@@ -312,10 +194,11 @@ def _whole(written: str | None) -> int:
 def _page(found: list[Json], cursor: str | None, page: int, per_page: int) -> list[Json]:
     start = (page - 1) * per_page
     if cursor is not None:
-        after = [_cursor(document) for document in found]
-        if cursor not in after:
-            raise _Refused({"status": 400, "message": "Invalid search_after_cursor token"})
-        start = after.index(cursor) + 1
+        last = _pointed(cursor)
+        standing = [_standing(document) for document in found]
+        if last not in standing:
+            raise Refused({"status": 400, "message": "Invalid search_after_cursor token"})
+        start = standing.index(last) + 1
     return found[start : start + per_page]
 
 
@@ -333,6 +216,15 @@ def _cursor(document: Json) -> str:
     at = datetime.combine(date.fromisoformat(published), datetime.min.time(), UTC)
     token = json.dumps([int(at.timestamp() * 1000), number], separators=(",", ":"))
     return base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
+
+
+def _pointed(cursor: str) -> tuple[str, str] | None:
+    """The standing of the document that a cursor names; None for one that names none."""
+    try:
+        milliseconds, number = json.loads(base64.urlsafe_b64decode(f"{cursor}==="))
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).date().isoformat(), number
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _standing(document: Json) -> tuple[str, str]:

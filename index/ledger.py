@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -13,6 +13,7 @@ from index import schema, store
 from index.archive import ignore
 from index.database import Database
 from index.runs import RunState
+from pipeline.calendar import eastern
 from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport, Subscription
 
 
@@ -123,11 +124,41 @@ def coverage(
                 source=source,
                 title=title,
                 documents=held.get(source, 0),
+                newest=_newest(connection, source, until),
                 **_looked(connection, source, since, until),
                 **_found(connection, source, since, until),
             )
             for source, title in titles.items()
         )
+
+
+def _newest(connection: Connection, source: str, until: datetime) -> date | None:
+    """The last day on which something new is known to have come, or since which we look."""
+    run, change, version, document = schema.run, schema.change, schema.version, schema.document
+    of_source = document.c.source == source
+    printed = (
+        select(func.max(version.c.published_on))
+        .join(document)
+        .where(of_source, version.c.published_on <= eastern(until))
+    )
+    seen = (
+        select(func.max(change.c.seen_at))
+        .join(document)
+        .where(
+            of_source,
+            change.c.baseline.is_(False),
+            change.c.change_class != ChangeClass.NOISE,
+            change.c.seen_at < until,
+        )
+    )
+    begun = select(func.min(run.c.started_at)).where(
+        run.c.source == source, run.c.state == RunState.COMPLETE, run.c.started_at < until
+    )
+    moments = [connection.execute(query).scalar() for query in (seen, begun)]
+    days = [eastern(moment) for moment in moments if moment]
+    if on := connection.execute(printed).scalar():
+        days.append(on)
+    return max(days, default=None)
 
 
 def _looked(

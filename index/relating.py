@@ -158,7 +158,8 @@ def _papers(connection: Connection, documents: Iterable[int]) -> dict[int, Paper
 def _with_citations(connection: Connection, document: int, version: Version) -> Paper:
     table, known = schema.citation, schema.document
     query = (
-        select(table.c.canonical.distinct())
+        select(table.c.canonical)
+        .distinct()
         .join(known, known.c.current == table.c.version_id)
         .where(known.c.id == document, table.c.kind.in_(CITED))
     )

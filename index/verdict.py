@@ -88,7 +88,7 @@ def _unread(connection: Connection, run: int) -> list[str]:
         .where(seen.c.run_id == run, table.c.failure != "")
         .order_by(table.c.id)
     )
-    return [f"{row.url}: {row.failure}" for row in rows]
+    return [f"{row.url}: {row.failure.removeprefix(f'{row.url}: ')}" for row in rows]
 
 
 def _missing(connection: Connection, run: Run) -> list[str]:

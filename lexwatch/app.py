@@ -8,6 +8,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,13 +16,14 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 from rapidfuzz import process
 
-from index import keyword
+from index import keyword, ledger
 from index.database import Database
 from index.ledger import Ledger
 from lexwatch.settings import Settings, Source
 from pipeline import topics
+from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
-from pipeline.model import Subscription
+from pipeline.model import SourceReport, Subscription
 from pipeline.topics import Taxonomy
 
 if TYPE_CHECKING:
@@ -123,6 +125,19 @@ class App:
     def names(self) -> Mapping[str, str]:
         """What topics and sources are called, by id."""
         return {**self.taxonomy.titles, **self.titles}
+
+    def coverage(self, since: datetime, until: datetime) -> tuple[SourceReport, ...]:
+        """What can be said of each watched source over [since, until)."""
+        today = eastern(min(until, self.clock()))
+
+        def heard(report: SourceReport) -> SourceReport:
+            silence = self.sources[report.source].facts.silence
+            if silence is None or report.newest is None:
+                return report
+            said = quiet(report.newest, today, silence, self.settings.calendar.lapses)
+            return replace(report, quiet=said)
+
+        return tuple(map(heard, ledger.coverage(self.database, self.titles, since, until)))
 
     def source(self, name: str) -> Source:
         """What the settings say of a source: its author's own values where they say nothing."""

@@ -1,14 +1,16 @@
-"""Commands that read what is held: search, changes, show, sources."""
+"""Commands that answer: search, changes, show and sources from what is held; evaluate."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from lexwatch.app import App
+from lexwatch.evaluation import Ability
 from lexwatch.options import AsJson, Since, Sources, Topics, Until, in_order
 from pipeline.errors import SettingsError
 
@@ -116,17 +118,48 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
 
     Example: `lexwatch sources`
     """
-    from index import archive, ledger
+    from index import runs
     from lexwatch import rows, show
 
     app: App = context.obj
     first = datetime(1970, 1, 1, tzinfo=UTC)
-    reports = ledger.coverage(app.database, app.titles, first, datetime.max.replace(tzinfo=UTC))
-    latest = {name: next(iter(archive.runs(app.database, name, 1)), None) for name in app.titles}
+    reports = app.coverage(first, datetime.max.replace(tzinfo=UTC))
+    latest = {name: next(iter(runs.runs(app.database, name, 1)), None) for name in app.titles}
     if as_json:
         rows.print_json([rows.report_row(report, latest[report.source]) for report in reports])
     else:
         show.sources(reports, latest)
+
+
+def evaluate(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--set", help="A folder shaped like ../shared/eval, which is the default."),
+    ] = None,
+    only: Annotated[Ability | None, typer.Option(help="Measure this one alone.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure what each ability gets right and wrong on labelled sets, by production code.
+
+    Exits 3 if a set is absent ("NOT MEASURED"), whatever else was measured. An ability that is not
+    built yet is listed as such; it counts as absent only where `--only` asks for it. With --json,
+    `not_measured` has the reasons.
+
+    Example: `lexwatch evaluate --only topics`
+    """
+    from lexwatch import rows, show
+    from lexwatch.evaluate import evaluate as measure
+    from lexwatch.evaluation.table import tables
+
+    evaluation = measure(context.obj, folder, only)
+    if as_json:
+        rows.print_json({**evaluation.figures, "not_measured": evaluation.unmeasured})
+    else:
+        for table in tables(evaluation.figures, evaluation.unmeasured):
+            show.console.print(table)
+    if not evaluation.is_whole:
+        raise typer.Exit(3)
 
 
 def _midnight(app: App, day: date | None) -> datetime | None:

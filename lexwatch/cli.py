@@ -31,6 +31,7 @@ cli.command()(work.digest)
 cli.command()(work.cle)
 cli.command("sources")(ask.list_sources)
 cli.command()(work.rebuild)
+cli.command()(ask.evaluate)
 cli.command()(work.demo)
 cli.command(hidden=True)(work.fetch)  # the process that a crawl starts
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts import cle
-from index import ledger, store
+from index import store
 from lexwatch.app import App
 from lexwatch.options import in_order
 from pipeline import cite
@@ -46,7 +46,7 @@ def write(app: App, course: Course) -> Path:
         titles=app.taxonomy.titles,
         minutes=course.minutes,
         jurisdiction=course.jurisdiction,
-        coverage=ledger.coverage(app.database, app.titles, since, until),
+        coverage=app.coverage(since, until),
         citations={change.id: _citations(change) for change in changes},
     )
     folder = app.settings.cle_folder

@@ -143,7 +143,7 @@ def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, .
         alerts = _alerts(app, own, since, until)
         if keep:
             ledger.give(app.database, alerts)
-        coverage = ledger.coverage(app.database, app.titles, since, until)
+        coverage = app.coverage(since, until)
         built += digest.build(own, alerts, coverage, since, until)
     return tuple(built)
 

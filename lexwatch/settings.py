@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -44,6 +45,14 @@ def _mail_address(address: str) -> str:
     return address
 
 
+def _in_order(closure: tuple[date, date]) -> tuple[date, date]:
+    first, last = closure
+    if last < first:
+        raise ValueError("a first day and a last day, in that order")
+    return closure
+
+
+Closure = Annotated[tuple[date, date], AfterValidator(_in_order)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
@@ -99,6 +108,15 @@ class Digest(_Section):
         return get_args(Weekday).index(self.weekday)
 
 
+class Calendar(_Section):
+    """When federal offices were closed beside weekends and holidays: first and last day of each."""
+
+    lapses: tuple[Closure, ...] = (
+        (date(2018, 12, 22), date(2019, 1, 25)),
+        (date(2025, 10, 1), date(2025, 11, 12)),
+    )
+
+
 class Mail(_Section):
     """How digests leave."""
 
@@ -141,6 +159,7 @@ class Settings(_Section):
     sources: dict[str, Source] = {}
     index: Index = Index()
     digest: Digest = Digest()
+    calendar: Calendar = Calendar()
     mail: Mail = Mail()
     cle: Cle = Cle()
     subscriptions: list[Watch] = []

@@ -48,9 +48,7 @@ def crawl(
             )
             app = App(rehearsal.settings, rehearsal.clock)
             seeds = rehearsal.seeds_of(app.sources)
-            read = jobs.crawl(
-                app, names, progress, at=rehearsal.at, seeds=seeds, strict=not accept
-            )
+            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, strict=not accept)
         jobs.index(app, progress)
     if as_json:
         rows.print_json(

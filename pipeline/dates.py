@@ -10,74 +10,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 
+from pipeline.mentions import DATE, Mention, mentions
 from pipeline.model import DateKind, StatedDate
 
 REACH = 600  # characters before a date in which its subject is sought
 LABEL = 40  # characters: "Compliance date." stands before its sentence and speaks for it
 SHORT = 5  # words between two dates that still share a subject: "and will end on"
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-_MONTH = (
-    r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?"
-    r"|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
-)
-_ANOTHER = r"(?!\sof\s(?:an?|another|one)\s)"  # "upon publication of a notice": of a later one
-_DATE = re.compile(
-    rf"""
-    \b(?P<month>{_MONTH})\s(?P<day>\d\d?)(?:st|nd|rd|th)?(?:[-–]\d\d?)?,?\s(?P<year>\d{{4}})\b
-  | \b(?P<day2>\d\d?)(?:st|nd|rd|th)?\s(?:day\sof\s)?(?P<month2>{_MONTH}),?\s(?P<year2>\d{{4}})\b
-  | \b(?P<month3>\d\d?)/(?P<day3>\d\d?)/(?P<year3>\d{{4}})\b
-  | (?<!within\s)(?<!least\s)(?<!than\s)\b(?P<days>\d\d?\d?)[\s-]days?\s
-        (?:after|from|following)\s(?:the\s)?(?:date\sof\s)?publication\b{_ANOTHER}
-  | \b(?:upon|on|insert)\s(?:the\s)?(?:date\sof\s)?(?:its\s)?(?P<at_once>publication)\b{_ANOTHER}
-    """,
-    re.IGNORECASE | re.VERBOSE | re.ASCII,
-)
 
 Subject = tuple[DateKind, ...]
 NOTHING: Subject = ()
 EFFECTIVE, APPLICABLE = (DateKind.EFFECTIVE,), (DateKind.APPLICABLE,)
 COMMENTS, PAPERWORK = (DateKind.COMMENTS_CLOSE,), (DateKind.PRA_COMMENTS_CLOSE,)
 COMPLIANCE, EXPIRES = (DateKind.COMPLIANCE,), (DateKind.EXPIRES,)
+DELAYED: Subject = (DateKind.EFFECTIVE, DateKind.EFFECTIVE)  # stands for what is delayed
+HEARING: Subject = (DateKind.HEARING,)
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_ONCE = (  # tells of a date that no longer holds
+    r"\b(?:was|were) (?:\w+ly )?(?:(?:set|due|scheduled) )?to"
+    r" (?:expire|close|end|(?:take|be in|go into) effect|(?:be|become) effective)\b"
+    r"|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
+)
 _CUES: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     (EFFECTIVE, _cue(r"(?<!cost-)\beffective(?:ness)?\b|\b(?:in|into|takes?) effect\b")),
-    (EFFECTIVE, _cue(r"\b(?:delay|postpone|defer)(?:s|d|ed|red)?\b")),
+    (EFFECTIVE, _cue(r"\b(?:hereby|is|are) withdrawn\b")),
     (EFFECTIVE, _cue(r"\b(?:designation|extension)\b[^;]{0,120}\bbegins\b")),
     (COMMENTS, _cue(r"(?<!requests to )\bcomments?\b")),
     (COMPLIANCE, _cue(r"\bcomplian(?:ce|t)\b|\bcomply\b")),
     (APPLICABLE, _cue(r"\bappl(?:ies|icable|icability)\b|\bapply (?:only )?to\b")),
     (EXPIRES, _cue(r"\bexpir(?:es?|ing|ation)\b|\bsunsets?\b|\bterminat(?:es?|ing|ion)\b")),
-    (NOTHING, _cue(r"\b(?:was|were) (?:(?:set|due|scheduled) )?to (?:expire|close|end)\b")),
+    (NOTHING, _cue(_ONCE)),
     (NOTHING, _cue(r"\b(?:published|dated|issued|signed|announced|appear(?:ed|ing)|edition)\b")),
     (NOTHING, _cue(r"\b(?:went into|took) effect\b|\b(?:instead|in lieu) of\b|\brather than\b")),
-    (NOTHING, _cue(r"\bwith an? (?:printed )?expiration\b|\bOMB\b[^;]{0,60}\bexpiration\b")),
-    (NOTHING, _cue(r"(?<!on )\bpublication of\b|\bby reference\b|\benforce|\bstayed\b")),
+    (NOTHING, _cue(r"\bwith an? (?:printed )?expiration\b|\bcard expires\b")),
+    (NOTHING, _cue(r"\b(?:OMB|management and budget)\b.{0,80}?\bexpir(?:es?|ation)\b")),
+    (
+        NOTHING,
+        _cue(
+            r"(?<!on )\bpublication of\b|\bsince publication\b|\bby reference\b|\benforce"
+            r"|\bstayed\b"
+        ),
+    ),
     (NOTHING, _cue(r"\b(?:held|convened?|will meet|filing deadline|actual notice)\b")),
+    (HEARING, _cue(r"\bhearings?\b(?! (?:officer|examiner|impair|aid|loss))")),
+    (HEARING, _cue(r"\bhearings?\b[^;]{0,80}\b(?:held|convened?)\b")),  # later than "held" alone
 )
+_DELAYS = _cue(r"\b(?:delay|postpone|defer)(?:s|d|ed|red)?\b")  # whatever was named before it
 # Filed by a date, too; where comments are asked for in the same clause, the date is theirs as well.
 _FILINGS = _cue(
     r"\b(?:requests?|applications?|nominations?|petitions?|registrations?|objections?|statements?"
     r"|protests?)\b"
 )
 _COLLECTION = (
-    r"(?:information[- ]collection|collections?(?:\(s\))? of information|paperwork red|\bPRA\b)"
+    r"(?:information[- ]collection|collections?(?:\(s\))? of information|paperwork red|\bPRA\b"
+    r"|\bOIRA\b|office of information and regulatory affairs|\bOMB desk)"
 )
 _ON_PAPERWORK = _cue(_COLLECTION)
 _ON_BOTH = _cue(rf"\brule(?:making)?\b.*\b(?:including|and|as well as)\b.*{_COLLECTION}")
 _PAPERWORK_NEXT = _cue(rf"[\s,]*(?:on|regarding|concerning|for|under)\b.*{_COLLECTION}")
 _MOVED = _cue(r"\b(?:delay|postpon|deferr|chang|mov)\w*\b|\bdates?,? from\b")
+_EXTENDED = _cue(r"\bexten(?:d|sion)")
 _PROPOSED = _cue(r"\bpropos(?:e|es|ed|ing) to\b")
-_NAMES = _cue(r",? (?:interim |final |proposed )*(?:rule|notice|order|memorandum|proclamation)\b")
+_NAMES = _cue(
+    r",? (?:interim |direct |temporary |final |proposed )*"
+    r"(?:rule|notice|order|memorandum|proclamation)\b"
+)
 _FILED = _cue(r"\b(?:filed|received|submitted|postmarked|pending|made|entering|admitted)\b")
 _RESUMES = _cue(r"\b(?:is|are|be|been|was|were|will|must|shall|should)\b")
 _BEGINS_A_SENTENCE = _cue(
@@ -85,10 +89,20 @@ _BEGINS_A_SENTENCE = _cue(
 )
 _ON_A_DATE = _cue(r"\W*(?:on|as of)\W*")
 _TAKES_EFFECT = _cue(r"(?:becom|will|shall|tak)\w*(?: be| become| take)? effect|\bcompl|\bappli")
+_CALLED_OFF = _cue(
+    r"\W*(?:and |which |that )?(?:(?:is|are|has|have|was|were|been) )+"
+    r"(?:cancell?ed|postponed|rescheduled)\b"
+)
+_MOVED_ON = _cue(  # of the same date: nothing else is named in between
+    r"(?:(?!\b(?:and|but|except|while|which|compliance|comments?)\b)[^;]){0,160}?"
+    r"\b(?:is|are|has been|have been) (?:\w+ )?(?:delayed|postponed|deferred) (?:until|to)\b"
+)
+_RANGE = _cue(r"\s?[-–]\s?|,? (?:to|through|thru) ")
 _WITHIN_A_DAY = _cue(r"\bfrom \d[\d:]* ?(?:[ap]\.?m\.?)? (?:until|to|through) \d[^;]{0,30}$")
 _ASIDE = re.compile(r"\([^()]*\)")
 
 UNTIL = {"until", "till", "through", "thru", "to", "ending", "ends", "end"}
+DEADLINES = {"by", "before", "than", "due"}  # a hearing has none; a request for one has
 SINCE = {"from", "beginning", "begins", "begin", "starting", "starts", "opens"}
 PAST = {"delayed", "postponed", "extended", "reopened", "opened", "began", "closed", "ended"}
 AFTER = {"after", "since"}
@@ -106,16 +120,6 @@ _ABBREVIATED = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class _Mention:
-    """A place in a sentence that gives a date: `on` is None where it can't be told."""
-
-    start: int
-    end: int
-    on: date | None
-    at_once: bool = False
-
-
 def read_dates(text: str, read_from: str, published: date | None = None) -> tuple[StatedDate, ...]:
     """Read what a text, such as the one under "DATES:", states; in the order stated.
 
@@ -124,23 +128,19 @@ def read_dates(text: str, read_from: str, published: date | None = None) -> tupl
     """
     stated = [
         StatedDate(kind=kind, on=on, words=sentence, read_from=read_from)
-        for sentence in _sentences(text)
+        for sentence in sentences(text)
         for kind, on in _read(sentence, published)
     ]
     return tuple(dict.fromkeys(stated))
 
 
-def first_date(text: str) -> date | None:
-    """The first calendar date a text gives, whatever it is the date of."""
-    return next((mention.on for mention in _mentions(text, None) if mention.on), None)
-
-
-def _sentences(text: str) -> Iterator[str]:
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text, each with the label that stands before it."""
     start = 0
     stops = [stop for stop in _STOP.finditer(text) if not _is_abbreviation(text, stop)]
     for end, following in [*((stop.start(), stop.end()) for stop in stops), (len(text), len(text))]:
         sentence = text[start:end].strip()
-        if 0 < len(sentence) <= LABEL and not _DATE.search(sentence) and following < len(text):
+        if 0 < len(sentence) <= LABEL and not DATE.search(sentence) and following < len(text):
             continue  # a label, read with the sentence it stands before
         yield sentence
         start = following
@@ -151,38 +151,18 @@ def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
     return "\n" not in stop.group() and bool(_ABBREVIATED.search(before))
 
 
-def _mentions(sentence: str, published: date | None) -> Iterator[_Mention]:
-    for match in _DATE.finditer(sentence):
-        on = _on(match, published)
-        yield _Mention(match.start(), match.end(), on, bool(match["at_once"]))
-
-
-def _on(match: re.Match[str], published: date | None) -> date | None:
-    if match["at_once"]:
-        return published
-    try:
-        if match["days"]:
-            return published + timedelta(days=int(match["days"])) if published else None
-        if match["month3"]:
-            return date(int(match["year3"]), int(match["month3"]), int(match["day3"]))
-        month = (match["month"] or match["month2"])[:3].lower()
-        day, year = match["day"] or match["day2"], match["year"] or match["year2"]
-        return date(int(year), MONTHS.index(month) + 1, int(day))
-    except (ValueError, OverflowError):  # the thirtieth of February
-        return None
-
-
 def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, date]]:
-    mentions = tuple(_mentions(sentence, published))
+    found = mentions(sentence, published)
     main: Subject | None = None
     subject, begun = NOTHING, 0
-    after = _Mention(len(sentence), len(sentence), None)
-    for mention, following in pairwise((*mentions, after)):
+    after = Mention(len(sentence), len(sentence), None)
+    for mention, following in pairwise((*found, after)):
         clause = sentence[begun : mention.start][-REACH:]
         rest = sentence[mention.end : following.start][:REACH]
+        after_it = sentence[mention.end :][:REACH]
         cues = _subjects(clause)
         if cues:
-            subject = cues[-1]
+            subject = main if main and _is_main_moved(main, cues[-1], clause) else cues[-1]
         elif not begun:
             subject = _announced(clause, rest)
         elif _RESUMES.search(_ASIDE.sub("", clause)):
@@ -192,7 +172,7 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
         main = main if main is not None else (cues[0] if cues else subject)
         if subject == COMMENTS and _PAPERWORK_NEXT.match(rest) and not _subjects(rest):
             subject = PAPERWORK
-        if mention.on and not _NAMES.match(rest):
+        if mention.on and not _NAMES.match(rest) and not _is_passed_over(subject, rest, after_it):
             for kind in _kinds(subject, clause, sentence[: mention.start][-REACH:], mention):
                 yield kind, mention.on
         begun = mention.end
@@ -201,12 +181,37 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
 def _subjects(clause: str) -> list[Subject]:
     """The subjects a clause names, in order; comments that are on paperwork told apart."""
     found = [(match.end(), subject) for subject, cue in _CUES for match in cue.finditer(clause)]
+    if _is_deadline(clause):
+        found = [each for each in found if each[1] != HEARING]
     if not any(subject == COMMENTS for _, subject in found):
         found += [(match.end(), NOTHING) for match in _FILINGS.finditer(clause)]
-    subjects = [subject for _, subject in sorted(found, key=lambda each: each[0])]
+    found += [(match.end(), DELAYED) for match in _DELAYS.finditer(clause)]
+    subjects: list[Subject] = []
+    for _, subject in sorted(found, key=lambda each: each[0]):
+        named = subjects[-1] if subjects and subjects[-1] else EFFECTIVE
+        subjects.append(named if subject is DELAYED else subject)
     if subjects and subjects[-1] == COMMENTS and _ON_PAPERWORK.search(clause):
         subjects[-1] = COMMENTS + PAPERWORK if _ON_BOTH.search(clause) else PAPERWORK
     return subjects
+
+
+def _is_deadline(clause: str) -> bool:
+    return bool(DEADLINES.intersection(_last_words(clause)[-2:]))
+
+
+def _is_passed_over(subject: Subject, rest: str, after_it: str) -> bool:
+    """Whether what follows says that the date no longer holds, or only begins a period."""
+    if subject == HEARING:
+        return bool(_CALLED_OFF.match(rest))
+    if subject == EFFECTIVE:
+        return bool(_MOVED_ON.match(after_it))
+    return subject in (COMMENTS, PAPERWORK) and bool(_RANGE.fullmatch(rest))
+
+
+def _is_main_moved(main: Subject, subject: Subject, clause: str) -> bool:
+    """Whether "is postponed" speaks of the sentence's own subject, not of an effective date."""
+    of_another = main in (HEARING, COMPLIANCE) and subject == EFFECTIVE
+    return of_another and "effect" not in clause.casefold()
 
 
 def _announced(lead: str, rest: str) -> Subject:
@@ -214,12 +219,14 @@ def _announced(lead: str, rest: str) -> Subject:
     subjects = _subjects(rest)
     if subjects and _BEGINS_A_SENTENCE.fullmatch(lead):
         return subjects[0]
-    if subjects and _ON_A_DATE.fullmatch(lead) and _TAKES_EFFECT.search(rest):
+    if not subjects or subjects[0] == COMMENTS:
+        return NOTHING  # what was done with comments on that day
+    if _ON_A_DATE.fullmatch(lead) and _TAKES_EFFECT.search(rest):
         return subjects[0]  # a date that things merely happened on has no such verb
     return NOTHING
 
 
-def _kinds(subject: Subject, clause: str, so_far: str, mention: _Mention) -> Subject:
+def _kinds(subject: Subject, clause: str, so_far: str, mention: Mention) -> Subject:
     """What the date is, from its subject and the last words before it."""
     words = _last_words(clause)
     last = words[-1] if words else ""
@@ -229,7 +236,9 @@ def _kinds(subject: Subject, clause: str, so_far: str, mention: _Mention) -> Sub
         return NOTHING
     if subject in (EFFECTIVE, APPLICABLE):
         return _in_force(subject, clause, so_far, last)
-    is_opening = last in SINCE and subject != COMPLIANCE
+    if subject == COMPLIANCE:
+        return NOTHING if last == "from" and _EXTENDED.search(so_far) else subject
+    is_opening = last in SINCE and subject != HEARING
     is_of_publication = mention.at_once and "insert" not in clause[-20:].casefold()
     return NOTHING if is_opening or is_of_publication else subject
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.dates import first_date, read_dates
+from pipeline.dates import read_dates
+from pipeline.effects import operative
 from pipeline.errors import PageChanged
-from pipeline.fedreg import Printed
+from pipeline.fedreg import FILED, Printed
+from pipeline.mentions import first_date
 from pipeline.model import Block, BlockKind, DateKind, Document, Page, StatedDate, Version
 from pipeline.normalise import normalise
+from pipeline.subtype import subtype
 
-PARSER = "federal_register/1"
+PARSER = "federal_register/2"
 FIRST_VOLUME = 1935  # volume 91 is 2026
+LAST_SHORT_YEAR = 90  # "Filed 7-9-94" is of 1994: the register's text begins that year
 FIELDS = (
     *("document_number", "publication_date", "type", "subtype", "title", "abstract", "action"),
     *("agencies", "citation", "volume", "start_page", "end_page"),
@@ -40,19 +44,6 @@ _AS_STATED = (
     *("docket_ids", "significant", "topics", "start_page", "end_page", "disposition_notes"),
     *("executive_order_number", "proclamation_number"),
     *("presidential_document_number", "not_received_for_publication"),
-)
-_SUBTYPES = (  # what an ACTION line says, the most telling first
-    ("withdrawal", r"\bwithdraw"),
-    ("correction", r"\bcorrect"),
-    ("delay of effective date", r"\b(?:delay|postpone|stay)"),
-    ("comment period", r"\b(?:extension|reopening|extended|reopened) (?:of )?(?:the )?comment"),
-    ("interim final rule", r"\binterim (?:final )?rule"),
-    ("direct final rule", r"\bdirect final rule"),
-    ("temporary rule", r"\btemporary (?:final |interim )?rule"),
-    ("advance notice of proposed rulemaking", r"\badvance(?:d)? notice of proposed rule"),
-    ("supplemental proposed rule", r"\bsupplement\w* (?:notice of )?proposed rule"),
-    ("final rule", r"\bfinal rule"),
-    ("proposed rule", r"\bproposed rule"),
 )
 _PAPERWORK = re.compile(r"\binformation collection|\bpaperwork reduction act", re.IGNORECASE)
 _ON_PATH = re.compile(r"/(\d{4})/(\d{2})/(\d{2})/")
@@ -165,7 +156,10 @@ def _dates(
     ):
         if entry.get(name):
             yield _stated(kind, entry[name], f"API {name}")
+    if printed.kind == "presidential-document" and not printed.dates:
+        yield from read_dates(operative(printed.blocks), "text", published.on)
     yield from _signed(printed)
+    yield from _filed(printed)
 
 
 def _signed(printed: Printed) -> Iterator[StatedDate]:
@@ -175,6 +169,18 @@ def _signed(printed: Printed) -> Iterator[StatedDate]:
     ):
         if on := first_date(words):
             yield StatedDate(kind=DateKind.SIGNED, on=on, words=words, read_from=read_from)
+
+
+def _filed(printed: Printed) -> Iterator[StatedDate]:
+    """When it was filed for public inspection: "[FR Doc. 2026-1 Filed 7-9-26; 8:45 am]"."""
+    if found := FILED.search(printed.filed):
+        month, day, year = map(int, found.groups())
+        kind = DateKind.INSPECTION
+        try:
+            on = date(year + (1900 if year > LAST_SHORT_YEAR else 2000), month, day)
+        except ValueError:
+            return  # a misprint
+        yield StatedDate(kind=kind, on=on, words=printed.filed, read_from="filing line")
 
 
 def _on_paperwork(stated: StatedDate) -> StatedDate:
@@ -195,8 +201,11 @@ def _metadata(entry: Mapping[str, Any], printed: Printed) -> dict[str, Any]:
         "abstract": _plain(printed.summary),
         "start_page": _whole(printed.first_page),
         "end_page": _whole(printed.last_page),
-        "subtype": _subtype(printed.number, entry.get("action") or printed.action, printed.order),
+        "subtype": subtype(printed.number, entry.get("action") or printed.action, printed.order),
         "graphics": list(printed.graphics),
+        "signed_by": list(printed.signers),
+        "amends": [asdict(each) for each in printed.amends],
+        "text": _read_from(printed),
     }
     stated = {
         **{name: entry.get(name) for name in _AS_STATED},
@@ -212,29 +221,19 @@ def _metadata(entry: Mapping[str, Any], printed: Printed) -> dict[str, Any]:
         "president": entry.get("president", {}).get("name"),
         "corrections": [_last(address) for address in entry.get("corrections", ())],
         "correction_of": _last(entry.get("correction_of", "")),
-        "text": _held(printed),
     }
     return {**_without_empty(on_paper), **_without_empty(stated)}
 
 
-def _held(printed: Printed) -> str:
-    """How much of the document is at hand, where it isn't the full text."""
-    if printed.kind:
-        return ""
+def _read_from(printed: Printed) -> str:
+    """What the text was read from, where that is not the XML; how much there is, where not all."""
+    if printed.kind or printed.form:
+        return printed.form
     return "abstract only" if printed.blocks else "title only"
 
 
 def _without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
-
-
-def _subtype(number: str, action: str, order: str) -> str:
-    """What a document does: "interim final rule"; "Executive Order", from its line of that name."""
-    if re.match(r"C\d+-", number):
-        return "correction"  # printed without an ACTION line
-    found = (name for name, said in _SUBTYPES if re.search(said, action, re.IGNORECASE))
-    title = re.match(r"[A-Za-z ]+?(?=\s+(?:No\. )?[\d-]|\s+of\b)", order)
-    return next(found, title[0] if title else "")
 
 
 def _citation(printed: Printed, published: date) -> str:

@@ -10,8 +10,9 @@ from datetime import date
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from pipeline.dates import first_date
+from pipeline.amendments import Amendment, read_amendments
 from pipeline.errors import PageChanged
+from pipeline.mentions import first_date
 from pipeline.model import Block
 from pipeline.typeset import blocks, words
 
@@ -24,7 +25,8 @@ KINDS = {
 }
 _ORDERS = ("EXECORDR", "PROC", "MEMO", "DETNO", "PRNOTICE", "ORDER")
 NUMBER = re.compile(r"FR Doc\.?:?\s*((?:[A-Z]\d+-)?[A-Z]?\d+-\d+)", re.IGNORECASE)
-_RIN = re.compile(r"\d{4}-[A-Z]{2}\d{2}")
+FILED = re.compile(r"\bfiled:? (\d\d?)[-–](\d\d?)[-–](\d\d)\b", re.IGNORECASE)
+RIN = re.compile(r"\d{4}-[A-Z]{2}\d{2}")
 _CFR = re.compile(r"(\d+) CFR Parts? ([^;]*?)(?=\d+ CFR|;|$)", re.IGNORECASE)
 
 
@@ -34,7 +36,9 @@ class Printed:
 
     `order` is a presidential document's line ("Proclamation 9423 of April 12, 2016"); `dates` the
     text under "DATES:", a paragraph a line; `issued` the issue's date, where the whole issue is
-    at hand; pages are the register's own, of the page the document begins and ends on.
+    at hand; pages are the register's own, of the page the document begins and ends on. `filed` is
+    the line at its end that says when it was filed for public inspection, `signers` each with the
+    title, `form` what the text was read from, where that is not the XML.
     """
 
     kind: str
@@ -50,10 +54,14 @@ class Printed:
     dates: str = ""
     order: str = ""
     signed: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
+    filed: str = ""
+    amends: tuple[Amendment, ...] = ()
     first_page: str = ""
     last_page: str = ""
     graphics: tuple[str, ...] = ()
     issued: date | None = None
+    form: str = ""
 
 
 def read(body: bytes) -> tuple[Printed, ...]:
@@ -74,6 +82,20 @@ def read(body: bytes) -> tuple[Printed, ...]:
             " pipeline/fedreg.py"
         )
     return tuple(found)
+
+
+def parts(text: str) -> Iterator[str]:
+    """Cite each part of a line such as "8 CFR Parts 103, 212 and 214"."""
+    for title, parts in _CFR.findall(text):
+        for part in re.findall(r"\b\d+[a-z]{0,2}\b", parts):
+            yield f"{title} CFR {part}"
+
+
+def dockets(texts: Iterable[str]) -> Iterator[str]:
+    """The docket numbers of lines such as "[Docket No. USCIS-2026-0001; CIS No. 2530-12]"."""
+    for text in texts:
+        for docket in text.strip("[] ").split(";"):
+            yield re.sub(r"^Docket (?:ID|Nos?\.?|Number):?\s*", "", docket.strip())
 
 
 def _parse(body: bytes) -> Element:
@@ -103,19 +125,23 @@ def _document(root: Element, page: str) -> Printed:
     pages = [first, *(each.get("P", "") for each in root.iter("PRTPAGE"))]
     preamble = root.find(".//PREAMB")
     heads = root if preamble is None else preamble
+    cfr = tuple(dict.fromkeys(part for text in _texts(heads, "CFR") for part in parts(text)))
     return Printed(
         kind=KINDS[str(root.tag)],
         number=_number(root),
         title=_title(root, heads),
         agencies=tuple(_texts(heads, "AGENCY", "SUBAGY")),
-        cfr=tuple(dict.fromkeys(part for text in _texts(heads, "CFR") for part in _parts(text))),
-        dockets=tuple(_dockets(_texts(heads, "DEPDOC"))),
-        rins=tuple(dict.fromkeys(rin for t in _texts(heads, "RIN") for rin in _RIN.findall(t))),
+        cfr=cfr,
+        dockets=tuple(dockets(_texts(heads, "DEPDOC"))),
+        rins=tuple(dict.fromkeys(rin for t in _texts(heads, "RIN") for rin in RIN.findall(t))),
         action=_section(heads, "ACT"),
         summary=_section(heads, "SUM"),
         dates=_section(heads, "DATES", "EFFDATE"),
         order=next(_texts(root, *_ORDERS), ""),
         signed=tuple(_texts(root, "DATED")),
+        signers=tuple(_signers(root)),
+        filed=next((t for t in _texts(root, "FILED", "FRDOC") if FILED.search(t)), ""),
+        amends=read_amendments(root, cfr),
         first_page=first,
         last_page=pages[-1],
         graphics=tuple(_texts(root, "GID", "MID")),
@@ -151,18 +177,14 @@ def _section(heads: Element, *tags: str) -> str:
     return "\n".join(words(each) for each in paragraphs).strip()
 
 
+def _signers(root: Element) -> Iterator[str]:
+    for name in root.iter("NAME"):
+        parent, title = name.getparent(), name.getnext()
+        if parent is None or parent.tag != "SIG":
+            continue
+        office = words(title) if title is not None and title.tag == "TITLE" else ""
+        yield ", ".join(filter(None, (words(name).rstrip(", "), office.rstrip(". "))))
+
+
 def _texts(root: Element, *tags: str) -> Iterator[str]:
     return (text for each in root.iter(*tags) if (text := words(each)))
-
-
-def _parts(text: str) -> Iterator[str]:
-    """Cite each part of a line such as "8 CFR Parts 103, 212 and 214"."""
-    for title, parts in _CFR.findall(text):
-        for part in re.findall(r"\b\d+[a-z]{0,2}\b", parts):
-            yield f"{title} CFR {part}"
-
-
-def _dockets(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        for docket in text.strip("[] ").split(";"):
-            yield re.sub(r"^Docket (?:ID|Nos?\.?|Number):?\s*", "", docket.strip())

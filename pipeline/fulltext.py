@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise, takewhile
 
 from bs4.element import Tag
 
 from pipeline import normalise
-from pipeline.dates import first_date
 from pipeline.errors import PageChanged
-from pipeline.fedreg import NUMBER, Printed
+from pipeline.fedreg import FILED, NUMBER, RIN, Printed, dockets, parts
+from pipeline.mentions import first_date
 from pipeline.model import Block, BlockKind
 
 _KINDS = {
@@ -32,6 +32,13 @@ _PAGES = re.compile(r"\[Pages? (\d+)(?:-(\d+))?\]")
 _TURN = re.compile(r"\[\[Page (\d+)\]\]")
 _RULED = re.compile(r"-{20,}")
 _LABEL = re.compile(r"([A-Z][A-Z ]{3,40}): ?")
+_LINE = re.compile(r"\[FR Doc[^\]]*\bFiled\b[^\]]*\](?:\s*BILLING CODE [\w-]+)?", re.IGNORECASE)
+_BRACKETED = re.compile(r"\[((?:[^\[\]]*(?:\bDocket\b|\bNos?\. )|[A-Z]{2,}-)[^\[\]]*)\]")
+_SUBJECTS = re.compile(r"lists? of subjects", re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:Dated|Signed|Issued|Done)\b[^.]{0,60}?(?:day of \w+,? \d{4}|\w+ \d\d?, \d{4})\."
+)
+_NOT_AN_AGENCY = re.compile(r"\d|[\[\]]|^(?:RIN|Part|Vol\.|No\.|Billing)\b", re.IGNORECASE)
 
 
 def read_html(body: bytes, headers: Mapping[str, str]) -> Printed:
@@ -45,13 +52,11 @@ def read_html(body: bytes, headers: Mapping[str, str]) -> Printed:
     for unsaid in scope.select(",".join(_UNSAID)):
         unsaid.decompose()
     details = " ".join(each.get_text(" ") for each in scope.select(".document_details"))
-    number = NUMBER.search(re.sub(r"\s+", " ", details))
+    details = re.sub(r"\s+", " ", details).strip()
     for detail in scope.select(".document_details"):
         detail.decompose()
     return _printed(
-        kind=_kind(scope),
-        number=number[1] if number else "",
-        blocks=normalise.blocks(scope),
+        form="HTML", kind=_kind(scope), blocks=normalise.blocks(scope), filed=_filing(details)
     )
 
 
@@ -62,37 +67,71 @@ def read_raw(body: bytes) -> Printed:
     if head is None:
         raise PageChanged("the raw text lacks its head, [Federal Register …]: look at the page")
     number, pages = _DOC.search(text), _PAGES.search(text)
+    filed = _LINE.search(text)
     return _printed(
+        form="raw text",
         kind=_KINDS.get(head[1].strip().lower(), ""),
         number=number[1].strip() if number else "",
-        blocks=tuple(_paragraphs(text[head.end() :])),
+        blocks=tuple(_paragraphs(_LINE.sub("", text[head.end() :]))),
+        filed=_filing(normalise.normalise(filed[0])) if filed else "",
         issued=head[0],
-        first=pages[1] if pages else "",
-        last=(pages[2] or pages[1]) if pages else "",
+        pages=(pages[1], pages[2] or pages[1]) if pages else ("", ""),
     )
+
+
+def _filing(details: str) -> str:
+    """The line "[FR Doc. … Filed …]" alone, without the billing code."""
+    return details.partition("]")[0] + "]" if FILED.search(details) else details
 
 
 def _printed(
     *,
+    form: str,
     kind: str,
-    number: str,
     blocks: tuple[Block, ...],
+    filed: str,
+    number: str = "",
     issued: str = "",
-    first: str = "",
-    last: str = "",
+    pages: tuple[str, str] = ("", ""),
 ) -> Printed:
+    title = _title(blocks)
+    front = [block.text for block in takewhile(lambda block: not _is_body(block), blocks)]
+    numbered = NUMBER.search(filed)
+    subjects = [block.text for block in blocks if _SUBJECTS.match(block.text)]
+    brackets = (bracket for text in front for bracket in _BRACKETED.findall(text))
     return Printed(
+        form=form,
         kind=kind,
-        number=number,
-        title=_title(blocks),
+        number=number or (numbered[1] if numbered else ""),
+        title=title,
+        agencies=_agencies(blocks, title),
+        cfr=_distinct(part for text in (*front, *subjects) for part in parts(text)),
+        dockets=_distinct(docket for docket in dockets(brackets) if not RIN.search(docket)),
+        rins=_distinct(rin for text in front for rin in RIN.findall(text)),
         action=_under(blocks, "ACTION"),
         summary=_under(blocks, "SUMMARY"),
-        dates=_under(blocks, "DATES"),
-        first_page=first,
-        last_page=last,
+        dates=_under(blocks, "DATES") or _under(blocks, "EFFECTIVE DATE"),
+        signers=tuple(_signers(blocks)),
+        signed=_distinct(found[0] for block in blocks if (found := _DATED.match(block.text))),
+        first_page=pages[0],
+        last_page=pages[1],
         blocks=blocks,
+        filed=filed,
         issued=first_date(issued),
     )
+
+
+def _is_body(block: Block) -> bool:
+    """Whether the preamble's fields end here: what follows cites others' dockets and parts."""
+    return block.kind is BlockKind.HEADING and _label(block.text) not in ("", "AGENCY", "ACTION")
+
+
+def _label(text: str) -> str:
+    return text.strip(": ").upper()
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))
 
 
 def _kind(scope: Tag) -> str:
@@ -103,13 +142,36 @@ def _kind(scope: Tag) -> str:
 def _title(blocks: tuple[Block, ...]) -> str:
     """What stands right before "AGENCY:"; the HTML body begins below its title and has none."""
     for before, block in pairwise(blocks):
-        if block.kind is BlockKind.HEADING and block.text == "AGENCY:":
+        if block.kind is BlockKind.HEADING and _label(block.text) == "AGENCY":
             return before.text
     return ""
 
 
+def _agencies(blocks: tuple[Block, ...], title: str) -> tuple[str, ...]:
+    """The names printed in capitals above the title and what stands right under them; without
+    such, what "AGENCY:" names."""
+    above = takewhile(lambda block: title and block.text != title, blocks)
+    before = [block.text for block in above if block.kind is BlockKind.PARAGRAPH]
+    for number, text in enumerate(before):
+        if text.isupper() and not _NOT_AN_AGENCY.search(text):
+            under = takewhile(lambda name: not _NOT_AN_AGENCY.search(name), before[number:])
+            return tuple(under)
+    return tuple(filter(None, [_under(blocks, "AGENCY").rstrip(".")]))
+
+
+def _signers(blocks: tuple[Block, ...]) -> Iterator[str]:
+    """Who signs below "Dated: …", with the title: in the same paragraph, or in two that follow."""
+    for dated, name, office in zip(blocks, blocks[1:], blocks[2:], strict=False):
+        if (found := _DATED.match(dated.text)) and name.text.endswith(","):
+            yield f"{name.text} {office.text}".rstrip(". ")
+    for block in blocks:
+        found = _DATED.match(block.text)
+        if found and (signer := block.text[found.end() :].strip(" .")):
+            yield signer
+
+
 def _under(blocks: tuple[Block, ...], heading: str) -> str:
-    said = [b.text for b in blocks if b.trail and b.trail[-1].strip(": ").upper() == heading]
+    said = [b.text for b in blocks if b.trail and _label(b.trail[-1]) == heading]
     return "\n".join(said)
 
 

@@ -41,14 +41,16 @@ def tally(reading: Reading) -> Tally:
 def emptied(before: Tally, now: Tally, *, enumerates: bool) -> tuple[str, ...]:
     """Say what a page no longer carries that it carried when it was last read in good health.
 
-    A listing of everything may also not lose half of its entries at once.
+    Where a source enumerates, a page may also not lose half of dozens of texts at once, nor all of
+    those it gave, be it one; elsewhere a short list that runs empty is no finding.
     """
-    had, has = len(before.keys), len(now.keys)
     said = []
-    if had >= DOZENS and (not has or (enumerates and has < had / 2)):
-        said.append(f"it named {had} documents and now names {has}")
-    elif before.versions >= DOZENS and not now.versions:
-        said.append(f"it gave the text of {before.versions} documents and now of none")
+    if len(before.keys) >= DOZENS and not now.keys:
+        said.append(f"it named {len(before.keys)} documents and now names none")
+    elif before.versions and not now.versions and (enumerates or before.versions >= DOZENS):
+        said.append(f"it gave the text of {_documents(before)} and now of none")
+    elif enumerates and before.versions >= DOZENS and now.versions < before.versions / 2:
+        said.append(f"it gave the text of {_documents(before)} and now of {now.versions}")
     if before.versions and now.versions:
         said += [
             f"“{name}” was stated in {count} of {before.versions} and now in none of {now.versions}"
@@ -71,6 +73,10 @@ def lacking(tallies: Iterable[Tally], fills: Mapping[str, float]) -> tuple[str, 
         for count in [sum(each.fields.get(name, 0) for each in given)]
         if count < share * versions and _chance(count, versions, share) < CHANCE
     )
+
+
+def _documents(given: Tally) -> str:
+    return f"{given.versions} document" + ("" if given.versions == 1 else "s")
 
 
 def _stated(version: Version) -> Iterator[str]:

@@ -397,7 +397,9 @@ class SourceReport:
     `first_complete` and `last_complete` are the first and the last complete read before the
     period's end, None where there never was one; `documents` is the count held; `changes` those in
     the period; `days_read` on how many of its days the source was read whole; `suppressed` edits
-    left out by rule name; `failures` one line per failed run, in the period.
+    left out by rule name; `failures` one line per failed run, in the period. `newest` is the day of
+    the newest thing known to have been published there; `quiet` says that it is longer ago than
+    is normal, "" where it isn't.
     """
 
     source: str
@@ -409,6 +411,8 @@ class SourceReport:
     days_read: int
     suppressed: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    newest: date | None = None
+    quiet: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from pipeline.mentions import first_date
 from pipeline.grammar import singles
 from pipeline.legible import legible
+from pipeline.mentions import first_date
 from pipeline.model import DateKind, Document, Version
 
 _FULL_DATE = r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
@@ -22,12 +22,18 @@ _NO_NAME = re.compile(
 _DAY = r"(?:on |of |in )?(?:the )?(?:\w{3,6}day,? )?"
 # An abbreviation's full stop ("No. 45") ends the reach of these, which only costs a join.
 _ISSUED = (
-    rf"\b(?:published|appeared|appearing|issued)\b(?: \w+)?(?: in the Federal Register)?,? {_DAY}(?P<a>{_FULL_DATE})",
+    r"\b(?:published|appeared|appearing|issued)\b(?: \w+)?(?: in the Federal Register)?,? "
+    rf"{_DAY}(?P<a>{_FULL_DATE})",
     rf"\bFederal Register,? {_DAY}(?P<b>{_FULL_DATE})",
     rf"\b[Oo]n (?P<c>{_FULL_DATE}),?[^.]{{0,200}}?\b(?:published|issued|proposed|announced)\b",
-    rf"\b(?P<d>{_FULL_DATE}),? (?:(?:interim|direct|temporary|final|proposed) )*(?:rule|notice|IFR|NPRM|DFR)\b",
+    rf"\b(?P<d>{_FULL_DATE}),? (?:(?:interim|direct|temporary|final|proposed) )*"
+    r"(?:[Rr]ule|[Nn]otice|IFR|NPRM|DFR)\b",
 )
 _IS_ISSUED = re.compile("|".join(_ISSUED))
+# Issued, too, and no document of the register that a rule could be joined to.
+_NO_PAPER = re.compile(r"memorand|injunction|\bcourt\b|executive order", re.IGNORECASE)
+LONGEST = 8000  # characters of a title or abstract that are read; real ones stay below
+OBJECT = 60  # characters after "issued" in which its object is named
 CITED = ("fr_cite", "fr_docnum")
 
 
@@ -60,6 +66,11 @@ class Paper:
         """As a lawyer would cite it."""
         return self.citation or f"FR Doc. {self.number}"
 
+    @cached_property
+    def cited_in_summary(self) -> frozenset[str]:
+        """What a document cites there is what it is about."""
+        return cited(self.abstract)
+
     @property
     def names(self) -> frozenset[str]:
         return frozenset(
@@ -76,8 +87,8 @@ def paper(version: Version) -> Paper:
         number=str(stated.get("document_number", "")),
         published=published or version.seen_at.date(),
         kind=version.document.kind,
-        title=version.title,
-        abstract=str(stated.get("abstract", "")),
+        title=version.title[:LONGEST],
+        abstract=str(stated.get("abstract", ""))[:LONGEST],
         action=str(stated.get("action", "")),
         agencies=tuple(stated.get("agencies", ())),
         dockets=tuple(stated.get("docket_ids", ())),
@@ -89,7 +100,11 @@ def paper(version: Version) -> Paper:
     )
 
 
-@lru_cache(maxsize=4096)
+def spelled(on: date) -> str:
+    """A day as the register prints it: "May 1, 2026"."""
+    return f"{on:%B} {on.day}, {on.year}"
+
+
 def cited(text: str) -> frozenset[str]:
     """The Federal Register pages and document numbers that a text cites."""
     found = singles(legible(text).text)
@@ -100,7 +115,11 @@ def cited(text: str) -> frozenset[str]:
 def issued_on(abstract: str) -> frozenset[date]:
     """The days on which, an abstract says, documents were published, issued or proposed."""
     shown = legible(abstract).text
-    said = (next(filter(None, match.groups())) for match in _IS_ISSUED.finditer(shown))
+    said = (
+        next(filter(None, match.groups()))
+        for match in _IS_ISSUED.finditer(shown)
+        if not _NO_PAPER.search(shown[match.start() : match.end() + OBJECT])
+    )
     return frozenset(on for words in said if (on := first_date(words)))
 
 

@@ -3,41 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from pipeline.acts import RULES, Act, Stage, acts, called, reprinted, stage
 from pipeline.designations import is_reached, treated
 from pipeline.joins import Join, join
 from pipeline.model import Relation, RelationKind
-from pipeline.papers import Paper, cited, issued_on
-from pipeline.titles import designated, keys, stem
+from pipeline.papers import Paper, dated, issued_on
+from pipeline.titles import designated, is_paperwork, keys, parts, stem
 
 INSPECTED = timedelta(days=60)  # from filing to print at the most; numbers were reused over years
-NAMES = 200  # canonical names looked up for one document
+NAMES = 200  # canonical names looked up for one document …
+DAYS = 12  # … and days of publication, the latest
 ON_COMMENTS = frozenset({RelationKind.EXTENDS_COMMENTS, RelationKind.REOPENS_COMMENTS})
+_ONE_AT_A_TIME = frozenset({RelationKind.FINALISES, RelationKind.SAME_SERIES})
 _WITHDRAWING = frozenset({RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clues:
-    """How a store finds the papers that one may speak of: their canonical names (as
-    `pipeline.identifiers` gives them), and the title keys (`pipeline.titles.keys`) they are under."""
+    """How a store finds the papers that one may speak of.
+
+    `names` are canonical, as `pipeline.identifiers` gives them; `titles` are the keys that
+    `pipeline.titles.keys` gives for an earlier paper's title; `days` are days of publication that
+    it names: a reworded title is found by nothing else.
+    """
 
     names: tuple[str, ...]
     titles: tuple[str, ...]
+    days: tuple[date, ...]
 
 
 def clues(later: Paper) -> Clues:
-    """At most `NAMES` names, the surest first, and a handful of title keys."""
+    """At most `NAMES` names, the surest first, a handful of title keys, and at most `DAYS` days."""
     stated = (later.correction_of, reprinted(later.number), later.number, *later.corrections)
     names = (
         *(f"FR Doc. {number}" for number in stated if number),
-        *sorted(cited(later.abstract)),
+        *sorted(later.cited_in_summary),
         *(f"RIN {rin}" for rin in later.rins),
         *sorted(later.cites),
     )
-    return Clues(names=tuple(dict.fromkeys(names))[:NAMES], titles=keys(later.title))
+    days = sorted(dated(f"{later.title}. {later.abstract}"))[-DAYS:]
+    names = tuple(dict.fromkeys(names))[:NAMES]
+    return Clues(names=names, titles=keys(later.title), days=tuple(days))
 
 
 def related(candidates: Iterable[Paper], later: Paper) -> tuple[Relation, ...]:
@@ -46,18 +55,15 @@ def related(candidates: Iterable[Paper], later: Paper) -> tuple[Relation, ...]:
     Where only a title joins them, a final rule finalises the latest proposal of that title and a
     notice follows the latest of its series: earlier ones had their own.
     """
-    papers = sorted(candidates, key=lambda p: (p.published, p.number))
+    papers = sorted(candidates, key=_in_time)
     found = [(each, relation) for each in papers if (relation := relate(each, later))]
-    latest: dict[RelationKind, Paper] = {}
-    for earlier, relation in found:
-        if not _is_named(earlier, later):
-            latest[relation.kind] = earlier
+    latest = {relation.kind: each for each, relation in found if not _acts(each)}
     return tuple(
         relation
-        for earlier, relation in found
-        if relation.kind not in (RelationKind.FINALISES, RelationKind.SAME_SERIES)
-        or latest.get(relation.kind) in (earlier, None)
-        or _is_named(earlier, later)
+        for each, relation in found
+        if relation.kind not in _ONE_AT_A_TIME
+        or _in_time(each) >= _in_time(latest.get(relation.kind, each))
+        or _is_named(each, later)
     )
 
 
@@ -81,6 +87,10 @@ def _relation(kind: RelationKind, earlier: Paper, later: Paper, words: tuple[str
     return Relation(kind=kind, earlier=earlier.document, later=later.document, evidence=words)
 
 
+def _in_time(paper: Paper) -> tuple[date, str]:
+    return paper.published, paper.number
+
+
 def _is_named(earlier: Paper, later: Paper) -> bool:
     joined = join(earlier, later)
     return bool(joined and joined.named)
@@ -90,7 +100,7 @@ def _is_inspected(earlier: Paper, later: Paper) -> bool:
     return (
         bool(later.number)
         and earlier.number == later.number
-        and earlier.document.source != later.document.source
+        and (earlier.document.source != later.document.source or "inspection" in earlier.kind)
         and later.published - earlier.published <= INSPECTED
     )
 
@@ -113,7 +123,9 @@ def _told(earlier: Paper, later: Paper, joined: Join) -> Iterator[tuple[Relation
     elif any(act.proposed for act in doing) and joined.named:
         yield RelationKind.SAME_SERIES, "it proposes to change it, and does not yet"
     elif not any(act.in_title for act in doing) and not done:
-        yield from _of_series(before, after, joined)
+        both_on_paperwork = is_paperwork(earlier.title) and is_paperwork(later.title)
+        if joined.same_series or (both_on_paperwork and joined.named):
+            yield from _of_series(before, after, joined)
 
 
 def _finalised(
@@ -122,11 +134,11 @@ def _finalised(
     """Whether the later makes final what the earlier proposed, or made for the time being."""
     if {act.kind for act in done if act.proposed} & {a.kind for a in doing if not a.proposed}:
         yield RelationKind.FINALISES, "what the earlier proposed, the later does"
-    elif joined.program or not all(_makes_final(act, before) for act in doing):
         return
-    elif {act.kind for act in done} - ON_COMMENTS and not joined.named:
+    is_another = bool({act.kind for act in done} - ON_COMMENTS) and not joined.named
+    if joined.program or is_another or not all(_makes_final(act, before) for act in doing):
         return
-    elif before is Stage.PROPOSAL and after in RULES:
+    if before is Stage.PROPOSAL and after in RULES:
         yield RelationKind.FINALISES, f"first a {before}, then the {after}"
     elif before is Stage.INTERIM and after is Stage.FINAL:
         yield RelationKind.FINALISES, f"first an {before}, then the {after}"
@@ -140,24 +152,29 @@ def _makes_final(act: Act, before: Stage) -> bool:
 
 
 def _reaches(act: Act, before: Stage, earlier: Paper, later: Paper, joined: Join) -> bool:
-    """Whether an act is on that document: of the stage it names, and not on another of the name."""
-    if act.on and before and before not in act.on and not _fellow(act, earlier, joined):
-        return False
-    if joined.apart and not joined.program:
-        return False
-    if joined.other and not _fellow(act, earlier, joined):
-        return False
-    if joined.same_title and act.in_title and stem(act.words):
-        return False  # "Revocation of …" is what both are called, not what one does to the other
+    """Whether an act is on that document: of the stage it names, not on another of the name."""
     if joined.program:
         return is_reached(act, earlier, later)
+    if joined.apart or _is_name(act, earlier, joined):
+        return False
+    is_elsewhere = joined.other or bool(act.on and before and before not in act.on)
+    if is_elsewhere and not _fellow(act, earlier, joined):
+        return False
+    return joined.named or _fits(act, before, earlier)
+
+
+def _fits(act: Act, before: Stage, earlier: Paper) -> bool:
+    """Whether such an act is done to such a document, where only the title says it is that one."""
     if act.kind is RelationKind.DELAYS:
-        return before not in (Stage.PROPOSAL, Stage.NOTICE) or joined.named
+        return before not in (Stage.PROPOSAL, Stage.NOTICE)
     if act.kind is RelationKind.CORRECTS:
-        return joined.named or not any(a.kind is RelationKind.CORRECTS for a in _acts(earlier))
-    if act.kind in ON_COMMENTS:
-        return before is not Stage.FINAL
-    return True
+        return all(done.kind is not RelationKind.CORRECTS for done in _acts(earlier))
+    return act.kind not in ON_COMMENTS or before is not Stage.FINAL
+
+
+def _is_name(act: Act, earlier: Paper, joined: Join) -> bool:
+    """ "Revocation of …" may be what both are called, and not what one does to the other."""
+    return not joined.named and act.words in parts(earlier.title) and bool(stem(act.words))
 
 
 def _fellow(act: Act, earlier: Paper, joined: Join) -> bool:
@@ -207,4 +224,15 @@ def _stage(paper: Paper) -> Stage:
 
 
 def _acts(paper: Paper) -> tuple[Act, ...]:
-    return acts(paper.number, paper.title, paper.action, paper.abstract)
+    """What it does; a proposed rule only proposes a delay, or to rescind what is in force."""
+    done = acts(paper.number, paper.title, paper.action, paper.abstract)
+    if _stage(paper) is not Stage.PROPOSAL:
+        return done
+    return tuple(replace(act, proposed=act.proposed or _is_proposed(act, paper)) for act in done)
+
+
+def _is_proposed(act: Act, paper: Paper) -> bool:
+    if act.kind is RelationKind.DELAYS:
+        return paper.kind == "proposed-rule"
+    is_of_proposal = act.in_title or Stage.PROPOSAL in act.on
+    return act.kind in _WITHDRAWING and not is_of_proposal

@@ -8,13 +8,16 @@ from functools import lru_cache
 from pipeline.legible import legible
 
 GENERIC = 4  # words; a shorter subject made of these words alone names nothing in particular
+TELLING = 3  # words that two titles must share to be alike …
+NEARLY = 0.8  # … and the share of the shorter title's words
 _BREAK = re.compile(
     r"\s*[;:]\s+|\s+-+\s+|--|(?<=[a-z.)])-(?=(?:Second )?Correction|Delay of|Withdrawal)"
 )
 _ASIDE = re.compile(r"\s*[(\[](?:OMB|Office of Management|Previous OMB|RIN)[^()\[\]]*[)\]]")
 _ANNOUNCED = re.compile(
-    r"(?:\d+[- ]day notice(?: of)?|agency information collection activit(?:y|ies)|(?:notice of )?proposed"
-    r" information collection(?: activit(?:y|ies))?|information collection request)"
+    r"(?:\d+[- ]day notice(?: of)?|agency information collection activit(?:y|ies)"
+    r"|(?:notice of )?proposed information collection(?: activit(?:y|ies))?"
+    r"|information collection request)"
     r"(?:(?: for|,| of)? )?",
     re.IGNORECASE,
 )
@@ -27,27 +30,43 @@ _SORT = re.compile(
     | proposed\s(?:e?collection|collection\sof)\s?(?:e?comments?\s)?request(?:ed)?
     | (?:request\sfor|comment|notice\sand\srequest\sfor)(?:\spublic)?(?:\scomments?|\srequest)?
     | submission\sfor\s(?:omb|office\sof\smanagement\sand\sbudget)(?:\s\(omb\))?\sreview
-    | (?:proposed\s)?(?:extension|revision|reinstatement|new)\b.*\bcollections?\b.*
-    | new\s(?:information\s)?collection | (?:notice|final\srule|rule|proposed\srule|interim\sfinal\srule)s?
-    | privacy\sact(?:\sof\s1974)? | (?:notice\sof\s)?(?:an?\s)?(?:new\s|modified\s|updated\s)*systems?\sof\srecords?(?:\snotices?)?
+    | (?:agency\sinformation\s|proposed\s)*
+      (?:extension|revision|reinstatement|new)\b.*\bcollections?\b.*
+    | new\s(?:information\s)?collection
+    | (?:notice|final\srule|rule|proposed\srule|interim\sfinal\srule)s?
+    | privacy\sact(?:\sof\s1974)?
+    | (?:notice\sof\s)?(?:an?\s)?(?:(?:new|modified|updated)\s)*
+      systems?\sof\srecords?(?:\snotices?)?
+    | (?:notice\sof\s)?(?:an?\s)?(?:(?:new|modified|computer)\s)*matching\s(?:program|agreement)s?
     | implementation(?:\sof\sexemptions)? | (?:technical|conforming)\samendments?
     | regulatory\sreview | implementation\sof\svacatur | confirmation\sof\seffective\sdates?
     | notice\sof(?:\spublic)?\smeetings? | (?:announcement\sof\s)?public\shearings?
-    | (?:notice\sof\s)?(?:(?:second|third|technical|administrative|further)\s)*correct(?:ions?|ing)(?:\samendments?|\snotice)?
-    | (?:partial\s|notice\sof\s)*(?:withdrawal|rescission|vacatur)(?:\sof\s(?:the\s)?(?:proposed\srule|notice|rule|final\srule|proposed\srulemaking)|\sin\spart)?
-    | (?:(?:proposed|further|second|third|temporary|partial)\s)*(?:delay|postponement|deferral|stay)\sof\s.*\b(?:dates?|effectiveness|period)
-    | (?:notice\sof\s)?(?:re-?opening|extension|supplementary|extended)\b.*\bcomment\s(?:period|deadline)s?(?:\sextension)?
-    | comment\s(?:period|deadline)\s(?:extension|extended|reopened|reopening) | re-?opening\s(?:of\s)?comment\speriods?
+    | (?:notice\sof\s)?(?:(?:second|third|technical|administrative|further)\s)*
+      correct(?:ions?|ing)(?:\samendments?|\snotice)?
+    | (?:partial\s|notice\sof\s)*(?:withdrawal|rescission|vacatur)
+      (?:\sof\s(?:the\s)?(?:proposed\srule(?:making)?|notice|(?:final\s)?rule)|\sin\spart)?
+    | (?:(?:proposed|further|second|third|temporary|partial)\s)*
+      (?:delay|postponement|deferral|stay)\sof\s.*\b(?:dates?|effectiveness|period)
+    | (?:notice\sof\s)?(?:re-?opening|extension|supplementary|extended)\b.*
+      \bcomment\s(?:period|deadline)s?(?:\sextension)?
+    | comment\s(?:period|deadline)\s(?:extension|extended|reopened|reopening)
+    | re-?opening\s(?:of\s)?comment\speriods?
+    | extension\sof\s(?:the\s)?(?:effective|expiration|sunset)\s(?:dates?|period)
     | (?:supplementary|supplemental)\scomment\speriod
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+# Words that tell no document from another, alone or together.
 _EMPTY_WORDS = frozenset(
-    "a an and of the on for in to notice notices meeting meetings open public sunshine act closed"
-    " request comment comments hearing advisory committee teleconference policy statement fee fees"
-    " schedule information collection activities proposed submission review agency records system"
-    " systems correction order orders final rule rules regulations visas".split()
+    re.findall(
+        r"\w+",
+        "a an and of the on for in to notice notices meeting meetings open public sunshine act"
+        " closed request comment comments hearing advisory committee teleconference policy"
+        " statement fee fees schedule information collection activities proposed submission review"
+        " agency records system systems correction order orders final rule rules regulations visas"
+        " privacy",
+    )
 )
 _NUMBERED = re.compile(
     r"\b(?:19|20)\d\d\b|\bfy\b|\bfiscal year\b|\b(?:executive order|proclamation) \d+\b"
@@ -60,8 +79,8 @@ _PAPERWORK = re.compile(
 # 8 U.S.C. 1254a: a foreign state is designated, the designation extended or terminated.
 _TPS = re.compile(r"temporary protected status", re.IGNORECASE)
 _STATES = re.compile(
-    r"(?:designation of|extension of|redesignation of) (?!the\b|(?:\w+ \d+, )?\d{4}\b|temporary|re-)"
-    r"(?P<a>[^;:]+?)(?: designation)? for temporary"
+    r"(?:designation of|extension of|redesignation of) "
+    r"(?!the\b|(?:\w+ \d+, )?\d{4}\b|temporary|re-)(?P<a>[^;:]+?)(?: designation)? for temporary"
     r"|temporary protected status (?:decision|designations?) (?:for|of) (?P<b>[^;:]+)",
     re.IGNORECASE,
 )
@@ -121,10 +140,13 @@ def keys(title: str) -> tuple[str, ...]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether the titles share most of their telling words. Joins nothing by itself."""
+    """Whether the one title holds nearly all the telling words of the other.
+
+    Joins nothing by itself.
+    """
     first, second = (set(stem(title).split()) - _EMPTY_WORDS for title in (one, other))
     shared = len(first & second)
-    return shared >= 2 and 2 * shared >= min(len(first), len(second))
+    return shared >= TELLING and shared >= NEARLY * min(len(first), len(second))
 
 
 def _parts(title: str) -> list[str]:

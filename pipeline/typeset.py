@@ -223,10 +223,13 @@ class _Walk:
             self._emit(BlockKind.PARAGRAPH, run)
             return
         run.add(element.text)
+        before = ""
         for number, cell in enumerate(element):
-            run.add(" | " if number else "")
+            rank = cell.get("H", "1")
+            run.add(_between(before, rank) if number else "")
             run.inside(cell)
             run.add(cell.tail)
+            before = rank
         self._emit(BlockKind.ROW, run)
 
     def _end(self, run: _Run, element: Element) -> None:
@@ -284,6 +287,13 @@ class _Walk:
             last = self.blocks[-1]
             late = tuple(replace(mark, offset=len(last.text)) for mark in marks)
             self.blocks[-1] = replace(last, marks=last.marks + late)
+
+
+def _between(before: str, rank: str) -> str:
+    """What parts two cells: a head that spans others is followed by them, as in "Fee: old; new"."""
+    if rank > before:
+        return ": "
+    return "; " if rank == before > "1" else " | "
 
 
 def _is_named(subject: Element) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import struct
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,12 +24,15 @@ from cryptography.x509.oid import NameOID
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What is sent. `cut` announces that many bytes more than come."""
+    """What is sent. `cut` announces that many bytes more than come; `wait` is in seconds; `reset`
+    breaks the connection off in the middle."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut: int = 0
+    wait: float = 0.0
+    reset: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,14 @@ class _QuietServer(ThreadingHTTPServer):
 
 
 def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
+    time.sleep(answer.wait)
+    if answer.reset:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+        # Lingering for no time makes the close a reset instead of an orderly end.
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        handler.connection.close()
+        handler.close_connection = True
+        return
     handler.send_response(answer.status)
     for name, value in answer.headers.items():
         handler.send_header(name, value)

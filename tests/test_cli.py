@@ -148,7 +148,8 @@ def test_a_run_that_reaches_nobody_says_which_exits_with_1_and_claims_nothing(
     assert done.exit_code == 1
     told = json.loads(done.stdout)
     assert {run["source"]: run["state"] for run in told["runs"]} == dict.fromkeys(
-        ("bia_decisions", "federal_register", "uscis_policy_manual"), "failed"
+        ("bia_decisions", "federal_register", "public_inspection", "uscis_policy_manual"),
+        "failed",
     )
     assert all("robots.txt" in run["failures"][0] for run in told["runs"])
     (mail,) = (tmp_path / "data" / "digests").iterdir()

@@ -10,17 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import first_date, read_dates
+from pipeline.dates import read_dates
+from pipeline.mentions import first_date
 from pipeline.model import DateKind
 
 PUBLISHED = date(2026, 5, 1)
-EFFECTIVE, COMMENTS, PAPERWORK, COMPLIANCE, APPLICABLE, EXPIRES = (
+EFFECTIVE, COMMENTS, PAPERWORK, COMPLIANCE, APPLICABLE, EXPIRES, HEARING = (
     DateKind.EFFECTIVE,
     DateKind.COMMENTS_CLOSE,
     DateKind.PRA_COMMENTS_CLOSE,
     DateKind.COMPLIANCE,
     DateKind.APPLICABLE,
     DateKind.EXPIRES,
+    DateKind.HEARING,
 )
 
 
@@ -113,6 +115,26 @@ def test_comments_on_paperwork_are_kept_apart(
         ),
         ("The effective date of the rule is delayed indefinitely.", []),
         (
+            "The effective date of the rule published at 91 FR 100 (January 5, 2026), delayed until"
+            " May 4, 2026, at 91 FR 200 (February 2, 2026), is further delayed until November 4,"
+            " 2026.",
+            [(EFFECTIVE, "2026-11-04")],
+        ),
+        (
+            "This rule is effective May 31, 2026, and its compliance date is delayed until July 6,"
+            " 2026.",
+            [(EFFECTIVE, "2026-05-31"), (COMPLIANCE, "2026-07-06")],
+        ),
+        ("The effective date of the rule is stayed until further notice.", []),
+        (
+            "The compliance date is extended from May 3, 2026 to May 3, 2027.",
+            [(COMPLIANCE, "2027-05-03")],
+        ),
+        (
+            "The proposed rule published on March 2, 2026, is withdrawn as of June 1, 2026.",
+            [(EFFECTIVE, "2026-06-01")],
+        ),
+        (
             "The comment period for the rule published on March 1, 2026 (91 FR 5) is extended to"
             " May 15, 2026.",
             [(COMMENTS, "2026-05-15")],
@@ -142,6 +164,13 @@ def test_a_moved_date_is_the_one_that_now_holds(
         "On May 1, 2026, USCIS delayed the effective date.",
         "We delay the effective date of the January 14, 2026, rule.",
         "The period was to expire on November 30, 2026.",
+        "The comment period was originally scheduled to close on April 30, 2026.",
+        "Comments, originally due March 9, 2026, were read.",
+        "The rule was scheduled to take effect on January 22, 2026.",
+        "We withdraw the January 4, 2026, direct final rule after an adverse comment.",
+        "On March 31, 2026, we solicited comments on compliance.",
+        "The collection (OMB No. 9999-9999; Expiration date: February 28, 2026) is renewed.",
+        "Cards with a “Card Expires” date of March 30, 2026, are extended.",
         "Effective June 31, 2026.",
         "The 04/01/2026 edition is required.",
         "Effective upon publication of a notice of approval.",
@@ -177,6 +206,77 @@ def test_words_are_the_sentence_and_its_label() -> None:
 def test_first_date_of_a_signature() -> None:
     assert first_date("Dated at Sampleton, this 12th day of April, 2026.") == date(2026, 4, 12)
     assert first_date("Dated: undated.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The hearing will be held at 10 a.m. on Wednesday, June 10, 2026. Requests to speak at"
+            " the hearing must be received by May 20, 2026.",
+            [(HEARING, "2026-06-10")],
+        ),
+        (
+            "Hearings will be held on June 2, June 9, and June 16, 2026.",
+            [(HEARING, "2026-06-02"), (HEARING, "2026-06-09"), (HEARING, "2026-06-16")],
+        ),
+        (
+            "The hearing will be held June 2 and 3, 2026, from 8 a.m.",
+            [(HEARING, "2026-06-02"), (HEARING, "2026-06-03")],
+        ),
+        (
+            "The hearing scheduled for June 2, 2026, is postponed to July 7, 2026.",
+            [(HEARING, "2026-07-07")],
+        ),
+        ("The hearing scheduled for June 2, 2026, has been cancelled.", []),
+        (
+            "Comments and requests for a hearing must be received by May 9, 2026.",
+            [(COMMENTS, "2026-05-09")],
+        ),
+        ("The hearing officer decided on June 2, 2026.", []),
+    ],
+)
+def test_a_hearing_is_a_date_and_a_request_for_one_is_not(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The rule is effective from March 3 to March 10, 2026.",
+            [(EFFECTIVE, "2026-03-03"), (EXPIRES, "2026-03-10")],
+        ),
+        (
+            "The rule is effective from December 20 through January 5, 2027.",
+            [(EFFECTIVE, "2026-12-20"), (EXPIRES, "2027-01-05")],
+        ),
+        (
+            "The comment period opens May 1 and closes May 31, 2026.",
+            [(COMMENTS, "2026-05-31")],
+        ),
+        ("Comments are accepted May 9-11, 2026.", [(COMMENTS, "2026-05-11")]),
+        ("The rule is effective on June 1.", []),
+    ],
+)
+def test_a_date_without_a_year_has_that_of_the_date_it_is_joined_to(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+def test_staggered_effective_dates_stand_each_with_its_words() -> None:
+    text = (
+        "This rule is effective June 1, 2026, except that § 214.98 is effective July 1, 2026. The"
+        " amendments in instruction 4 are effective January 4, 2027. Section 214.97 is delayed"
+        " indefinitely."
+    )
+    stated = read_dates(text, "DATES", PUBLISHED)
+    assert [d.on.isoformat() for d in stated] == ["2026-06-01", "2026-07-01", "2027-01-04"]
+    assert {d.kind for d in stated} == {EFFECTIVE}
+    assert stated[2].words == "The amendments in instruction 4 are effective January 4, 2027."
 
 
 PIECES = st.sampled_from(

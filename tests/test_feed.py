@@ -1,15 +1,47 @@
-"""Feeds become versions with the publisher's own keys and Eastern calendar dates."""
+"""Feeds become versions with the publisher's own keys; a source that reads one is ten lines."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes import HashingEncoder
+from rehearsed import quietly
+from servers import Answer, Asked, Publisher
 
-from crawlers.feed import read_feed
+from crawlers import sources
+from crawlers.feed import feed_facts, read_feed
+from lexwatch import jobs
+from lexwatch.app import App
+from lexwatch.jobs import Read
+from lexwatch.settings import Data, Settings
 from pipeline.errors import PageChanged
-from pipeline.model import DateKind, Page, Version
+from pipeline.model import ChangeKind, DateKind, Page, Version
+
+SOURCE = '''"""What the Example Agency announces."""
+
+from crawlers.feed import FeedSpider, feed_facts
+
+
+class ExampleNewsSpider(FeedSpider):
+    """Reads the agency's one feed."""
+
+    name = "example_news"
+    kind = "news-item"
+    issuer = "Example Agency"
+    facts = feed_facts(
+        name="example_news",
+        title="Example Agency news",
+        publisher="Example Agency, Department of Examples",
+        address="https://www.example.gov/news/feed.xml",
+        scope="What the feed names, without the pages behind it",
+    )
+'''
+SITE, FEED = "https://www.example.gov", "/news/feed.xml"
+FIRST = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE rss [<!ENTITY file SYSTEM "file:///etc/hostname">]>
@@ -28,7 +60,7 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>A sample</title>
 <content type="html">&lt;ul&gt;&lt;li&gt;Whole.&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"""
 
 
-def read(body: str) -> tuple[Version, ...]:
+def read(body: str, *, content_type: str = "application/xml") -> tuple[Version, ...]:
     url = "https://www.example.gov/feed"
     page = Page(
         source="news",
@@ -36,7 +68,7 @@ def read(body: str) -> tuple[Version, ...]:
         final_url=url,
         asked=url,
         status=200,
-        headers={"Content-Type": "application/xml"},
+        headers={"Content-Type": content_type} if content_type else {},
         body=body.encode(),
         fetched_at=datetime(2026, 11, 22, tzinfo=UTC),
     )
@@ -80,9 +112,110 @@ def test_a_page_that_is_no_feed_is_an_error_and_an_empty_feed_is_not() -> None:
     for body in ("<html><body>Moved</body></html>", "", "/etc/hostname", "<rss><channel><item>"):
         with pytest.raises(PageChanged):
             read(body)
-    assert read('<rss version="2.0"><channel><title>Quiet</title></channel></rss>') == ()
+    for served in ("application/xml", "text/plain", ""):
+        quiet = '<rss version="2.0"><channel><title>Quiet</title></channel></rss>'
+        assert read(quiet, content_type=served) == ()
 
 
 def test_an_entry_without_any_key_is_an_error() -> None:
     with pytest.raises(PageChanged, match="no guid"):
         read('<rss version="2.0"><channel><item><title>Nameless</title></item></channel></rss>')
+
+
+def test_of_two_entries_with_one_guid_the_first_stands() -> None:
+    item = "<item><guid>1</guid><title>{}</title></item>"
+    items = item.format("Newer") + item.format("Older")
+    (entry,) = read(f'<rss version="2.0"><channel><title>x</title>{items}</channel></rss>')
+    assert entry.title == "Newer"
+
+
+def test_a_feed_covers_its_own_address_alone() -> None:
+    facts = feed_facts(
+        name="news", title="News", publisher="Agency", address=f"{SITE}{FEED}", scope="All"
+    )
+    assert facts.covers(f"{SITE}{FEED}")
+    assert not facts.covers(f"{SITE}/news/1")
+    assert not facts.enumerates
+
+
+@pytest.fixture
+def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Read]]:
+    """A publisher's feed, crawled and read as the source above, `days` after the first visit."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    (folder / "example_news.py").write_text(SOURCE, "utf-8")
+    found = f"from crawlers import sources\nsources.__path__.append({str(folder)!r})\n"
+    (tmp_path / "sitecustomize.py").write_text(found, "utf-8")  # the child that crawls reads it
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(folder)])
+    with Publisher() as publisher:
+        given = Settings(data=Data(folder=str(tmp_path / "data")), origins={SITE: publisher.base})
+
+        def visited(feed: Answer | Callable[[Asked], Answer], days: int) -> Read:
+            publisher.routes[FEED] = feed
+            at = FIRST + timedelta(days=days)
+            app = App(given, lambda: at)
+            app.encoder = HashingEncoder()
+            return jobs.crawl(app, ("example_news",), quietly, at=at)
+
+        yield visited
+    sys.modules.pop("crawlers.sources.example_news", None)
+
+
+def feed(*numbers: int) -> bytes:
+    items = "".join(
+        f"<item><guid>{n}</guid><title>Notice {n}</title><description>Its text</description></item>"
+        for n in numbers
+    )
+    return f'<rss version="2.0"><channel><title>Sample</title>{items}</channel></rss>'.encode()
+
+
+def test_a_file_of_facts_is_a_source_and_its_new_entries_are_news(
+    visit: Callable[..., Read],
+) -> None:
+    first = visit(Answer(body=feed(2, 1)), 0)
+    assert [run.failures for run in first.runs] == [()]
+    assert first.changes == ()  # what the first visit finds is told to nobody
+    second = visit(Answer(body=feed(3, 2, 1)), 1)
+    (new,) = second.changes
+    assert (new.document.source, new.new.title) == ("example_news", "Notice 3")
+    assert (new.document.kind, new.new.issuer) == ("news-item", "Example Agency")
+
+
+def test_an_unchanged_feed_is_asked_for_with_its_validators(visit: Callable[..., Read]) -> None:
+    asked_with: list[str | None] = []
+
+    def answer(asked: Asked) -> Answer:
+        asked_with.append(asked.headers.get("if-none-match"))
+        return Answer(status=304) if asked_with[-1] else Answer(body=feed(1), headers={"ETag": "e"})
+
+    visit(answer, 0)
+    again = visit(answer, 1)
+    assert asked_with == [None, "e"]
+    assert [(run.failures, run.documents) for run in again.runs] == [((), 1)]
+    assert again.changes == ()
+
+
+def test_an_entry_that_leaves_the_feed_is_not_removed(visit: Callable[..., Read]) -> None:
+    visit(Answer(body=feed(3, 2, 1)), 0)
+    later = [visit(Answer(body=feed(4, 3)), days) for days in (1, 3)]
+    assert not [run.failures for read in later for run in read.runs if run.failures]
+    kinds = [change.difference.kind for read in later for change in read.changes]
+    assert kinds == [ChangeKind.NEW]
+
+
+def test_a_feed_of_dozens_that_carries_none_fails_the_run_and_takes_nothing_back(
+    visit: Callable[..., Read],
+) -> None:
+    visit(Answer(body=feed(*range(30))), 0)
+    failed = visit(Answer(body=feed()), 1)
+    (run,) = failed.runs
+    assert "it named 30 documents and now names none" in " ".join(run.failures)
+    assert failed.changes == ()
+    healed = visit(Answer(body=feed(*range(31))), 2)
+    assert [change.new.title for change in healed.changes] == ["Notice 30"]
+
+
+def test_an_empty_feed_is_no_first_reading(visit: Callable[..., Read]) -> None:
+    (run,) = visit(Answer(body=feed()), 0).runs
+    assert "0 documents were read" in " ".join(run.failures)

@@ -1,23 +1,18 @@
 """The real pages in ../shared/recorded: how much of each source is read, and that none is lost.
 
-What is known of a source's recorded pages as counts, fill-rates and digests stands in
-tests/sources/<source>/recorded.golden.json (see test_sources.py for how it comes about).
+What each of them says, as counts and digests, is compared in test_sources.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
+import goldens
 import pytest
-from goldens import STORED, compare, page, spider
+from goldens import spider
 
 from crawlers import challenge
 from crawlers.replay import ReplayServer
@@ -25,10 +20,7 @@ from pipeline import diff
 from pipeline.model import BlockKind, ChangeClass, Page, Reading, Version
 from pipeline.normalise import blocks, is_text, is_unshown, normalise, parse
 
-ADDRESSES = {
-    "uscis_policy_manual": "https://www.uscis.gov/policy-manual",
-    "bia_decisions": "https://www.justice.gov/eoir/volume-",
-}
+SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")
 CALL = re.compile(r"\[\^\w+\]")
 CALLS = {
     "anchor": re.compile(rb'<a (?=[^>]*class="ck-anchor")(?=[^>]*href="#footnote-)'),
@@ -40,25 +32,16 @@ Captures = dict[str, dict[str, Reading]]  # by capture, then by address
 
 @pytest.fixture(scope="session")
 def recorded(shared: Path) -> Callable[[str], Captures]:
-    """Every recorded page of a source, read once per session."""
+    """Every recorded page of a source as it is read."""
 
-    @cache
     def read(source: str) -> Captures:
         captures: Captures = {}
-        for capture, stored in _pages(shared / "recorded", source):
-            captures.setdefault(capture, {})[stored.url] = spider(source).read(stored)
+        for each in goldens.recorded(shared / "recorded", source):
+            assert each.reading, each.page.url
+            captures.setdefault(each.capture, {})[each.page.url] = each.reading
         return captures
 
     return read
-
-
-@pytest.mark.parametrize("source", ADDRESSES)
-def test_recorded_pages_read_as_reviewed(recorded: Callable[[str], Captures], source: str) -> None:
-    summary = {
-        capture: _summary(readings.values()) | {"pages": len(readings)}
-        for capture, readings in sorted(recorded(source).items())
-    }
-    compare(STORED / source / "recorded.golden.json", summary)
 
 
 def test_policy_manual_chapters_and_their_footnotes_are_all_read(
@@ -78,8 +61,9 @@ def test_footnotes_are_read_from_both_generations_of_markup(
     """180 pages call their notes by `a.ck-anchor`, 48 by `a[name]` without a class: 228 in all."""
     readings = recorded("uscis_policy_manual")["2025-10"]
     generations: Counter[str] = Counter()
-    for capture, stored in _pages(shared / "recorded", "uscis_policy_manual"):
-        versions = readings[stored.url].versions if capture == "2025-10" else ()
+    for each in goldens.recorded(shared / "recorded", "uscis_policy_manual"):
+        stored = each.page
+        versions = readings[stored.url].versions if each.capture == "2025-10" else ()
         if any(b.kind is BlockKind.FOOTNOTE for v in versions for b in v.blocks):
             found = {name for name, call in CALLS.items() if call.search(stored.body)}
             assert len(found) == 1, stored.url
@@ -183,26 +167,19 @@ def test_headnotes_reset_between_captures_are_noise(
         ("2026-04-20b", {"federal_register": 38, "bia_decisions": 1, "uscis_policy_manual": 270}),
     ],
 )
-def test_pages_that_a_source_covers_are_followed_and_read(
+def test_a_source_finds_its_own_pages_in_a_recording(
     shared: Path, day: str, covered: dict[str, int]
 ) -> None:
-    replay = ReplayServer(shared / "recorded", day)
-    seen: Counter[str] = Counter()
-    for name in ("federal_register", "bia_decisions", "uscis_policy_manual"):
-        source = spider(name)
-        for url in filter(source.facts.covers, replay.seeds):
-            seen[name] += 1
-            if name == "uscis_policy_manual" and seen[name] % 8:
-                continue  # one in eight: `recorded` reads them all
-            stored = _answered(replay, name, url)
-            list(source.follow(stored))
-            source.read(stored)
+    seeds = ReplayServer(shared / "recorded", day).seeds
+    seen = Counter(name for name in SOURCES for url in seeds if spider(name).facts.covers(url))
     assert seen == covered
 
 
 def test_every_visible_word_of_the_guidance_is_said_exactly_once(shared: Path) -> None:
-    pages = list(_pages(shared / "recorded", "uscis_policy_manual"))
-    for _, stored in pages[::8]:  # one in eight: the whole takes as long as reading them all
+    pages = goldens.recorded(shared / "recorded", "uscis_policy_manual")
+    for stored in (
+        each.page for each in pages[::8]
+    ):  # one in eight: the whole takes as long as reading them all
         for scope in parse(stored.body, stored.headers).select("div#guidance"):
             visible = "".join(
                 str(node)
@@ -213,48 +190,9 @@ def test_every_visible_word_of_the_guidance_is_said_exactly_once(shared: Path) -
 
 
 def test_no_recorded_page_is_taken_for_a_bot_wall(shared: Path) -> None:
-    for source in ADDRESSES:
-        for _, stored in _pages(shared / "recorded", source):
-            assert challenge.find(stored) == ""
-
-
-def _pages(folder: Path, source: str) -> Iterable[tuple[str, Page]]:
-    for line in (folder / "index.jsonl").read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if row["url"].startswith(ADDRESSES[source]):
-            body = (folder / row["file"]).read_bytes()
-            content_type = row["content_type"]
-            yield row["capture"], page(source, row["url"], body, content_type=content_type)
-
-
-def _answered(replay: ReplayServer, source: str, url: str) -> Page:
-    address = urlsplit(url)
-    answer = replay.answer(f"/{address.netloc}{address.path}?{address.query}")
-    assert answer.status == 200, url
-    return page(source, url, answer.body, content_type=answer.content_type)
-
-
-def _summary(readings: Iterable[Reading]) -> dict[str, Any]:
-    readings = list(readings)
-    versions = _versions(readings)
-    filled = Counter(
-        name
-        for version in versions
-        for name, value in (
-            *(("citation", version.citation), ("blocks", version.blocks), ("dates", version.dates)),
-            *((f"metadata {name}", value) for name, value in version.metadata.items()),
-            *(("link pdf", url) for name, url in version.links.items() if name == "pdf"),
-        )
-        if value
-    )
-    said = sorted((v.document.key, v.text_digest, v.metadata_digest) for v in versions)
-    return {
-        "listed": len(set(_listed(readings))),
-        "versions": dict(sorted(Counter(v.document.kind for v in versions).items())),
-        "blocks": dict(sorted(Counter(b.kind.value for v in versions for b in v.blocks).items())),
-        "filled": dict(sorted(filled.items())),
-        "digest": hashlib.sha256(json.dumps(said).encode()).hexdigest(),
-    }
+    for source in SOURCES:
+        for each in goldens.recorded(shared / "recorded", source):
+            assert challenge.find(each.page) == "", each.page.url
 
 
 def _versions(readings: Iterable[Reading]) -> list[Version]:

@@ -106,7 +106,7 @@ def test_there_are_at_least_sixteen_documents_on_the_third_day() -> None:
     decisions = set(re.findall(r"ID (\d+)", get(CHANGES, VOLUME)))
     updates = get(CHANGES, f"{MANUAL}/updates").count('class="pm-updates"')
     counts = (len(chapters()), updates, len(decisions), len(documents(CHANGES)))
-    assert counts == (7, 5, 6, 10)
+    assert counts == (7, 5, 6, 11)
     assert sum(counts) >= 16
 
 
@@ -200,15 +200,30 @@ def test_the_third_day_brings_the_documents_that_the_readme_promises() -> None:
     assert actions["C1-2026-99103"] is None
     assert len(actions) == 7
     paired = json.loads(get(CHANGES, f"{API}?conditions[regulation_id_number]=1615-ZZ01"))
-    assert [each["type"] for each in paired["results"]] == ["Rule", "Proposed Rule"]
+    assert [each["document_number"] for each in paired["results"]] == [
+        "2026-99110",  # final
+        "2026-99104",  # more time for comments
+        "2026-99101",  # proposed
+    ]
 
 
 def test_nothing_appears_before_its_day() -> None:
-    assert len(documents(BASELINE)) == len(documents(NOISE)) == 3
+    assert len(documents(BASELINE)) == len(documents(NOISE)) == 4
     with ReplayServer(SAMPLE, NOISE) as server:
         unknown = server.answer("/www.federalregister.gov/api/v1/documents/2026-99110.json")
     assert unknown.status == 404
     assert "9905" not in get(NOISE, VOLUME)
+
+
+def test_what_is_on_file_leaves_the_list_on_the_day_it_is_published() -> None:
+    path = "/www.federalregister.gov/api/v1/public-inspection-documents/current.json"
+    filed = [json.loads(get(day, path))["results"] for day in days(SAMPLE)]
+    assert [[each["document_number"] for each in one] for one in filed] == [
+        ["2026-99110"],
+        ["2026-99110"],
+        ["2026-99116"],
+    ]
+    assert all(each["title"].endswith("(Sample)") for one in filed for each in one)
 
 
 def test_a_precedent_overrules_another_in_part_and_one_is_referred_with_a_stay() -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from crawlers.simulator import DEFAULT_FIELDS, Simulator
+from crawlers.serving import SimulatorServer
+from crawlers.simulated.corpus import from_corpus
+from crawlers.simulated.fields import DEFAULT_FIELDS, FIELDS, ONLY_IN_LISTS
+from crawlers.simulator import Simulator
 
 LIST = "/api/v1/documents.json"
 
@@ -173,6 +178,116 @@ def test_documents_are_found_by_term_docket_and_rin() -> None:
     assert numbers(simulator, ("conditions[term]", '"fees for naturalization"')) == ["1"]
     assert numbers(simulator, ("conditions[docket_id]", "USCIS-2026-9901")) == ["1"]
     assert numbers(simulator, ("conditions[regulation_id_number]", "1615-ZZ01")) == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("pipe | pipeline", ["2", "1"]),
+        ('"blue pipe" | pipeline', ["2", "1"]),
+        ('"pipe blue"', []),
+        ("strength (pipe | pipeline)", ["1"]),
+        ("pipeline | strength & blue", ["1"]),
+        ("pipe -strength", []),
+        ("(pipe | pipeline) !strength", ["2"]),
+        ("strengths", []),
+        ("H-2B", ["2"]),
+        ("unclosed ( pipe", []),
+    ],
+)
+def test_words_are_joined_as_the_search_help_says(term: str, found: list[str]) -> None:
+    simulator = Simulator(
+        [
+            document("1", title="Strength of a blue pipe"),
+            document("2", title="A pipeline", abstract="For H-2B workers."),
+        ]
+    )
+    assert numbers(simulator, ("conditions[term]", term)) == found
+
+
+def test_words_are_found_in_a_full_text_that_was_given() -> None:
+    path = "/documents/full_text/xml/2026/10/07/1.xml"
+    held = document("1", full_text_xml_url=f"https://www.federalregister.gov{path}")
+    simulator = Simulator([held], texts={path: b"<RULE><P>the <E>hidden</E> word</P></RULE>"})
+    assert numbers(simulator, ("conditions[term]", "hidden")) == ["1"]
+    assert simulator.answer(path, "")[:2] == (200, "text/xml")
+    assert not simulator.answers("/documents/full_text/xml/2026/10/07/2.xml")
+
+
+def test_parts_may_be_a_range_and_need_their_title() -> None:
+    references = ([{"title": 22, "part": part}] for part in ("41", "62", "120"))
+    simulator = Simulator(
+        document(str(n), cfr_references=each) for n, each in enumerate(references)
+    )
+    asked = [("conditions[cfr][title]", "22"), ("conditions[cfr][part]", "40-62")]
+    assert numbers(simulator, *asked) == ["1", "0"]
+    status, said = ask(simulator, ("conditions[cfr][part]", "41"))
+    assert (status, said) == (400, {"errors": {"cfr": "the part requires the CFR title"}})
+
+
+def test_what_is_on_file_is_listed_and_shown_one_by_one() -> None:
+    filed = {"filing_type": "special", "filed_at": "2026-10-07T11:15:00.000-04:00"}
+    simulator = Simulator([], filings=[{"document_number": "9", "_sample": "ours", **filed}])
+    path = "/api/v1/public-inspection-documents"
+    _, said = ask(simulator, path=f"{path}/current.json")
+    assert said == {
+        "count": 1,
+        "results": [{"document_number": "9", **filed}],
+        "special_filings_updated_at": filed["filed_at"],
+        "regular_filings_updated_at": None,
+    }
+    assert ask(simulator, path=f"{path}/9.json") == (200, {"document_number": "9", **filed})
+    assert ask(simulator, path=f"{path}/8.json")[0] == 404
+
+
+def test_a_row_of_a_corpus_becomes_a_whole_document_that_says_what_is_derived() -> None:
+    row = {
+        "document_number": "2026-99801",
+        "title": "Sample Fees (Sample)",
+        "abstract": "The Department of Homeland Security (DHS) proposes to amend 8 CFR part 106."
+        " USCIS asks for comments.",
+        "publication_date": "2026-10-07",
+        "html_url": "https://www.federalregister.gov/documents/2026/10/07/2026-99801/sample-fees",
+        "json_url": "https://www.federalregister.gov/api/v1/documents/2026-99801",
+    }
+    (whole,) = from_corpus([row])
+    assert whole["_derived"] == ["agencies", "cfr_references", "type"]
+    assert whole["type"] == "Proposed Rule"
+    assert [each["slug"] for each in whole["agencies"]] == [
+        "homeland-security-department",
+        "u-s-citizenship-and-immigration-services",
+    ]
+    _, said = ask(Simulator([whole]), path="/api/v1/documents/2026-99801.json")
+    assert set(said) == FIELDS - ONLY_IN_LISTS - {"agency_names"}
+    assert numbers(Simulator([whole]), ("conditions[cfr][title]", "8")) == ["2026-99801"]
+
+
+def test_the_corpora_are_served_whole_and_name_agencies_as_the_publisher_does(
+    shared: Path,
+) -> None:
+    rows = [
+        json.loads(line)
+        for name in ("immigration", "other")
+        for line in (shared / f"corpora/federal_register_{name}.jsonl").read_text().splitlines()
+    ]
+    documents = list(from_corpus(rows))
+    _, said = ask(Simulator(documents), ("per_page", "1"))
+    assert said["count"] == len(rows) == 6_162
+    folder = shared / "recorded/2020-08/www.federalregister.gov/api/v1"
+    known = {each["slug"] for each in json.loads((folder / "agencies.json").read_text())}
+    assert {agency["slug"] for each in documents for agency in each["agencies"]} <= known
+
+
+@pytest.mark.parametrize("validators", [True, False])
+def test_it_is_served_over_http_with_validators_or_without(validators: bool) -> None:
+    with SimulatorServer(many(3), validators=validators) as server:
+        connection = HTTPConnection(server.base.removeprefix("http://"), timeout=5)
+        connection.request("GET", f"/www.federalregister.gov{LIST}")
+        answer = connection.getresponse()
+        assert json.loads(answer.read())["count"] == 3
+        assert bool(answer.getheader("ETag")) is validators
+        connection.close()
+        assert server.asked == [f"/www.federalregister.gov{LIST}"]
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,26 @@
 A stored page is tests/sources/<source>/<name>.(html|json|xml), with its address in
 <name>.meta.json and what the referring page said in <name>.context.json, if anything. The
 expectation is <name>.golden.json; where it is missing it is written and the test fails until a
-person has read it.
+person has read it. What is read of the pages in ../shared/recorded stands, as keys, counts and
+digests, in <source>/recorded.golden.json, one page a line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from goldens import CONTENT_TYPES, STORED, compare, plain, spider, stored
-
-from pipeline.errors import PageChanged
+from goldens import (
+    CONTENT_TYPES,
+    STORED,
+    compare,
+    compare_lines,
+    outcome,
+    plain,
+    recorded,
+    spider,
+    stored,
+)
 
 MODULES = sorted((Path(__file__).parents[1] / "crawlers" / "sources").glob("[a-z]*.py"))
 SIDE_FILES = (".meta.json", ".context.json", ".golden.json")
@@ -30,8 +37,8 @@ PAGES = sorted(
 def test_stored_page_reads_as_reviewed(path: Path) -> None:
     source = spider(path.parent.name)
     said = {
-        "read": _outcome(lambda: source.read(stored(path))),
-        "follow": _outcome(lambda: list(source.follow(stored(path)))),
+        "read": outcome(lambda: plain(source.read(stored(path)))),
+        "follow": outcome(lambda: plain(list(source.follow(stored(path))))),
     }
     compare(path.with_suffix(".golden.json"), said)
 
@@ -41,8 +48,10 @@ def test_no_source_goes_without_a_stored_page(module: Path) -> None:
     assert any(path.parent.name == module.stem for path in PAGES)
 
 
-def _outcome(read: Callable[[], Any]) -> Any:
-    try:
-        return plain(read())
-    except PageChanged as error:
-        return {"PageChanged": str(error)}
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_recorded_pages_read_as_reviewed(module: Path, shared: Path) -> None:
+    found = recorded(shared / "recorded", module.stem)
+    said = {f"{each.capture} {each.page.url}": each.summary for each in found}
+    assert len(said) == len(found)
+    if found:
+        compare_lines(STORED / module.stem / "recorded.golden.json", said)

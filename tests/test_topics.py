@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -219,15 +218,3 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, named: str) -
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=named):
         load(path)
-
-
-def test_labelled_documents_are_tagged_well(taxonomy: Taxonomy, shared: Path) -> None:
-    """Micro-averaged over all pairs of document and topic."""
-    right = found = wanted = 0
-    for line in (shared / "eval/topics/items.jsonl").read_text(encoding="utf-8").splitlines():
-        item = json.loads(line)
-        tags = set(ids(taxonomy.classify_text(item["title"], item["text"])))
-        right += len(tags & set(item["topics"]))
-        found += len(tags)
-        wanted += len(item["topics"])
-    assert 2 * right / (found + wanted) >= 0.9

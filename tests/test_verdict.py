@@ -85,7 +85,7 @@ def test_a_page_that_carried_dozens_and_carries_none_is_withheld_and_the_rest_is
     other = page({"new": "News."}, NOW + DAY, "https://example.gov/news")
     run = visit(database, rules, NOW + DAY, page({}, NOW + DAY), other)
     (failure,) = run.failures
-    assert "it named 24 documents and now names 0" in failure
+    assert "it named 24 documents and now names none" in failure
     assert keys(database) == ["new"]
 
 

@@ -10,12 +10,12 @@ from typing import ClassVar
 
 from bs4.element import Tag
 
-from crawlers.scope import address, addresses, one
+from crawlers.scope import address, addresses, one, tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.errors import PageChanged
 from pipeline.model import DateKind, Document, Page, Reading, StatedDate, Version
-from pipeline.normalise import blocks, normalise, parse
+from pipeline.normalise import blocks, normalise
 
 NAME = "uscis_policy_manual"
 HOME = "https://www.uscis.gov/policy-manual"
@@ -55,6 +55,12 @@ class UscisPolicyManualSpider(SourceSpider):
         floor=600,
         ceiling=1_500,
         enumerates=True,
+        # Stated by all 245 pages of guidance and all 311 updates recorded. Guidance has citations
+        # and footnotes, updates have dates, and what a run reads of each varies: only what both
+        # state has one share over a run.
+        fills={"title": 0.95, "text": 0.95},
+        # The longest pause between two updates since 2020: 19 October to 9 December 2022.
+        silence=34,
         scope=(
             "Guidance of every volume, part and chapter with its footnotes, and the history of "
             "policy alerts and technical updates; not the resources, the appendices, the retired "
@@ -72,7 +78,7 @@ class UscisPolicyManualSpider(SourceSpider):
         """Follow the contents that stand on every page of the book; it opens one part at a time."""
         if _is_updates(page):
             return
-        slugs = _contents(parse(page.body, page.headers), page)
+        slugs = _contents(tree(page), page)
         if not slugs:
             raise PageChanged(f"{page.url}: “{CONTENTS}” names no volume, part or chapter")
         for slug in slugs:
@@ -81,7 +87,7 @@ class UscisPolicyManualSpider(SourceSpider):
     @staticmethod
     def read(page: Page) -> Reading:
         """Read guidance, an update history, or a table of contents, by the page's address."""
-        soup = parse(page.body, page.headers)
+        soup = tree(page)
         if _is_updates(page):
             versions = _updates(soup, page)
             return Reading(versions=versions, listed=tuple(v.document.key for v in versions))

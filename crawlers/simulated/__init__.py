@@ -1,0 +1,1 @@
+"""What `crawlers.simulator` answers from: fields, conditions, words, and a corpus of documents."""

@@ -1,0 +1,71 @@
+"""The figures as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from alerts.untrusted import plain
+
+
+def tables(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Iterator[Table]:
+    """First one table of all abilities, then one for each figure that is broken down."""
+    yield _summary(figures, unmeasured)
+    for ability, measured in figures.items():
+        for name, value in measured.items():
+            if rows := _rows(value):
+                yield _breakdown(f"{ability}, {name.replace('_', ' ')}", rows)
+
+
+def _summary(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Table:
+    table = Table("ability", "figure", "value", title="What was measured")
+    for ability, measured in figures.items():
+        shown = [(name, value) for name, value in measured.items() if not _rows(value)]
+        for at, (name, value) in enumerate(shown):
+            table.add_row("" if at else ability, name.replace("_", " "), _cell(value))
+    for ability, reason in unmeasured.items():
+        table.add_row(ability, "", _cell(reason))
+    return table
+
+
+def _breakdown(title: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Table:
+    columns = list(rows[0][1])
+    table = Table("", *columns, title=title)
+    for name, row in rows:
+        table.add_row(_cell(name), *(_cell(row[column]) for column in columns))
+    return table
+
+
+def _rows(value: Any) -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows of a figure that is a mapping or a list of them, with their names; else none."""
+    if isinstance(value, Mapping):
+        named: Iterable[tuple[object, Any]] = value.items()
+    else:
+        named = enumerate(value, 1) if isinstance(value, list) else ()
+    return [(str(name), row) for name, row in named if isinstance(row, Mapping)]
+
+
+def _cell(value: Any) -> Text:
+    """A figure as plain text: a set quotes crawled text, which is no markup of ours."""
+    return Text(plain(_printed(value)))
+
+
+def _printed(value: Any) -> str:
+    """A share to three places, "—" for a share of nothing, a list as its items."""
+    match value:
+        case None:
+            return "—"
+        case float():
+            return f"{value:.3f}"
+        case Mapping():
+            return _listed(f"{name}: {_printed(given)}" for name, given in value.items())
+        case list():
+            return _listed(_printed(item) for item in value)
+    return str(value)
+
+
+def _listed(items: Iterable[str]) -> str:
+    return "; ".join(items) or "none"
