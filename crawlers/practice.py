@@ -64,8 +64,9 @@ def conditions(options: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
     The option `conditions` takes the place of them all; `agencies` (read whatever they say) and
     `terms` of the lists above. That words may be joined with `|` is said in the publisher's Search
-    Help, that parts may be a range in its interface's documentation; neither was seen recorded.
-    Raises `SettingsError` for what the interface doesn't know.
+    Help, that a part may be a range in its interface's documentation, that several agencies are
+    alternatives in neither; no answer to such a question was recorded. Raises `SettingsError` for
+    what the interface doesn't know.
     """
     if unknown := sorted(set(options) - _OPTIONS):
         raise _wrong(f"options has {unknown[0]!r}", f"allowed are {_among(_OPTIONS)}")

@@ -114,18 +114,22 @@ class Listing:
 def listing(page: Page, said: Mapping[str, Any]) -> Listing:
     """Read one page of a list. Raises `PageChanged` where it has lost its shape."""
     count, entries = said.get("count"), said.get("results")
+    pages, following = said.get("total_pages") or 1, said.get("next_page_url") or ""
     if not isinstance(count, int) or not (isinstance(entries, list) or count == 0):
         raise PageChanged(f"{page.url} counts {count!r} documents and lists none: look at it")
+    if not isinstance(pages, int) or not isinstance(following, str):
+        raise PageChanged(f"{page.url} has {pages!r} pages, then {following!r}: look at it")
     entries = entries or []
     for entry in entries:
-        if not (entry.get("document_number") and entry.get("publication_date")):
+        named = isinstance(entry, Mapping) and entry.get("document_number")
+        if not (named and entry.get("publication_date")):
             raise PageChanged(f"{page.url} lists {str(entry)[:80]!r}, without number or date")
     return Listing(
         page=page,
         first=str(page.context.get("first", page.url)),
         count=count,
-        pages=said.get("total_pages") or 1,
-        following=said.get("next_page_url") or "",
+        pages=pages,
+        following=following,
         entries=tuple(entries),
         seen=tuple(dict.fromkeys((*page.context.get("seen", ()), *map(key, entries)))),
     )

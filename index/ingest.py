@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from index import archive, derived, passages, relating, schema, store
+from index import archive, derived, history, passages, relating, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite, diff
@@ -208,7 +208,7 @@ def _insert(connection: Connection, document: int, version: Version, task: _Task
     step = _Step(document=document, old=before, new=version, difference=difference)
     number = _take(connection, step, task, baseline=True, is_current=False)
     if after is not None and following is not None:
-        store.recompare(connection, number, after.id, following)
+        history.recompare(connection, number, after.id, following)
 
 
 def _take(
@@ -217,7 +217,7 @@ def _take(
     number = store.add_version(
         connection, step.document, task.page, step.new, is_current=is_current
     )
-    store.add_change(
+    history.add(
         connection,
         document=step.document,
         old=step.old.id if step.old else None,

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from index import citing, derived, schema, store
+from index import citing, derived, relating, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
 from pipeline.identifiers import broader, identifiers
-from pipeline.model import Block, Document, Tag
+from pipeline.model import Block, Document, Relation, Standing, Tag
 
 AROUND = 160  # characters shown on either side of a citation
 
@@ -37,6 +37,8 @@ class Shown:
     versions: tuple[Held, ...]
     cited_by: tuple[Citing, ...]
     removed_at: datetime | None = None
+    relations: tuple[Relation, ...] = ()
+    standings: tuple[Standing, ...] = ()
 
 
 def look_up(database: Database, name: str, version: int | None = None) -> Shown:
@@ -50,12 +52,15 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
         number, document = _find(connection, name.strip())
         versions = store.versions(connection, number)
         chosen = versions[-1] if version is None else _nth(document, versions, version)
+        known = relating.known(connection, number, chosen.version)
         return Shown(
             held=chosen,
             tags=derived.topics_of(connection, number),
             versions=versions,
             cited_by=_cited_by(connection, number, identifiers(versions[-1].version)),
             removed_at=store.removed_at(connection, number),
+            relations=known.relations,
+            standings=known.standings,
         )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select
 
 from index import schema, store
-from pipeline.model import Document, Relation, RelationKind, Version
+from pipeline.live import standing
+from pipeline.model import Document, Relation, RelationKind, Standing, Version
 from pipeline.papers import CITED, Paper, paper
 from pipeline.relations import clues, related
 from pipeline.titles import keys
@@ -28,7 +29,9 @@ def is_paper(version: Version) -> bool:
 def filed_under(version: Version) -> frozenset[str]:
     """The names by which a paper is found as a candidate; no reader's query spells them so."""
     number = f"{NUMBERED}{version.metadata['document_number']}"
-    return frozenset({f"paper: {number}", *(f"title: {key}" for key in keys(version.title))})
+    named = (f"day named: {day}" for day in clues(paper(replace(version, blocks=()))).days)
+    titles = (f"title: {key}" for key in keys(version.title))
+    return frozenset({f"paper: {number}", *named, *titles})
 
 
 def relate(connection: Connection, document: int, version: Version) -> None:
@@ -41,6 +44,31 @@ def relate(connection: Connection, document: int, version: Version) -> None:
     for number, later in numbers.items():
         if later.published >= this.published:
             _save(connection, number, later)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known of a document among others: what it does to them and they to it, and which of
+    a version's dates hold."""
+
+    relations: tuple[Relation, ...] = ()
+    standings: tuple[Standing, ...] = ()
+
+
+def known(connection: Connection, document: int, version: Version) -> Known:
+    """Look up what the documents held say of one of them, as `version` has it."""
+    if not is_paper(version):
+        return Known()
+    numbers = chain(connection, document)
+    joined = relations(connection, numbers)
+    others = [number for number in numbers if number != document]
+    versions = (version, *store.without_text(connection, others).values())
+    found = standing(versions, joined)
+    own = {version.document}
+    return Known(
+        relations=tuple(each for each in joined if own & {each.earlier, each.later}),
+        standings=tuple(each for each in found if each.document in own),
+    )
 
 
 def relations(connection: Connection, documents: Collection[int]) -> tuple[Relation, ...]:
@@ -116,16 +144,21 @@ def _spoken_of(connection: Connection, number: int, later: Paper) -> list[int]:
         *(f"paper: {name}" for name in found.names if name.startswith(NUMBERED)),
         *(f"title: {key}" for key in found.titles),
     )
-    return _newest(
-        connection, select(names.c.document_id).where(names.c.canonical.in_(wanted)), number
+    named = select(names.c.document_id).where(names.c.canonical.in_(wanted))
+    version, document = schema.version, schema.document
+    printed = (
+        select(document.c.id)
+        .join(version, version.c.id == document.c.current)
+        .where(document.c.source == later.document.source, version.c.published_on.in_(found.days))
     )
+    return _newest(connection, named.union(printed), number)
 
 
 def _speaking_of(connection: Connection, number: int, this: Paper) -> list[int]:
-    """The documents that may speak of a paper: those that cite it, and those of its title."""
+    """The documents that may speak of a paper: those that cite it, name its day, have its title."""
     names, citation, document = schema.identifier, schema.citation, schema.document
-    titles = [f"title: {key}" for key in keys(this.title)]
-    titled = select(names.c.document_id).where(names.c.canonical.in_(titles))
+    filed = [f"day named: {this.published}", *(f"title: {key}" for key in keys(this.title))]
+    titled = select(names.c.document_id).where(names.c.canonical.in_(filed))
     citing = (
         select(document.c.id)
         .join(citation, citation.c.version_id == document.c.current)

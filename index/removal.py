@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from index import derived, schema, store
+from index import derived, history, schema, store
 from index.archive import tallies
 from index.database import Database
 from index.runs import Run, RunState
@@ -139,7 +139,7 @@ def _say(
         select(func.min(schema.seen.c.page_id)).where(schema.seen.c.run_id == run.id)
     ).scalar_one()
     number = store.add_version(connection, document, page, shown, is_current=False)
-    store.add_change(
+    history.add(
         connection,
         document=document,
         old=held.id,

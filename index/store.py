@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
 
-from index import derived, schema
+from index import schema
 from index.archive import added
 from index.database import Database
 from pipeline.model import (
     Block,
-    Change,
-    ChangeClass,
     DateKind,
-    Difference,
     Document,
-    Tag,
     Version,
 )
 
@@ -132,21 +128,6 @@ def backdate(connection: Connection, number: int, page: int, seen_at: datetime) 
     )
 
 
-def recompare(connection: Connection, old: int, new: int, difference: Difference) -> None:
-    """Compare a version with another one than before, where nobody was told of the difference."""
-    table = schema.change
-    connection.execute(
-        update(table)
-        .where(table.c.new_version_id == new, table.c.baseline)
-        .values(
-            old_version_id=old,
-            kind=difference.kind,
-            change_class=difference.change_class,
-            difference=difference,
-        )
-    )
-
-
 def restate(connection: Connection, number: int, version: Version) -> None:
     """Write what a version says again, in place: a better parser is not a change in the law."""
     connection.execute(
@@ -163,39 +144,6 @@ def readdress(connection: Connection, number: int, version: Version) -> None:
     )
 
 
-def add_change(
-    connection: Connection,
-    *,
-    document: int,
-    old: int | None,
-    new: int,
-    run: int,
-    difference: Difference,
-    tags: Sequence[Tag],
-    seen_at: datetime,
-    recorded_at: datetime,
-    baseline: bool,
-) -> int:
-    """Save a change with its topics."""
-    statement = insert(schema.change).values(
-        document_id=document,
-        old_version_id=old,
-        new_version_id=new,
-        run_id=run,
-        kind=difference.kind,
-        change_class=difference.change_class,
-        difference=difference,
-        seen_at=seen_at,
-        recorded_at=recorded_at,
-        baseline=baseline,
-    )
-    number = added(connection.execute(statement))
-    rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
-    if rows:
-        connection.execute(insert(schema.change_topic), rows)
-    return number
-
-
 def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
     """Documents by `source:key`, bare key, title, address or identifier, the newest first."""
     table, names, current = schema.document, schema.identifier, schema.version
@@ -210,46 +158,6 @@ def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Docume
         .order_by(table.c.current.desc())
     )
     return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)
-
-
-def changes(
-    database: Database,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    *,
-    sources: Sequence[str] = (),
-    topics: Sequence[str] = (),
-    after: int = 0,
-    baseline: bool = False,
-    noise: bool = False,
-) -> tuple[Change, ...]:
-    """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
-
-    What the first crawl of a source found, and noise, are left out unless asked for.
-    """
-    table, topic, known = schema.change, schema.change_topic, schema.document
-    wanted = [table.c.id > after]
-    if since is not None:
-        wanted.append(table.c.recorded_at >= since)
-    if until is not None:
-        wanted.append(table.c.recorded_at < until)
-    if sources:
-        wanted.append(known.c.source.in_(sources))
-    if topics:
-        wanted.append(table.c.id.in_(select(topic.c.change_id).where(topic.c.topic.in_(topics))))
-    if not baseline:
-        wanted.append(table.c.baseline.is_(False))
-    if not noise:
-        wanted.append(table.c.change_class != ChangeClass.NOISE)
-    query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
-    with database.read() as connection:
-        return tuple(_change(connection, row) for row in connection.execute(query).all())
-
-
-def last_change(database: Database) -> int:
-    """The number of the newest change; 0 where there is none."""
-    with database.read() as connection:
-        return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -312,20 +220,4 @@ def _version(row: Any, blocks: tuple[Block, ...]) -> Version:
         dates=row.dates,
         metadata=said["metadata"],
         links=said["links"],
-    )
-
-
-def _change(connection: Connection, row: Row[Any]) -> Change:
-    table = schema.change_topic
-    new = version(connection, row.new_version_id)
-    return Change(
-        id=row.id,
-        document=new.document,
-        old=None if row.old_version_id is None else version(connection, row.old_version_id),
-        new=new,
-        difference=row.difference,
-        tags=derived.tags(connection, select(table).where(table.c.change_id == row.id)),
-        seen_at=row.seen_at,
-        recorded_at=row.recorded_at,
-        baseline=row.baseline,
     )

@@ -67,13 +67,13 @@ def changes(
 
     Example: `lexwatch changes --since 2026-10-01 --topic asylum`
     """
-    from index import store
+    from index import history
     from lexwatch import rows, show
 
     app: App = context.obj
     app.check(source or (), topic or ())
     in_order(since, until)
-    found = store.changes(
+    found = history.recorded(
         app.database,
         _midnight(app, since),
         _midnight(app, until and until + timedelta(days=1)),

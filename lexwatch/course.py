@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts import cle
-from index import store
+from index import history
 from lexwatch.app import App
 from lexwatch.options import in_order
 from pipeline import cite
@@ -36,7 +36,7 @@ def write(app: App, course: Course) -> Path:
     zone = ZoneInfo(app.settings.digest.zone)
     since = datetime.combine(course.since, time(), zone)
     until = datetime.combine(course.until + timedelta(days=1), time(), zone)
-    changes = store.changes(app.database, since, until, topics=course.topics)
+    changes = history.recorded(app.database, since, until, topics=course.topics)
     packet = cle.build(
         changes,
         title=course.title or _title(app, course),

@@ -16,7 +16,7 @@ from alerts.deliver import FINAL, Sent
 from alerts.deliver import deliver as hand_over
 from alerts.mail import Letterhead, compose
 from alerts.render import Rendered, render
-from index import archive, ingest, keyword, ledger, runs, store
+from index import archive, history, ingest, keyword, ledger, runs
 from index.ingest import Readings
 from index.removal import conclude
 from index.runs import Run
@@ -73,11 +73,11 @@ def crawl(
         except KeyboardInterrupt:
             stop()  # the children, or the pool would wait for the crawls to end
             raise
-    before = store.last_change(app.database)
+    before = history.last(app.database)
     judged = read_pages(app, tell, strict=strict, is_whole=seeds is None)
     for each in crawls:
         each.result()  # what a source could not even begin is told, after all that could be done
-    found = store.changes(app.database, after=before, noise=True)
+    found = history.recorded(app.database, after=before, noise=True)
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
     return Read(runs=judged, changes=tuple(one for one in found if one not in noise), noise=noise)
 
@@ -178,7 +178,7 @@ def _period(app: App, reader: tuple[str, str], moment: datetime) -> tuple[dateti
 def _alerts(
     app: App, wanted: Iterable[Subscription], since: datetime, until: datetime | None
 ) -> tuple[Alert, ...]:
-    return match.match(wanted, store.changes(app.database, since, until), app.names)
+    return match.match(wanted, history.recorded(app.database, since, until), app.names)
 
 
 def rendered(app: App, one: Digest) -> Rendered:

@@ -1,8 +1,7 @@
 """Read what amendatory instructions do to the Code of Federal Regulations, section by section.
 
-The verbs are those the Document Drafting Handbook of the Office of the Federal Register allows. An
-act on less than a paragraph (a sentence, a heading, a word, a definition) amends it: what is said
-to be added, revised or removed is a whole section or paragraph.
+An act on less than a paragraph (a sentence, a heading, a word, a definition) amends it: what is
+said to be added, revised or removed is a whole section or paragraph.
 """
 
 from __future__ import annotations
@@ -13,19 +12,11 @@ from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
-from pipeline.designators import DESIGNATION, designations, spelled
+from pipeline.designators import designations, spelled
+from pipeline.instructions import PARAGRAPHS, SECTION, SECTIONS, VERB, Act, acts_of, sections_in
 from pipeline.typeset import words
 
-_ACTS = {
-    **{"revis": "revise", "add": "add", "insert": "add", "remov": "remove", "delet": "remove"},
-    **{"redesignat": "redesignate", "designat": "redesignate", "reserv": "reserve"},
-    **{"amend": "amend", "correct": "amend"},
-}
-_VERB = re.compile(
-    r"(?P<be>\b(?:is|are|be|been|being) (?:(?:further|hereby|also|correctly) )*)?"
-    rf"\b(?P<stem>{'|'.join(_ACTS)})(?P<form>ed|es?|ing|s|)\b",
-    re.IGNORECASE,
-)
+LONGEST = 5_000  # characters of an instruction that are read; real ones have some hundreds
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|``.*?''")
 _ASIDE = re.compile(
     r",? as (?:further )?(?:amended|added|revised|redesignated|proposed|published)\b"
@@ -36,21 +27,7 @@ _NUMBERED = re.compile(r"^\s*\d+[a-z]?\.\s*")
 _LETTERED = re.compile(
     r"^\s*(?:[a-z]{1,4}|[A-Z]|[ivxIVX]+)\.\s*|^\s*\([a-zA-Z0-9]{1,4}\)\s+(?=[A-Z])"
 )
-_SECTION = re.compile(
-    rf"(?P<number>\d+[a-z]{{0,2}}\.\d+[a-z]{{0,2}}(?:-\d+[a-z]?)?)(?P<under>{DESIGNATION})?"
-)
-_SECTIONS = re.compile(rf"(?:§§? ?|\bsections? ){_SECTION.pattern}", re.IGNORECASE)
-_MORE = re.compile(
-    rf"(?:, (?:and )?| and | or | through | to |[-–])(?:§§? ?)?{_SECTION.pattern}", re.IGNORECASE
-)
-_PARAGRAPHS = re.compile(
-    rf"\bparagraphs? ?(?P<list>{DESIGNATION}(?:(?: introductory text| (?:subject )?heading)?"
-    rf"(?:,? (?:and|or|through|to) |, ?|; ?){DESIGNATION})*)(?P<after> introductory text|"
-    r" (?:subject )?heading)?",
-    re.IGNORECASE,
-)
-_THROUGH = re.compile(r" (?:through|to) |[-–]", re.IGNORECASE)
-_OF_SECTION = re.compile(rf"\W*(?:of|in|to|from) (?:§ ?|section ){_SECTION.pattern}", re.IGNORECASE)
+_OF_SECTION = re.compile(rf"\W*(?:of|in|to|from) (?:§ ?|section ){SECTION.pattern}", re.IGNORECASE)
 _PART_OF = re.compile(
     r"\b(?:words?|phrases?|sentences?|(?:sub)?headings?|introductory text|definitions?"
     r"|entr(?:y|ies)|citations?|references?|terms?|footnotes?|tables?|notes?|dates?|numbers?"
@@ -68,7 +45,6 @@ _PARAGRAPH = re.compile(r"\bparagraphs?\b|\bunder\b|\bsections?\b|\bentr(?:y|ies
 _SUBPART = re.compile(r"\bsubparts? (?P<name>[A-Z]{1,3})\b", re.IGNORECASE)
 _PART = re.compile(r"(?<!sub)\bpart (?P<part>\d+[a-z]{0,2})\b", re.IGNORECASE)
 _TITLE = re.compile(r"(\d+) CFR|\btitle (\d+)\b", re.IGNORECASE)
-_IN_PLACE = re.compile(r"\W*(?:in (?:its|their) place|in lieu thereof)\b", re.IGNORECASE)
 _QUIET = re.compile(r"\bcontinues? to read\b", re.IGNORECASE)  # restates, and changes nothing
 
 
@@ -99,14 +75,6 @@ class _Place:
 
     def cite_part(self, more: str = "") -> str:
         return f"{f'{self.title} CFR ' if self.title else ''}part {self.part}{more}"
-
-
-@dataclass(frozen=True)
-class _Act:
-    """A verb of an instruction and the words that say on what it acts."""
-
-    act: str
-    on: str
 
 
 def read_amendments(root: Element, headed: Sequence[str]) -> tuple[Amendment, ...]:
@@ -148,11 +116,11 @@ def _under_heading(place: _Place, text: str, headed: Sequence[str]) -> _Place:
 def _instruction(
     said: str, place: _Place, headed: Sequence[str], element: Element
 ) -> tuple[_Place, list[tuple[str, str]]]:
-    bare = _ASIDE.sub("", _QUOTED.sub("“”", said))
+    bare = _ASIDE.sub("", _QUOTED.sub("“”", said[:LONGEST]))
     if _NUMBERED.match(bare):
         place = replace(place, sections=(), annex="")
     bare = _LETTERED.sub("", _NUMBERED.sub("", bare, count=1), count=1)
-    acts = _acts(bare)
+    acts = acts_of(bare)
     lead = _lead(bare)
     place = _moved_to(place, lead if _names(lead) or not acts else acts[0].on, headed)
     if not (place.sections or place.annex or _PART.search(bare)):
@@ -164,13 +132,13 @@ def _instruction(
 
 def _lead(bare: str) -> str:
     """What stands before the first act: "Amend § 1.2, paragraph (b), by …"."""
-    verbs = (verb for verb in _VERB.finditer(bare) if verb["stem"].lower() != "amend")
+    verbs = (verb for verb in VERB.finditer(bare) if verb["stem"].lower() != "amend")
     first = next(verbs, None)
     return bare[: first.start()] if first else bare
 
 
 def _names(text: str) -> bool:
-    return any(pattern.search(text) for pattern in (_SECTIONS, _ANNEX, _PART, _SUBPART))
+    return any(pattern.search(text) for pattern in (SECTIONS, _ANNEX, _PART, _SUBPART))
 
 
 def _moved_to(place: _Place, text: str, headed: Sequence[str]) -> _Place:
@@ -183,26 +151,10 @@ def _moved_to(place: _Place, text: str, headed: Sequence[str]) -> _Place:
         part_of = annex["part"] or place.part
         name = f", {annex['what'].capitalize()} {annex['name']}"
         return replace(place, part=part_of, sections=(), annex=name)
-    if sections := tuple(number for number, *_ in _sections(text)):
+    if sections := tuple(number for number, *_ in sections_in(text)):
         moved = replace(place, sections=sections, part=sections[0].partition(".")[0])
         return place if place.annex else _titled(moved, headed)
     return place
-
-
-def _sections(text: str) -> list[tuple[str, str, int, int]]:
-    """The sections a text names: number, paragraph under it, start, end. A range is one, as it
-    stands: which numbers in it are in use only the Code tells."""
-    found: list[tuple[str, str, int, int]] = []
-    for first in _SECTIONS.finditer(text):
-        match: re.Match[str] | None = first
-        while match:
-            number, start = match["number"], match.start()
-            if match is not first and _THROUGH.match(match[0]):
-                before, _, start, _ = found.pop()
-                number = f"{before} through {number}"
-            found.append((number, match["under"] or "", start, match.end()))
-            match = _MORE.match(text, match.end())
-    return found
 
 
 def _printed_next(element: Element) -> tuple[str, ...]:
@@ -211,60 +163,12 @@ def _printed_next(element: Element) -> tuple[str, ...]:
         if following.tag == "AMDPAR":
             break
         number = next(following.iter("SECTNO"), None)
-        if number is not None and (found := _SECTION.search(words(number))):
+        if number is not None and (found := SECTION.search(words(number))):
             return (found["number"],)
     return ()
 
 
-def _acts(bare: str) -> list[_Act]:
-    """What an instruction orders: "revising X, adding Y" acts on what follows, "X is revised" on
-    what precedes. "Amended by" only leads to the acts."""
-    verbs = [verb for verb in _VERB.finditer(bare) if verb["be"] or not _is_aside(verb, bare)]
-    ends = [*(verb.start() for verb in verbs[1:]), len(bare)]
-    acts: list[_Act] = []
-    begun = 0
-    for verb, end in zip(verbs, ends, strict=False):  # no verb, no act
-        act = _ACTS[verb["stem"].lower()]
-        before, after = bare[begun : verb.start()], bare[verb.end() : end]
-        if verb["form"].lower() != "ed":
-            acts.append(_Act(act, after))
-        elif verb["be"]:
-            acts.append(_Act(act, before + after if act == "redesignate" else before))
-        elif acts:
-            acts.append(_Act(act, acts[-1].on))  # "is removed and reserved"
-        begun = verb.end()
-    acts = _with_shared(acts)
-    return [each for each in acts if each.act != "amend"] or acts[:1]
-
-
-def _is_aside(verb: re.Match[str], bare: str) -> bool:
-    """Whether a participle tells of a paragraph, as "newly redesignated", and orders nothing."""
-    is_second = re.search(r"(?:ed,? and|ed,) $", bare[: verb.start()], re.IGNORECASE)
-    return verb["form"].lower() == "ed" and not is_second
-
-
-def _with_shared(acts: list[_Act]) -> list[_Act]:
-    """Give "remove and reserve § 1.2" both acts; take "add … in their place" as one with the
-    removal of the words."""
-    whole: list[_Act] = []
-    for each in reversed(acts):
-        on = each.on
-        if whole and not re.sub(r"\band\b|[^\w“]", "", on):
-            on = whole[-1].on
-        elif whole and _IN_PLACE.match(whole[-1].on):
-            if not _names_any(whole[-1].on):
-                whole.pop()
-            elif not _names_any(on):
-                continue
-        whole.append(_Act(each.act, on))
-    return whole[::-1]
-
-
-def _names_any(text: str) -> bool:
-    return bool(_PARAGRAPHS.search(text) or _SECTIONS.search(text))
-
-
-def _targets(act: _Act, lead: str, place: _Place) -> list[tuple[str, str]]:
+def _targets(act: Act, lead: str, place: _Place) -> list[tuple[str, str]]:
     """The places an act touches, each with the act, or "amend" where it touches less."""
     if place.annex:
         is_whole = _WHOLE_ANNEX.match(act.on) and not _PARAGRAPH.search(act.on)
@@ -276,12 +180,12 @@ def _targets(act: _Act, lead: str, place: _Place) -> list[tuple[str, str]]:
     )
 
 
-def _on_paragraphs(act: _Act, place: _Place) -> Iterator[tuple[str, str]]:
+def _on_paragraphs(act: Act, place: _Place) -> Iterator[tuple[str, str]]:
     begun = 0
-    for run in _PARAGRAPHS.finditer(act.on):
+    for run in PARAGRAPHS.finditer(act.on):
         is_less = bool(_PART_OF.search(act.on[begun : run.start()]))
         after = _OF_SECTION.match(act.on, run.end())
-        before = [number for number, _, _, end in _sections(act.on[: run.start()])][-1:]
+        before = [number for number, _, _, end in sections_in(act.on[: run.start()])][-1:]
         sections = (after["number"],) if after else tuple(before) or place.sections
         for path, end in designations(run["list"]):
             follows = run["list"][end:] or run["after"] or ""
@@ -290,17 +194,17 @@ def _on_paragraphs(act: _Act, place: _Place) -> Iterator[tuple[str, str]]:
         begun = run.end()
 
 
-def _on_sections(act: _Act, place: _Place) -> Iterator[tuple[str, str]]:
+def _on_sections(act: Act, place: _Place) -> Iterator[tuple[str, str]]:
     """The sections acted on as such: not those that only say where a paragraph is."""
     begun = 0
-    for number, under, start, end in _sections(act.on):
+    for number, under, start, end in sections_in(act.on):
         is_less = bool(_PART_OF.search(act.on[begun:start]) or _LESS.match(act.on[end:]))
-        if not _PARAGRAPHS.search(act.on):
+        if not PARAGRAPHS.search(act.on):
             yield place.cite(number, under), "amend" if is_less else act.act
         begun = end if not is_less else begun
 
 
-def _on_part(act: _Act, place: _Place) -> list[tuple[str, str]]:
+def _on_part(act: Act, place: _Place) -> list[tuple[str, str]]:
     subparts = [f", subpart {each['name'].upper()}" for each in _SUBPART.finditer(act.on)]
     if not place.part or not (subparts or _PART.search(act.on)):
         return []
@@ -310,7 +214,7 @@ def _on_part(act: _Act, place: _Place) -> list[tuple[str, str]]:
 
 def _context(lead: str, place: _Place) -> list[str]:
     """Where an act takes place that names no place of its own."""
-    run = _PARAGRAPHS.search(lead)
+    run = PARAGRAPHS.search(lead)
     paths = [spelled(path) for path, _ in designations(run["list"])] if run else [""]
     cited = [place.cite(section, path) for section in place.sections for path in paths]
     return cited or ([place.cite_part()] if place.part else [])

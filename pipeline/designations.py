@@ -16,7 +16,7 @@ _ENDS = re.compile(r"\btermination\b", re.IGNORECASE)
 _EXTENDS = re.compile(r"\bextension\b", re.IGNORECASE)
 _RESTORES = re.compile(r"\brescission of (?:the )?termination\b", re.IGNORECASE)
 _DESIGNATES = re.compile(
-    r"(?:(?:extension|designation|redesignation)\b|.*; extension\b)", re.IGNORECASE
+    r"(?:(?:extension(?! of re-)|designation|redesignation)\b|.*; extension\b)", re.IGNORECASE
 )
 _OF_YEAR = re.compile(r"\b(\d{4}) (?:designation|temporary protected status)", re.IGNORECASE)
 

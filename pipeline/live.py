@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.legible import legible
-from pipeline.model import DateKind, Document, Relation, RelationKind, StatedDate, Version
+from pipeline.model import (
+    DateKind,
+    Document,
+    Relation,
+    RelationKind,
+    Standing,
+    StatedDate,
+    Version,
+)
 from pipeline.papers import spelled
 
 # What has happened stays so, whatever comes later.
@@ -66,17 +74,6 @@ _ACTING = frozenset(
         RelationKind.CORRECTS,
     }
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """A stated date, and whether it holds. `why` names the document that ended it; where it is
-    live, what a reader must look at before relying on it; else it is empty."""
-
-    document: Document
-    stated: StatedDate
-    live: bool
-    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -317,32 +317,6 @@ class Passage:
         return hashlib.sha256(self.embedded.encode()).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """A stored difference: what happened to a document between two versions, or its appearance.
-
-    `seen_at` is when our crawl saw it, `recorded_at` when it was written down: periods go by the
-    second, so that what was fetched before midnight and read after it is in no digest twice and in
-    none never. `baseline` marks what the first crawl of a source found, which fills the index and
-    is never alerted. `old` is None for a new document.
-    """
-
-    id: int
-    document: Document
-    old: Version | None
-    new: Version
-    difference: Difference
-    tags: tuple[Tag, ...]
-    seen_at: datetime
-    recorded_at: datetime
-    baseline: bool = False
-
-    def concerns(self, topics: Collection[str]) -> bool:
-        """Whether it is about one of `topics`; none named: about immigration law at all."""
-        found = {tag.topic for tag in self.tags}
-        return not found.isdisjoint(topics) if topics else NOT_IMMIGRATION not in found
-
-
 class RelationKind(StrEnum):
     """What a later document does to an earlier one, in the agency's own words."""
 
@@ -367,6 +341,47 @@ class Relation:
     earlier: Document
     later: Document
     evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A stated date, and whether it holds. `why` names the document that ended it; where it is
+    live, what a reader must look at before relying on it; else it is empty."""
+
+    document: Document
+    stated: StatedDate
+    live: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A stored difference: what happened to a document between two versions, or its appearance.
+
+    `seen_at` is when our crawl saw it, `recorded_at` when it was written down: periods go by the
+    second, so that what was fetched before midnight and read after it is in no digest twice and in
+    none never. `baseline` marks what the first crawl of a source found, which fills the index and
+    is never alerted. `old` is None for a new document. `relations` are what its document does to
+    others and others to it, `standings` which of the new version's dates hold: both as known when
+    the change was looked up, and no part of what happened.
+    """
+
+    id: int
+    document: Document
+    old: Version | None
+    new: Version
+    difference: Difference
+    tags: tuple[Tag, ...]
+    seen_at: datetime
+    recorded_at: datetime
+    baseline: bool = False
+    relations: tuple[Relation, ...] = ()
+    standings: tuple[Standing, ...] = ()
+
+    def concerns(self, topics: Collection[str]) -> bool:
+        """Whether it is about one of `topics`; none named: about immigration law at all."""
+        found = {tag.topic for tag in self.tags}
+        return not found.isdisjoint(topics) if topics else NOT_IMMIGRATION not in found
 
 
 @dataclass(frozen=True, kw_only=True)

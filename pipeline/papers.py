@@ -32,7 +32,8 @@ _ISSUED = (
 _IS_ISSUED = re.compile("|".join(_ISSUED))
 # Issued, too, and no document of the register that a rule could be joined to.
 _NO_PAPER = re.compile(r"memorand|injunction|\bcourt\b|executive order", re.IGNORECASE)
-LONGEST = 8000  # characters of a title or abstract that are read; real ones stay below
+LONGEST = 8000  # characters of an abstract that are read; real ones stay below …
+LONGEST_TITLE = 2000  # … and of a title
 OBJECT = 60  # characters after "issued" in which its object is named
 CITED = ("fr_cite", "fr_docnum")
 
@@ -87,7 +88,7 @@ def paper(version: Version) -> Paper:
         number=str(stated.get("document_number", "")),
         published=published or version.seen_at.date(),
         kind=version.document.kind,
-        title=version.title[:LONGEST],
+        title=version.title[:LONGEST_TITLE],
         abstract=str(stated.get("abstract", ""))[:LONGEST],
         action=str(stated.get("action", "")),
         agencies=tuple(stated.get("agencies", ())),

@@ -135,7 +135,7 @@ def _finalised(
     if {act.kind for act in done if act.proposed} & {a.kind for a in doing if not a.proposed}:
         yield RelationKind.FINALISES, "what the earlier proposed, the later does"
         return
-    is_another = bool({act.kind for act in done} - ON_COMMENTS) and not joined.named
+    is_another = bool(done) and not joined.named
     if joined.program or is_another or not all(_makes_final(act, before) for act in doing):
         return
     if before is Stage.PROPOSAL and after in RULES:

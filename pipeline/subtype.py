@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+LONGEST = 1_000  # characters of an ACTION line that are read; real ones have some dozens
 _PERIOD = r"comment(?:ing)?(?: |-)period"
 _SUBTYPES = tuple(
     (name, re.compile(said, re.IGNORECASE))
@@ -55,6 +56,6 @@ def subtype(number: str, action: str, order: str = "") -> str:
     """
     if _CORRECTS.match(number):
         return "correction"
-    found = (name for name, said in _SUBTYPES if said.search(action))
+    found = (name for name, said in _SUBTYPES if said.search(action[:LONGEST]))
     title = _ORDER.match(order)
     return next(found, title[0] if title else "")

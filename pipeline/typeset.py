@@ -61,6 +61,14 @@ class _Run:
         if text and (self.pieces or text.strip()):  # so that the first piece has words
             self.pieces.append(text.replace(_CALL, ""))
 
+    def part(self, by: str) -> None:
+        """Part two cells; the space a cell ends with is not text."""
+        while self.pieces and not self.pieces[-1].strip():
+            self.pieces.pop()
+        if self.pieces:
+            self.pieces[-1] = self.pieces[-1].rstrip()
+        self.add(by)
+
     def inside(self, element: Element) -> None:
         self.add(element.text)
         for child in element:
@@ -226,7 +234,7 @@ class _Walk:
         before = ""
         for number, cell in enumerate(element):
             rank = cell.get("H", "1")
-            run.add(_between(before, rank) if number else "")
+            run.part(_between(before, rank) if number else "")
             run.inside(cell)
             run.add(cell.tail)
             before = rank
@@ -261,6 +269,8 @@ class _Walk:
 
     def _emit(self, kind: BlockKind, run: _Run, level: int = 0, label: str = "") -> None:
         self.page = run.turned
+        if not run.pieces:
+            return
         text, marks = run.said()
         if not text.strip(" |"):
             self._call_late(marks)

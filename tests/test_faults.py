@@ -15,7 +15,7 @@ from fakes import HashingEncoder
 from rehearsed import quietly
 from servers import Answer, Publisher, Route
 
-from index import store
+from index import history
 from index.runs import Run, RunState
 from lexwatch import jobs
 from lexwatch.app import App
@@ -98,7 +98,7 @@ class Office:
 
     def told(self) -> dict[str, str]:
         app = App(self.settings)
-        changes = store.changes(app.database)
+        changes = history.recorded(app.database)
         app.database.close()
         return {change.document.key: change.difference.kind for change in changes}
 

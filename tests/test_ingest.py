@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import archive, ingest, keyword, runs, store
+from index import archive, history, ingest, keyword, runs, store
 from index.archive import Archive
 from index.database import Database
 from index.ingest import Rules
@@ -39,7 +39,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def names(database: Database) -> list[tuple[str, str]]:
-    return [(one.document.key, one.difference.kind) for one in store.changes(database)]
+    return [(one.document.key, one.difference.kind) for one in history.recorded(database)]
 
 
 def test_what_the_first_complete_run_finds_is_silent_and_what_comes_after_is_news(
@@ -135,7 +135,7 @@ def test_a_better_reader_still_sees_the_change_that_there_is(
     visit(database, rules, NOW, page({"a": "Officers may act."}, NOW))
     reader.parser = "sample 2"
     visit(database, rules, NOW + DAY, page({"a": "Officers must act."}, NOW + DAY))
-    (change,) = store.changes(database)
+    (change,) = history.recorded(database)
     assert change.old is not None
     assert "better reader" in change.old.text
     assert "must" in change.difference.summary
@@ -152,7 +152,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
 ) -> None:
     visit(database, rules, NOW, page({"a": "One."}, NOW))
     visit(database, rules, NOW + DAY, page({"a": "Two things."}, NOW + DAY))
-    before = store.last_change(database)
+    before = history.last(database)
     reader.parser = "sample 2"
     for number in archive.queue(database, everything=True):
         assert ingest.rebuild(database, number, rules) == ""
@@ -161,7 +161,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
         "One. (as the better reader has it)",
         "Two things. (as the better reader has it)",
     ]
-    assert store.last_change(database) == before
+    assert history.last(database) == before
     with database.read() as connection:
         assert keyword.find(connection, "better", 5)
 
@@ -224,7 +224,8 @@ def test_a_capture_older_than_the_first_becomes_the_first(database: Database, ru
     visit(database, rules, NOW, page({"a": "Officers must act."}, NOW))
     visit(database, rules, NOW + DAY, page({"a": "Officers may act."}, NOW - DAY))
     kinds = {
-        change.new.text: change.difference.kind for change in store.changes(database, baseline=True)
+        change.new.text: change.difference.kind
+        for change in history.recorded(database, baseline=True)
     }
     assert kinds == {"Officers may act.": "new", "Officers must act.": "text-changed"}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import keyword, store
+from index import history, keyword
 from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
@@ -39,7 +39,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def said(database: Database) -> list[tuple[str, str]]:
-    return [(one.document.key, one.difference.kind) for one in store.changes(database)]
+    return [(one.document.key, one.difference.kind) for one in history.recorded(database)]
 
 
 def missing(at: timedelta) -> Page:
@@ -54,7 +54,7 @@ def test_absent_from_two_complete_readings_a_day_apart_is_removed(
     assert said(database) == []
     visit(database, rules, NOW + 2 * DAY, page(ONE, NOW + 2 * DAY), normal=ALL)
     assert said(database) == [("b", "removed-from-site")]
-    (change,) = store.changes(database)
+    (change,) = history.recorded(database)
     assert "October 6, 2026 and on October 7, 2026, do not name it" in change.difference.reasons[0]
     assert change.old is not None
     assert change.old.text == "Two."
@@ -105,7 +105,7 @@ def test_what_comes_back_with_another_text_says_both(database: Database, rules: 
     changed = {"a": "One.", "b": "Officers must act."}
     for days, shown in enumerate((BOTH, ONE, ONE, changed)):
         visit(database, rules, NOW + days * DAY, page(shown, NOW + days * DAY), normal=ALL)
-    back = store.changes(database)[-1]
+    back = history.recorded(database)[-1]
     assert back.difference.kind == "back-on-site"
     assert back.difference.edits
 

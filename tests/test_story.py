@@ -10,7 +10,7 @@ from email.policy import default
 import pytest
 from rehearsed import day, quietly, read
 
-from index import archive, store
+from index import archive, history
 from index.lookup import look_up
 from index.search import search
 from lexwatch import jobs
@@ -95,7 +95,7 @@ def test_the_chapter_changed_in_text_and_footnote(office: App, days: list[Read])
 
 
 def test_a_chapter_that_was_only_retyped_is_kept_as_noise_with_its_rule(office: App) -> None:
-    with_noise = store.changes(office.database, noise=True)
+    with_noise = history.recorded(office.database, noise=True)
     change = next(one for one in with_noise if one.document.name == RETYPED)
     assert change.difference.change_class is ChangeClass.NOISE
     assert all(edit.rule for edit in change.difference.edits)
@@ -187,9 +187,9 @@ def test_rebuild_reaches_the_same_state_and_makes_no_change(
     given: Settings, office: App, days: list[Read]
 ) -> None:
     with day(given, "2026-10-07") as app:
-        before = store.last_change(app.database)
+        before = history.last(app.database)
         before_it = look_up(app.database, CHAPTER)
         assert jobs.rebuild(app, quietly).failures == ()
-        assert store.last_change(app.database) == before
+        assert history.last(app.database) == before
         assert look_up(app.database, CHAPTER) == before_it
         assert jobs.index(app, quietly).embedded == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import archive, ingest, keyword, store
+from index import archive, history, ingest, keyword, store
 from index.database import Database
 from index.ingest import Readings, Rules
 from index.runs import RunState
@@ -32,7 +32,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 def keys(database: Database) -> list[str]:
-    return [change.document.key for change in store.changes(database)]
+    return [change.document.key for change in history.recorded(database)]
 
 
 def test_a_run_outside_its_bounds_changes_nothing_and_says_what_moved(

@@ -90,7 +90,7 @@ def _document(row: Mapping[str, Any]) -> dict[str, Any]:
         **{name: [] for name in _LISTS},
         **{name: value for name, value in row.items() if name in FIELDS},
         **derived,
-        "json_url": f"{row['json_url']}?publication_date={published}",
+        "json_url": f"{row['json_url'].partition('?')[0]}?publication_date={published}",
         "pdf_url": f"https://www.govinfo.gov/content/pkg/FR-{published}/pdf/{number}.pdf",
         "volume": int(published[:4]) - FIRST_VOLUME,
         DERIVED: sorted(derived),

@@ -45,7 +45,8 @@ class FederalRegisterSpider(SourceSpider):
         # Stated by all documents recorded; presidential ones are issued by no agency.
         fills={"title": 1.0, "date:published": 1.0, "issuer": 0.9},
         # The longest pause between two of 1,162 collected immigration documents, 5 to 24 February
-        # 2025; they are some of all, so the real one is shorter.
+        # 2025, where the collection has no gap of months; they are some of all, so the real one
+        # is shorter.
         silence=11,
         scope="Rules, proposed rules, notices and presidential documents on immigration: all of"
         " USCIS, EOIR, ICE, CBP and ORR; of DHS, DOJ, State, DOL, HHS, CDC and the President what"

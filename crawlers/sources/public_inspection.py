@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from crawlers.practice import PARTLY, TERMS, WHOLLY, says
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
-from pipeline.errors import PageChanged
+from pipeline.errors import PageChanged, SettingsError
 from pipeline.model import DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import normalise
 
@@ -51,8 +51,12 @@ class PublicInspectionSpider(SourceSpider):
     )
 
     @staticmethod
-    def seeds(visit: Visit) -> Iterable[Follow]:  # noqa: ARG004 - one list, whenever it is asked
-        """Ask for the current list."""
+    def seeds(visit: Visit) -> Iterable[Follow]:
+        """Ask for the current list. Raises `SettingsError` for options: there are none."""
+        if unknown := sorted(set(visit.options) - {"seeds"}):
+            raise SettingsError(
+                f"options of public_inspection has {unknown[0]!r}, and it takes none: remove it"
+            )
         return [Follow(url=CURRENT)]
 
     @staticmethod

@@ -1,0 +1,121 @@
+"""The history: changes between versions, with what is known of their documents besides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from index import derived, relating, schema, store
+from index.archive import added
+from index.database import Database
+from pipeline.model import Change, ChangeClass, Difference, Tag
+
+
+def add(
+    connection: Connection,
+    *,
+    document: int,
+    old: int | None,
+    new: int,
+    run: int,
+    difference: Difference,
+    tags: Sequence[Tag],
+    seen_at: datetime,
+    recorded_at: datetime,
+    baseline: bool,
+) -> int:
+    """Save a change with its topics."""
+    statement = insert(schema.change).values(
+        document_id=document,
+        old_version_id=old,
+        new_version_id=new,
+        run_id=run,
+        kind=difference.kind,
+        change_class=difference.change_class,
+        difference=difference,
+        seen_at=seen_at,
+        recorded_at=recorded_at,
+        baseline=baseline,
+    )
+    number = added(connection.execute(statement))
+    rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
+    if rows:
+        connection.execute(insert(schema.change_topic), rows)
+    return number
+
+
+def recompare(connection: Connection, old: int, new: int, difference: Difference) -> None:
+    """Compare a version with another one than before, where nobody was told of the difference."""
+    table = schema.change
+    connection.execute(
+        update(table)
+        .where(table.c.new_version_id == new, table.c.baseline)
+        .values(
+            old_version_id=old,
+            kind=difference.kind,
+            change_class=difference.change_class,
+            difference=difference,
+        )
+    )
+
+
+def recorded(
+    database: Database,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    sources: Sequence[str] = (),
+    topics: Sequence[str] = (),
+    after: int = 0,
+    baseline: bool = False,
+    noise: bool = False,
+) -> tuple[Change, ...]:
+    """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
+
+    What the first crawl of a source found, and noise, are left out unless asked for.
+    """
+    table, topic, known = schema.change, schema.change_topic, schema.document
+    wanted = [table.c.id > after]
+    if since is not None:
+        wanted.append(table.c.recorded_at >= since)
+    if until is not None:
+        wanted.append(table.c.recorded_at < until)
+    if sources:
+        wanted.append(known.c.source.in_(sources))
+    if topics:
+        wanted.append(table.c.id.in_(select(topic.c.change_id).where(topic.c.topic.in_(topics))))
+    if not baseline:
+        wanted.append(table.c.baseline.is_(False))
+    if not noise:
+        wanted.append(table.c.change_class != ChangeClass.NOISE)
+    query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
+    with database.read() as connection:
+        return tuple(_change(connection, row) for row in connection.execute(query).all())
+
+
+def last(database: Database) -> int:
+    """The number of the newest change; 0 where there is none."""
+    with database.read() as connection:
+        return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
+
+
+def _change(connection: Connection, row: Row[Any]) -> Change:
+    table = schema.change_topic
+    new = store.version(connection, row.new_version_id)
+    known = relating.known(connection, row.document_id, new)
+    return Change(
+        id=row.id,
+        document=new.document,
+        old=None if row.old_version_id is None else store.version(connection, row.old_version_id),
+        new=new,
+        difference=row.difference,
+        tags=derived.tags(connection, select(table).where(table.c.change_id == row.id)),
+        seen_at=row.seen_at,
+        recorded_at=row.recorded_at,
+        baseline=row.baseline,
+        relations=known.relations,
+        standings=known.standings,
+    )

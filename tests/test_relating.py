@@ -1,0 +1,128 @@
+"""Relations between documents held: the same whatever the order in which they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from builders import rule, stated
+from fakes import HashingEncoder
+from publisher import NOW, page, visit
+
+from index import history, keyword
+from index.database import Database
+from index.ingest import Rules
+from index.lookup import look_up
+from pipeline import topics
+from pipeline.model import DateKind, Document, Page, Reading, RelationKind, Version
+
+TITLE = "Registration of Sample Petitioners"
+
+
+def paper(published: date, title: str, kind: str, action: str, **dates: date) -> Version:
+    """An invented document of the Federal Register, numbered by its day."""
+    number = f"{published:%Y-%m%d}1"
+    kinds = {"comments": DateKind.COMMENTS_CLOSE, "effective": DateKind.EFFECTIVE}
+    return replace(
+        rule("An invented text about asylum.", title=title, number=number, kind=kind),
+        document=Document(source="sample", key=f"{number}@{published.isoformat()}", kind=kind),
+        citation=f"91 FR {published:%m%d}0",
+        dates=(
+            stated(DateKind.PUBLISHED, published),
+            *(stated(kinds[name], on) for name, on in dates.items()),
+        ),
+        metadata={"document_number": number, "action": action},
+    )
+
+
+STORY = (
+    paper(date(2026, 3, 2), TITLE, "proposed-rule", "Proposed rule.", comments=date(2026, 5, 1)),
+    paper(
+        date(2026, 4, 20),
+        f"{TITLE}; Extension of Comment Period",
+        "proposed-rule",
+        "Proposed rule; extension of comment period.",
+        comments=date(2026, 6, 1),
+    ),
+    paper(date(2026, 8, 3), TITLE, "rule", "Final rule.", effective=date(2026, 10, 1)),
+    paper(
+        date(2026, 9, 14),
+        f"{TITLE}; Delay of Effective Date",
+        "rule",
+        "Final rule; delay of effective date.",
+        effective=date(2026, 12, 1),
+    ),
+)
+PROPOSAL, EXTENSION, FINAL, DELAY = (version.document.key for version in STORY)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+    with opened.write() as connection:
+        keyword.prepare(connection)
+    yield opened
+    opened.close()
+
+
+def hold(database: Database, versions: Iterable[Version]) -> None:
+    """Take each in by a crawl of its own, in this order."""
+    by_key = {version.document.key: version for version in versions}
+
+    def read(given: Page) -> Reading:
+        version = by_key[given.url.rpartition("/")[2]]
+        return Reading(versions=(replace(version, seen_at=given.fetched_at),))
+
+    rules = Rules(readers={"sample": read}, taxonomy=topics.load(), count=HashingEncoder().count)
+    for days, key in enumerate(by_key):
+        at = NOW + timedelta(days=days)
+        visit(database, rules, at, page({}, at, f"https://example.gov/{key}"))
+
+
+def told(database: Database) -> set[tuple[str, str, str]]:
+    return {
+        (each.later.key, each.kind, each.earlier.key)
+        for version in STORY
+        for each in look_up(database, f"sample:{version.document.key}").relations
+    }
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_what_joins_documents_does_not_hang_on_their_order(
+    database: Database, order: tuple[int, ...]
+) -> None:
+    hold(database, (STORY[number] for number in order))
+    assert told(database) == {
+        (EXTENSION, RelationKind.EXTENDS_COMMENTS, PROPOSAL),
+        (FINAL, RelationKind.FINALISES, PROPOSAL),
+        (DELAY, RelationKind.DELAYS, FINAL),
+    }
+
+
+def test_only_the_live_dates_of_a_chain_are_live(database: Database) -> None:
+    hold(database, STORY)
+    standings = [
+        each
+        for version in STORY
+        for each in look_up(database, f"sample:{version.document.key}").standings
+        if each.stated.kind is not DateKind.PUBLISHED
+    ]
+    assert {each.stated.on: each.live for each in standings} == {
+        date(2026, 5, 1): False,
+        date(2026, 6, 1): False,
+        date(2026, 10, 1): False,
+        date(2026, 12, 1): True,
+    }
+
+
+def test_a_change_knows_what_came_after_it(database: Database) -> None:
+    hold(database, STORY[:3])
+    final = [each for each in history.recorded(database) if each.document.key == FINAL]
+    assert [(each.kind, each.earlier.key) for each in final[0].relations] == [
+        (RelationKind.FINALISES, PROPOSAL)
+    ]
+    assert all(each.live for each in final[0].standings)
