@@ -98,13 +98,13 @@ def sections_in(text: str) -> list[tuple[str, str, int, int]]:
     """The sections a text names: number, paragraph under it, start, end. A range is one, as it
     stands: which numbers in it are in use only the Code tells."""
     found: list[tuple[str, str, int, int]] = []
-    for first in SECTIONS.finditer(text):
-        match: re.Match[str] | None = first
-        while match:
-            number, start = match["number"], match.start()
-            if match is not first and _THROUGH.match(match[0]):
-                before, _, start, _ = found.pop()
-                number = f"{before} through {number}"
-            found.append((number, match["under"] or "", start, match.end()))
-            match = _MORE.match(text, match.end())
+    match, is_first = SECTIONS.search(text), True
+    while match:
+        number, start = match["number"], match.start()
+        if not is_first and _THROUGH.match(match[0]):
+            before, _, start, _ = found.pop()
+            number = f"{before} through {number}"
+        found.append((number, match["under"] or "", start, match.end()))
+        following = _MORE.match(text, match.end())
+        match, is_first = following or SECTIONS.search(text, match.end()), not following
     return found
