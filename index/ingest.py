@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
-from index import archive, derived, history, passages, relating, schema, store
+from index import archive, derived, history, passages, relating, runs, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite, diff
+from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError, ModelError, SettingsError, StoreError
 from pipeline.health import Tally, emptied, tally
 from pipeline.identifiers import identifiers
-from pipeline.model import ChangeKind, Difference, Page, Reading, Version
+from pipeline.model import ChangeKind, DateKind, Difference, Page, Reading, Version
 from pipeline.topics import Taxonomy
 
 # Not the fault of a page: the whole job stops, and what is not read stays in the queue.
@@ -65,11 +66,13 @@ class Readings:
 
 @dataclass(frozen=True, kw_only=True)
 class _Task:
-    """The page at hand; `baseline`: too little of its source was read before to call this new."""
+    """The page at hand; `baseline`: too little of its source was read before to call this new;
+    `watched_since`: the day from which on we would have seen it."""
 
     page: int
     run: int
     baseline: bool
+    watched_since: date | None
     now: datetime
     rules: Rules
 
@@ -117,14 +120,22 @@ def ingest(database: Database, number: int, readings: Readings, now: datetime) -
     table = schema.page
     with database.write() as connection:
         row = connection.execute(
-            select(table.c.read_at, schema.run.c.id, schema.run.c.baseline)
+            select(table.c.read_at, schema.run.c.id, schema.run.c.baseline, schema.run.c.source)
             .join(schema.run)
             .where(table.c.id == number)
         ).one()
         if row.read_at is not None:  # withheld, or another process was faster
             return
         reading = readings.take(connection, number)
-        task = _Task(page=number, run=row.id, baseline=row.baseline, now=now, rules=readings.rules)
+        since = runs.watched_since(connection, row.source)
+        task = _Task(
+            page=number,
+            run=row.id,
+            baseline=row.baseline,
+            watched_since=eastern(since) if since else None,
+            now=now,
+            rules=readings.rules,
+        )
         for version in reading.versions:
             _save(connection, version, task)
         connection.execute(update(table).where(table.c.id == number).values(read_at=now))
@@ -177,8 +188,15 @@ def _save(connection: Connection, version: Version, task: _Task) -> None:
             store.readdress(connection, held.id, version)
         return
     step = _Step(document=document, old=held, new=version, difference=difference)
-    number = _take(connection, step, task, baseline=task.baseline and held is None)
+    number = _take(connection, step, task, baseline=held is None and _is_old(version, task))
     _derive(connection, document, number, version, task.rules)
+
+
+def _is_old(version: Version, task: _Task) -> bool:
+    """Whether a document that is new to us was published before we watched: no news to anybody."""
+    published = version.date(DateKind.PUBLISHED)
+    is_before = bool(published and task.watched_since and published < task.watched_since)
+    return task.baseline or is_before
 
 
 def _difference(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from index import schema
 from index.archive import added
@@ -47,8 +47,13 @@ class Run:
     gone: tuple[str, ...] = ()
 
 
-def begin_run(database: Database, source: str, at: datetime) -> Run:
-    """Open a run. One that was cut off before is marked so; its pages stay in the queue."""
+def begin_run(
+    database: Database, source: str, at: datetime, options: Mapping[str, Any] | None = None
+) -> Run:
+    """Open a run that is told `options` (JSON values).
+
+    One that was cut off before is marked so; its pages stay in the queue.
+    """
     table = schema.run
     with database.write() as connection:
         connection.execute(
@@ -56,7 +61,7 @@ def begin_run(database: Database, source: str, at: datetime) -> Run:
             .where(table.c.source == source, table.c.state == RunState.CRAWLING)
             .values(state=RunState.INTERRUPTED, ended_at=at)
         )
-        baseline = not _is_established(connection, source)
+        baseline = watched_since(connection, source) is None
         number = connection.execute(
             insert(table).values(
                 source=source,
@@ -65,6 +70,7 @@ def begin_run(database: Database, source: str, at: datetime) -> Run:
                 started_at=at,
                 failures=[],
                 gone=[],
+                options=dict(options or {}),
             )
         )
         return to_run(connection.execute(select(table).where(table.c.id == added(number))).one())
@@ -96,16 +102,28 @@ def end_crawl(
         )
 
 
-def last_complete(connection: Connection, source: str) -> Run | None:
-    """The newest complete run of a source."""
+def last_complete(
+    connection: Connection, source: str, options: Mapping[str, Any] | None = None
+) -> Run | None:
+    """The newest complete run of a source that was told the same `options` (None: whatever it was
+    told): one that was asked for something else says nothing of what we ask now."""
     table = schema.run
-    row = connection.execute(
+    rows = connection.execute(
         select(table)
         .where(table.c.source == source, table.c.state == RunState.COMPLETE)
         .order_by(table.c.id.desc())
-        .limit(1)
-    ).first()
-    return None if row is None else to_run(row)
+    )
+    return next(
+        (to_run(row) for row in rows if options is None or row.options == dict(options)), None
+    )
+
+
+def watched_since(connection: Connection, source: str) -> datetime | None:
+    """When the first run began that established a source; None: none has yet."""
+    table = schema.run
+    return connection.execute(
+        select(func.min(table.c.started_at)).where(table.c.source == source, table.c.established)
+    ).scalar()
 
 
 def runs(database: Database, source: str | None = None, limit: int = 100) -> tuple[Run, ...]:
@@ -150,9 +168,3 @@ def to_run(row: Row[Any]) -> Run:
         failures=tuple(row.failures),
         gone=tuple(row.gone),
     )
-
-
-def _is_established(connection: Connection, source: str) -> bool:
-    table = schema.run
-    query = select(table.c.id).where(table.c.source == source, table.c.established).limit(1)
-    return connection.execute(query).first() is not None

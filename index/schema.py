@@ -43,7 +43,8 @@ def _reference(column: str, **options: Any) -> Column[int]:
 
 
 # One visit to one source. `state` is a RunState; `established`: it read enough of the source for
-# what is new after it to be news; `gone`: addresses that the site still gave and had no page for.
+# what is new after it to be news; `gone`: addresses that the site still gave and had no page for;
+# `options`: what it was told to ask for.
 run = Table(
     "run",
     metadata,
@@ -60,6 +61,7 @@ run = Table(
     Column("established", Boolean, nullable=False, default=False),
     Column("failures", JSON, nullable=False, default=list),
     Column("gone", JSON, nullable=False, default=list),
+    Column("options", JSON, nullable=False, default=dict),
     Index(None, "source", "started_at"),
 )
 

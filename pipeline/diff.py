@@ -236,6 +236,8 @@ def _printed(metadata: Mapping[str, Any], name: str) -> str:
     if name not in metadata:
         return "not stated"
     value = metadata[name]
+    if name == "amends":
+        value = [f"{each['section']} ({each['act']})" for each in value]
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

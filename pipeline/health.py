@@ -51,7 +51,7 @@ def emptied(before: Tally, now: Tally, *, enumerates: bool) -> tuple[str, ...]:
         said.append(f"it gave the text of {_documents(before)} and now of none")
     elif enumerates and before.versions >= DOZENS and now.versions < before.versions / 2:
         said.append(f"it gave the text of {_documents(before)} and now of {now.versions}")
-    if before.versions and now.versions:
+    if before.versions >= DOZENS and now.versions:
         said += [
             f"“{name}” was stated in {count} of {before.versions} and now in none of {now.versions}"
             for name, count in before.fields.items()

@@ -43,6 +43,9 @@ FIELDS = {
     "significant": "significant under Executive Order 12866",
     "subtype": "kind of document",
     "affected_sections": "Policy Manual sections affected",
+    "amends": "CFR sections amended",
+    "text": "form in which the text is held",
+    "filing_type": "filing for public inspection",
 }
 CORRECTED = "a correction was published"
 UNSTATED = "not stated"  # as `diff` prints a field that one side does not have

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from fakes import HashingEncoder
 
@@ -16,7 +16,16 @@ from index.runs import Run
 from index.verdict import Normal, judge
 from pipeline import topics
 from pipeline.errors import PageChanged
-from pipeline.model import Block, BlockKind, Document, Page, Reading, Version
+from pipeline.model import (
+    Block,
+    BlockKind,
+    DateKind,
+    Document,
+    Page,
+    Reading,
+    StatedDate,
+    Version,
+)
 
 SOURCE = "sample"
 NOW = datetime(2026, 10, 5, 18, tzinfo=UTC)
@@ -24,11 +33,13 @@ DAY = timedelta(days=1)
 
 
 class Reader:
-    """Reads a page of JSON, {key: text}; `parser` and `broken` can be changed by a test."""
+    """Reads a page of JSON, {key: text}; a test can change `parser`, `broken`, and the days on which
+    documents are `published`."""
 
     def __init__(self) -> None:
         self.parser = "sample 1"
         self.broken = False
+        self.published: dict[str, date] = {}
 
     def __call__(self, page: Page) -> Reading:
         if self.broken:
@@ -50,7 +61,14 @@ class Reader:
             blocks=(Block(kind=BlockKind.PARAGRAPH, text=said),),
             seen_at=page.fetched_at,
             parser=self.parser,
+            dates=self._dates(key),
         )
+
+    def _dates(self, key: str) -> tuple[StatedDate, ...]:
+        if key not in self.published:
+            return ()
+        on, kind = self.published[key], DateKind.PUBLISHED
+        return (StatedDate(kind=kind, on=on, words=on.isoformat(), read_from="API"),)
 
 
 def rules_of(reader: Reader) -> Rules:

@@ -237,3 +237,12 @@ def test_an_older_capture_of_the_same_text_only_says_that_it_was_there_before(
     visit(database, rules, NOW + DAY, page({"a": "One."}, NOW - DAY))
     (held,) = look_up(database, "sample:a").versions
     assert held.version.seen_at == NOW - DAY
+
+
+def test_what_was_published_before_we_watched_is_no_news_when_it_is_found(
+    database: Database, reader: Reader
+) -> None:
+    visit(database, rules_of(reader), NOW, page({"a": "One."}, NOW))
+    reader.published = {"old": NOW.date() - DAY, "late": NOW.date()}
+    visit(database, rules_of(reader), NOW + DAY, page({"old": "x", "late": "y"}, NOW + DAY))
+    assert names(database) == [("late", "new")]

@@ -29,6 +29,8 @@ STATE = {
     "JOIN change c ON c.id = t.change_id JOIN document d ON d.id = c.document_id",
     "citations": "SELECT d.key, v.seen_at, c.block, c.start, c.canonical FROM citation c "
     "JOIN version v ON v.id = c.version_id JOIN document d ON d.id = v.document_id",
+    "relations": "SELECT e.key, l.key, r.kind, r.evidence FROM relation r "
+    "JOIN document e ON e.id = r.earlier_id JOIN document l ON l.id = r.later_id",
     "passages": "SELECT d.key, p.digest, p.ordinal FROM passage p "
     "JOIN document d ON d.id = p.document_id",
     "words": "SELECT rowid IS NULL, text FROM passage_words",

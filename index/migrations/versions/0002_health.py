@@ -13,6 +13,7 @@ down_revision = "0001"
 def upgrade() -> None:
     """Add the columns; the keys of `sighting` move into the pages' own tallies."""
     op.add_column("run", sa.Column("gone", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("run", sa.Column("options", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("page", sa.Column("tally", sa.LargeBinary(), nullable=True))
     op.add_column("document", sa.Column("listed_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("document", sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
