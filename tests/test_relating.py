@@ -121,7 +121,8 @@ def test_only_the_live_dates_of_a_chain_are_live(database: Database) -> None:
 
 def test_a_change_knows_what_came_after_it(database: Database) -> None:
     hold(database, STORY[:3])
-    final = [each for each in history.recorded(database) if each.document.key == FINAL]
+    found = history.recorded(database, baseline=True)
+    final = [each for each in found if each.document.key == FINAL]
     assert [(each.kind, each.earlier.key) for each in final[0].relations] == [
         (RelationKind.FINALISES, PROPOSAL)
     ]
