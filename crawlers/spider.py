@@ -208,9 +208,10 @@ class SourceSpider(scrapy.Spider):
             why = f"answered {page.status} and asks us to wait {wait:g} s; run again after that"
             self.run.fail(page.url, why)
             raise CloseSpider("patience")
-        if page.status in NOT_THERE and follow.otherwise:
-            return (follow.otherwise,)
-        if page.status in NOT_THERE and given:
+        is_missing = page.status in NOT_THERE
+        if follow.otherwise and (is_missing or (page.status == 200 and not self._is_legible(page))):
+            return (follow.otherwise,)  # what is illegible fails when it is read, and is asked anew
+        if is_missing and given:
             self.run.miss(page.url)
         elif page.status != 200:
             self.run.fail(page.url, reasons.answered(page.status))

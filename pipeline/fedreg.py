@@ -115,6 +115,8 @@ def _parse(body: bytes) -> Element:
             deepest = max(depth, deepest)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise PageChanged(f"the XML is malformed ({error}): fetch the page again") from error
+    if next(root.iter(etree.Entity), None) is not None:
+        raise PageChanged("the XML uses entities of its own: no document of the register does")
     if deepest > DEPTH:
         raise PageChanged(f"the XML nests {deepest} elements: no document of the register does")
     return root

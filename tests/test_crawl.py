@@ -133,6 +133,18 @@ def test_beginning_without_a_page_is_a_failure(tmp_path: Path) -> None:
     assert "answered 404" in crawled.failure(f"{SITE}/nowhere")
 
 
+def test_other_form_is_asked_where_a_page_cannot_be_read(tmp_path: Path) -> None:
+    forms = {"url": f"{SITE}/text.xml", "otherwise": {"url": f"{SITE}/text.html"}}
+    with Publisher() as publisher:
+        publisher.routes |= {
+            f"{PREFIX}/listing": leads(forms),
+            f"{PREFIX}/text.xml": Answer(body=b'{"broken": true}'),
+            f"{PREFIX}/text.html": leads(),
+        }
+        crawled = run(tmp_path, [f"{SITE}/listing"], origins=mapped(publisher))
+    assert [page.url for page in crawled.pages][1:] == [f"{SITE}/text.xml", f"{SITE}/text.html"]
+
+
 def test_other_form_is_asked_where_a_page_is_not_there(tmp_path: Path) -> None:
     forms = {
         "url": f"{SITE}/text.xml",

@@ -1,19 +1,21 @@
 """Every fault a publisher can show, in one crawl of real HTTP: what it costs, and what it must not.
 
-The pages are samples, invented, in the layout of EOIR's volume pages of 2024.
+The pages are samples, invented, in the layout of EOIR's volume pages of 2024 and of the Federal
+Register's API and XML.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
 from rehearsed import quietly
-from servers import Answer, Publisher, Route
+from servers import Answer, Asked, Publisher, Route
 
 from index import history
 from index.runs import Run, RunState
@@ -23,6 +25,7 @@ from lexwatch.settings import Crawl, Data, Settings, Source
 from pipeline.model import ChangeKind
 
 SITE, USCIS = "https://www.justice.gov", "https://www.uscis.gov"
+REGISTER = "https://www.federalregister.gov"
 LIST = "/eoir/ag-bia-decisions"
 FIRST = datetime(2026, 10, 5, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -84,8 +87,17 @@ class Office:
     def __init__(self, folder: Path, publisher: Publisher) -> None:
         self.settings = Settings(
             data=Data(folder=str(folder)),
-            origins={SITE: publisher.base, USCIS: f"{publisher.base}/uscis"},
-            sources={"bia_decisions": Source(floor=0)},
+            origins={
+                SITE: publisher.base,
+                USCIS: f"{publisher.base}/uscis",
+                REGISTER: f"{publisher.base}/register",
+            },
+            sources={
+                "bia_decisions": Source(floor=0),
+                "federal_register": Source(
+                    options={"conditions": [{"agencies": ["sample-agency"]}], "since": "2026-10-01"}
+                ),
+            },
             crawl=Crawl(timeout=1.0, max_megabytes=1, retries=1, backoff=0.01, patience=5.0),
         )
 
@@ -153,3 +165,86 @@ def test_a_publisher_that_asks_us_to_wait_is_left_alone_and_stops_nobody_else(
     assert runs["bia_decisions"].state is RunState.COMPLETE
     assert "asks us to wait 3600 s" in runs["uscis_policy_manual"].failures[0]
     assert sum(path.startswith("/uscis/policy-manual") for path in publisher.paths()) == 1
+
+
+def document(number: int) -> Answer:
+    body = (
+        "<NOTICE><PREAMB><AGENCY>SAMPLE AGENCY</AGENCY><SUBJECT>An Invented Notice</SUBJECT>"
+        "</PREAMB><P>An invented text on asylum.</P>"
+        f"<FRDOC>[FR Doc. 2026-9900{number} Filed 10-2-26; 8:45 am]</FRDOC></NOTICE>"
+    )
+    return Answer(body=body.encode(), headers={"Content-Type": "text/xml"})
+
+
+def listed(*numbers: int) -> Answer:
+    entries = [
+        {
+            "document_number": f"2026-9900{n}",
+            "publication_date": "2026-10-06",
+            "type": "Notice",
+            "title": f"An Invented Notice, No. {n}",
+            "agencies": [{"name": "Sample Agency"}],
+            "full_text_xml_url": f"{REGISTER}/documents/full_text/xml/2026/10/06/2026-9900{n}.xml",
+        }
+        for n in numbers
+    ]
+    said = {"count": len(entries), "total_pages": 1, "results": entries}
+    return Answer(body=json.dumps(said).encode(), headers={"Content-Type": "application/json"})
+
+
+BILLION = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
+TEXTS: dict[int, Answer] = {
+    1: document(1),
+    2: Answer(body=document(2).body[:80], headers={"Content-Type": "text/xml"}),
+    3: Answer(
+        body=f'<!DOCTYPE NOTICE [<!ENTITY a0 "ha">{BILLION}]><NOTICE><P>&a9;</P></NOTICE>'.encode(),
+        headers={"Content-Type": "text/xml"},
+    ),
+    4: Answer(
+        body=b'<!DOCTYPE N [<!ENTITY f SYSTEM "file:///etc/passwd">]><NOTICE><P>&f;</P></NOTICE>'
+    ),
+    5: Answer(body=b"<NOTICE>" + b"<P>" * 50_000, headers={"Content-Type": "text/xml"}),
+    6: Answer(body=b"\xff\xfe<\x00N", headers={"Content-Type": "text/xml; charset=utf-16"}),
+    7: Answer(body=b"<html><body>Sorry</body></html>", headers=HTML),
+    8: document(1),  # another document than the one that was listed
+}
+
+
+def register(publisher: Publisher, answer: Answer, texts: Mapping[int, Answer]) -> None:
+    api = "/register/api/v1/documents.json"
+    paths = {f"/register/documents/full_text/xml/2026/10/06/2026-9900{n}.xml": n for n in texts}
+
+    def route(asked: Asked) -> Answer:
+        path = asked.path.partition("?")[0]
+        if path == api:
+            return answer
+        return texts[paths[path]] if path in paths else Answer(status=404)
+
+    publisher.answer = route  # type: ignore[method-assign]  # one that answers by path alone
+
+
+def test_no_fault_of_a_list_or_a_text_of_the_register_loses_a_document(
+    tmp_path: Path, publisher: Publisher
+) -> None:
+    office = Office(tmp_path, publisher)
+    register(publisher, listed(), {})
+    (run,) = office.visit(FIRST, "federal_register")
+    assert run.state is RunState.COMPLETE
+
+    for days, body in enumerate((b'{"count": 8, "results": [', b"[" * 100_000, b"null", b"")):
+        answer = Answer(body=body, headers={"Content-Type": "application/json"})
+        register(publisher, answer, TEXTS)
+        (run,) = office.visit(FIRST + (1 + days) * DAY, "federal_register")
+        assert run.state is RunState.FAILED
+        assert office.told() == {}
+
+    register(publisher, listed(*TEXTS), TEXTS)
+    (run,) = office.visit(FIRST + 6 * DAY, "federal_register")
+    assert len(run.failures) == len(TEXTS) - 1
+    assert set(office.told()) == {"2026-99001@2026-10-06"}
+
+    register(publisher, listed(*TEXTS), {n: document(n) for n in TEXTS})
+    (run,) = office.visit(FIRST + 7 * DAY, "federal_register")
+    assert run.state is RunState.COMPLETE
+    assert set(office.told()) == {f"2026-9900{n}@2026-10-06" for n in TEXTS}
+    assert set(office.told().values()) == {ChangeKind.NEW}
