@@ -49,8 +49,8 @@ class Facts:
 class Follow:
     """A page to fetch next. `context` is archived with that page (see `pipeline.model.Page`);
     `settled` says the page never changes once published, so one that is held with the same
-    context is not asked for again. `otherwise` is asked where this address has no page (404, 410) or
-    one that can't be read: the same document in another form."""
+    context is not asked for again. `otherwise` is asked where this address has no page (404, 410)
+    or one that can't be read: the same document in another form."""
 
     url: str
     context: Mapping[str, Any] = field(default_factory=dict)

@@ -240,7 +240,8 @@ def test_no_fault_of_a_list_or_a_text_of_the_register_loses_a_document(
 
     register(publisher, listed(*TEXTS), TEXTS)
     (run,) = office.visit(FIRST + 6 * DAY, "federal_register")
-    assert len(run.failures) == len(TEXTS) - 1
+    unread = {line.split(": ")[0] for line in run.failures if "/full_text/xml/" in line}
+    assert len(unread) == len(TEXTS) - 1
     assert set(office.told()) == {"2026-99001@2026-10-06"}
 
     register(publisher, listed(*TEXTS), {n: document(n) for n in TEXTS})
