@@ -1,0 +1,1 @@
+"""Measurements to be run by hand, each beside the plain alternative in the same run."""
