@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from alerts import authorities, lesson, wording
+from alerts import authorities, dates, lesson, wording
 from alerts.deadlines import Due, due, is_paperwork
+from alerts.development import develop
 from alerts.digest import rank, topic
 from alerts.lesson import Development
 from alerts.manuscript import WIDTH, Manuscript
-from alerts.redline import Line, foremost, quotation, redline
-from alerts.untrusted import plain
 from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, Citation, SourceReport
 
-LINES = 40  # redline lines of one development; how many more there are is said
 _OTHER = "Other subjects"
 
 
@@ -62,7 +60,7 @@ def build(
     for name, of in grouped.items():
         packet.heading(name, 1)
         for item in of:
-            _development(packet, item)
+            develop(packet, item)
     _checklist(packet, developments, since, until)
     _authorities(packet, developments, citations)
     _sources(packet, developments)
@@ -130,7 +128,7 @@ def _coverage(packet: Manuscript, coverage: Sequence[SourceReport], until: datet
         "quotation marks describe what was found and are to be checked against the source."
     )
     packet.table(
-        ("Source", "Last complete read", "Held", "Changes", "Failed runs"),
+        ("Source", "Last complete read", "Held", "Changes", "Failed runs", "Quiet too long"),
         (
             (
                 report.title,
@@ -140,10 +138,11 @@ def _coverage(packet: Manuscript, coverage: Sequence[SourceReport], until: datet
                 f"{report.documents:,}",
                 f"{report.changes:,}",
                 "; ".join(report.failures) or "none",
+                wording.initial(report.quiet) or "no",
             )
             for report in coverage
         ),
-        (1.6, 1.7, 0.7, 0.8, WIDTH - 4.8),
+        (1.4, 1.4, 0.6, 0.8, 1.15, WIDTH - 5.35),
     )
 
 
@@ -171,57 +170,6 @@ def _clock(part: lesson.Part) -> str:
     return f"{start}–{end}"
 
 
-def _development(packet: Manuscript, item: Development) -> None:
-    change, note = item.change, f"[{item.number}]"
-    force = wording.authority(change.document.kind)
-    packet.heading(f"{item.number}. {change.new.title}", 2)
-    said = [change.new.citation, force.title, change.new.issuer, force.force]
-    packet.paragraph(" · ".join(part for part in said if part), "Source Note")
-    packet.paragraph(
-        f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}."
-    ).paragraph_format.keep_with_next = True
-    for reason in wording.reasons(change):
-        packet.paragraph(f"{reason} {note}", "List Bullet")
-    if change.difference.kind is ChangeKind.NEW:
-        for words in quotation(change.new):
-            packet.paragraph(f"“{words}” {note}", "Quotation")
-    _redline(packet, redline(change), note)
-    for field, old, new in wording.fields(change):
-        became = f"“{old}” became “{new or 'nothing'}”" if old else f"“{new}”"
-        packet.paragraph(f"{field}: {became} {note}", "Redline")
-    packet.heading("Dates", 3)
-    for words in wording.stated_dates(change.new) or ("No date is stated.",):
-        packet.paragraph(f"{wording.initial(words)} {note}", "List Bullet")
-    asked = lesson.questions(item)
-    if asked:
-        packet.heading("For discussion", 3)
-    for question in asked:
-        packet.paragraph(question, "List Bullet")
-
-
-def _summary(change: Change) -> str:
-    if change.difference.kind in (ChangeKind.NEW, ChangeKind.METADATA):
-        return ""  # its own words follow, or the fields
-    return wording.initial(plain(change.difference.summary))
-
-
-def _redline(packet: Manuscript, lines: Sequence[Line], note: str) -> None:
-    if not lines:
-        return
-    legend = packet.paragraph("", "Source Note", lead="Redline:")
-    legend.add_run("deleted", style="Deleted")
-    legend.add_run(" (struck through), ")
-    legend.add_run("inserted", style="Inserted")
-    legend.add_run(" (underlined); “…” stands for unchanged text.")
-    for line in foremost(lines, LINES):
-        rule = f"only wording, by rule “{line.rule}”" if line.rule else ""
-        if place := " · ".join(part for part in (line.place, line.note, rule) if part):
-            packet.paragraph(place, "Source Note")
-        packet.redline(line.pieces, note)
-    if (more := len(lines) - LINES) > 0:
-        packet.paragraph(f"{wording.counted(more, 'more edit')}: read the source. {note}")
-
-
 def _checklist(
     packet: Manuscript, developments: Sequence[Development], since: datetime, until: datetime
 ) -> None:
@@ -234,7 +182,9 @@ def _checklist(
         if not is_paperwork(item):
             packet.paragraph(_due(item, by_change, until), "Checklist")
     for development in developments:
-        for name in wording.missing_dates(development.change.new):
+        change = development.change
+        is_gone = change.difference.kind is ChangeKind.REMOVED
+        for name in () if is_gone else dates.missing(change.new):
             packet.paragraph(
                 f"☐ {development.named}: {name}: not stated. Check the source before relying on "
                 f"any date. [{development.number}]",
@@ -250,10 +200,11 @@ def _checklist(
 def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> str:
     development = by_change[item.change.id]
     passed = item.stated.on < eastern(until)
+    caution = f"; {item.caution}" if item.caution else ""
     return (
         f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
-        f"{wording.DATES[item.stated.kind]}, {development.named}, "
-        f"{wording.read(item.stated)} [{development.number}]"
+        f"{dates.DATES[item.stated.kind]}, {development.named}, "
+        f"{dates.read(item.stated)}{caution} [{development.number}]"
     )
 
 
@@ -276,14 +227,16 @@ def _authorities(
 def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
     packet.heading("Sources", 1)
     for item in developments:
-        new, old = item.change.new, item.change.old
+        new, old = wording.last_text(item.change), item.change.old
         said = [part for part in (new.title, new.citation, new.issuer) if part]
-        dates = [wording.DATES[one.kind] + " " + wording.calendar(one.on) for one in new.dates]
+        stated = [dates.DATES[one.kind] + " " + wording.calendar(one.on) for one in new.dates]
         told = [
             f"{', '.join(said)}.",
-            f"Version: {', '.join(dates) or 'date not stated'}; text {new.text_digest[:12]};"
+            f"Version: {', '.join(stated) or 'date not stated'}; text {new.text_digest[:12]};"
             f" retrieved {wording.moment(new.seen_at)}.",
         ]
-        if old is not None:
+        if old is new:
+            told.append(f"Not on the site any more on {wording.moment(item.change.seen_at)}.")
+        elif old is not None:
             told.append(f"Earlier version retrieved {wording.moment(old.seen_at)}.")
         packet.link(packet.paragraph(f"{' '.join(told)} ", lead=f"[{item.number}]"), new.url)

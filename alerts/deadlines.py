@@ -1,4 +1,4 @@
-"""The dates that fall due: what a source states, when, and in which words."""
+"""What can't wait: the documents that bind already, and the dates that fall due."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from alerts.dates import own, standing
+from alerts.untrusted import plain
+from pipeline import urgency
 from pipeline.calendar import eastern
-from pipeline.model import Change, DateKind, Document, StatedDate
+from pipeline.model import Change, ChangeKind, DateKind, Document, StatedDate
 
 SOON = timedelta(days=30)
 
@@ -17,31 +20,54 @@ FALLING_DUE = (
     DateKind.COMPLIANCE,
     DateKind.COMMENTS_CLOSE,
     DateKind.PRA_COMMENTS_CLOSE,
+    DateKind.HEARING,
     DateKind.EXPIRES,
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """A date on which something starts, ends or must be filed, and the change that states it."""
+    """A date on which something starts, ends or must be filed, and the change that states it.
+    `caution` is what to look at before relying on it."""
 
     stated: StatedDate
     change: Change
+    caution: str = ""
+
+
+def urgent(change: Change) -> tuple[str, ...]:
+    """The reasons in words why a change can't wait; none where it can.
+
+    Told once: with the document, or when a fuller text gives a reason that the earlier did not. A
+    document whose every effective date a later one has ended is urgent no more.
+    """
+    if change.difference.kind in (ChangeKind.REMOVED, ChangeKind.BACK):
+        return ()
+    judged = own(change.document, change.standings)
+    effects = [each for (kind, _), each in judged.items() if kind is DateKind.EFFECTIVE]
+    if effects and not any(each.live for each in effects):
+        return ()
+    told = urgency.urgent(change.old) if change.old else ()
+    return tuple(plain(reason) for reason in urgency.urgent(change.new) if reason not in told)
 
 
 def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
-    """Every stated date from the period's first day on, soonest first.
+    """Every stated date from the period's first day on that holds, soonest first.
 
-    Paperwork Reduction Act comment dates come last: they concern a form's burden, not the rule.
+    A date that a later document ended falls due no more. Paperwork Reduction Act comment dates
+    come last: they concern a form's burden, not the rule.
     """
     first = eastern(since)
     found: dict[tuple[Document, DateKind, date], Due] = {}
     for change in changes:
+        judged = own(change.document, change.standings)
         for stated in change.new.dates:
-            if stated.kind in FALLING_DUE and stated.on >= first:
+            holds = judged.get((stated.kind, stated.on))
+            if stated.kind in FALLING_DUE and stated.on >= first and (not holds or holds.live):
                 # A date stated twice is given in the words that stand first: a document's own.
                 key = (change.document, stated.kind, stated.on)
-                found.setdefault(key, Due(stated=stated, change=change))
+                caution = standing(True, holds.why) if holds else ""
+                found.setdefault(key, Due(stated=stated, change=change, caution=caution))
     return tuple(sorted(found.values(), key=_rank))
 
 

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from alerts.wording import authority
+from alerts.deadlines import urgent
+from alerts.force import authority_of
+from alerts.wording import last_text
 from pipeline.model import Alert, Change, ChangeClass, Digest, SourceReport, Subscription
 
 MONDAY = 0
+
+Place = tuple[bool, int, int, str, int, float, str]
 
 _CLASSES = (ChangeClass.SUBSTANTIVE, ChangeClass.EDITORIAL, ChangeClass.METADATA)
 
@@ -63,15 +67,16 @@ def topic(change: Change, asked: Sequence[str]) -> str:
     return next(iter([name for name in found if name in asked] or found), "")
 
 
-def rank(change: Change, shown: str, asked: Sequence[str]) -> tuple[int, int, str, int, float, str]:
-    """Substantive first; then by the topic it is shown under, in the order asked; weight; newest
-    first."""
+def rank(change: Change, shown: str, asked: Sequence[str]) -> Place:
+    """Urgent first; then substantive; then by the topic it is shown under, in the order asked;
+    weight; newest first."""
     place = asked.index(shown) if shown in asked else len(asked) + (not shown)
     return (
+        not urgent(change),
         _CLASSES.index(change.difference.change_class),
         place,
         shown,
-        authority(change.document.kind).weight,
+        authority_of(last_text(change)).weight,
         -change.seen_at.timestamp(),
         change.document.name,
     )
@@ -86,7 +91,7 @@ def _of(
         if (wanted.reader, wanted.address) == (reader, address):
             by_change.setdefault(alert.change.id, []).append(alert)
 
-    def place(alert: Alert) -> tuple[int, int, str, int, float, str]:
+    def place(alert: Alert) -> Place:
         return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
 
     return tuple(sorted((_joined(met) for met in by_change.values()), key=place))

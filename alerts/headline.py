@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from alerts import wording
-from alerts.deadlines import Due, is_paperwork
+from alerts.deadlines import Due, is_paperwork, urgent
 from pipeline.calendar import eastern
 from pipeline.model import Alert, Digest
 
 
 def subject(digest: Digest, dates: Iterable[Due]) -> str:
-    """The line in a mailbox. What was not read comes before what changed."""
-    said = [part for part in (unread(digest), _changed(digest)) if part]
+    """The line in a mailbox: what can't wait, then what was not read, then what changed."""
+    said = [part for part in (pressing(digest.alerts), unread(digest), _changed(digest)) if part]
     return f"Immigration law, {period(digest)}: {'; '.join(said)}{_next(digest, dates)}"
 
 
@@ -22,8 +22,9 @@ def opening(digest: Digest) -> str:
     missing = unread(digest)
     if digest.alerts:
         counts = ", ".join(tally(digest.alerts))
-        changes = f"{wording.counted(len(digest.alerts), 'change')} ({counts})."
-        return f"{missing}. {changes}" if missing else changes
+        changes = f"{wording.counted(len(digest.alerts), 'change')} ({counts})"
+        parts = (pressing(digest.alerts), missing, changes)
+        return " ".join(f"{part}." for part in parts if part)
     if not missing:
         return (
             "Nothing changed on your subjects. We looked: every source was read whole at least "
@@ -32,6 +33,12 @@ def opening(digest: Digest) -> str:
     if nothing_read(digest):
         return f"{missing}. Whether anything changed on your subjects is not known."
     return f"{missing}. Nothing changed on your subjects in what was read."
+
+
+def pressing(alerts: Iterable[Alert]) -> str:
+    """How many changes can't wait, as in "1 urgent"; "" if there is none."""
+    count = sum(1 for alert in alerts if urgent(alert.change))
+    return f"{count:,} urgent" if count else ""
 
 
 def unread(digest: Digest) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from alerts.dates import own, said
+from alerts.force import authority_of
 from alerts.redline import Line, Mark, quotation, redline, sides
-from alerts.wording import PRECEDENTS, authority, said, shortened
+from alerts.wording import PRECEDENTS, last_text, shortened
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, DateKind
 
@@ -15,7 +17,14 @@ QUESTIONS = 3  # for each development
 AROUND = 10  # unchanged words on either side of a change that a question quotes
 QUOTED = 320  # characters of a quotation in a question
 TITLE = 70  # characters of a title where the citation stands beside it
+ASKED_ABOUT = (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE)
 RECALLED = 12  # words that recall a quotation which stands above in full
+
+_PRESENCES = {
+    ChangeKind.REMOVED: "Find what {} said before the site ceased to show it, and which authority "
+    "says the same.",
+    ChangeKind.BACK: "Compare {}, shown again, with the text that a matter relies on.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +98,10 @@ def questions(item: Development) -> tuple[str, ...]:
     if change.difference.kind is not ChangeKind.NEW:
         return ()
     asked = [_on_words(words, note, item) for words in quotation(change.new)]
+    ended = {at for at, each in own(change.document, change.standings).items() if not each.live}
     for stated in change.new.dates:
-        if stated.kind in (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE) and said(stated):
+        is_ended = (stated.kind, stated.on) in ended
+        if stated.kind in ASKED_ABOUT and said(stated) and not is_ended:
             asked.append(
                 f"The source states: “{_cut(said(stated))}” {note} Which clients have to be told, "
                 "and what has to be done before that date?"
@@ -104,13 +115,15 @@ def _counts(item: Development) -> bool:
 
 def _objective(item: Development) -> str:
     new, kind = item.change.new, item.change.difference.kind
-    title = authority(new.document.kind).title
+    title = authority_of(last_text(item.change)).title
     called = item.named
     if kind is ChangeKind.TEXT:
         return (
             f"Compare the earlier and the present text of {called} [{item.number}], and say what "
             "the difference means for a pending matter."
         )
+    if kind in _PRESENCES:
+        return _PRESENCES[kind].format(f"{called} [{item.number}]")
     if new.document.kind in PRECEDENTS:
         return (
             f"State what {called} [{item.number}] holds, in the words of its headnotes, and whom "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from alerts.wording import CLASSES
+from alerts.wording import CLASSES, last_text
 from pipeline.model import Alert, Block, Change, ChangeClass, ChangeKind, Subscription, Tag
 
 _WHOLE = "document: "  # before evidence that stands in the document, not in its change
@@ -88,4 +88,4 @@ def _blocks(change: Change) -> Iterator[Block]:
         for block in (edit.new, edit.old):
             if block is not None:
                 yield block
-    yield from change.new.blocks
+    yield from last_text(change).blocks

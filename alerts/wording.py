@@ -1,55 +1,14 @@
-"""What readers call the kinds, classes and dates, and the order of authorities in a list."""
+"""What readers call what happened, and how days, moments, counts and quotations are written."""
 
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from alerts.untrusted import plain
-from pipeline.model import Change, ChangeClass, ChangeKind, DateKind, StatedDate, Version
+from pipeline.model import Change, ChangeClass, ChangeKind, Version
 from pipeline.quote import UNSTATED, field
 
-
-@dataclass(frozen=True, kw_only=True)
-class Authority:
-    """A sort of authority. `force` says whom it binds; `weight` orders lists (0 first) and is no
-    statement that one authority overrules another: that depends on the forum."""
-
-    title: str
-    force: str
-    weight: int
-
-
-# The force of precedents is stated in 8 CFR 1003.1(g); of rules in 5 U.S.C. 553.
-AUTHORITIES = {
-    "rule": Authority(title="Rule", force="regulation, from its effective date", weight=0),
-    "ag-precedent": Authority(
-        title="Attorney General precedent",
-        force="binds immigration judges, the Board and DHS officers, 8 CFR 1003.1(g)",
-        weight=1,
-    ),
-    "bia-precedent": Authority(
-        title="BIA precedent",
-        force="binds immigration judges and DHS officers unless modified or overruled, "
-        "8 CFR 1003.1(g)",
-        weight=2,
-    ),
-    "presidential-document": Authority(
-        title="Presidential document", force="directs the executive branch", weight=3
-    ),
-    "proposed-rule": Authority(title="Proposed rule", force="not in force", weight=4),
-    "notice": Authority(title="Notice", force="agency notice, not a regulation", weight=5),
-    "policy-manual-chapter": Authority(
-        title="Policy Manual chapter", force="guidance to USCIS officers", weight=6
-    ),
-    "policy-alert": Authority(
-        title="Policy alert", force="announces guidance to USCIS officers", weight=7
-    ),
-    "technical-update": Authority(
-        title="Technical update", force="stated by USCIS to change no policy", weight=8
-    ),
-}
 SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
 REASONS = 4  # told of one change; the redline tells the rest
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent"})
@@ -60,83 +19,33 @@ CLASSES = {
     ChangeClass.METADATA: "Metadata",
     ChangeClass.NOISE: "Noise",
 }
-NEW = "New"  # the badge of a document first seen: it was compared with nothing
-BADGES = (NEW, *CLASSES.values())
+# The badges of what was compared with no other text.
+PRESENCES = {
+    ChangeKind.NEW: "New",
+    ChangeKind.REMOVED: "Removed from site",
+    ChangeKind.BACK: "Back on site",
+}
+BADGES = (*PRESENCES.values(), *CLASSES.values())
 
 KINDS = {
     ChangeKind.NEW: "first seen; no earlier text is held",
     ChangeKind.TEXT: "text changed",
     ChangeKind.METADATA: "publisher's data changed",
-    ChangeKind.REMOVED: "no longer on the site",
-    ChangeKind.BACK: "back on the site",
+    ChangeKind.REMOVED: "the site no longer shows it; why is not known",
+    ChangeKind.BACK: "the site shows it again",
 }
-
-DATES = {
-    DateKind.PUBLISHED: "published",
-    DateKind.EFFECTIVE: "effective date",
-    DateKind.APPLICABLE: "applicable",
-    DateKind.COMPLIANCE: "compliance date",
-    DateKind.COMMENTS_CLOSE: "comments close",
-    DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
-    DateKind.HEARING: "hearing",
-    DateKind.DECIDED: "decided",
-    DateKind.EXPIRES: "expires",
-    DateKind.SIGNED: "signed",
-    DateKind.ANNOUNCED: "announced",
-    DateKind.INSPECTION: "on public inspection",
-}
-
-# Where a date was read, in a lawyer's words. A publisher's data is apart from what it printed.
-PLACES = {
-    "DATES": "the document’s DATES section",
-    "API dates": "Federal Register data",
-    "API publication_date": "Federal Register data",
-    "API effective_on": "Federal Register data",
-    "API comments_close_on": "Federal Register data",
-    "API signing_date": "Federal Register data",
-    "issue": "the Federal Register issue",
-    "address": "the document’s web address",
-    "heading": "the document’s heading",
-    "signature": "the signature block",
-    "text": "the document’s text",
-    "filing line": "the line that says when it was filed",
-    "feed": "the publisher’s news feed",
-    "updates page": "USCIS updates page",
-}
-
-# What a reader of each kind must be told is missing where the source does not state it.
-EXPECTED = {
-    "rule": (DateKind.EFFECTIVE,),
-    "proposed-rule": (DateKind.COMMENTS_CLOSE,),
-    "policy-manual-chapter": (DateKind.EFFECTIVE,),
-    "policy-alert": (DateKind.EFFECTIVE,),
-    "bia-precedent": (DateKind.DECIDED,),
-    "ag-precedent": (DateKind.DECIDED,),
-}
-
-
-def authority(kind: str) -> Authority:
-    """The sort of authority of a document kind; one we have no word for keeps its own name."""
-    unknown = Authority(title=kind.replace("-", " ").capitalize(), force="", weight=9)
-    return AUTHORITIES.get(kind, unknown)
-
-
-def missing_dates(version: Version) -> tuple[str, ...]:
-    """The dates this kind should have and the source does not state, in words."""
-    stated = {item.kind for item in version.dates}
-    expected = EXPECTED.get(version.document.kind, ())
-    return tuple(DATES[kind] for kind in expected if kind not in stated)
+FULLER = "text now held in a fuller form"
 
 
 def reasons(change: Change) -> tuple[str, ...]:
     """Why the change has its class, the most telling first; how many more there are is said.
 
     None of a new document, which has no earlier text, nor where the redline shows what counts; what
-    is only editorial is so by a rule, which has to be told.
+    is only editorial is so by a rule, and what is removed by two readings, which have to be told.
     """
     difference = change.difference
-    editorial = difference.change_class is ChangeClass.EDITORIAL
-    if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not editorial):
+    is_told = difference.change_class is ChangeClass.EDITORIAL or fuller(change)
+    if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not is_told):
         return ()
     told = [shortened(plain(reason), 300) for reason in difference.reasons]
     more = len(told) - REASONS
@@ -146,37 +55,6 @@ def reasons(change: Change) -> tuple[str, ...]:
 def shortened(words: str, length: int) -> str:
     """At most `length` characters, ending in "…" where something was cut."""
     return textwrap.shorten(words, length, placeholder=" …")
-
-
-def stated_dates(version: Version) -> tuple[str, ...]:
-    """Every date as the source states it, then those a reader would look for and not find. A date
-    that stands in several places is given once, in the words of the first."""
-    places: dict[tuple[DateKind, date], list[StatedDate]] = {}
-    for item in version.dates:
-        places.setdefault((item.kind, item.on), []).append(item)
-    stated = tuple(
-        f"{DATES[kind]}: {calendar(on)} (Eastern), "
-        + "; also ".join(dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])]))
-        for (kind, on), items in places.items()
-    )
-    return stated + tuple(f"{name}: not stated" for name in missing_dates(version))
-
-
-def read(item: StatedDate) -> str:
-    """The words a date was read from, and where they stand."""
-    words = shortened(said(item), 200)
-    return f"“{words}” ({place(item)})" if words else f"read from {place(item)}"
-
-
-def said(item: StatedDate) -> str:
-    """The sentence a date was read from; "" where the source gives the bare date as data."""
-    words = plain(item.words)
-    return "" if words == item.on.isoformat() else words
-
-
-def place(item: StatedDate) -> str:
-    """Where a date was read; a place we have no words for keeps its name."""
-    return PLACES.get(item.read_from, plain(item.read_from))
 
 
 def calendar(on: date) -> str:
@@ -199,16 +77,46 @@ def initial(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def sentence(words: str) -> str:
+    """The words with a capital at the start and a full stop, where no quotation ends with one."""
+    return initial(words) + ("" if words.rstrip("”").endswith(".") else ".")
+
+
 def happened(change: Change) -> str:
     """What happened, as in "Substantive: text changed"."""
-    return f"{badge(change)}: {KINDS[change.difference.kind]}"
+    return f"{badge(change)}: {event(change)}"
+
+
+def event(change: Change) -> str:
+    """What happened without its class, as in "text changed"."""
+    return FULLER if fuller(change) else KINDS[change.difference.kind]
 
 
 def badge(change: Change) -> str:
-    """What a change is marked with: its class, or `NEW`."""
-    if change.difference.kind is ChangeKind.NEW:
-        return NEW
-    return CLASSES[change.difference.change_class]
+    """What a change is marked with: its class; its presence, where no texts were compared."""
+    difference = change.difference
+    return PRESENCES.get(difference.kind) or CLASSES[difference.change_class]
+
+
+def basis(change: Change) -> str:
+    """What the reasons are reasons for: "Why editorial", or what a conclusion rests on."""
+    if change.difference.kind in PRESENCES or fuller(change):
+        return "What this rests on"
+    return f"Why {change.difference.change_class}"
+
+
+def fuller(change: Change) -> bool:
+    """Whether a text came in a fuller form than before, and nothing but its dates changed."""
+    old, difference = change.old, change.difference
+    if old is None or difference.kind is not ChangeKind.METADATA:
+        return False
+    return bool(old.metadata.get("text", "") != change.new.metadata.get("text", ""))
+
+
+def last_text(change: Change) -> Version:
+    """The version to quote: the last one held, where the site shows none any more."""
+    is_gone = change.difference.kind is ChangeKind.REMOVED
+    return change.old if is_gone and change.old is not None else change.new
 
 
 def fields(change: Change) -> tuple[tuple[str, str, str], ...]:

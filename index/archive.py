@@ -55,19 +55,20 @@ class Archive:
                 )
 
 
-def queue(
-    database: Database, *, unexamined: bool = False, everything: bool = False
-) -> tuple[int, ...]:
-    """The numbers of the pages whose text nobody has taken in yet, in the order of their capture;
-    of those that nobody has even looked at; or of all pages."""
-    table = schema.page
-    query = select(table.c.id).order_by(table.c.fetched_at, table.c.id)
+def queue(database: Database, *, everything: bool = False) -> tuple[int, ...]:
+    """The numbers of the pages whose text nobody has taken in yet (or of all pages), in the order
+    of their capture."""
+    query = in_order()
     if not everything:
-        query = query.where(table.c.read_at.is_(None))
-    if unexamined:
-        query = query.where(table.c.tally.is_(None))
+        query = query.where(schema.page.c.read_at.is_(None))
     with database.read() as connection:
         return tuple(connection.execute(query).scalars())
+
+
+def in_order() -> Select[tuple[int]]:
+    """The numbers of pages in the order of their capture, whichever run brought them."""
+    table = schema.page
+    return select(table.c.id).order_by(table.c.fetched_at, table.c.id)
 
 
 def page(connection: Connection, number: int) -> Page:
@@ -112,7 +113,7 @@ def note(connection: Connection, number: int, said: Tally, failure: str, at: dat
     connection.execute(
         update(table)
         .where(table.c.id == number)
-        .values(tally=said, failure=failure, read_at=at if failure else None)
+        .values(tally=said, failure=failure, **({"read_at": at} if failure else {}))
     )
 
 

@@ -49,7 +49,7 @@ def relate(connection: Connection, document: int, version: Version) -> None:
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """What is known of a document among others: what it does to them and they to it, and which of
-    a version's dates hold."""
+    the dates hold that a version of it and the documents joined with it state."""
 
     relations: tuple[Relation, ...] = ()
     standings: tuple[Standing, ...] = ()
@@ -67,7 +67,7 @@ def known(connection: Connection, document: int, version: Version) -> Known:
     own = {version.document}
     return Known(
         relations=tuple(each for each in joined if own & {each.earlier, each.later}),
-        standings=tuple(each for each in found if each.document in own),
+        standings=found,
     )
 
 

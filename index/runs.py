@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from index import schema
-from index.archive import added
+from index.archive import added, in_order
 from index.database import Database
 
 
@@ -135,13 +135,23 @@ def runs(database: Database, source: str | None = None, limit: int = 100) -> tup
         return tuple(to_run(row) for row in connection.execute(query))
 
 
+def unexamined(database: Database) -> tuple[int, ...]:
+    """The numbers of the pages that nobody has counted yet: new ones, and those found standing by a
+    run that awaits its verdict and kept by a program that did not count."""
+    table, seen, run = schema.page, schema.seen, schema.run
+    found = select(seen.c.page_id).join(run).where(run.c.state == RunState.CRAWLED)
+    query = in_order().where(
+        table.c.tally.is_(None), table.c.read_at.is_(None) | table.c.id.in_(found)
+    )
+    with database.read() as connection:
+        return tuple(connection.execute(query).scalars())
+
+
 def unjudged(database: Database) -> tuple[Run, ...]:
     """The runs that were crawled, whose pages are all examined, and await their verdict."""
     table, page, seen = schema.run, schema.page, schema.seen
     waiting = (
-        select(seen.c.run_id)
-        .join(page, page.c.id == seen.c.page_id)
-        .where(page.c.read_at.is_(None), page.c.tally.is_(None))
+        select(seen.c.run_id).join(page, page.c.id == seen.c.page_id).where(page.c.tally.is_(None))
     )
     with database.read() as connection:
         rows = connection.execute(

@@ -86,7 +86,7 @@ def read_pages(app: App, tell: Tell, *, strict: bool, is_whole: bool) -> tuple[R
     """Take in what was fetched: examine every page, pass the verdict on each run, save what is new
     of the healthy ones, and say what is removed. Returns the runs judged."""
     readings = Readings(app.rules)
-    for number in _each(tell, "examine pages", archive.queue(app.database, unexamined=True)):
+    for number in _each(tell, "examine pages", runs.unexamined(app.database)):
         ingest.examine(app.database, number, readings, app.clock(), strict=strict)
     judged = tuple(
         judge(app.database, run.id, app.clock(), app.normal(run.source, strict=strict))

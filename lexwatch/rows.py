@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from alerts import particulars
+from alerts.dates import own
+from alerts.deadlines import urgent
 from alerts.deliver import Sent
+from alerts.force import authority_of
 from alerts.redline import redline, text
+from alerts.wording import last_text
 from index.lookup import Shown
 from index.runs import Run
 from index.search import Hit
-from pipeline.model import Block, Change, SourceReport, StatedDate, Tag
+from pipeline.disagreement import disagreements
+from pipeline.model import Block, Change, Relation, SourceReport, Standing, Tag, Version
 
 
 def print_json(value: Any) -> None:
@@ -54,10 +62,12 @@ def change_row(change: Change) -> dict[str, Any]:
         "url": change.new.url,
         "seen_at": change.seen_at,
         "baseline": change.baseline,
+        "urgent": list(urgent(change)),
+        "authority": authority_of(last_text(change)).title,
         "summary": difference.summary,
         "reasons": list(difference.reasons),
         "topics": [tag_row(tag) for tag in change.tags],
-        "dates": [date_row(stated) for stated in change.new.dates],
+        **particulars_row(change.new, change.standings, change.relations),
         "metadata": [
             {"field": field, "old": old, "new": new} for field, old, new in difference.metadata
         ],
@@ -85,7 +95,9 @@ def document_row(shown: Shown) -> dict[str, Any]:
         "url": version.url,
         "links": dict(version.links),
         "seen_at": version.seen_at,
-        "dates": [date_row(stated) for stated in version.dates],
+        "removed_at": shown.removed_at,
+        "authority": authority_of(version).title,
+        **particulars_row(version, shown.standings, shown.relations),
         "metadata": dict(version.metadata),
         "topics": [tag_row(tag) for tag in shown.tags],
         "versions": [
@@ -146,6 +158,8 @@ def report_row(report: SourceReport, latest: Run | None) -> dict[str, Any]:
         "first_complete": report.first_complete,
         "last_complete": report.last_complete,
         "documents": report.documents,
+        "newest": report.newest,
+        "quiet": report.quiet,
         "last_run": latest and run_row(latest),
     }
 
@@ -161,13 +175,54 @@ def sent_row(sent: Sent) -> dict[str, Any]:
     }
 
 
-def date_row(stated: StatedDate) -> dict[str, Any]:
-    """A date with the words it was read from."""
+def particulars_row(
+    version: Version, standings: Iterable[Standing], relations: Iterable[Relation]
+) -> dict[str, Any]:
+    """What a version states besides its text, and what is known of it among others."""
+    every = tuple(standings)
     return {
+        "dates": date_rows(version, every),
+        "disagreements": list(disagreements(version)),
+        "relations": [relation_row(each) for each in relations],
+        "chain": [standing_row(each) for each in every if each.document != version.document],
+        "amends": [dict(each) for each in version.metadata.get("amends", ())],
+        "signed_by": list(version.metadata.get("signed_by", ())),
+        "not_held": particulars.not_held(version),
+    }
+
+
+def date_rows(version: Version, standings: Iterable[Standing]) -> list[dict[str, Any]]:
+    """The dates with the words each was read from, and whether it still holds."""
+    judged = own(version.document, standings)
+    rows = []
+    for stated in version.dates:
+        holds = Standing(document=version.document, stated=stated, live=True)
+        holds = judged.get((stated.kind, stated.on), holds)
+        rows.append(standing_row(replace(holds, stated=stated)))
+    return rows
+
+
+def standing_row(standing: Standing) -> dict[str, Any]:
+    """A date, whose it is, and whether it still holds."""
+    stated = standing.stated
+    return {
+        "document": standing.document.name,
         "kind": stated.kind,
         "on": stated.on,
         "words": stated.words,
         "read_from": stated.read_from,
+        "live": standing.live,
+        "why": standing.why,
+    }
+
+
+def relation_row(relation: Relation) -> dict[str, Any]:
+    """What a later document does to an earlier one."""
+    return {
+        "kind": relation.kind,
+        "earlier": relation.earlier.name,
+        "later": relation.later.name,
+        "evidence": list(relation.evidence),
     }
 
 

@@ -11,23 +11,23 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts.deliver import Outcome, Sent
-from alerts.redline import Line, Mark, quotation, redline
+from alerts.force import authority
+from alerts.redline import Line, Mark, redline
 from alerts.untrusted import plain
-from alerts.wording import authority, calendar, counted, happened, moment, stated_dates
+from alerts.wording import calendar, counted, happened, last_text, moment
 from index.keyword import words
 from index.lookup import Shown
 from index.runs import Run, RunState
 from index.search import Hit
 from index.vectors import Synced
+from lexwatch import account
 from pipeline.model import (
     Block,
     BlockKind,
     Change,
     ChangeClass,
-    ChangeKind,
     SourceReport,
     Tag,
-    Version,
 )
 
 console = Console(highlight=False)
@@ -74,15 +74,12 @@ def changes(
         style = _CLASSES.get(difference.change_class, "dim")
         console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
-        if difference.kind is ChangeKind.NEW:
-            for quoted in quotation(change.new):
-                console.print(Padding(Text(f"“{_short(quoted)}”", style="italic"), (0, 3)))
-        else:
-            console.print(Padding(Text(plain(difference.summary)), (0, 3)))
+        _print_lines(account.sort(last_text(change)), indent=0)
+        _print_lines(account.said(change))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
         if lines != 0:
-            _print_dates(change.new)
+            _print_lines(account.known(change))
             _print_redline(redline(change), lines)
         _print_address(change.new.url)
 
@@ -96,15 +93,15 @@ def noise(left_out: Iterable[Change]) -> None:
 
 
 def document(shown: Shown, titles: Mapping[str, str]) -> None:
-    """A document: what it is, its dates, who cites it, its topics, its versions, its text."""
+    """A document: what it is, its dates, what is joined with it, who cites it, its topics, its
+    versions, its text."""
     version = shown.held.version
     console.print(_cited("", version.citation, version.title), soft_wrap=True)
-    kind = authority(version.document.kind)
-    facts = (version.issuer, kind.title, kind.force)
-    console.print(Text(" · ".join(filter(None, facts)), style="dim"))
+    _print_lines(account.sort(version), indent=0)
     console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
+    _print_lines(account.gone(shown), indent=0)
     _print_address(version.url)
-    _print_dates(version)
+    _print_lines(account.facts(version, shown.standings, shown.relations, most=None))
     for citing in shown.cited_by:
         console.print(
             Padding(Text.assemble("cited by ", _cited("", citing.citation, citing.title)), (0, 3))
@@ -122,8 +119,10 @@ def document(shown: Shown, titles: Mapping[str, str]) -> None:
 
 def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -> None:
     """Each source: when it was last read whole, what is held, and how its last run went."""
+    every = tuple(reports)
+    silent = [report for report in every if report.quiet]
     table = Table("Source", "Last complete read", "Documents", "Last run", box=None, pad_edge=False)
-    for report in reports:
+    for report in every:
         last = report.last_complete
         run = latest.get(report.source)
         table.add_row(
@@ -133,6 +132,8 @@ def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -
             _state(run) if run else Text("not yet"),
         )
     console.print(table)
+    for report in silent:
+        console.print(Text(f"\nWarning: {report.title}: {report.quiet}", style="yellow"))
     for run in latest.values():
         if run and run.failures:
             console.print(f"\n{run.source}, run of {moment(run.started_at)}:")
@@ -206,9 +207,9 @@ def _tag(tag: Tag, titles: Mapping[str, str]) -> Text:
     return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {plain(evidence)}")
 
 
-def _print_dates(version: Version) -> None:
-    for stated in stated_dates(version):
-        console.print(Padding(Text(stated), (0, 3)))
+def _print_lines(said: Iterable[Text], indent: int = 3) -> None:
+    for line in said:
+        console.print(Padding(line, (0, indent)))
 
 
 def _print_redline(lines: Sequence[Line], most: int | None) -> None:

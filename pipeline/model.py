@@ -362,8 +362,8 @@ class Change:
     second, so that what was fetched before midnight and read after it is in no digest twice and in
     none never. `baseline` marks what the first crawl of a source found, which fills the index and
     is never alerted. `old` is None for a new document. `relations` are what its document does to
-    others and others to it, `standings` which of the new version's dates hold: both as known when
-    the change was looked up, and no part of what happened.
+    others and others to it, `standings` which dates hold of the new version and of the documents
+    joined with it: both as known when the change was looked up, and no part of what happened.
     """
 
     id: int

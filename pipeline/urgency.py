@@ -12,8 +12,6 @@ from pipeline.model import DateKind, StatedDate, Version
 
 NEVER_IN_FORCE = ("proposed-rule", "public-inspection")  # whatever dates they name
 AT_ONCE = ("interim final rule", "temporary rule")
-_REGULAR = re.compile(r"\b8:45 ?a\.?m", re.IGNORECASE)  # when the day's regular filings are posted
-_TIMED = re.compile(r"\bfiled\b.*\d:\d\d ?[ap]\.?m", re.IGNORECASE)
 _IMMEDIATE = re.compile(
     r"\b(?:effective|takes? effect|(?:go|enter)s? into effect)\b[^.;]{0,40}?\b(?:immediately"
     r"|(?:on|upon|at|when) (?:the )?(?:date |time )?(?:of |it is )?(?:its )?"
@@ -44,9 +42,6 @@ def urgent(version: Version) -> tuple[str, ...]:
 def _filed_specially(version: Version) -> Iterator[str]:
     if version.metadata.get("filing_type") == "special":
         yield "on special filing: posted for public inspection outside the regular hour"
-    for stated in _of(version, DateKind.INSPECTION):
-        if _TIMED.search(stated.words) and not _REGULAR.search(stated.words):
-            yield f"filed for public inspection outside the regular hour: “{stated.words}”"
 
 
 def _in_force(version: Version) -> Iterator[str]:

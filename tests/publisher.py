@@ -33,8 +33,8 @@ DAY = timedelta(days=1)
 
 
 class Reader:
-    """Reads a page of JSON, {key: text}; a test can change `parser`, `broken`, and the days on which
-    documents are `published`."""
+    """Reads a page of JSON, {key: text}; a test can change `parser`, `broken`, and the days on
+    which documents are `published`."""
 
     def __init__(self) -> None:
         self.parser = "sample 1"
@@ -112,7 +112,7 @@ def visit(
         database, run.id, requests=requests, size=0, blocked=False, failures=failures, gone=gone
     )
     readings = Readings(rules)
-    for number in archive.queue(database, unexamined=True):
+    for number in runs.unexamined(database):
         ingest.examine(database, number, readings, at)
     (unjudged,) = runs.unjudged(database)
     normal = normal or Normal(floor=bounds[0], ceiling=bounds[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -29,7 +30,17 @@ from docx.document import Document
 
 from alerts import cle, lesson
 from pipeline.errors import LexwatchError
-from pipeline.model import Change, ChangeClass, Citation, DateKind
+from pipeline.model import (
+    Change,
+    ChangeClass,
+    ChangeKind,
+    Citation,
+    DateKind,
+    Relation,
+    RelationKind,
+    Standing,
+)
+from pipeline.model import Document as Known
 
 CHAPTER = change(
     version("x"),
@@ -226,3 +237,47 @@ def test_crawled_controls_do_not_break_the_file() -> None:
     evil = change(version("x", title="A\x0b\x00\u202eB"), inserted("c\x1bd\x00"), id=9)
     text = said(build([evil], topics=()))
     assert "AB" in text and "cd" in text
+
+
+def test_a_dead_date_is_struck_told_apart_and_not_on_the_checklist() -> None:
+    gone = stated(DateKind.EFFECTIVE, date(2026, 12, 7), "It is effective December 7, 2026.")
+    one = change(rule("x", dates=(gone,)), tags=(tag("asylum"),))
+    later = Known(source="federal_register", key="2026-21999@2026-11-20", kind="rule")
+    one = replace(
+        one,
+        standings=(
+            Standing(document=one.document, stated=gone, live=False, why="delayed by 91 FR 70001"),
+        ),
+        relations=(
+            Relation(kind=RelationKind.DELAYS, earlier=one.document, later=later, evidence=("x",)),
+        ),
+    )
+    data = build([one])
+    runs = [run for part in opened(data).paragraphs for run in part.runs if run.style is not None]
+    assert {run.text: run.style.name for run in runs}[
+        "Effective date: December 7, 2026 (Eastern)"
+    ] == "Deleted"
+    text = said(data)
+    assert "no longer in force: delayed by 91 FR 70001" in text
+    assert "Effective date delayed by FR Doc. 2026-21999 (November 20, 2026)." in text
+    assert "☐ December 7" not in text and "before that date" not in text
+
+
+def test_a_removed_document_teaches_its_last_text_and_asks_for_no_date() -> None:
+    old = version("The last words held.")
+    new = replace(old, blocks=())
+    gone = change(new, old=old, kind=ChangeKind.REMOVED, tags=(tag("h1b"),))
+    text = said(build([gone]))
+    assert "Removed from site" in text and "“The last words held.”" in text
+    assert "before the site ceased to show it" in text
+    assert "Not on the site any more" in text
+    assert "effective date: not stated" not in text and "rescinded" not in text
+
+
+def test_a_packet_says_what_is_not_held_and_calls_a_document_what_it_is() -> None:
+    one = rule("x")
+    metadata = {**one.metadata, "text": "abstract only", "subtype": "interim final rule"}
+    text = said(build([change(replace(one, metadata=metadata), tags=(tag("asylum"),))]))
+    assert "Interim final rule" in text
+    assert "Abstract only: the full text is not held. [1]" in text
+    assert "Urgent: " in text

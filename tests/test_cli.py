@@ -88,9 +88,35 @@ def test_a_document_is_shown_by_any_of_its_names(config: Path) -> None:
     assert len(both) == 2
 
 
+def test_show_tells_what_a_document_does_to_others_and_they_to_it(config: Path) -> None:
+    corrected = run(config, "show", "2026-99103")
+    assert "Corrected by FR Doc. C1-2026-99103 (October 7, 2026)" in corrected
+    assert "[federal_register:C1-2026-99103@2026-10-07]" in corrected
+    assert "amends 8 CFR 214.3(g)(2)(ii)" in corrected and "signed by: Alex Sample" in corrected
+    row = json.loads(run(config, "show", "--json", "2026-99103"))
+    kinds = {(each["kind"], each["later"]) for each in row["relations"]}
+    assert ("corrects", "federal_register:C1-2026-99103@2026-10-07") in kinds
+    assert all(each["live"] for each in row["dates"] if each["kind"] == "published")
+    assert row["removed_at"] is None and row["not_held"] == "" and row["amends"]
+
+
+def test_a_filing_is_shown_as_filed_and_not_as_published(config: Path) -> None:
+    said = " ".join(run(config, "show", "public_inspection:2026-99116").split())
+    assert "Notice, filed for public inspection" in said and "44 U.S.C. 1507" in said
+    assert "its text is not held" in said and "publication expected: October 8, 2026" in said
+
+
+def test_changes_are_called_by_what_they_are_and_marked_where_urgent(config: Path) -> None:
+    rows = {row["document"]: row for row in json.loads(run(config, "changes", "--json"))}
+    assert rows["federal_register:2026-99111@2026-10-07"]["authority"] == "Interim final rule"
+    urgent = [name for name, row in rows.items() if row["urgent"]]
+    assert urgent and run(config, "changes").count("URGENT: ") == len(urgent)
+
+
 def test_sources_say_when_they_were_last_read_whole(config: Path) -> None:
     reports = json.loads(run(config, "sources", "--json"))
     assert {report["last_complete"][:10] for report in reports} == {"2026-10-07"}
+    assert all({"newest", "quiet"} <= report.keys() for report in reports)
     assert "USCIS Policy Manual" in run(config, "sources")
 
 

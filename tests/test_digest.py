@@ -35,8 +35,12 @@ from pipeline.model import (
     ChangeKind,
     DateKind,
     Digest,
+    Document,
     Edit,
+    Relation,
+    RelationKind,
     SourceReport,
+    Standing,
     Subscription,
 )
 
@@ -333,7 +337,7 @@ def test_a_footnote_and_a_deleted_paragraph_are_named_as_such() -> None:
 
 def test_a_document_gone_from_the_site_is_called_no_more_than_that() -> None:
     said = rendered(change(version("x"), kind=ChangeKind.REMOVED, summary="not listed")).text
-    assert "no longer on the site" in said
+    assert "Removed from site" in said and "no longer shows it" in said
     assert not any(word in said for word in ("withdrawn", "rescinded", "repealed"))
 
 
@@ -419,3 +423,117 @@ def test_the_page_has_the_structure_that_screen_readers_need() -> None:
 def test_the_same_input_gives_the_same_digest() -> None:
     changes = (change(version("x"), EDITED, id=1), change(rule("x"), id=2))
     assert rendered(*changes) == rendered(*changes[::-1])
+
+
+# What is known besides the text
+
+
+DELAYED = stated(DateKind.EFFECTIVE, date(2026, 12, 7), "effective December 7, 2026")
+COMPLY = stated(DateKind.COMPLIANCE, date(2027, 1, 7), "comply by January 7, 2027")
+
+
+def delayed() -> Change:
+    one = change(rule("x", dates=(DELAYED, COMPLY)))
+    later = Document(source="federal_register", key="2026-21999@2026-11-20", kind="rule")
+    ended = Standing(
+        document=one.document, stated=DELAYED, live=False, why="delayed by 91 FR 70001"
+    )
+    elsewhere = Standing(
+        document=later, stated=stated(DateKind.EFFECTIVE, date(2027, 2, 1)), live=True
+    )
+    evidence = ("cites 91 FR 60001",)
+    relation = Relation(
+        kind=RelationKind.DELAYS, earlier=one.document, later=later, evidence=evidence
+    )
+    return replace(one, standings=(ended, elsewhere), relations=(relation,))
+
+
+def urgently(number: str = "2026-21001", id: int = 1) -> Change:
+    on = date(2026, 11, 17)
+    dates = (stated(DateKind.PUBLISHED, on), stated(DateKind.EFFECTIVE, on, f"effective {on}"))
+    return change(rule("x", number=number, dates=dates), id=id)
+
+
+def test_a_dead_date_is_marked_and_neither_due_nor_next() -> None:
+    said = rendered(delayed())
+    assert said.subject.endswith("; next date January 7, 2027")
+    words = "effective date: December 7, 2026 (Eastern), no longer in force: delayed by 91 FR 70001"
+    assert words in " ".join(said.text.split())
+    html = BeautifulSoup(said.html, "lxml")
+    assert [struck.get_text() for struck in html.select("s")] == [
+        "Effective date: December 7, 2026 (Eastern)"
+    ]
+    assert "December 7" not in "".join(table.get_text() for table in html.select("table.dates"))
+
+
+def test_relations_are_told_with_their_evidence_and_what_holds_now() -> None:
+    for form in (rendered(delayed()).text, seen_text(rendered(delayed()).html)):
+        said = " ".join(form.split())
+        assert "Effective date delayed by FR Doc. 2026-21999 (November 20, 2026)" in said
+        assert "oined by: cites 91 FR 60001" in said
+        assert "ffective date February 1, 2027, FR Doc. 2026-21999" in said
+
+
+def test_what_is_urgent_comes_first_and_stands_in_the_subject() -> None:
+    usual = [change(precedent(f"Holding {n}."), id=n + 10) for n in range(5)]
+    said = rendered(*usual, urgently(id=1), urgently("2026-21002", id=2))
+    assert said.subject.startswith("Immigration law, November 16–23, 2026: 2 urgent; 7 new")
+    assert "For ana: 2 urgent. 7 changes (7 new)." in said.text
+    assert said.text.index("URGENT: Rule in force on its publication") < said.text.index("Holding")
+    assert said.text.index("\nURGENT\n------") < said.text.index("\n1. Fee Schedule")
+
+
+def test_many_urgent_documents_are_counted_where_they_are_cut() -> None:
+    said = rendered(*(urgently(f"2026-{n}", id=n) for n in range(1, 15)))
+    assert "4 more urgent changes: see URGENT below." in said.text
+    assert "4 more urgent changes" in seen_text(said.html)
+
+
+def test_a_removed_document_is_told_by_two_readings_and_its_last_text() -> None:
+    old = version("The last words held.", seen_at=SINCE - timedelta(days=10))
+    readings = "Two complete readings of the site, on the 16th and on the 18th, do not name it."
+    gone = change(
+        replace(old, blocks=(), seen_at=SINCE),
+        old=old,
+        kind=ChangeKind.REMOVED,
+        reasons=(readings,),
+        summary="removed from site: x",
+    )
+    said = rendered(gone)
+    assert "1 removed from site" in said.subject
+    for form in (said.text, seen_text(said.html)):
+        told = " ".join(form.split())
+        assert f"What this rests on: {readings}" in told
+        assert "The last text we hold, as seen November 6, 2026" in told
+        assert "“The last words held.”" in told and "not stated" not in told
+        assert not any(word in told for word in ("withdrawn", "rescinded", "[-The last"))
+
+
+def test_a_text_that_came_in_a_fuller_form_is_no_changed_law() -> None:
+    new = rule("x", dates=(DELAYED,))
+    old = replace(new, dates=(), metadata={**new.metadata, "text": "abstract only"})
+    fuller = change(
+        new,
+        old=old,
+        kind=ChangeKind.METADATA,
+        change_class=ChangeClass.METADATA,
+        metadata=(("effective date", "not stated", "2026-12-07"),),
+        reasons=("The full text is held now; before, abstract only.",),
+    )
+    said = " ".join(rendered(fuller).text.split())
+    assert "Metadata: text now held in a fuller form." in said
+    assert "What this rests on: The full text is held now; before, abstract only." in said
+
+
+def test_a_poorer_form_is_said_where_the_text_is_quoted() -> None:
+    one = rule("x")
+    one = replace(one, metadata={**one.metadata, "text": "abstract only"})
+    for form in (rendered(change(one)).text, seen_text(rendered(change(one)).html)):
+        assert "Abstract only: the full text is not held." in form
+
+
+def test_a_source_that_is_too_quiet_is_a_warning_and_no_failure() -> None:
+    said = covered(report(quiet="nothing new since 2026-11-02"))
+    assert "WARNING: nothing new since 2026-11-02." in said.text
+    assert "Warning: nothing new since 2026-11-02." in seen_text(said.html)
+    assert "NOT EVERYTHING" not in said.text

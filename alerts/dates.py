@@ -1,0 +1,155 @@
+"""The dates a document states, in words: where each was read, and whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.untrusted import plain
+from alerts.wording import calendar, shortened
+from pipeline.disagreement import disagreements
+from pipeline.model import DateKind, Document, Standing, StatedDate, Version
+
+DATES = {
+    DateKind.PUBLISHED: "published",
+    DateKind.EFFECTIVE: "effective date",
+    DateKind.APPLICABLE: "applicable",
+    DateKind.COMPLIANCE: "compliance date",
+    DateKind.COMMENTS_CLOSE: "comments close",
+    DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
+    DateKind.HEARING: "hearing",
+    DateKind.DECIDED: "decided",
+    DateKind.EXPIRES: "expires",
+    DateKind.SIGNED: "signed",
+    DateKind.ANNOUNCED: "announced",
+    DateKind.INSPECTION: "filed for public inspection",
+}
+
+# Where a date was read, in a lawyer's words. A publisher's data is apart from what it printed.
+PLACES = {
+    "DATES": "the document’s DATES section",
+    "API dates": "Federal Register data",
+    "API publication_date": "Federal Register data",
+    "API effective_on": "Federal Register data",
+    "API comments_close_on": "Federal Register data",
+    "API signing_date": "Federal Register data",
+    "API filed_at": "Federal Register data",
+    "issue": "the Federal Register issue",
+    "address": "the document’s web address",
+    "heading": "the document’s heading",
+    "signature": "the signature block",
+    "text": "the document’s text",
+    "filing line": "the line that says when it was filed",
+    "feed": "the publisher’s news feed",
+    "updates page": "USCIS updates page",
+}
+
+# What a reader of each kind must be told is missing where the source does not state it.
+EXPECTED = {
+    "rule": (DateKind.EFFECTIVE,),
+    "proposed-rule": (DateKind.COMMENTS_CLOSE,),
+    "policy-manual-chapter": (DateKind.EFFECTIVE,),
+    "policy-alert": (DateKind.EFFECTIVE,),
+    "bia-precedent": (DateKind.DECIDED,),
+    "ag-precedent": (DateKind.DECIDED,),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dated:
+    """A date as readers are told it: which, where it was read, and whether it holds.
+
+    `why` names the document that ended it; of a live date it is what to look at before relying
+    on it, or "".
+    """
+
+    name: str
+    on: date
+    read: str
+    live: bool = True
+    why: str = ""
+
+    @property
+    def day(self) -> str:
+        return f"{self.name}: {calendar(self.on)} (Eastern)"
+
+    @property
+    def standing(self) -> str:
+        """Whether it holds, in words; "" where nothing is known against it."""
+        return standing(self.live, self.why)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.day, self.standing, self.read)))
+
+
+def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, ...]:
+    """Every date as the source states it. One that stands in several places is given once, in the
+    words of the first."""
+    places: dict[tuple[DateKind, date], list[StatedDate]] = {}
+    for item in version.dates:
+        places.setdefault((item.kind, item.on), []).append(item)
+    judged = own(version.document, standings)
+    return tuple(
+        Dated(
+            name=DATES[kind],
+            on=on,
+            read="; also ".join(
+                dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])])
+            ),
+            live=(kind, on) not in judged or judged[kind, on].live,
+            why=judged[kind, on].why if (kind, on) in judged else "",
+        )
+        for (kind, on), items in places.items()
+    )
+
+
+def own(document: Document, standings: Iterable[Standing]) -> dict[tuple[DateKind, date], Standing]:
+    """The standing of each of a document's own dates, by what it is and when."""
+    return {
+        (each.stated.kind, each.stated.on): each for each in standings if each.document == document
+    }
+
+
+def standing(live: bool, why: str) -> str:
+    """Whether a date holds, in words; "" where nothing is known against it."""
+    why = plain(why)
+    if live:
+        return f"check before relying on it: {why}" if why else ""
+    return f"no longer in force: {why}"
+
+
+def missing(version: Version) -> tuple[str, ...]:
+    """The dates this kind should have and the source does not state, in words."""
+    stated = {item.kind for item in version.dates}
+    expected = EXPECTED.get(version.document.kind, ())
+    return tuple(DATES[kind] for kind in expected if kind not in stated)
+
+
+def unclear(version: Version) -> tuple[str, ...]:
+    """What a reader can't take from the dates alone: those not stated, and those on which the
+    document and the publisher's data differ."""
+    differ = (f"the dates differ: {plain(words)}" for words in disagreements(version))
+    return (*differ, *(f"{name}: not stated" for name in missing(version)))
+
+
+def stated_dates(version: Version, standings: Iterable[Standing] = ()) -> tuple[str, ...]:
+    """Every date in a line, and what is not clear about them."""
+    return (*map(str, dated(version, standings)), *unclear(version))
+
+
+def read(item: StatedDate) -> str:
+    """The words a date was read from, and where they stand."""
+    words = shortened(said(item), 200)
+    return f"“{words}” ({place(item)})" if words else f"read from {place(item)}"
+
+
+def said(item: StatedDate) -> str:
+    """The sentence a date was read from; "" where the source gives the bare date as data."""
+    words = plain(item.words)
+    return "" if words.startswith(item.on.isoformat()) else words
+
+
+def place(item: StatedDate) -> str:
+    """Where a date was read; a place we have no words for keeps its name."""
+    return PLACES.get(item.read_from, plain(item.read_from))

@@ -1,0 +1,136 @@
+"""What each sort of document is called, whom it binds, and its place in a list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from alerts.untrusted import plain
+from alerts.wording import shortened
+from pipeline.model import Version
+
+CALLED = 80  # characters of what a publisher calls a document
+
+
+@dataclass(frozen=True, kw_only=True)
+class Authority:
+    """A sort of authority. `force` says whom it binds; `weight` orders lists (0 first) and is no
+    statement that one authority overrules another: that depends on the forum."""
+
+    title: str
+    force: str
+    weight: int
+
+
+# The force of precedents is stated in 8 CFR 1003.1(g); of rules in 5 U.S.C. 553.
+AUTHORITIES = {
+    "rule": Authority(title="Rule", force="regulation, from its effective date", weight=0),
+    "ag-precedent": Authority(
+        title="Attorney General precedent",
+        force="binds immigration judges, the Board and DHS officers, 8 CFR 1003.1(g)",
+        weight=1,
+    ),
+    "bia-precedent": Authority(
+        title="BIA precedent",
+        force="binds immigration judges and DHS officers unless modified or overruled, "
+        "8 CFR 1003.1(g)",
+        weight=2,
+    ),
+    "presidential-document": Authority(
+        title="Presidential document", force="directs the executive branch", weight=3
+    ),
+    "proposed-rule": Authority(title="Proposed rule", force="not in force", weight=4),
+    "notice": Authority(title="Notice", force="agency notice, not a regulation", weight=5),
+    "policy-manual-chapter": Authority(
+        title="Policy Manual chapter", force="guidance to USCIS officers", weight=6
+    ),
+    "policy-alert": Authority(
+        title="Policy alert", force="announces guidance to USCIS officers", weight=7
+    ),
+    "technical-update": Authority(
+        title="Technical update", force="stated by USCIS to change no policy", weight=8
+    ),
+    "public-inspection": Authority(
+        title="Filed for public inspection",
+        force="filed, not yet published; filing is constructive notice, 44 U.S.C. 1507; "
+        "may change before publication",
+        weight=5,
+    ),
+}
+
+# What a document of each kind is called by its subtype alone: the name says the kind.
+_OWN_NAMES = {
+    "rule": ("final rule", "interim final rule", "direct final rule", "temporary rule"),
+    "proposed-rule": (
+        "proposed rule",
+        "supplemental proposed rule",
+        "advance notice of proposed rulemaking",
+    ),
+    "notice": ("hearing notice", "request for comments"),
+}
+# Whom a rule binds that is no ordinary one: 5 U.S.C. 553(b)-(d).
+_RULES = {
+    "interim final rule": "regulation, from its effective date, made before comments are weighed; "
+    "a later rule may confirm or change it",
+    "direct final rule": "regulation, from its effective date, unless the agency withdraws it "
+    "first, as it says it will if adverse comments come",
+    "temporary rule": "regulation, from its effective date until it expires",
+}
+# What an act on another document adds to the force of its kind.
+_ACTS = {
+    "correction": "corrects an earlier document: read the two together",
+    "withdrawal": "withdraws an earlier document",
+    "partial withdrawal": "withdraws an earlier document in part: read which",
+    "delay of effective date": "moves a date of an earlier document",
+    "extension of comment period": "moves a date of an earlier document",
+    "reopening of comment period": "moves a date of an earlier document",
+}
+_PRESIDENTIAL = {
+    "executive order": "Executive Order",
+    "proclamation": "Proclamation",
+    "memorandum": "Presidential memorandum",
+    "presidential memorandum": "Presidential memorandum",
+    "determination": "Presidential determination",
+    "presidential determination": "Presidential determination",
+    "notice": "Presidential notice",
+    "order": "Presidential order",
+    "presidential order": "Presidential order",
+}
+
+
+def authority(kind: str) -> Authority:
+    """The sort of authority of a document kind; one we have no word for keeps its own name."""
+    unknown = Authority(title=kind.replace("-", " ").capitalize(), force="", weight=9)
+    return AUTHORITIES.get(kind, unknown)
+
+
+def authority_of(version: Version) -> Authority:
+    """The sort of authority of a document, by what it is called: an interim final rule is no bare
+    rule, and what is only filed is not published."""
+    kind = version.document.kind
+    subtype = shortened(plain(str(version.metadata.get("subtype", ""))), CALLED)
+    if kind == "public-inspection":
+        return _filed(version)
+    if kind == "presidential-document":
+        return replace(
+            AUTHORITIES[kind], title=_PRESIDENTIAL.get(subtype.casefold(), AUTHORITIES[kind].title)
+        )
+    return _called(authority(kind), kind, subtype) if subtype else authority(kind)
+
+
+def _filed(version: Version) -> Authority:
+    """Listed by what it will be: a rule that is filed stands with the rules."""
+    to_be = plain(str(version.metadata.get("type", "")))
+    filed = AUTHORITIES["public-inspection"]
+    kind = AUTHORITIES.get(to_be.casefold().replace(" ", "-"))
+    if kind is None:
+        return filed
+    return replace(filed, title=f"{kind.title}, filed for public inspection", weight=kind.weight)
+
+
+def _called(sort: Authority, kind: str, subtype: str) -> Authority:
+    if subtype in _OWN_NAMES.get(kind, ()):
+        title = subtype[:1].upper() + subtype[1:]
+        force = _RULES.get(subtype, sort.force) if kind == "rule" else sort.force
+        return replace(sort, title=title, force=force)
+    force = "; ".join(filter(None, (sort.force, _ACTS.get(subtype))))
+    return replace(sort, title=f"{sort.title}: {subtype}", force=force)

@@ -1,0 +1,121 @@
+"""What documents do to each other, in the words a lawyer uses, and which dates stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.dates import DATES, standing
+from alerts.untrusted import plain
+from alerts.wording import calendar, counted, shortened
+from pipeline.live import FACTS
+from pipeline.model import Document, Relation, RelationKind, Standing
+
+EDITIONS = 2  # of a yearly notice are named on either side; how many more there are is said
+EVIDENCE = 300  # characters of what joins two documents
+
+# What the later document does, and what the earlier one suffers. Here they stand in the order of
+# their weight: what ends or moves something goes first, last year's notice last.
+_WORDS = {
+    RelationKind.WITHDRAWS: ("Withdraws", "Withdrawn by"),
+    RelationKind.WITHDRAWS_IN_PART: ("Withdraws in part", "Withdrawn in part: see"),
+    RelationKind.DELAYS: ("Delays the effective date of", "Effective date delayed by"),
+    RelationKind.CORRECTS: ("Corrects", "Corrected by"),
+    RelationKind.FINALISES: ("Makes final", "Made final by"),
+    RelationKind.EXTENDS: ("Extends", "Extended by"),
+    RelationKind.EXTENDS_COMMENTS: (
+        "Extends the comment period of",
+        "Comment period extended by",
+    ),
+    RelationKind.REOPENS_COMMENTS: (
+        "Reopens the comment period of",
+        "Comment period reopened by",
+    ),
+    RelationKind.PUBLISHES: ("On public inspection before:", "Published as"),
+    RelationKind.SAME_SERIES: ("Earlier notice of the series:", "Later notice of the series:"),
+}
+_ORDER = tuple(_WORDS)
+_EARLIER = {"proposed-rule": "the proposal of ", "rule": "the earlier rule, "}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related:
+    """One relation as the document at hand has it: `words` say what is done and to which, `other`
+    is that document, `evidence` what joins the two."""
+
+    kind: RelationKind
+    words: str
+    other: Document
+    evidence: str
+
+
+def related(document: Document, relations: Iterable[Relation]) -> tuple[Related, ...]:
+    """What is done to a document, then what it does; editions of a series come last, the nearest
+    ones only."""
+    mine = [each for each in relations if document in (each.earlier, each.later)]
+    acts = sorted(
+        (each for each in mine if each.kind is not RelationKind.SAME_SERIES),
+        key=lambda each: (each.earlier != document, _ORDER.index(each.kind), _day(each.later)),
+    )
+    return tuple(_related(document, each) for each in (*acts, *_editions(document, mine)))
+
+
+def more_editions(document: Document, relations: Iterable[Relation]) -> str:
+    """How many editions of a series `related` leaves out, in words; "" where there are none."""
+    mine = [each for each in relations if document in (each.earlier, each.later)]
+    every = [each for each in mine if each.kind is RelationKind.SAME_SERIES]
+    left = len(every) - len(_editions(document, mine))
+    return f"and {counted(left, 'more notice')} of the series" if left else ""
+
+
+def elsewhere(document: Document, standings: Iterable[Standing]) -> tuple[str, ...]:
+    """The dates of the other documents in the chain that no document has ended, past ones too."""
+    lines = (
+        ", ".join(
+            filter(
+                None,
+                (
+                    f"{DATES[each.stated.kind]} {calendar(each.stated.on)}",
+                    named(each.document),
+                    standing(each.live, each.why),
+                ),
+            )
+        )
+        for each in standings
+        if each.document != document and each.live and each.stated.kind not in FACTS
+    )
+    return tuple(dict.fromkeys(lines))
+
+
+def named(document: Document) -> str:
+    """A document by its number and day, as in "FR Doc. 2026-12542 (June 23, 2026)"; what is only
+    filed has no day yet."""
+    number, _, published = map(plain, document.key.partition("@"))
+    try:
+        day = published and calendar(date.fromisoformat(published))
+    except ValueError:
+        day = published
+    return f"FR Doc. {number}" + (f" ({day})" if day else "")
+
+
+def _editions(document: Document, relations: Iterable[Relation]) -> list[Relation]:
+    """The nearest editions before and after this one."""
+    series = [each for each in relations if each.kind is RelationKind.SAME_SERIES]
+    later = sorted((e for e in series if e.earlier == document), key=lambda e: _day(e.later))
+    earlier = sorted((e for e in series if e.later == document), key=lambda e: _day(e.earlier))
+    return [*later[:EDITIONS], *reversed(earlier[-EDITIONS:])]
+
+
+def _related(document: Document, relation: Relation) -> Related:
+    acts, suffers = _WORDS[relation.kind]
+    is_later = relation.later == document
+    other = relation.earlier if is_later else relation.later
+    what = _EARLIER.get(other.kind, "") if relation.kind is RelationKind.FINALISES else ""
+    told = f"{acts} {what}{named(other)}" if is_later else f"{suffers} {named(other)}"
+    evidence = shortened("; ".join(plain(words) for words in relation.evidence), EVIDENCE)
+    return Related(kind=relation.kind, words=told, other=other, evidence=evidence)
+
+
+def _day(document: Document) -> str:
+    return document.key.partition("@")[2]

@@ -1,0 +1,88 @@
+"""A change or a document in lines for a terminal: what it is, what it says, what holds of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from alerts import lineage, particulars
+from alerts.dates import dated, unclear
+from alerts.deadlines import urgent
+from alerts.force import authority_of
+from alerts.redline import quotation
+from alerts.untrusted import plain
+from alerts.wording import last_text, moment, shortened
+from index.lookup import Shown
+from pipeline.model import Change, ChangeKind, Document, Relation, Standing, Version
+
+QUOTED = 400  # characters of a quotation
+
+
+def sort(version: Version) -> Iterator[Text]:
+    """Who issued it, what it is, whom it binds; then what of it is not held."""
+    named = authority_of(version)
+    words = (plain(version.issuer), named.title, named.force)
+    yield Text(" · ".join(filter(None, words)), style="dim")
+    if lacking := particulars.not_held(version):
+        yield Text(lacking, style="yellow")
+
+
+def said(change: Change) -> Iterator[Text]:
+    """Why it can't wait; then its own words where they are new or gone, else the summary."""
+    kind = change.difference.kind
+    for reason in urgent(change):
+        yield Text(f"URGENT: {reason}", style="bold red")
+    if kind is not ChangeKind.NEW:
+        yield Text(plain(change.difference.summary))
+    if kind in (ChangeKind.REMOVED, ChangeKind.BACK):
+        yield from (Text(plain(reason)) for reason in change.difference.reasons)
+    if kind is ChangeKind.REMOVED:
+        seen = moment(last_text(change).seen_at)
+        yield Text(f"The last text we hold, as seen {seen}. It stays searchable.")
+    if kind in (ChangeKind.NEW, ChangeKind.REMOVED):
+        for words in quotation(last_text(change)):
+            yield Text(f"“{shortened(plain(words), QUOTED)}”", style="italic")
+
+
+def known(change: Change) -> Iterator[Text]:
+    """What is known of a changed document; nothing of one that the site no longer shows."""
+    if change.difference.kind is not ChangeKind.REMOVED:
+        yield from facts(change.new, change.standings, change.relations)
+
+
+def gone(shown: Shown) -> Iterator[Text]:
+    """That the site no longer shows the document, and when its text was last seen."""
+    if shown.removed_at:
+        seen = moment(shown.versions[-1].version.seen_at)
+        words = (
+            f"removed from the site by {moment(shown.removed_at)}; the last text we hold is that of"
+        )
+        yield Text(f"{words} {seen}", style="bold yellow")
+
+
+def facts(
+    version: Version,
+    standings: Sequence[Standing],
+    relations: Sequence[Relation],
+    most: int | None = particulars.AMENDED,
+) -> Iterator[Text]:
+    """Dates and whether they hold, what is joined with the document, and what its data tells: at
+    most so many of the places it amends."""
+    for each in dated(version, standings):
+        rest = "".join(f", {words}" for words in (each.standing, each.read) if words)
+        yield Text.assemble((each.day, "" if each.live else "strike"), rest)
+    yield from map(Text, unclear(version))
+    yield from _joined(version.document, standings, relations)
+    yield from map(Text, (*particulars.amended(version, most), *particulars.facts(version)))
+
+
+def _joined(
+    document: Document, standings: Sequence[Standing], relations: Sequence[Relation]
+) -> Iterator[Text]:
+    for each in lineage.related(document, relations):
+        yield Text.assemble(each.words, (f" [{each.other.name}] {each.evidence}", "dim"))
+    if more := lineage.more_editions(document, relations):
+        yield Text(more)
+    for words in lineage.elsewhere(document, standings):
+        yield Text(f"joined with it stands: {words}", style="green")
