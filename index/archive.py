@@ -62,10 +62,10 @@ def queue(database: Database, *, everything: bool = False) -> tuple[int, ...]:
     if not everything:
         query = query.where(schema.page.c.read_at.is_(None))
     with database.read() as connection:
-        return tuple(connection.execute(query).scalars())
+        return tuple(row.id for row in connection.execute(query))
 
 
-def in_order() -> Select[tuple[int]]:
+def in_order() -> Select[Any]:
     """The numbers of pages in the order of their capture, whichever run brought them."""
     table = schema.page
     return select(table.c.id).order_by(table.c.fetched_at, table.c.id)

@@ -144,7 +144,7 @@ def unexamined(database: Database) -> tuple[int, ...]:
         table.c.tally.is_(None), table.c.read_at.is_(None) | table.c.id.in_(found)
     )
     with database.read() as connection:
-        return tuple(connection.execute(query).scalars())
+        return tuple(row.id for row in connection.execute(query))
 
 
 def unjudged(database: Database) -> tuple[Run, ...]:

@@ -141,7 +141,8 @@ def run(
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
-    return Outcome(**{name: tuple(v) if isinstance(v, list) else v for name, v in said.items()})
+    kept: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
+    return Outcome(**kept)
 
 
 class SampleSpider(SourceSpider):

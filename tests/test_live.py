@@ -7,12 +7,20 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from builders import rule, stated
 
-from pipeline.live import Standing, chain, standing
-from pipeline.model import DateKind, Document, Relation, RelationKind, StatedDate, Version
+from pipeline.live import chain, standing
+from pipeline.model import (
+    DateKind,
+    Document,
+    Relation,
+    RelationKind,
+    Standing,
+    StatedDate,
+    Version,
+)
 from pipeline.papers import paper
 from pipeline.relations import related
-from tests.builders import rule, stated
 
 TITLE = "Registration of Sample Petitioners"
 COMMENTS, EFFECTIVE = DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import rule
 
 from pipeline.model import Document, RelationKind
 from pipeline.papers import Paper, issued_on, paper
 from pipeline.relations import clues, relate, related
 from pipeline.titles import designated, series, stem
-from tests.builders import rule
 
 TITLE = "Registration of Sample Petitioners"
 # How the labelled pairs name what we call a kind.

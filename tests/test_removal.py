@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
@@ -115,7 +116,7 @@ def test_an_address_the_site_still_gives_and_has_no_page_for_a_day_is_removed(
 ) -> None:
     first = page(ONE, NOW)
     visit(database, rules, NOW, first, page({"b": "Two."}, NOW, OWN), normal=ALL)
-    listed = {"confirmed": (first.url,), "gone": (OWN,), "normal": ALL}
+    listed: dict[str, Any] = {"confirmed": (first.url,), "gone": (OWN,), "normal": ALL}
     failed = visit(database, rules, NOW + DAY, missing(DAY), **listed)
     assert failed.state is RunState.FAILED
     assert f"{OWN}: the site names this address and has no page there" in failed.failures[0]
