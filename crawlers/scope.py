@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from bs4 import BeautifulSoup
@@ -21,6 +23,13 @@ def tree(page: Page) -> BeautifulSoup:
     if b"<html" in page.body[:HEAD].lower() and b"</html" not in page.body[-TAIL:].lower():
         raise PageChanged(f"{page.url}: the page ends in the middle; it is asked for again")
     return parse(page.body, page.headers)
+
+
+def decoded(page: Page) -> Any:
+    """Read a page's JSON. What is no character (half of a surrogate pair) becomes "?": no database
+    takes it. Raises `ValueError` or `RecursionError` as `json.loads` does."""
+    said = json.loads(page.body)
+    return json.loads(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def one(root: Tag, selector: str, page: Page) -> Tag:

@@ -18,6 +18,8 @@ class Facts:
     field (named as in `pipeline.health`); a run outside them is a failed run. `enumerates` is true
     where the listing names every document, so that absence can mean anything at all. `silence` is
     for how many federal working days nothing new may come before that is worth a word; None: any.
+    `one_per_page` is true where a document has an address of its own, so that a missing page says
+    something of it.
     `paths` are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are
     none of them.
     """
@@ -36,6 +38,7 @@ class Facts:
     paths: tuple[str, ...] = ("/",)
     fills: Mapping[str, float] = field(default_factory=dict)
     silence: int | None = None
+    one_per_page: bool = False
 
     def covers(self, url: str) -> bool:
         """Whether an address is one of this source's own."""

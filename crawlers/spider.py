@@ -60,6 +60,12 @@ class SourceSpider(scrapy.Spider):
         """Say where a visit begins."""
         raise NotImplementedError
 
+    @classmethod
+    def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a visit with these options asks for, as JSON values. Where that is no longer what it
+        was, the source is visited as for the first time. Raises `SettingsError` for bad ones."""
+        return options
+
     @staticmethod
     def follow(page: Page) -> Iterable[Follow]:
         """Say which pages this page leads to. Raises `PageChanged` where it lost its shape."""

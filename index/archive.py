@@ -55,14 +55,10 @@ class Archive:
                 )
 
 
-def queue(database: Database, *, everything: bool = False) -> tuple[int, ...]:
-    """The numbers of the pages whose text nobody has taken in yet (or of all pages), in the order
-    of their capture."""
-    query = in_order()
-    if not everything:
-        query = query.where(schema.page.c.read_at.is_(None))
+def numbers(database: Database) -> tuple[int, ...]:
+    """The numbers of all pages, in the order of their capture."""
     with database.read() as connection:
-        return tuple(row.id for row in connection.execute(query))
+        return tuple(row.id for row in connection.execute(in_order()))
 
 
 def in_order() -> Select[Any]:

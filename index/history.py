@@ -75,7 +75,8 @@ def recorded(
 ) -> tuple[Change, ...]:
     """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
 
-    What the first crawl of a source found, and noise, are left out unless asked for.
+    What the first crawl of a source found, and noise, are left out unless asked for. What is known
+    of their documents besides is what was known at the end of the period.
     """
     table, topic, known = schema.change, schema.change_topic, schema.document
     wanted = [table.c.id > after]
@@ -93,7 +94,7 @@ def recorded(
         wanted.append(table.c.change_class != ChangeClass.NOISE)
     query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
     with database.read() as connection:
-        return tuple(_change(connection, row) for row in connection.execute(query).all())
+        return tuple(_change(connection, row, until) for row in connection.execute(query).all())
 
 
 def last(database: Database) -> int:
@@ -102,10 +103,10 @@ def last(database: Database) -> int:
         return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
 
 
-def _change(connection: Connection, row: Row[Any]) -> Change:
+def _change(connection: Connection, row: Row[Any], until: datetime | None) -> Change:
     table = schema.change_topic
     new = store.version(connection, row.new_version_id)
-    known = relating.known(connection, row.document_id, new)
+    known = relating.known(connection, row.document_id, new, until)
     return Change(
         id=row.id,
         document=new.document,

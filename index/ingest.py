@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select, update
 
@@ -16,11 +16,21 @@ from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError, ModelError, SettingsError, StoreError
 from pipeline.health import Tally, emptied, tally
 from pipeline.identifiers import identifiers
-from pipeline.model import ChangeKind, DateKind, Difference, Page, Reading, Version
+from pipeline.model import (
+    NOT_IMMIGRATION,
+    ChangeClass,
+    ChangeKind,
+    DateKind,
+    Difference,
+    Page,
+    Reading,
+    Version,
+)
 from pipeline.topics import Taxonomy
 
 # Not the fault of a page: the whole job stops, and what is not read stays in the queue.
 OURS = (StoreError, ModelError, SettingsError)
+LATE = timedelta(days=30)  # from publication to our finding it, where it still is news
 ROOM = 50_000_000  # characters of text that may wait in memory for the verdict of their run
 
 
@@ -39,10 +49,12 @@ class Rules:
 
 class Readings:
     """What pages say, kept from their examination until they are taken in, so that most are read
-    once. `room` is in characters; what doesn't fit is read again."""
+    once. `room` is in characters; what doesn't fit is read again. `accepted` are the sources whose
+    pages count as healthy whatever they carried before."""
 
-    def __init__(self, rules: Rules, room: int = ROOM) -> None:
+    def __init__(self, rules: Rules, room: int = ROOM, accepted: Collection[str] = ()) -> None:
         self.rules = rules
+        self.accepted = accepted
         self._room = room
         self._kept: dict[int, Reading] = {}
 
@@ -87,36 +99,73 @@ class _Step:
     difference: Difference
 
 
-def examine(
-    database: Database, number: int, readings: Readings, now: datetime, *, strict: bool = True
-) -> str:
+def examine(database: Database, number: int, readings: Readings, now: datetime) -> str:
     """Note what a page says as numbers, on which the verdict of its run rests.
 
-    A page that can't be read, or that no longer carries what it carried before (unless not
-    `strict`), is marked with the reason and kept, and nothing else changes; returns that reason,
-    or "".
+    A page that can't be read, or that no longer carries what it carried before, is marked with the
+    reason and kept, and nothing else changes; returns that reason, or "".
     """
     with database.read() as connection:
         page = archive.page(connection, number)
         before = archive.last_tally(connection, number)
-    said, failure = Tally(), ""
     try:
         said = tally(readings.keep(number, page))
+        failure = ""
+        if before and page.status == 200 and page.source not in readings.accepted:
+            enumerates = page.source in readings.rules.enumerating
+            failure = "; ".join(emptied(before, said, enumerates=enumerates))
+            failure += "; compare the kept page with the site" if failure else ""
+        _note(database, number, said, failure, now)
     except OURS:
         raise
     except Exception as error:  # one bad page must stop neither the others nor the next run
         failure = _reason(error)
-    if before and strict and not failure and page.status == 200:
-        enumerates = page.source in readings.rules.enumerating
-        failure = "; ".join(emptied(before, said, enumerates=enumerates))
-        failure += "; compare the kept page with the site" if failure else ""
-    with database.write() as connection:
-        archive.note(connection, number, said, failure, now)
+        _note(database, number, Tally(), failure, now)
     return failure
 
 
-def ingest(database: Database, number: int, readings: Readings, now: datetime) -> None:
-    """Compare what a page says with what is held, and save what is new, in one transaction."""
+def ingest(database: Database, number: int, readings: Readings, now: datetime) -> str:
+    """Compare what a page says with what is held, and save what is new, in one transaction.
+
+    Where that fails the page is marked with the reason, nothing of it is saved, and the next run
+    that finds it tries again; returns that reason, or "".
+    """
+    try:
+        _ingest(database, number, readings, now)
+    except OURS:
+        raise
+    except Exception as error:  # as above
+        failure = _reason(error)
+        _note(database, number, Tally(), failure, now)
+        return failure
+    return ""
+
+
+def rebuild(database: Database, number: int, rules: Rules) -> str:
+    """Derive again, in place, what was read from a page; returns why that failed, or "".
+
+    Makes no versions, changes or alerts: a better reader is not a change in the law. A page that
+    could not be read before is put in the queue, since nobody was told what it says.
+    """
+    with database.read() as connection:
+        page = archive.page(connection, number)
+    try:
+        reading = _read(page, rules)
+    except Exception as error:  # as above
+        return _reason(error)
+    with database.write() as connection:
+        archive.retry(connection, number, tally(reading))
+        for version in reading.versions:
+            _restate(connection, version, number, rules)
+    return ""
+
+
+def _note(database: Database, number: int, said: Tally, failure: str, now: datetime) -> None:
+    with database.write() as connection:
+        archive.note(connection, number, said, failure, now)
+
+
+def _ingest(database: Database, number: int, readings: Readings, now: datetime) -> None:
     table = schema.page
     with database.write() as connection:
         row = connection.execute(
@@ -141,25 +190,6 @@ def ingest(database: Database, number: int, readings: Readings, now: datetime) -
         connection.execute(update(table).where(table.c.id == number).values(read_at=now))
 
 
-def rebuild(database: Database, number: int, rules: Rules) -> str:
-    """Derive again, in place, what was read from a page; returns why that failed, or "".
-
-    Makes no versions, changes or alerts: a better reader is not a change in the law. A page that
-    could not be read before is put in the queue, since nobody was told what it says.
-    """
-    with database.read() as connection:
-        page = archive.page(connection, number)
-    try:
-        reading = _read(page, rules)
-    except Exception as error:  # as above
-        return _reason(error)
-    with database.write() as connection:
-        archive.retry(connection, number, tally(reading))
-        for version in reading.versions:
-            _restate(connection, version, number, rules)
-    return ""
-
-
 def _read(page: Page, rules: Rules) -> Reading:
     if page.status != 200:  # kept as evidence; it says nothing about the law
         return Reading()
@@ -169,9 +199,10 @@ def _read(page: Page, rules: Rules) -> Reading:
 
 
 def _reason(error: Exception) -> str:
+    said = str(error).encode("utf-8", "replace").decode()  # it may quote what no database takes
     if isinstance(error, LexwatchError):
-        return str(error)
-    return f"the reader failed ({type(error).__name__}: {error}); please report it"
+        return said
+    return f"the reader failed ({type(error).__name__}: {said}); please report it"
 
 
 def _save(connection: Connection, version: Version, task: _Task) -> None:
@@ -187,16 +218,20 @@ def _save(connection: Connection, version: Version, task: _Task) -> None:
         if held is not None:
             store.readdress(connection, held.id, version)
         return
+    if held is not None and diff.is_lesser(version, held.version):
+        difference = _revealed(connection, document, version, difference, task.rules)
     step = _Step(document=document, old=held, new=version, difference=difference)
     number = _take(connection, step, task, baseline=held is None and _is_old(version, task))
     _derive(connection, document, number, version, task.rules)
 
 
 def _is_old(version: Version, task: _Task) -> bool:
-    """Whether a document that is new to us was published before we watched: no news to anybody."""
+    """Whether a document that is new to us was published well before we watched: no news to
+    anybody. One that is found a little late is told rather late than never."""
     published = version.date(DateKind.PUBLISHED)
-    is_before = bool(published and task.watched_since and published < task.watched_since)
-    return task.baseline or is_before
+    if published is None or task.watched_since is None:
+        return task.baseline
+    return task.baseline or published < task.watched_since - LATE
 
 
 def _difference(
@@ -210,6 +245,22 @@ def _difference(
     if difference is not None and store.removed_at(connection, document):
         return replace(difference, kind=ChangeKind.BACK)
     return difference
+
+
+def _revealed(
+    connection: Connection, document: int, version: Version, difference: Difference, rules: Rules
+) -> Difference:
+    """A full text that is about more than its abstract let know is news to those who watch that."""
+    before = {tag.topic for tag in derived.topics_of(connection, document)}
+    found = {tag.topic for tag in rules.taxonomy.classify(version)} - before - {NOT_IMMIGRATION}
+    if not found:
+        return difference
+    names = ", ".join(rules.taxonomy.titles[topic] for topic in sorted(found))
+    return replace(
+        difference,
+        change_class=ChangeClass.SUBSTANTIVE,
+        reasons=(*difference.reasons, f"Only the full text says that it is about: {names}."),
+    )
 
 
 def _insert(connection: Connection, document: int, version: Version, task: _Task) -> None:
@@ -296,4 +347,4 @@ def _derive(
     passages.replace(connection, document, version, rules.count)
     if relating.is_paper(version):
         derived.set_identifiers(connection, document, relating.filed_under(version))
-        relating.relate(connection, document, version)
+        relating.relate(connection, document)

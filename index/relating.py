@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import chain as chained
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from index import schema, store
 from pipeline.live import standing
 from pipeline.model import Document, Relation, RelationKind, Standing, Version
 from pipeline.papers import CITED, Paper, paper
 from pipeline.relations import clues, related
+from pipeline.relations import relate as speaks
 from pipeline.titles import keys
 
-MOST = 200  # candidates looked at for one document, the newest
+NAMED = 100  # candidates that a document names, or that name it: the newest
+ALIKE = 20  # candidates of its title, or of a day it names: the nearest in time
 LONGEST = 50  # documents in a chain; the longest rulemakings have a dozen
 NUMBERED = "FR Doc. "
 
@@ -34,15 +38,15 @@ def filed_under(version: Version) -> frozenset[str]:
     return frozenset({f"paper: {number}", *named, *titles})
 
 
-def relate(connection: Connection, document: int, version: Version) -> None:
+def relate(connection: Connection, document: int) -> None:
     """Write down what a paper says of those held, and what later ones held say of it.
 
     Its names must be saved before.
     """
-    this = _with_citations(connection, document, version)
-    numbers = {document: this, **_papers(connection, _speaking_of(connection, document, this))}
-    for number, later in numbers.items():
-        if later.published >= this.published:
+    this = _papers(connection, [document])[document]
+    _save(connection, document, this)
+    for number, later in _papers(connection, _speaking_of(connection, document, this)).items():
+        if speaks(this, later) is not None:
             _save(connection, number, later)
 
 
@@ -55,24 +59,28 @@ class Known:
     standings: tuple[Standing, ...] = ()
 
 
-def known(connection: Connection, document: int, version: Version) -> Known:
-    """Look up what the documents held say of one of them, as `version` has it."""
+def known(
+    connection: Connection, document: int, version: Version, before: datetime | None = None
+) -> Known:
+    """Look up what the documents held say of one of them, as `version` has it; only those that were
+    held `before` a moment, so that what was told once can be told again in the same words."""
     if not is_paper(version):
         return Known()
-    numbers = chain(connection, document)
-    joined = relations(connection, numbers)
-    others = [number for number in numbers if number != document]
-    versions = (version, *store.without_text(connection, others).values())
-    found = standing(versions, joined)
+    held = _held_before(connection, _neighbours(connection, document), before)
+    joined = _held_before(connection, chain(connection, document), before)
     own = {version.document}
+    others = [number for number in joined if number != document]
+    versions = (version, *store.without_text(connection, others).values())
     return Known(
-        relations=tuple(each for each in joined if own & {each.earlier, each.later}),
-        standings=found,
+        relations=tuple(
+            each for each in relations(connection, held) if own & {each.earlier, each.later}
+        ),
+        standings=standing(versions, relations(connection, joined)),
     )
 
 
 def relations(connection: Connection, documents: Collection[int]) -> tuple[Relation, ...]:
-    """What any of the documents does to another, or another to it, the oldest first."""
+    """What the documents do to each other, the oldest first."""
     table, earlier, later = schema.relation, schema.document.alias(), schema.document.alias()
     rows = connection.execute(
         select(
@@ -83,7 +91,7 @@ def relations(connection: Connection, documents: Collection[int]) -> tuple[Relat
         )
         .join(earlier, earlier.c.id == table.c.earlier_id)
         .join(later, later.c.id == table.c.later_id)
-        .where(table.c.earlier_id.in_(documents) | table.c.later_id.in_(documents))
+        .where(table.c.earlier_id.in_(documents), table.c.later_id.in_(documents))
         .order_by(table.c.earlier_id, table.c.later_id, table.c.kind)
     )
     return tuple(
@@ -136,22 +144,51 @@ def _save(connection: Connection, number: int, later: Paper) -> None:
         connection.execute(insert(table), rows)
 
 
+def _neighbours(connection: Connection, document: int) -> tuple[int, ...]:
+    """A document with all that it is related to, the notices of its series included."""
+    table = schema.relation
+    rows = connection.execute(
+        select(table.c.earlier_id, table.c.later_id).where(
+            (table.c.earlier_id == document) | (table.c.later_id == document)
+        )
+    )
+    return tuple({document, *(number for row in rows for number in row)})
+
+
+def _held_before(
+    connection: Connection, documents: Collection[int], moment: datetime | None
+) -> tuple[int, ...]:
+    """Those of the documents that were written down before a moment; None: all."""
+    if moment is None:
+        return tuple(documents)
+    table = schema.change
+    query = (
+        select(table.c.document_id)
+        .where(table.c.document_id.in_(documents))
+        .group_by(table.c.document_id)
+        .having(func.min(table.c.recorded_at) < moment)
+    )
+    return tuple(connection.execute(query).scalars())
+
+
 def _spoken_of(connection: Connection, number: int, later: Paper) -> list[int]:
     """The documents that a paper may speak of, by its clues."""
     found, names = clues(later), schema.identifier
+    version, document = schema.version, schema.document
     wanted = (
         *found.names,
         *(f"paper: {name}" for name in found.names if name.startswith(NUMBERED)),
-        *(f"title: {key}" for key in found.titles),
     )
     named = select(names.c.document_id).where(names.c.canonical.in_(wanted))
-    version, document = schema.version, schema.document
+    titles = [f"title: {key}" for key in found.titles]
+    titled = select(names.c.document_id).where(names.c.canonical.in_(titles))
     printed = (
         select(document.c.id)
         .join(version, version.c.id == document.c.current)
         .where(document.c.source == later.document.source, version.c.published_on.in_(found.days))
     )
-    return _newest(connection, named.union(printed), number)
+    near = (_nearest(connection, each, number, later.published) for each in (titled, printed))
+    return list(dict.fromkeys((*_newest(connection, named, number), *chained.from_iterable(near))))
 
 
 def _speaking_of(connection: Connection, number: int, this: Paper) -> list[int]:
@@ -164,7 +201,8 @@ def _speaking_of(connection: Connection, number: int, this: Paper) -> list[int]:
         .join(citation, citation.c.version_id == document.c.current)
         .where(citation.c.canonical.in_(this.names))
     )
-    return _newest(connection, titled.union(citing), number)
+    near = _nearest(connection, titled, number, this.published, later=True)
+    return list(dict.fromkeys((*_newest(connection, citing, number), *near)))
 
 
 def _newest(connection: Connection, found: Any, but: int) -> list[int]:
@@ -173,28 +211,49 @@ def _newest(connection: Connection, found: Any, but: int) -> list[int]:
         select(table.c.id)
         .where(table.c.id.in_(found), table.c.id != but, table.c.current.is_not(None))
         .order_by(table.c.current.desc())
-        .limit(MOST)
+        .limit(NAMED)
     )
     return list(connection.execute(query).scalars())
 
 
-def _papers(connection: Connection, documents: Iterable[int]) -> dict[int, Paper]:
+def _nearest(
+    connection: Connection, found: Any, but: int, published: date, *, later: bool = False
+) -> list[int]:
+    """The documents found that were published last before a day, or first after it; one that is
+    not published yet is as near as can be."""
+    table, version = schema.document, schema.version
+    on = version.c.published_on
+    side, order = (on >= published, on.asc()) if later else (on <= published, on.desc())
+    query = (
+        select(table.c.id)
+        .join(version, version.c.id == table.c.current)
+        .where(table.c.id.in_(found), table.c.id != but, side | on.is_(None))
+        .order_by(order.nulls_first(), table.c.id)
+        .limit(ALIKE)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def _papers(connection: Connection, documents: Collection[int]) -> dict[int, Paper]:
     """The papers among documents. Their texts stay in the database: what they cite is known."""
-    light = store.without_text(connection, documents)
+    cited = _cited(connection, documents)
     return {
-        number: _with_citations(connection, number, version)
-        for number, version in light.items()
+        number: replace(paper(replace(version, blocks=())), cites=frozenset(cited.get(number, ())))
+        for number, version in store.without_text(connection, documents).items()
         if is_paper(version)
     }
 
 
-def _with_citations(connection: Connection, document: int, version: Version) -> Paper:
+def _cited(connection: Connection, documents: Collection[int]) -> dict[int, set[str]]:
+    """The pages and numbers of the Federal Register that each of the documents cites."""
     table, known = schema.citation, schema.document
     query = (
-        select(table.c.canonical)
+        select(known.c.id, table.c.canonical)
         .distinct()
         .join(known, known.c.current == table.c.version_id)
-        .where(known.c.id == document, table.c.kind.in_(CITED))
+        .where(known.c.id.in_(documents), table.c.kind.in_(CITED))
     )
-    cites = frozenset(connection.execute(query).scalars())
-    return replace(paper(replace(version, blocks=())), cites=cites)
+    cited: dict[int, set[str]] = {}
+    for row in connection.execute(query):
+        cited.setdefault(row.id, set()).add(row.canonical)
+    return cited

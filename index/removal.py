@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,33 +13,39 @@ from index.archive import tallies
 from index.database import Database
 from index.runs import Run, RunState
 from pipeline import diff
+from pipeline.calendar import eastern
+from pipeline.health import Normal
 from pipeline.model import ChangeKind
 
 APART = timedelta(hours=24)  # between the two readings that a removal rests on
 
 
-def conclude(database: Database, run: Run, at: datetime, *, enumerates: bool) -> None:
+def conclude(database: Database, run: Run, at: datetime, normal: Normal) -> None:
     """Say what a complete run shows to be removed from the site, and what is back on it.
 
     A document is removed where a source that enumerates did not name it in two complete runs at
     least a day apart, and in none between; or where the site still gives the document's own address
-    and has had no page there for as long. A run that failed proves nothing.
+    and has had no page there for as long. A run that failed proves nothing, and neither does one
+    that was asked for a part of the site.
     """
-    if run.state is not RunState.COMPLETE:
+    if run.state is not RunState.COMPLETE or not run.is_whole:
         return
     with database.write() as connection:
-        for document in _returned(connection, run):
+        said = tallies(connection, run.id)
+        shown = {key for tally in said for key in tally.shown}
+        for document in _returned(connection, run, shown):
             back = (ChangeKind.BACK, "The site shows it again.")
             _say(connection, document, run, back, at)
-        for document, why in _removed(connection, run, enumerates=enumerates):
+        for document, why in _removed(connection, run, shown, normal):
             _say(connection, document, run, (ChangeKind.REMOVED, why), at)
 
 
-def gone_for_good(connection: Connection, run: Run, url: str) -> bool:
+def gone_for_good(connection: Connection, run: Run, url: str, normal: Normal) -> bool:
     """Whether an address that has no page in this run had none a day before either, and none
-    between; and is the address of one document: where it is a list's, the list has moved."""
+    between, and is that of one document, or of nothing we ever held: where it was the address of a
+    list, the list has moved."""
     table = schema.run
-    if len(_owners(connection, url)) != 1:
+    if _owners(connection, url) and not normal.one_per_page:
         return False
     query = select(table.c.gone).where(
         table.c.source == run.source, table.c.started_at <= run.started_at - APART
@@ -49,8 +55,10 @@ def gone_for_good(connection: Connection, run: Run, url: str) -> bool:
     return any(url in gone for gone in connection.execute(query).scalars())
 
 
-def _removed(connection: Connection, run: Run, *, enumerates: bool) -> Iterable[tuple[int, str]]:
-    earlier = _complete_before(connection, run) if enumerates else None
+def _removed(
+    connection: Connection, run: Run, shown: set[str], normal: Normal
+) -> Iterator[tuple[int, str]]:
+    earlier = _complete_before(connection, run) if normal.enumerates else None
     if earlier is not None:
         why = (
             f"Two complete readings of the site, on {_day(earlier)} and on {_day(run.started_at)},"
@@ -59,19 +67,20 @@ def _removed(connection: Connection, run: Run, *, enumerates: bool) -> Iterable[
         yield from ((document, why) for document in _unnamed_since(connection, run, earlier))
     for url in run.gone:
         why = f"The site still gives its address, {url}, and has had no page there for a day."
-        yield from ((document, why) for document in _owners(connection, url))
+        for document, key in _owners(connection, url).items():
+            if key not in shown:  # nor is it at another address: those are aliases
+                yield document, why
 
 
-def _returned(connection: Connection, run: Run) -> list[int]:
+def _returned(connection: Connection, run: Run, shown: set[str]) -> list[int]:
     """Removed documents whose text a page of this run gives, whichever run fetched the page."""
     table = schema.document
     removed = connection.execute(
         select(table.c.id, table.c.key).where(
             table.c.source == run.source, table.c.removed_at.is_not(None)
         )
-    ).all()
-    shown = {key for tally in tallies(connection, run.id) for key in tally.keys[: tally.versions]}
-    return [row.id for row in removed if row.key in shown] if removed else []
+    )
+    return [row.id for row in removed if row.key in shown]
 
 
 def _complete_before(connection: Connection, run: Run) -> datetime | None:
@@ -81,6 +90,7 @@ def _complete_before(connection: Connection, run: Run) -> datetime | None:
         select(func.max(table.c.started_at)).where(
             table.c.source == run.source,
             table.c.state == RunState.COMPLETE,
+            table.c.is_whole,
             table.c.started_at <= run.started_at - APART,
         )
     ).scalar()
@@ -99,17 +109,16 @@ def _unnamed_since(connection: Connection, run: Run, since: datetime) -> list[in
     )
 
 
-def _owners(connection: Connection, url: str) -> list[int]:
-    """The documents whose current text came from an address."""
+def _owners(connection: Connection, url: str) -> dict[int, str]:
+    """The documents whose current text came from an address: number and key."""
     document, version, page = schema.document, schema.version, schema.page
-    return list(
-        connection.execute(
-            select(document.c.id)
-            .join(version, version.c.id == document.c.current)
-            .join(page, page.c.id == version.c.page_id)
-            .where(page.c.url == url)
-        ).scalars()
+    rows = connection.execute(
+        select(document.c.id, document.c.key)
+        .join(version, version.c.id == document.c.current)
+        .join(page, page.c.id == version.c.page_id)
+        .where(page.c.url == url)
     )
+    return {row.id: row.key for row in rows}
 
 
 def _last_shown(url: str) -> Select[tuple[datetime]]:
@@ -159,4 +168,5 @@ def _say(
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment:%B} {moment.day}, {moment.year}"
+    on = eastern(moment)
+    return f"{on:%B} {on.day}, {on.year}"

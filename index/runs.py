@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Run:
     """One visit to one source, as the ledger has it.
 
     `documents` is how many its pages gave the text of; `gone` holds the addresses that the site
-    still gave and had no page for (404, 410).
+    still gave and had no page for (404, 410); `is_whole` is false for a visit to chosen pages.
     """
 
     id: int
@@ -45,12 +45,18 @@ class Run:
     blocked: bool
     failures: tuple[str, ...]
     gone: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 def begin_run(
-    database: Database, source: str, at: datetime, options: Mapping[str, Any] | None = None
+    database: Database,
+    source: str,
+    at: datetime,
+    question: Mapping[str, Any] | None = None,
+    *,
+    is_whole: bool = True,
 ) -> Run:
-    """Open a run that is told `options` (JSON values).
+    """Open a run that asks a `question` (JSON values), of the whole site or of chosen pages.
 
     One that was cut off before is marked so; its pages stay in the queue.
     """
@@ -70,7 +76,8 @@ def begin_run(
                 started_at=at,
                 failures=[],
                 gone=[],
-                options=dict(options or {}),
+                question=dict(question or {}),
+                is_whole=is_whole,
             )
         )
         return to_run(connection.execute(select(table).where(table.c.id == added(number))).one())
@@ -103,10 +110,10 @@ def end_crawl(
 
 
 def last_complete(
-    connection: Connection, source: str, options: Mapping[str, Any] | None = None
+    connection: Connection, source: str, question: Mapping[str, Any] | None = None
 ) -> Run | None:
-    """The newest complete run of a source that was told the same `options` (None: whatever it was
-    told): one that was asked for something else says nothing of what we ask now."""
+    """The newest complete run of a source that asked the same `question` (None: whatever it was):
+    one that asked for something else says nothing of what we ask now."""
     table = schema.run
     rows = connection.execute(
         select(table)
@@ -114,7 +121,7 @@ def last_complete(
         .order_by(table.c.id.desc())
     )
     return next(
-        (to_run(row) for row in rows if options is None or row.options == dict(options)), None
+        (to_run(row) for row in rows if question is None or row.question == dict(question)), None
     )
 
 
@@ -135,28 +142,50 @@ def runs(database: Database, source: str | None = None, limit: int = 100) -> tup
         return tuple(to_run(row) for row in connection.execute(query))
 
 
-def unexamined(database: Database) -> tuple[int, ...]:
-    """The numbers of the pages that nobody has counted yet: new ones, and those found standing by a
-    run that awaits its verdict and kept by a program that did not count."""
+def unexamined(database: Database, sources: Collection[str]) -> tuple[int, ...]:
+    """The numbers of the pages of these sources that nobody has counted yet: new ones, and those
+    found by a run that awaits its verdict and kept by a program that did not count."""
     table, seen, run = schema.page, schema.seen, schema.run
     found = select(seen.c.page_id).join(run).where(run.c.state == RunState.CRAWLED)
     query = in_order().where(
-        table.c.tally.is_(None), table.c.read_at.is_(None) | table.c.id.in_(found)
+        table.c.source.in_(sources),
+        table.c.tally.is_(None),
+        table.c.read_at.is_(None) | table.c.id.in_(found),
     )
     with database.read() as connection:
         return tuple(row.id for row in connection.execute(query))
 
 
-def unjudged(database: Database) -> tuple[Run, ...]:
-    """The runs that were crawled, whose pages are all examined, and await their verdict."""
+def waiting(database: Database, sources: Collection[str]) -> tuple[int, ...]:
+    """The numbers of the pages of these sources whose text nobody has taken in yet, and on whose
+    runs a verdict was passed."""
+    table, seen, run = schema.page, schema.seen, schema.run
+    open_runs = (
+        select(seen.c.page_id)
+        .join(run)
+        .where(run.c.state.in_((RunState.CRAWLING, RunState.CRAWLED)))
+    )
+    query = in_order().where(
+        table.c.source.in_(sources), table.c.read_at.is_(None), table.c.id.not_in(open_runs)
+    )
+    with database.read() as connection:
+        return tuple(row.id for row in connection.execute(query))
+
+
+def unjudged(database: Database, sources: Collection[str]) -> tuple[Run, ...]:
+    """The runs of these sources whose pages are all counted and that await their verdict: those
+    that were crawled, and those that were cut off and left pages."""
     table, page, seen = schema.run, schema.page, schema.seen
-    waiting = (
-        select(seen.c.run_id).join(page, page.c.id == seen.c.page_id).where(page.c.tally.is_(None))
+    found = select(seen.c.run_id).join(page, page.c.id == seen.c.page_id)
+    uncounted = found.where(page.c.tally.is_(None))
+    left = found.where(page.c.read_at.is_(None))
+    is_due = (table.c.state == RunState.CRAWLED) | (
+        (table.c.state == RunState.INTERRUPTED) & table.c.id.in_(left)
     )
     with database.read() as connection:
         rows = connection.execute(
             select(table)
-            .where(table.c.state == RunState.CRAWLED, table.c.id.not_in(waiting))
+            .where(is_due, table.c.source.in_(sources), table.c.id.not_in(uncounted))
             .order_by(table.c.id)
         )
         return tuple(to_run(row) for row in rows)
@@ -177,4 +206,5 @@ def to_run(row: Row[Any]) -> Run:
         blocked=row.blocked,
         failures=tuple(row.failures),
         gone=tuple(row.gone),
+        is_whole=row.is_whole,
     )

@@ -44,7 +44,7 @@ def _reference(column: str, **options: Any) -> Column[int]:
 
 # One visit to one source. `state` is a RunState; `established`: it read enough of the source for
 # what is new after it to be news; `gone`: addresses that the site still gave and had no page for;
-# `options`: what it was told to ask for.
+# `question`: what it asked for; `is_whole`: of the whole site, not of chosen pages.
 run = Table(
     "run",
     metadata,
@@ -61,7 +61,8 @@ run = Table(
     Column("established", Boolean, nullable=False, default=False),
     Column("failures", JSON, nullable=False, default=list),
     Column("gone", JSON, nullable=False, default=list),
-    Column("options", JSON, nullable=False, default=dict),
+    Column("question", JSON, nullable=False, default=dict),
+    Column("is_whole", Boolean, nullable=False, default=True),
     Index(None, "source", "started_at"),
 )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -12,20 +11,10 @@ from index import archive, schema
 from index.database import Database
 from index.removal import gone_for_good
 from index.runs import Run, RunState, to_run
-from pipeline.health import Tally, lacking
+from pipeline.health import Normal, Tally, lacking
 
 MISSED = 0.1  # the share of requests that may fail in a run that establishes its source
 AT_ONCE = 500  # keys in one statement; SQLite takes 32,766
-
-
-@dataclass(frozen=True, kw_only=True)
-class Normal:
-    """What a healthy run of a source looks like: see `crawlers.source.Facts`."""
-
-    floor: int
-    ceiling: int
-    enumerates: bool = False
-    fills: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
@@ -35,19 +24,22 @@ def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
     what they say is normal; else it failed, and says why. Where what it read as a whole is not
     normal, its pages are withheld: kept, marked with the reason, and looked at again by the next
     run that finds them. It establishes the source, so that what is new after it is news, where it
-    read enough: a page that is missing for good must not keep a source silent for good.
+    read enough: a page that is missing for good must not keep a source silent for good. Of a run
+    that was cut off only that is judged which a part can show, and it stays what it was.
     """
     table = schema.run
     with database.write() as connection:
         held = to_run(connection.execute(select(table).where(table.c.id == run)).one())
         said = archive.tallies(connection, run)
         count = sum(tally.versions for tally in said)
-        failures = [*held.failures, *_unread(connection, run), *_missing(connection, held)]
-        moved = _moved(count, said, normal, is_whole=not failures)
+        failures = [*held.failures, *_unread(connection, run), *_missing(connection, held, normal)]
+        is_cut_off = held.state is RunState.INTERRUPTED
+        moved = _moved(count, said, normal, is_whole=not (failures or is_cut_off))
+        _note(connection, held, said)  # a sighting prevents a removal, whatever else is wrong
         if moved:
             _withhold(connection, run, at, moved)
-        else:
-            _note(connection, held, said)
+        if is_cut_off:
+            return held
         missed = len(failures) / max(held.requests, 1)
         enough = not (held.blocked or moved) and count >= max(normal.floor, 1) and missed <= MISSED
         failures += moved
@@ -63,6 +55,20 @@ def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
             )
         )
         return to_run(connection.execute(select(table).where(table.c.id == run)).one())
+
+
+def revise(database: Database, run: Run) -> Run:
+    """A complete run of whose pages one could not be taken in after all has failed."""
+    table = schema.run
+    with database.write() as connection:
+        unread = _unread(connection, run.id)
+        if run.state is RunState.COMPLETE and unread:
+            connection.execute(
+                update(table)
+                .where(table.c.id == run.id)
+                .values(state=RunState.FAILED, failures=[*run.failures, *unread])
+            )
+        return to_run(connection.execute(select(table).where(table.c.id == run.id)).one())
 
 
 def _moved(count: int, given: Sequence[Tally], normal: Normal, *, is_whole: bool) -> list[str]:
@@ -91,11 +97,11 @@ def _unread(connection: Connection, run: int) -> list[str]:
     return [f"{row.url}: {row.failure.removeprefix(f'{row.url}: ')}" for row in rows]
 
 
-def _missing(connection: Connection, run: Run) -> list[str]:
+def _missing(connection: Connection, run: Run, normal: Normal) -> list[str]:
     return [
         f"{url}: the site names this address and has no page there; asked again next time"
         for url in run.gone
-        if not gone_for_good(connection, run, url)
+        if not gone_for_good(connection, run, url, normal)
     ]
 
 

@@ -23,6 +23,7 @@ from lexwatch.settings import Settings, Source
 from pipeline import topics
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
+from pipeline.health import Normal
 from pipeline.model import SourceReport, Subscription
 from pipeline.topics import Taxonomy
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.ingest import Rules
     from index.vectors import Vectors
-    from index.verdict import Normal
 
 
 def now() -> datetime:
@@ -162,15 +162,14 @@ class App:
 
     def normal(self, name: str, *, strict: bool = True) -> Normal:
         """What a healthy run of a source looks like; anything goes where it isn't `strict`."""
-        from index.verdict import Normal  # noqa: PLC0415 - see the class
-
         facts, given = self.sources[name].facts, self.source(name)
         if not strict:
-            return Normal(floor=0, ceiling=sys.maxsize, enumerates=facts.enumerates)
+            return Normal(floor=0, ceiling=sys.maxsize, one_per_page=facts.one_per_page)
         return Normal(
             floor=facts.floor if given.floor is None else given.floor,
             ceiling=facts.ceiling if given.ceiling is None else given.ceiling,
             enumerates=facts.enumerates,
+            one_per_page=facts.one_per_page,
             fills=facts.fills,
         )
 

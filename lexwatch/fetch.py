@@ -65,7 +65,9 @@ def fetch(
     from crawlers.origins import Origins  # noqa: PLC0415 - Scrapy, for a crawl alone
 
     Origins(_courtesy(app, source).origins)  # both refuse what is wrong in the settings
-    run = runs.begin_run(app.database, source, app.clock(), _plain(app.source(source).options))
+    run = runs.begin_run(
+        app.database, source, app.clock(), _question(app, source), is_whole=seeds is None
+    )
     job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds)
     with TemporaryFile() as errors:
         code = _crawl_apart(job, errors, tell)
@@ -192,15 +194,16 @@ def _visit(app: App, job: Job) -> Visit:
 
     with app.database.read() as connection:
         options: dict[str, Any] = dict(app.source(job.source).options)
-        last = runs.last_complete(connection, job.source, _plain(options))
+        last = runs.last_complete(connection, job.source, _question(app, job.source))
     if job.seeds is not None:
         options["seeds"] = job.seeds
     return Visit(now=app.clock(), last_complete=last.started_at if last else None, options=options)
 
 
-def _plain(options: Mapping[str, Any]) -> Any:
-    """Options as JSON gives them back: a day in TOML is a date."""
-    return json.loads(json.dumps(options, default=str))
+def _question(app: App, source: str) -> Any:
+    """What a visit asks for, as JSON gives it back: a day in TOML is a date."""
+    asked = app.sources[source].question(app.source(source).options)
+    return json.loads(json.dumps(asked, default=str))
 
 
 def _courtesy(app: App, source: str) -> Courtesy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +19,9 @@ from alerts.render import Rendered, render
 from index import archive, history, ingest, keyword, ledger, runs
 from index.ingest import Readings
 from index.removal import conclude
-from index.runs import Run
+from index.runs import Run, RunState
 from index.vectors import Synced
-from index.verdict import judge
+from index.verdict import judge, revise
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
@@ -50,12 +50,12 @@ def crawl(
     *,
     at: datetime | None = None,
     seeds: Mapping[str, list[str]] | None = None,
-    strict: bool = True,
+    accept: bool = False,
 ) -> Read:
     """Ask the publishers, read what they served, and pass the verdict on each run.
 
-    Not `strict`: take it in however far it is from what was normal so far. With `seeds` a part of a
-    site is asked, and nothing is concluded from what that part doesn't name.
+    `accept`: take in what these sources say however far it is from what was normal so far. With
+    `seeds` a part of a site is asked, and nothing is concluded from what that part doesn't name.
     """
     names = app.enabled(sources)
     _ = app.database  # migrated here, once, before the children open it
@@ -74,7 +74,7 @@ def crawl(
             stop()  # the children, or the pool would wait for the crawls to end
             raise
     before = history.last(app.database)
-    judged = read_pages(app, tell, strict=strict, is_whole=seeds is None)
+    judged = read_pages(app, tell, names if accept else ())
     for each in crawls:
         each.result()  # what a source could not even begin is told, after all that could be done
     found = history.recorded(app.database, after=before, noise=True)
@@ -82,25 +82,29 @@ def crawl(
     return Read(runs=judged, changes=tuple(one for one in found if one not in noise), noise=noise)
 
 
-def read_pages(app: App, tell: Tell, *, strict: bool, is_whole: bool) -> tuple[Run, ...]:
-    """Take in what was fetched: examine every page, pass the verdict on each run, save what is new
-    of the healthy ones, and say what is removed. Returns the runs judged."""
-    readings = Readings(app.rules)
-    for number in _each(tell, "examine pages", runs.unexamined(app.database)):
-        ingest.examine(app.database, number, readings, app.clock(), strict=strict)
-    judged = tuple(
+def read_pages(app: App, tell: Tell, accepted: Collection[str] = ()) -> tuple[Run, ...]:
+    """Take in what was fetched: count every page, pass the verdict on each run, save what is new of
+    the healthy ones, and say what is removed. Returns the runs that ended.
+
+    What is not normal is taken in of the sources `accepted`.
+    """
+    known, readings = tuple(app.sources), Readings(app.rules, accepted=accepted)
+    for number in _each(tell, "count pages", runs.unexamined(app.database, known)):
+        ingest.examine(app.database, number, readings, app.clock())
+    judged = [
         judge(app.database, run.id, app.clock(), app.normal(run.source, strict=strict))
-        for run in runs.unjudged(app.database)
-    )
-    waiting = archive.queue(app.database)
+        for run in runs.unjudged(app.database, known)
+        for strict in [run.source not in accepted]
+    ]
+    waiting = runs.waiting(app.database, known)
     if waiting:
         _ = app.encoder  # loaded before the first write, which would keep others waiting for it
     for number in _each(tell, "read pages", waiting):
         ingest.ingest(app.database, number, readings, app.clock())
-    for run in judged:
-        enumerates = is_whole and app.normal(run.source).enumerates
-        conclude(app.database, run, app.clock(), enumerates=enumerates)
-    return judged
+    ended = [revise(app.database, run) for run in judged if run.state is not RunState.INTERRUPTED]
+    for run in ended:
+        conclude(app.database, run, app.clock(), app.normal(run.source))
+    return tuple(ended)
 
 
 def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
@@ -215,7 +219,7 @@ class Rebuilt:
 
 def rebuild(app: App, tell: Tell) -> Rebuilt:
     """Read every archived page again with today's readers."""
-    numbers = archive.queue(app.database, everything=True)
+    numbers = archive.numbers(app.database)
     failures = []
     for done, number in enumerate(numbers, 1):
         if failure := ingest.rebuild(app.database, number, app.rules):

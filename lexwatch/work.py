@@ -41,14 +41,14 @@ def crawl(
         stack.enter_context(app.at_work())
         progress = stack.enter_context(working())
         if replay is None:
-            read = jobs.crawl(app, names, progress, strict=not accept)
+            read = jobs.crawl(app, names, progress, accept=accept)
         else:
             rehearsal = stack.enter_context(
                 rehearse(app.settings, app.sources, replay, _day(replay, day))
             )
             app = App(rehearsal.settings, rehearsal.clock)
             seeds = rehearsal.seeds_of(app.sources)
-            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, strict=not accept)
+            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
         jobs.index(app, progress)
     if as_json:
         rows.print_json(

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pipeline.mentions import DATE, Mention, mentions
 from pipeline.model import DateKind, StatedDate
+from pipeline.others import is_anothers, is_moved
 
 REACH = 600  # characters before a date in which its subject is sought
 LABEL = 40  # characters: "Compliance date." stands before its sentence and speaks for it
@@ -36,11 +37,14 @@ def _cue(pattern: str) -> re.Pattern[str]:
 _ONCE = (  # tells of a date that no longer holds
     r"\b(?:was|were) (?:\w+ly )?(?:(?:set|due|scheduled) )?to"
     r" (?:expire|close|end|(?:take|be in|go into) effect|(?:be|become) effective)\b"
-    r"|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
+    r"|\b(?:was|were) due\b|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
 )
+_UNDONE = r"(?:withdrawn|rescinded|revoked|repealed)"
 _CUES: tuple[tuple[Subject, re.Pattern[str]], ...] = (
     (EFFECTIVE, _cue(r"(?<!cost-)\beffective(?:ness)?\b|\b(?:in|into|takes?) effect\b")),
     (EFFECTIVE, _cue(r"\b(?:hereby|is|are) withdrawn\b")),
+    (EFFECTIVE, _cue(rf"\b(?:hereby|is|are) (?:{_UNDONE}|terminated),? (?:on|as of)\W*$")),
+    (EFFECTIVE, _cue(r"\b(?:withdraw|rescind|revok|repeal)(?:e?s|ing),? as of\W*$")),
     (EFFECTIVE, _cue(r"\b(?:designation|extension)\b[^;]{0,120}\bbegins\b")),
     (COMMENTS, _cue(r"(?<!requests to )\bcomments?\b")),
     (COMPLIANCE, _cue(r"\bcomplian(?:ce|t)\b|\bcomply\b")),
@@ -77,7 +81,11 @@ _ON_BOTH = _cue(rf"\brule(?:making)?\b.*\b(?:including|and|as well as)\b.*{_COLL
 _PAPERWORK_NEXT = _cue(rf"[\s,]*(?:on|regarding|concerning|for|under)\b.*{_COLLECTION}")
 _MOVED = _cue(r"\b(?:delay|postpon|deferr|chang|mov)\w*\b|\bdates?,? from\b")
 _EXTENDED = _cue(r"\bexten(?:d|sion)")
-_PROPOSED = _cue(r"\bpropos(?:e|es|ed|ing) to\b")
+_PROPOSED = _cue(
+    r"\bpropos(?:e|es|ed|ing) (?:that|to)\b|\bwould\b[^,;]{0,60}$"
+    r"|\bif (?:adopted|finali[sz]ed|made final)\b"
+    r"|\bpropos(?:ed|es?|ing) (?:an? |the )?(?:effective|compliance|applicability|expiration) date"
+)
 _NAMES = _cue(
     r",? (?:interim |direct |temporary |final |proposed )*"
     r"(?:rule|notice|order|memorandum|proclamation)\b"
@@ -88,6 +96,11 @@ _BEGINS_A_SENTENCE = _cue(
     r"\W*(?:by|beginning|starting|from|until|through|before|no later than)(?: on)?\W*"
 )
 _ON_A_DATE = _cue(r"\W*(?:on|as of)\W*")
+_IS_UNDONE = _cue(  # in the main clause: "the rule published … is withdrawn"
+    r",?\s(?:the|that|our|its|all)\s(?:(?!;|\b(?:had|has|have|received|we|which is|which are"
+    r"|(?:published|issued|announced|signed|proposed) (?:an?|the|its))\b).){0,400}?"
+    rf"\b(?:is|are) (?:hereby )?{_UNDONE}\b"
+)
 _TAKES_EFFECT = _cue(r"(?:becom|will|shall|tak)\w*(?: be| become| take)? effect|\bcompl|\bappli")
 _CALLED_OFF = _cue(
     r"\W*(?:and |which |that )?(?:(?:is|are|has|have|was|were|been) )+"
@@ -164,7 +177,7 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
         if cues:
             subject = main if main and _is_main_moved(main, cues[-1], clause) else cues[-1]
         elif not begun:
-            subject = _announced(clause, rest)
+            subject = _announced(clause, rest, after_it)
         elif _RESUMES.search(_ASIDE.sub("", clause)):
             subject = main or NOTHING
         elif len(_ASIDE.sub("", clause).split()) > SHORT:
@@ -172,8 +185,11 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
         main = main if main is not None else (cues[0] if cues else subject)
         if subject == COMMENTS and _PAPERWORK_NEXT.match(rest) and not _subjects(rest):
             subject = PAPERWORK
-        if mention.on and not _NAMES.match(rest) and not _is_passed_over(subject, rest, after_it):
-            for kind in _kinds(subject, clause, sentence[: mention.start][-REACH:], mention):
+        so_far = sentence[: mention.start][-REACH:]
+        is_own = not (is_anothers(so_far, after_it) or is_moved(clause, after_it))
+        is_named = _NAMES.match(rest) or _is_passed_over(subject, rest, after_it)
+        if mention.on and is_own and not is_named:
+            for kind in _kinds(subject, clause, so_far, mention):
                 yield kind, mention.on
         begun = mention.end
 
@@ -214,9 +230,11 @@ def _is_main_moved(main: Subject, subject: Subject, clause: str) -> bool:
     return of_another and "effect" not in clause.casefold()
 
 
-def _announced(lead: str, rest: str) -> Subject:
+def _announced(lead: str, rest: str, after_it: str) -> Subject:
     """The subject of a date that begins its sentence: "Until May 1, 2026, the rule applies …"."""
     subjects = _subjects(rest)
+    if _ON_A_DATE.fullmatch(lead) and _IS_UNDONE.match(after_it):
+        return EFFECTIVE
     if subjects and _BEGINS_A_SENTENCE.fullmatch(lead):
         return subjects[0]
     if not subjects or subjects[0] == COMMENTS:
@@ -232,7 +250,7 @@ def _kinds(subject: Subject, clause: str, so_far: str, mention: Mention) -> Subj
     last = words[-1] if words else ""
     if last in AFTER and words[-2:-1] in (["or"], ["and"]):
         return _on_or_after(subject, clause)
-    if last in PAST | AFTER:
+    if last in PAST | AFTER or _is_proposed(subject, so_far):
         return NOTHING
     if subject in (EFFECTIVE, APPLICABLE):
         return _in_force(subject, clause, so_far, last)
@@ -243,9 +261,14 @@ def _kinds(subject: Subject, clause: str, so_far: str, mention: Mention) -> Subj
     return NOTHING if is_opening or is_of_publication else subject
 
 
+def _is_proposed(subject: Subject, so_far: str) -> bool:
+    """Whether the date is one that a later rule may set; those for comments and hearings are set
+    by the proposal itself."""
+    is_the_rules = subject in (EFFECTIVE, APPLICABLE, COMPLIANCE, EXPIRES)
+    return is_the_rules and bool(_PROPOSED.search(so_far))
+
+
 def _in_force(subject: Subject, clause: str, so_far: str, last: str) -> Subject:
-    if _PROPOSED.search(so_far):
-        return NOTHING
     if _WITHIN_A_DAY.search(clause):
         return subject + EXPIRES
     if _MOVED.search(so_far):

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline import editorial, noise, weight
 from pipeline.align import Pair, align
+from pipeline.live import FACTS
 from pipeline.model import (
     Block,
     BlockKind,
@@ -78,9 +79,13 @@ def presence(kind: ChangeKind, held: Version, why: str) -> Difference:
 def _fuller(old: Version, new: Version) -> Difference:
     """The full text of what was held in a poorer form: no change of the law, though it may state
     dates that nobody could read before."""
-    dates = tuple(field for field in _fields(old, new) if field[0].endswith(" date"))
-    fields = tuple(field for field in dates if field[1] != field[2])
-    change_class = ChangeClass.METADATA if fields else ChangeClass.NOISE
+    facts = {f"{kind} date" for kind in FACTS}  # what is past was no secret, only not printed there
+    fields = tuple(
+        field
+        for field in _fields(old, new)
+        if field[0].endswith(" date") and field[0] not in facts and field[1] != field[2]
+    )
+    change_class = ChangeClass.SUBSTANTIVE if fields else ChangeClass.NOISE
     was = old.metadata.get("text", "")
     return Difference(
         kind=ChangeKind.METADATA,

@@ -28,6 +28,22 @@ class Tally:
     versions: int = 0
     fields: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The documents whose text it gave."""
+        return self.keys[: self.versions]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Normal:
+    """What a healthy run of a source looks like: see `crawlers.source.Facts`."""
+
+    floor: int
+    ceiling: int
+    enumerates: bool = False
+    one_per_page: bool = False
+    fills: Mapping[str, float] = field(default_factory=dict)
+
 
 def tally(reading: Reading) -> Tally:
     """Count what a page said."""

@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from fakes import HashingEncoder
 
-from index import archive, ingest, runs
+from index import ingest, runs
 from index.archive import Archive
 from index.database import Database
 from index.ingest import Readings, Rules
 from index.removal import conclude
 from index.runs import Run
-from index.verdict import Normal, judge
+from index.verdict import judge, revise
 from pipeline import topics
 from pipeline.errors import PageChanged
+from pipeline.health import Normal
 from pipeline.model import (
     Block,
     BlockKind,
@@ -97,12 +98,13 @@ def visit(
     confirmed: tuple[str, ...] = (),
     failures: tuple[str, ...] = (),
     gone: tuple[str, ...] = (),
+    is_whole: bool = True,
     requests: int = 20,
     bounds: tuple[int, int] = (0, 1000),
     normal: Normal | None = None,
 ) -> Run:
     """One crawl of the sample source, examined, judged and taken in."""
-    run = runs.begin_run(database, SOURCE, at)
+    run = runs.begin_run(database, SOURCE, at, is_whole=is_whole)
     kept = Archive(database, run.id)
     for one in pages:
         kept.keep(one)
@@ -112,12 +114,13 @@ def visit(
         database, run.id, requests=requests, size=0, blocked=False, failures=failures, gone=gone
     )
     readings = Readings(rules)
-    for number in runs.unexamined(database):
-        ingest.examine(database, number, readings, at)
-    (unjudged,) = runs.unjudged(database)
     normal = normal or Normal(floor=bounds[0], ceiling=bounds[1])
-    judged = judge(database, unjudged.id, at, normal)
-    for number in archive.queue(database):
+    for number in runs.unexamined(database, [SOURCE]):
+        ingest.examine(database, number, readings, at)
+    for unjudged in runs.unjudged(database, [SOURCE]):
+        judged = judge(database, unjudged.id, at, normal)
+    for number in runs.waiting(database, [SOURCE]):
         ingest.ingest(database, number, readings, at)
-    conclude(database, judged, at, enumerates=normal.enumerates)
+    judged = revise(database, judged)
+    conclude(database, judged, at, normal)
     return judged

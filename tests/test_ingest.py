@@ -113,7 +113,7 @@ def test_an_error_page_is_kept_and_says_nothing(database: Database, rules: Rules
     error = replace(page({"a": "One."}, NOW), status=500)
     visit(database, rules, NOW, error)
     assert store.counts(database) == {}
-    assert len(archive.queue(database, everything=True)) == 1
+    assert len(archive.numbers(database)) == 1
 
 
 def test_a_better_reader_is_not_a_change_in_the_law(
@@ -154,7 +154,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
     visit(database, rules, NOW + DAY, page({"a": "Two things."}, NOW + DAY))
     before = history.last(database)
     reader.parser = "sample 2"
-    for number in archive.queue(database, everything=True):
+    for number in archive.numbers(database):
         assert ingest.rebuild(database, number, rules) == ""
     versions = look_up(database, "sample:a").versions
     assert [held.version.text for held in versions] == [
@@ -175,7 +175,7 @@ def test_rebuild_keeps_the_newest_address_and_invents_no_document(
     more = replace(moved, body=json.dumps({"a": "One.", "ghost": "Unseen."}).encode())
     kept = runs.begin_run(database, "sample", NOW + 2 * DAY)
     Archive(database, kept.id).keep(more)
-    for number in archive.queue(database, everything=True):
+    for number in archive.numbers(database):
         ingest.rebuild(database, number, rules)
     assert look_up(database, "sample:a").held.version.url == "https://example.gov/moved"
     with pytest.raises(NotHeld):
@@ -187,7 +187,7 @@ def test_rebuild_says_what_todays_reader_cannot_read(
 ) -> None:
     visit(database, rules, NOW, page({"a": "One."}, NOW))
     reader.broken = True
-    (number,) = archive.queue(database, everything=True)
+    (number,) = archive.numbers(database)
     assert "no text" in ingest.rebuild(database, number, rules)
     assert look_up(database, "sample:a").held.version.text == "One."
 
@@ -243,6 +243,6 @@ def test_what_was_published_before_we_watched_is_no_news_when_it_is_found(
     database: Database, reader: Reader
 ) -> None:
     visit(database, rules_of(reader), NOW, page({"a": "One."}, NOW))
-    reader.published = {"old": NOW.date() - DAY, "late": NOW.date()}
+    reader.published = {"old": NOW.date() - 31 * DAY, "late": NOW.date() - 29 * DAY}
     visit(database, rules_of(reader), NOW + DAY, page({"old": "x", "late": "y"}, NOW + DAY))
     assert names(database) == [("late", "new")]

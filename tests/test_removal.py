@@ -16,10 +16,10 @@ from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
 from index.runs import RunState
-from index.verdict import Normal
+from pipeline.health import Normal
 from pipeline.model import Page
 
-ALL = Normal(floor=0, ceiling=1000, enumerates=True)
+ALL = Normal(floor=0, ceiling=1000, enumerates=True, one_per_page=True)
 HOUR = timedelta(hours=1)
 BOTH, ONE = {"a": "One.", "b": "Two."}, {"a": "One."}
 OWN = "https://example.gov/b"  # the address of one document
@@ -139,6 +139,56 @@ def test_a_list_that_is_missing_removes_none_of_its_documents(
             database, rules, NOW + days * DAY, missing(days * DAY), gone=(OWN,), normal=normal
         )
         assert run.state is RunState.FAILED
+    assert said(database) == []
+
+
+def test_a_document_at_another_address_is_not_removed_with_its_first(
+    database: Database, rules: Rules
+) -> None:
+    moved = "https://example.gov/now-here"
+    visit(database, rules, NOW, page(ONE, NOW), page({"b": "Two."}, NOW, OWN), normal=ALL)
+    for days in (1, 2, 3, 4):
+        at = NOW + days * DAY
+        here = page({"b": "Two."}, at, moved)
+        visit(
+            database, rules, at, page(ONE, at), here, missing(days * DAY), gone=(OWN,), normal=ALL
+        )
+    assert said(database) == []
+
+
+def test_a_part_of_a_site_is_no_reading_of_it(database: Database, rules: Rules) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW), normal=ALL)
+    part = NOW + DAY
+    visit(database, rules, part, page(ONE, part), is_whole=False, normal=ALL)
+    for days in (2, 2.5):
+        at = NOW + days * DAY
+        visit(database, rules, at, page(ONE, at), normal=ALL)
+    assert said(database) == []
+
+
+def test_a_reading_that_was_withheld_still_shows_that_a_document_is_there(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(BOTH, NOW), normal=ALL)
+    visit(database, rules, NOW + DAY, page(ONE, NOW + DAY), normal=ALL)
+    seen = NOW + 1.5 * DAY
+    narrow = Normal(floor=0, ceiling=1, enumerates=True)
+    assert visit(database, rules, seen, page(BOTH, seen), normal=narrow).failures
+    visit(database, rules, NOW + 2 * DAY, page(ONE, NOW + 2 * DAY), normal=ALL)
+    assert said(database) == []
+
+
+def test_a_dead_link_to_what_we_never_held_does_not_fail_every_run(
+    database: Database, rules: Rules
+) -> None:
+    states = []
+    for days in range(3):
+        at = NOW + days * DAY
+        run = visit(
+            database, rules, at, page(ONE, at), missing(days * DAY), gone=(OWN,), normal=ALL
+        )
+        states.append(run.state)
+    assert states == [RunState.FAILED, RunState.COMPLETE, RunState.COMPLETE]
     assert said(database) == []
 
 

@@ -68,7 +68,7 @@ def _page(database: Database, each: Version) -> int:
             fetched_at=each.seen_at,
         )
     )
-    return archive.queue(database)[-1]
+    return archive.numbers(database)[-1]
 
 
 @pytest.fixture

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import archive, history, ingest, keyword, store
+from index import archive, history, ingest, keyword, runs, store
+from index.archive import Archive
 from index.database import Database
 from index.ingest import Readings, Rules
 from index.runs import RunState
-from index.verdict import Normal
+from pipeline.health import Normal
 
 MANY = {f"n{number}": f"Notice number {number}." for number in range(24)}
 
@@ -91,9 +93,9 @@ def test_a_page_that_carried_dozens_and_carries_none_is_withheld_and_the_rest_is
 
 def test_rebuild_does_not_take_in_what_was_withheld(database: Database, rules: Rules) -> None:
     visit(database, rules, NOW, page(MANY, NOW), bounds=(99, 100))
-    for number in archive.queue(database, everything=True):
+    for number in archive.numbers(database):
         assert ingest.rebuild(database, number, rules) == ""
-    assert archive.queue(database) == ()
+    assert runs.waiting(database, ["sample"]) == ()
 
 
 def test_readings_that_do_not_fit_are_read_again(database: Database, rules: Rules) -> None:
@@ -103,3 +105,35 @@ def test_readings_that_do_not_fit_are_read_again(database: Database, rules: Rule
     visit(database, rules, NOW, first)
     with database.read() as connection:
         assert readings.take(connection, 1) == kept
+
+
+def test_the_pages_of_a_run_that_was_cut_off_are_judged_too(
+    database: Database, rules: Rules
+) -> None:
+    visit(database, rules, NOW, page(MANY, NOW))
+    cut_off = runs.begin_run(database, "sample", NOW + DAY)
+    for number in range(25):
+        own = page({f"n{number}": "Garbled."}, NOW + DAY, f"https://example.gov/{number}")
+        Archive(database, cut_off.id).keep(own)
+    lean = Normal(floor=0, ceiling=99, fills={"citation": 0.9})
+    visit(database, rules, NOW + 2 * DAY, normal=lean)
+    assert keys(database) == []
+    assert runs.waiting(database, ["sample"]) == ()
+
+
+def test_what_no_database_takes_costs_one_page(database: Database, rules: Rules) -> None:
+    bad = page({"a": "Half a pair: \ud83d."}, NOW, "https://example.gov/bad")
+    run = visit(database, rules, NOW, bad, page({"b": "Two."}, NOW))
+    assert run.state is RunState.FAILED
+    assert "https://example.gov/bad: the reader failed" in run.failures[0]
+    assert store.counts(database) == {"sample": 1}
+    assert visit(database, rules, NOW + DAY, page({"b": "Two."}, NOW + DAY)).failures == ()
+
+
+def test_pages_of_a_source_that_is_no_longer_installed_wait(
+    database: Database, rules: Rules
+) -> None:
+    run = runs.begin_run(database, "gone", NOW)
+    Archive(database, run.id).keep(replace(page({"x": "X."}, NOW), source="gone"))
+    runs.end_crawl(database, run.id, requests=1, size=0, blocked=False, failures=())
+    assert visit(database, rules, NOW, page({"a": "One."}, NOW)).state is RunState.COMPLETE

@@ -6,22 +6,21 @@ published is the Office's plan and no date of publication.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from crawlers.practice import PARTLY, TERMS, WHOLLY, says
+from crawlers.scope import decoded
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
+from pipeline.calendar import eastern
 from pipeline.errors import PageChanged, SettingsError
 from pipeline.model import DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import normalise
 
 PARSER = "public_inspection/1"
-EASTERN = ZoneInfo("America/New_York")
 CURRENT = "https://www.federalregister.gov/api/v1/public-inspection-documents/current.json"
 PRESIDENTIAL = "Presidential Document"
 SUBJECTS = ("subject_1", "subject_2", "subject_3")
@@ -77,7 +76,7 @@ class PublicInspectionSpider(SourceSpider):
 def _filings(page: Page) -> list[Mapping[str, Any]]:
     """The list's filings, or the one of a page about a single filing."""
     try:
-        said = json.loads(page.body)
+        said = decoded(page)
     except (ValueError, RecursionError) as error:
         raise PageChanged(f"{page.url} is no JSON ({error}): look at the page kept") from error
     if isinstance(said, dict) and "filing_type" in said:
@@ -135,7 +134,7 @@ def _filed(page: Page, filing: Mapping[str, Any]) -> StatedDate:
     """The day of filing on the Eastern calendar; a moment is not what the law counts by."""
     words = str(filing["filed_at"])
     try:
-        on = datetime.fromisoformat(words).astimezone(EASTERN).date()
+        on = eastern(datetime.fromisoformat(words))
     except ValueError as error:
         raise PageChanged(f"{page.url} has {words!r} for a day of filing: look at it") from error
     return StatedDate(kind=DateKind.INSPECTION, on=on, words=words, read_from="API filed_at")

@@ -55,6 +55,7 @@ class UscisPolicyManualSpider(SourceSpider):
         floor=600,
         ceiling=1_500,
         enumerates=True,
+        one_per_page=True,
         # Stated by all 245 pages of guidance and all 311 updates recorded. Guidance has citations
         # and footnotes, updates have dates, and what a run reads of each varies: only what both
         # state has one share over a run.
