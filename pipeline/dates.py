@@ -79,6 +79,7 @@ _COLLECTION = (
 _ON_PAPERWORK = _cue(_COLLECTION)
 _ON_BOTH = _cue(rf"\brule(?:making)?\b.*\b(?:including|and|as well as)\b.*{_COLLECTION}")
 _PAPERWORK_NEXT = _cue(rf"[\s,]*(?:on|regarding|concerning|for|under)\b.*{_COLLECTION}")
+_HELD = _cue(r"^[\s,]*(?:will|shall|is to) be (?:held|convened)\b")
 _MOVED = _cue(r"\b(?:delay|postpon|deferr|chang|mov)\w*\b|\bdates?,? from\b")
 _EXTENDED = _cue(r"\bexten(?:d|sion)")
 _PROPOSED = _cue(
@@ -175,7 +176,7 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
         after_it = sentence[mention.end :][:REACH]
         cues = _subjects(clause)
         if cues:
-            subject = main if main and _is_main_moved(main, cues[-1], clause) else cues[-1]
+            subject = main if main and _is_of_main(main, cues[-1], clause) else cues[-1]
         elif not begun:
             subject = _announced(clause, rest, after_it)
         elif _RESUMES.search(_ASIDE.sub("", clause)):
@@ -224,8 +225,11 @@ def _is_passed_over(subject: Subject, rest: str, after_it: str) -> bool:
     return subject in (COMMENTS, PAPERWORK) and bool(_RANGE.fullmatch(rest))
 
 
-def _is_main_moved(main: Subject, subject: Subject, clause: str) -> bool:
-    """Whether "is postponed" speaks of the sentence's own subject, not of an effective date."""
+def _is_of_main(main: Subject, subject: Subject, clause: str) -> bool:
+    """Whether "is postponed" or "will be held" speaks of the sentence's own subject, not of an
+    effective date or a meeting."""
+    if main == HEARING and subject == NOTHING:
+        return bool(_HELD.search(clause))
     of_another = main in (HEARING, COMPLIANCE) and subject == EFFECTIVE
     return of_another and "effect" not in clause.casefold()
 

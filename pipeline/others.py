@@ -13,7 +13,8 @@ _VERB = (
 )
 _NO_VERB = rf"(?:(?!{_VERB}|;).)"
 _KNOWN_BY = re.compile(  # the day or the page by which a document is known
-    rf"\b(?:published|issued|appear(?:ed|ing)|signed|dated|(?:rule|notice|order) of)\b"
+    r"\b(?:published|issued|appear(?:ed|ing)|signed|dated"
+    r"|(?:rule|notice|order|proclamation|memorandum|determination)(?: \d+)? of)\b"
     rf"[^;{_DAY}]{{0,160}}{_DAY}"
     r"|\b\d{1,3} FR \d+(?:,\d{3})*"
     rf"|{_DAY},? (?:(?:interim|direct|temporary|final|proposed) )*(?:rule|notice|order)\b",
@@ -25,6 +26,7 @@ _ATTACHED = re.compile(
     rf"|(?<!,)\swith\s(?:an?|its)\b)(?:[^;,()]|,(?= (?:through|until|to|and) )){{0,80}}",
     re.IGNORECASE,
 )
+_EXCEPTED = re.compile(r"\bexcept", re.IGNORECASE)  # a part of this document, with a date apart
 _APPOSED = re.compile(rf"{_NO_VERB}*(?:,|\band\b){_NO_VERB}{{0,80}}", re.IGNORECASE)
 _PREDICATE = re.compile(
     rf"(?:(?!,\s(?:the|this|these|that|we|its|an?|and|but)\b){_NO_VERB}){{0,160}}?"
@@ -53,7 +55,7 @@ def is_anothers(before: str, after: str) -> bool:
         return False
     aside = before[known[-1].end() :]
     if _ATTACHED.fullmatch(aside):
-        return True
+        return not _EXCEPTED.search(before)
     return bool(_APPOSED.fullmatch(aside) and _PREDICATE.match(after))
 
 

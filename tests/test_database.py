@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import insert, select, text
+from sqlalchemy import create_engine, insert, select, text
 
 from index import migrate, schema
 from index.database import Database
@@ -70,3 +72,37 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_a_database_that_needs_a_driver_we_lack_is_refused() -> None:
     with pytest.raises(StoreError, match="cannot be used"):
         Database("oracle://nowhere/x")
+
+
+def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
+    url: str, tmp_path: Path
+) -> None:
+    """Its run named a document by a page that a later one found standing."""
+    (tmp_path / "a folder").mkdir()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
+            " blocked, established, failures) VALUES"
+            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]'),"
+            " (2, 's', 'complete', 0, '2026-10-06 18:00:00', 1, 1, 1, 0, 1, '[]')",
+            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
+            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
+            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
+            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
+            "INSERT INTO seen (run_id, page_id) VALUES (1, 1), (2, 1)",
+            "INSERT INTO document (id, source, key, kind) VALUES (1, 's', 'a', 'notice')",
+            "INSERT INTO sighting (page_id, document_id) VALUES (1, 1)",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    with Database(url).read() as connection:
+        document = connection.execute(select(schema.document)).one()
+        run = connection.execute(select(schema.run).where(schema.run.c.id == 2)).one()
+        page = connection.execute(select(schema.page)).one()
+    assert document.listed_at == datetime(2026, 10, 6, 18, tzinfo=UTC)
+    assert (run.gone, run.question, run.is_whole) == ([], {}, True)
+    assert page.tally is None

@@ -18,7 +18,7 @@ from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
 from pipeline import topics
-from pipeline.model import DateKind, Document, Page, Reading, RelationKind, Version
+from pipeline.model import ChangeClass, DateKind, Document, Page, Reading, RelationKind, Version
 
 TITLE = "Registration of Sample Petitioners"
 
@@ -69,8 +69,8 @@ def database(tmp_path: Path) -> Iterator[Database]:
     opened.close()
 
 
-def hold(database: Database, versions: Iterable[Version]) -> None:
-    """Take each in by a crawl of its own, in this order."""
+def hold(database: Database, versions: Iterable[Version], first: int = 0) -> None:
+    """Take each in by a crawl of its own, in this order, a day after the other."""
     by_key = {version.document.key: version for version in versions}
 
     def read(given: Page) -> Reading:
@@ -78,7 +78,7 @@ def hold(database: Database, versions: Iterable[Version]) -> None:
         return Reading(versions=(replace(version, seen_at=given.fetched_at),))
 
     rules = Rules(readers={"sample": read}, taxonomy=topics.load(), count=HashingEncoder().count)
-    for days, key in enumerate(by_key):
+    for days, key in enumerate(by_key, first):
         at = NOW + timedelta(days=days)
         visit(database, rules, at, page({}, at, f"https://example.gov/{key}"))
 
@@ -128,3 +128,29 @@ def test_a_change_knows_what_came_after_it(database: Database) -> None:
     ]
     own = [each for each in final[0].standings if each.document.key == FINAL]
     assert all(each.live for each in own)
+
+
+def test_what_came_after_a_period_is_not_known_in_it(database: Database) -> None:
+    hold(database, STORY)
+    end = NOW + timedelta(days=1)
+    (proposal,) = history.recorded(database, until=end, baseline=True)
+    assert proposal.relations == ()
+    assert all(each.live for each in proposal.standings)
+
+
+def test_a_full_text_that_tells_a_subject_its_abstract_hid_is_news(database: Database) -> None:
+    found = STORY[0]
+    short = replace(
+        found,
+        title="An Invented Notice on Samples",
+        blocks=(replace(found.blocks[0], text="About highways."),),
+        metadata={**found.metadata, "text": "abstract only"},
+    )
+    full = replace(short, blocks=found.blocks, metadata=found.metadata)
+    hold(database, [short])
+    hold(database, [full], first=1)
+    change = history.recorded(database)[-1]
+    assert change.difference.change_class is ChangeClass.SUBSTANTIVE
+    assert "Only the full text says that it is about: Asylum" in change.difference.reasons[-1]
+    hold(database, [short], first=2)
+    assert history.recorded(database)[-1] == change
