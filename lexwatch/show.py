@@ -66,9 +66,12 @@ def changes(
 ) -> None:
     """Changes: what happened, topics with evidence, dates, and the redline's first `lines`.
 
-    None shows every line; 0 leaves out redline and dates.
+    None shows every line; 0 leaves out redline and dates. Documents on something else than
+    immigration, which conditions by agency and word catch too, are named last, in a line each.
     """
-    for change in found:
+    given = tuple(found)
+    ours = [change for change in given if change.concerns(())]
+    for change in ours or given:
         difference = change.difference
         console.print()
         style = _CLASSES.get(difference.change_class, "dim")
@@ -82,6 +85,10 @@ def changes(
             _print_lines(account.known(change))
             _print_redline(redline(change), lines)
         _print_address(change.new.url)
+    for change in [each for each in given if ours and each not in ours]:
+        console.print()
+        console.print(Text("Kept apart, not on immigration:", style="dim"))
+        console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
 
 
 def noise(left_out: Iterable[Change]) -> None:

@@ -37,7 +37,8 @@ def _cue(pattern: str) -> re.Pattern[str]:
 _ONCE = (  # tells of a date that no longer holds
     r"\b(?:was|were) (?:\w+ly )?(?:(?:set|due|scheduled) )?to"
     r" (?:expire|close|end|(?:take|be in|go into) effect|(?:be|become) effective)\b"
-    r"|\b(?:was|were) due\b|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
+    r"|\b(?:was|were) due\b"
+    r"|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
 )
 _UNDONE = r"(?:withdrawn|rescinded|revoked|repealed)"
 _CUES: tuple[tuple[Subject, re.Pattern[str]], ...] = (

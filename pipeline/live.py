@@ -17,7 +17,7 @@ from pipeline.model import (
     StatedDate,
     Version,
 )
-from pipeline.papers import spelled
+from pipeline.papers import readable, spelled
 
 # What has happened stays so, whatever comes later.
 FACTS = frozenset(
@@ -30,14 +30,18 @@ FACTS = frozenset(
     }
 )
 COMMENTS = frozenset({DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE})
-# The kinds of date that each act states anew; another kind is left alone.
-_RESTATED = {
+PROPOSALS = COMMENTS | {DateKind.HEARING}  # what only a proposal has, and loses to the final rule
+INSPECTED = "public-inspection"  # the kind of a document that is filed and not published
+UNREAD = date.max  # stands for a day that a document doesn't state, or not so that it can be read
+# The kinds of date that each act states anew or ends; another kind is left alone.
+_REACHED = {
     RelationKind.EXTENDS_COMMENTS: COMMENTS,
     RelationKind.REOPENS_COMMENTS: COMMENTS,
     RelationKind.DELAYS: frozenset({DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMPLIANCE}),
     RelationKind.EXTENDS: frozenset({DateKind.EXPIRES}),
     RelationKind.CORRECTS: frozenset(DateKind) - FACTS,
     RelationKind.PUBLISHES: frozenset(DateKind) - FACTS,
+    RelationKind.FINALISES: PROPOSALS,
 }
 # The date an act is about: where it can't be read, the reader is told so.
 _SUBJECT = {
@@ -57,13 +61,24 @@ _VERBS = {
     RelationKind.WITHDRAWS_IN_PART: "withdrawn in part: see",
     RelationKind.FINALISES: "superseded by the final rule,",
 }
+# What is on file changes nothing before it is published, and may itself be changed till then.
+_ON_FILE = {
+    RelationKind.EXTENDS_COMMENTS: "extension of the comment period",
+    RelationKind.REOPENS_COMMENTS: "reopening of the comment period",
+    RelationKind.DELAYS: "delay",
+    RelationKind.EXTENDS: "extension",
+    RelationKind.CORRECTS: "correction",
+    RelationKind.WITHDRAWS: "withdrawal",
+    RelationKind.WITHDRAWS_IN_PART: "withdrawal in part",
+    RelationKind.FINALISES: "final rule",
+}
 # Acts on a document that bind what had acted on it before: a second delay ends the first one's
 # date, a final rule the extended comment period.
 _INHERITED = {
     RelationKind.EXTENDS_COMMENTS: COMMENTS,
     RelationKind.REOPENS_COMMENTS: COMMENTS,
     RelationKind.DELAYS: frozenset({DateKind.EFFECTIVE}),
-    RelationKind.FINALISES: COMMENTS,
+    RelationKind.FINALISES: PROPOSALS,
     RelationKind.WITHDRAWS: frozenset(DateKind) - FACTS,
 }
 _ACTING = frozenset(
@@ -83,6 +98,11 @@ class _Held:
     versions: Mapping[Document, Version]
     relations: tuple[Relation, ...]
     withdrawn: Mapping[Document, Document]  # and by which document
+    printed: frozenset[Document]  # of those on file: what they did is now done in print
+    days: Mapping[Document, date]  # from which each could be read
+
+    def in_time(self, document: Document) -> tuple[date, str]:
+        return self.days[document], document.key
 
 
 def standing(versions: Iterable[Version], relations: Iterable[Relation]) -> tuple[Standing, ...]:
@@ -100,32 +120,29 @@ def standing(versions: Iterable[Version], relations: Iterable[Relation]) -> tupl
     )
 
 
-def chain(relations: Iterable[Relation]) -> tuple[tuple[Document, ...], ...]:
-    """Group the documents that act on each other, each group in order of publication.
-
-    Editions of a series are no chain. The oldest group comes first.
-    """
-    group: dict[Document, set[Document]] = {}
-    for relation in relations:
-        if relation.kind is RelationKind.SAME_SERIES:
-            continue
-        sides = relation.earlier, relation.later
-        joined = set(sides).union(*(group.get(side, set()) for side in sides))
-        group.update(dict.fromkeys(joined, joined))
-    distinct = {id(each): each for each in group.values()}.values()
-    return tuple(sorted((tuple(sorted(g, key=_in_time)) for g in distinct), key=_by_first))
-
-
 def _held(versions: tuple[Version, ...], relations: tuple[Relation, ...]) -> _Held:
     by_document = {version.document: version for version in versions}
+    days = {
+        document: _day(document, by_document.get(document))
+        for relation in relations
+        for document in (relation.earlier, relation.later)
+    }
+    held = [relation for relation in relations if relation.later in by_document]
+    printed = frozenset(
+        relation.earlier
+        for relation in held
+        if relation.kind is RelationKind.PUBLISHES and relation.earlier.kind == INSPECTED
+    )
     return _Held(
         versions=by_document,
-        relations=tuple(sorted(relations, key=lambda relation: _in_time(relation.later))),
+        relations=tuple(sorted(relations, key=lambda each: (days[each.later], each.later.key))),
         withdrawn={
             relation.earlier: relation.later
-            for relation in relations
-            if relation.kind is RelationKind.WITHDRAWS and relation.later in by_document
+            for relation in held
+            if relation.kind is RelationKind.WITHDRAWS and relation.later not in printed
         },
+        printed=printed,
+        days=days,
     )
 
 
@@ -152,8 +169,9 @@ def _acting_on(document: Document, kind: DateKind, held: _Held) -> Iterator[Rela
     }
     for relation in held.relations:
         is_inherited = relation.earlier in acts_on and kind in _INHERITED.get(relation.kind, ())
-        is_later = _in_time(relation.later) > _in_time(document)
-        if relation.earlier == document or (is_inherited and is_later):
+        if relation.earlier == document or (
+            is_inherited and held.in_time(relation.later) > held.in_time(document)
+        ):
             yield relation
 
 
@@ -161,34 +179,78 @@ def _effect(
     relation: Relation, version: Version, stated: StatedDate, held: _Held
 ) -> tuple[bool, str]:
     """Whether a relation ends the date, and what to say of it."""
-    if relation.kind is RelationKind.SAME_SERIES:
+    if relation.kind is RelationKind.SAME_SERIES or relation.later in held.printed:
         return False, ""
     later = held.versions.get(relation.later)
     if later is None:
         return False, f"{_VERBS[relation.kind]} {relation.later.key}, which is not held"
+    if later.document.kind == INSPECTED:
+        return False, _on_file(relation.kind, stated.kind, later)
     ended, doubt = _ends(relation.kind, version, stated, later)
+    if relation.kind is RelationKind.WITHDRAWS:
+        ended, doubt = _withdrawn(stated, later, held)
     said = f"{_VERBS[relation.kind]} {_name(later)}"
     if by := held.withdrawn.get(relation.later):
-        return False, f"{said}, which {_name(held.versions[by])} withdraws" if ended else ""
-    if relation.kind is RelationKind.WITHDRAWS_IN_PART:
-        return False, said
-    return ended, said if ended else doubt and f"{said}: {doubt}"
+        return False, f"{said}, which {_withdrawing(held.versions[by])}" if ended else ""
+    if ended or relation.kind is RelationKind.WITHDRAWS_IN_PART:
+        return ended, said
+    return False, doubt and f"{said}{doubt}"
+
+
+def _on_file(act: RelationKind, kind: DateKind, later: Version) -> str:
+    if act not in _ON_FILE or kind not in _REACHED.get(act, {kind}):
+        return ""
+    filed = later.date(DateKind.INSPECTION)
+    since = f" (filed {spelled(filed)})" if filed else ""
+    return f"{_ON_FILE[act]} on file for publication: {_name(later)}{since}"
+
+
+def _withdrawing(by: Version) -> str:
+    if by.document.kind == INSPECTED:
+        return f"{_name(by)}, on file for publication, withdraws"
+    return f"{_name(by)} withdraws"
+
+
+def _withdrawn(stated: StatedDate, by: Version, held: _Held) -> tuple[bool, str]:
+    """Whether the date was still to come when the withdrawal took effect; else from when it does.
+
+    Until then what is withdrawn binds (5 U.S.C. 551(5): to repeal a rule is rule making). A live
+    date called dead is missed, a dead one called live is checked: where a withdrawal gives several
+    days, or is itself delayed, a date falls only after all of them.
+    """
+    days = _in_force(by, held)
+    from_when = " or ".join("a day not read" if on == UNREAD else spelled(on) for on in days)
+    return stated.on >= max(days), f" from {from_when}"
+
+
+def _in_force(withdrawal: Version, held: _Held) -> list[date]:
+    """The days from which it may count, in order: its effective dates, else that from which it
+    could be read; and those until which it is delayed."""
+    days = _effective(withdrawal) or {readable(withdrawal)}
+    for relation in held.relations:
+        delay = held.versions.get(relation.later)
+        is_its = relation.earlier == withdrawal.document and relation.kind is RelationKind.DELAYS
+        if is_its and delay:
+            days |= _effective(delay) or {UNREAD}
+    return sorted(days)
+
+
+def _effective(version: Version) -> set[date]:
+    return {each.on for each in version.dates if each.kind is DateKind.EFFECTIVE}
 
 
 def _ends(
     act: RelationKind, version: Version, stated: StatedDate, later: Version
 ) -> tuple[bool, str]:
     """Whether an act ends a date of that kind, and the doubt where it can't be told."""
-    if act is RelationKind.FINALISES:
-        return stated.kind in COMMENTS, ""
-    if act is RelationKind.WITHDRAWS:
-        return stated.on >= _in_force(later), ""
-    if stated.kind not in _RESTATED.get(act, frozenset()):
+    if stated.kind not in _REACHED.get(act, frozenset()):
         return False, ""
+    if act is RelationKind.FINALISES:
+        return stated.kind in COMMENTS or stated.on >= readable(later), ""
     given = {each.on for each in later.dates if each.kind is stated.kind}
     if not given:
         is_subject = stated.kind is _SUBJECT.get(act)
-        return False, "no new date could be read in it" if is_subject else ""
+        return False, ": no new date could be read in it" if is_subject else ""
     if stated.on in given:
         return False, ""
     doubt = "" if _spells(later, stated.on) else _doubt(act, version, stated.kind, given)
@@ -200,10 +262,10 @@ def _doubt(act: RelationKind, version: Version, kind: DateKind, given: set[date]
     if act is RelationKind.PUBLISHES:
         return ""
     if act is RelationKind.CORRECTS and kind is DateKind.EFFECTIVE:
-        return "it states an effective date, which may be the correction's own"
+        return ": it states an effective date, which may be the correction's own"
     old = _staggered(version, kind)
     are_fewer = len(given) < len(old)
-    return "it does not say which of these dates it replaces" if are_fewer else ""
+    return ": it does not say which of these dates it replaces" if are_fewer else ""
 
 
 def _staggered(version: Version, kind: DateKind) -> set[date]:
@@ -223,21 +285,15 @@ def _spells(later: Version, on: date) -> bool:
     return spelled(on) in legible(words).text
 
 
-def _in_force(version: Version) -> date:
-    """The day from which a withdrawal counts: its effective date, else its publication."""
-    stated = version.date(DateKind.EFFECTIVE) or version.date(DateKind.PUBLISHED)
-    return stated or version.seen_at.date()
-
-
 def _name(version: Version) -> str:
     return version.citation or f"FR Doc. {version.document.key.partition('@')[0]}"
 
 
-def _in_time(document: Document) -> tuple[str, str]:
-    """A Federal Register key is number@date."""
-    number, _, published = document.key.partition("@")
-    return published, number
-
-
-def _by_first(group: tuple[Document, ...]) -> tuple[str, str]:
-    return _in_time(group[0])
+def _day(document: Document, version: Version | None) -> date:
+    """The day from which it could be read; its key is number@date, should it not be held."""
+    if version:
+        return readable(version)
+    try:
+        return date.fromisoformat(document.key.partition("@")[2])
+    except ValueError:
+        return UNREAD

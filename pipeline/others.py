@@ -20,8 +20,7 @@ _KNOWN_BY = re.compile(  # the day or the page by which a document is known
     rf"|{_DAY},? (?:(?:interim|direct|temporary|final|proposed) )*(?:rule|notice|order)\b",
     re.IGNORECASE,
 )
-# "…, which becomes effective †", "… (effective †)", "… with an effective date of †"
-_ATTACHED = re.compile(
+_ATTACHED = re.compile(  # said of the nearest noun: which is, (effective, with an effective date of
     rf"{_NO_VERB}*?(?:\b(?:which|that)\s(?={_VERB}|(?:began|took|went|would)\b)|\bwhose\b|\("
     rf"|(?<!,)\swith\s(?:an?|its)\b)(?:[^;,()]|,(?= (?:through|until|to|and) )){{0,80}}",
     re.IGNORECASE,

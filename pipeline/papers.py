@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+from pipeline.calendar import eastern
 from pipeline.grammar import singles
 from pipeline.legible import legible
 from pipeline.mentions import first_date
@@ -82,11 +83,10 @@ class Paper:
 def paper(version: Version) -> Paper:
     """Read a version of a Federal Register document (`pipeline/entries.py` names its fields)."""
     stated = version.metadata
-    published = version.date(DateKind.PUBLISHED) or version.date(DateKind.INSPECTION)
     return Paper(
         document=version.document,
         number=str(stated.get("document_number", "")),
-        published=published or version.seen_at.date(),
+        published=readable(version),
         kind=version.document.kind,
         title=version.title[:LONGEST_TITLE],
         abstract=str(stated.get("abstract", ""))[:LONGEST],
@@ -99,6 +99,13 @@ def paper(version: Version) -> Paper:
         correction_of=str(stated.get("correction_of", "")),
         corrections=tuple(stated.get("corrections", ())),
     )
+
+
+def readable(version: Version) -> date:
+    """The day from which a document could be read: of publication, else of filing for public
+    inspection, else the Eastern day on which it was seen."""
+    stated = version.date(DateKind.PUBLISHED) or version.date(DateKind.INSPECTION)
+    return stated or eastern(version.seen_at)
 
 
 def spelled(on: date) -> str:

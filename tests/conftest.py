@@ -1,16 +1,18 @@
-"""Fixtures every test may use: the shared corpus, the model, and a guard on the network."""
+"""Fixtures every test may use: the shared corpus, a database, the model, no network."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from index import weights
+from index import keyword, weights
+from index.database import Database
 from index.encoder import SentenceEncoder, load_model
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -23,6 +25,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         missing("../shared is absent: this test reads the real pages in it")
     return SHARED
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database of its own."""
+    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+    with opened.write() as connection:
+        keyword.prepare(connection)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

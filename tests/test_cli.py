@@ -110,7 +110,10 @@ def test_changes_are_called_by_what_they_are_and_marked_where_urgent(config: Pat
     rows = {row["document"]: row for row in json.loads(run(config, "changes", "--json"))}
     assert rows["federal_register:2026-99111@2026-10-07"]["authority"] == "Interim final rule"
     urgent = [name for name, row in rows.items() if row["urgent"]]
-    assert urgent and run(config, "changes").count("URGENT: ") == len(urgent)
+    # The only one of the sample is not on immigration: kept apart, in a line.
+    assert urgent and "URGENT: " not in run(config, "changes")
+    apart = run(config, "changes", "--topic", "not-immigration")
+    assert apart.count("URGENT: ") == len(urgent)
 
 
 def test_sources_say_when_they_were_last_read_whole(config: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
@@ -27,15 +25,6 @@ def reader() -> Reader:
 @pytest.fixture
 def rules(reader: Reader) -> Rules:
     return rules_of(reader)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
-    with opened.write() as connection:
-        keyword.prepare(connection)
-    yield opened
-    opened.close()
 
 
 def names(database: Database) -> list[tuple[str, str]]:

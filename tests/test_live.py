@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from builders import rule, stated
 
-from pipeline.live import chain, standing
+from pipeline.live import standing
 from pipeline.model import (
     DateKind,
     Document,
@@ -142,48 +142,173 @@ def test_a_dead_date_names_the_document_that_ended_it_first() -> None:
     assert why[FURTHER.document, EFFECTIVE] == ""
 
 
-def test_the_story_is_one_chain_in_order_of_publication() -> None:
-    assert chain(reversed(relations(STORY))) == (tuple(each.document for each in STORY),)
-
-
 def relation(kind: RelationKind, earlier: Version, later: Version) -> Relation:
     return Relation(kind=kind, earlier=earlier.document, later=later.document, evidence=("test",))
 
 
-def test_editions_of_a_series_are_no_chain_and_end_no_date() -> None:
+def test_editions_of_a_series_end_no_date() -> None:
     same = relation(RelationKind.SAME_SERIES, PROPOSAL, FINAL)
-    assert chain([same]) == ()
     assert all(each.live for each in standing((PROPOSAL, FINAL), [same]))
 
 
-def test_chains_that_meet_are_one_and_others_stay_apart() -> None:
-    found = chain(
-        [
-            relation(RelationKind.DELAYS, DELAY, FURTHER),
-            relation(RelationKind.FINALISES, PROPOSAL, FINAL),
-            relation(RelationKind.EXTENDS_COMMENTS, PROPOSAL, EXTENSION),
-        ]
-    )
-    assert [[each.key[5:9] for each in group] for group in found] == [
-        ["0302", "0420", "0901"],
-        ["1020", "1222"],
-    ]
-
-
-def test_a_withdrawal_ends_what_was_still_to_come_and_nothing_past() -> None:
+def test_a_withdrawal_ends_what_was_still_to_come_and_cautions_against_what_is_past() -> None:
     rule_ = replace(FINAL, dates=(*FINAL.dates, stated(DateKind.COMPLIANCE, date(2026, 9, 15))))
     withdrawal = document(date(2026, 10, 1), f"{TITLE}; Withdrawal")
     ended = [relation(RelationKind.WITHDRAWS, rule_, withdrawal)]
-    dead = [each.stated.kind for each in standing((rule_, withdrawal), ended) if not each.live]
-    assert dead == [EFFECTIVE]
+    found = {each.stated.kind: each for each in standing((rule_, withdrawal), ended) if each.why}
+    assert {kind: (each.live, each.why) for kind, each in found.items()} == {
+        EFFECTIVE: (False, "withdrawn by 91 FR 10010"),
+        DateKind.COMPLIANCE: (True, "withdrawn by 91 FR 10010 from October 1, 2026"),
+    }
 
 
-def test_a_withdrawal_counts_from_the_day_it_takes_effect() -> None:
-    withdrawal = document(
-        date(2026, 10, 1), f"{TITLE}; Withdrawal", stated(EFFECTIVE, date(2026, 12, 1))
-    )
+def withdrawal_of_final(*days: date) -> Version:
+    dates = (stated(EFFECTIVE, on) for on in days)
+    return document(date(2026, 10, 1), f"{TITLE}; Withdrawal", *dates)
+
+
+@pytest.mark.parametrize(
+    ("days", "live_", "why"),
+    [
+        ((), False, "withdrawn by 91 FR 10010"),
+        ((date(2026, 8, 3),), False, "withdrawn by 91 FR 10010"),
+        ((date(2026, 11, 2),), False, "withdrawn by 91 FR 10010"),
+        ((date(2026, 12, 1),), True, "withdrawn by 91 FR 10010 from December 1, 2026"),
+        (
+            (date(2026, 12, 1), date(2026, 10, 1)),
+            True,
+            "withdrawn by 91 FR 10010 from October 1, 2026 or December 1, 2026",
+        ),
+    ],
+)
+def test_a_withdrawal_counts_from_the_last_day_on_which_it_may_take_effect(
+    days: tuple[date, ...], live_: bool, why: str
+) -> None:
+    withdrawal = withdrawal_of_final(*days)
     found = standing((FINAL, withdrawal), [relation(RelationKind.WITHDRAWS, FINAL, withdrawal)])
-    assert all(each.live for each in found)
+    [effective] = [e for e in found if e.document == FINAL.document and e.stated.kind is EFFECTIVE]
+    assert (effective.live, effective.why) == (live_, why)
+
+
+@pytest.mark.parametrize(
+    ("dates", "until"),
+    [((stated(EFFECTIVE, date(2027, 1, 4)),), "January 4, 2027"), ((), "a day not read")],
+)
+def test_a_withdrawal_that_is_delayed_ends_nothing_before_its_new_date(
+    dates: tuple[StatedDate, ...], until: str
+) -> None:
+    withdrawal = withdrawal_of_final(date(2026, 10, 15))
+    delay = document(date(2026, 10, 13), f"{TITLE}; Withdrawal; Delay", *dates)
+    found = standing(
+        (FINAL, withdrawal, delay),
+        [
+            relation(RelationKind.WITHDRAWS, FINAL, withdrawal),
+            relation(RelationKind.DELAYS, withdrawal, delay),
+        ],
+    )
+    [effective] = [e for e in found if e.document == FINAL.document and e.stated.kind is EFFECTIVE]
+    assert effective.live
+    assert effective.why == f"withdrawn by 91 FR 10010 from October 15, 2026 or {until}"
+
+
+HEARING = stated(DateKind.HEARING, date(2026, 9, 10))
+
+
+@pytest.mark.parametrize(("held", "live_"), [(date(2026, 9, 10), False), (date(2026, 8, 3), True)])
+def test_a_final_rule_ends_the_hearings_of_its_proposal_that_are_to_come(
+    held: date, live_: bool
+) -> None:
+    proposal = replace(PROPOSAL, dates=(*PROPOSAL.dates, replace(HEARING, on=held)))
+    found = standing((proposal, FINAL), [relation(RelationKind.FINALISES, proposal, FINAL)])
+    [hearing] = [each for each in found if each.stated.kind is DateKind.HEARING]
+    assert (hearing.live, hearing.why) == (
+        live_,
+        "" if live_ else "superseded by the final rule, 91 FR 09010",
+    )
+
+
+def filed(on: date, *dates: StatedDate, number: str = "2026-90001") -> Version:
+    """A document on file for public inspection: its key has no day."""
+    made = document(on, TITLE, kind="public-inspection")
+    return replace(
+        made,
+        document=Document(source="public_inspection", key=number, kind="public-inspection"),
+        citation="",
+        dates=(stated(DateKind.INSPECTION, on), *dates),
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        (RelationKind.WITHDRAWS, "withdrawal"),
+        (RelationKind.FINALISES, "final rule"),
+        (RelationKind.EXTENDS_COMMENTS, "extension of the comment period"),
+        (RelationKind.CORRECTS, "correction"),
+    ],
+)
+def test_what_is_only_on_file_ends_no_date_and_is_shown(kind: RelationKind, named: str) -> None:
+    on_file = filed(date(2026, 4, 20), stated(COMMENTS, date(2026, 6, 1)))
+    found = standing((PROPOSAL, on_file), [relation(kind, PROPOSAL, on_file)])
+    [closing] = [e for e in found if e.document == PROPOSAL.document and e.stated.kind is COMMENTS]
+    assert closing.live
+    assert closing.why == (
+        f"{named} on file for publication: FR Doc. 2026-90001 (filed April 20, 2026)"
+    )
+
+
+def test_what_is_on_file_says_nothing_of_dates_it_does_not_reach() -> None:
+    on_file = filed(date(2026, 10, 1))
+    found = standing((FINAL, on_file), [relation(RelationKind.EXTENDS_COMMENTS, FINAL, on_file)])
+    assert not any(each.why for each in found)
+
+
+def test_once_published_what_was_on_file_is_no_caution_any_more() -> None:
+    on_file = filed(date(2026, 4, 17))
+    found = standing(
+        (PROPOSAL, on_file, CORRECTION),
+        [
+            relation(RelationKind.CORRECTS, PROPOSAL, on_file),
+            relation(RelationKind.CORRECTS, PROPOSAL, CORRECTION),
+            relation(RelationKind.PUBLISHES, on_file, CORRECTION),
+        ],
+    )
+    assert not any(each.why for each in found)
+
+
+def test_a_withdrawal_on_file_of_a_delay_is_named() -> None:
+    on_file = filed(date(2026, 10, 27))
+    found = standing(
+        (FINAL, DELAY, on_file),
+        [
+            relation(RelationKind.DELAYS, FINAL, DELAY),
+            relation(RelationKind.WITHDRAWS, DELAY, on_file),
+        ],
+    )
+    effective = {each.document: each for each in found if each.stated.kind is EFFECTIVE}
+    assert all(each.live for each in effective.values())
+    assert effective[FINAL.document].why == (
+        "delayed by 91 FR 10200, which FR Doc. 2026-90001, on file for publication, withdraws"
+    )
+
+
+def test_what_is_on_file_takes_its_place_by_the_day_of_filing() -> None:
+    further = filed(date(2026, 12, 21))
+    early = filed(date(2026, 10, 1), number="2026-90002")
+    acts = [relation(RelationKind.DELAYS, FINAL, each) for each in (DELAY, further, early)]
+    found = standing((FINAL, DELAY, further, early), acts)
+    [delayed] = [e for e in found if e.document == DELAY.document and e.stated.kind is EFFECTIVE]
+    assert delayed.why.endswith("FR Doc. 2026-90001 (filed December 21, 2026)")
+    assert "90002" not in delayed.why
+
+
+def test_the_day_on_which_a_document_was_seen_is_an_eastern_one() -> None:
+    late = datetime(2026, 10, 2, 2, 30, tzinfo=UTC)  # half past ten on the first in Washington
+    withdrawal = replace(withdrawal_of_final(), dates=(), seen_at=late)
+    rule_ = replace(FINAL, dates=(stated(EFFECTIVE, date(2026, 10, 1)),))
+    found = standing((rule_, withdrawal), [relation(RelationKind.WITHDRAWS, rule_, withdrawal)])
+    assert not found[0].live
+    assert paper(withdrawal).published == date(2026, 10, 1)
 
 
 def test_a_withdrawal_in_part_leaves_dates_live_and_says_where_to_look() -> None:

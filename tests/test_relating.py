@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
-from pathlib import Path
 
 import pytest
 from builders import rule, stated
 from fakes import HashingEncoder
 from publisher import NOW, page, visit
 
-from index import history, keyword
+from index import history
 from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
@@ -58,15 +57,6 @@ STORY = (
     ),
 )
 PROPOSAL, EXTENSION, FINAL, DELAY = (version.document.key for version in STORY)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
-    with opened.write() as connection:
-        keyword.prepare(connection)
-    yield opened
-    opened.close()
 
 
 def hold(database: Database, versions: Iterable[Version], first: int = 0) -> None:

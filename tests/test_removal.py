@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import history, keyword
+from index import history
 from index.database import Database
 from index.ingest import Rules
 from index.lookup import look_up
@@ -28,15 +26,6 @@ OWN = "https://example.gov/b"  # the address of one document
 @pytest.fixture
 def rules() -> Rules:
     return rules_of(Reader())
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
-    with opened.write() as connection:
-        keyword.prepare(connection)
-    yield opened
-    opened.close()
 
 
 def said(database: Database) -> list[tuple[str, str]]:

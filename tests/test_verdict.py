@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
 
-from index import archive, history, ingest, keyword, runs, store
+from index import archive, history, ingest, runs, store
 from index.archive import Archive
 from index.database import Database
 from index.ingest import Readings, Rules
@@ -22,15 +20,6 @@ MANY = {f"n{number}": f"Notice number {number}." for number in range(24)}
 @pytest.fixture
 def rules() -> Rules:
     return rules_of(Reader())
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
-    with opened.write() as connection:
-        keyword.prepare(connection)
-    yield opened
-    opened.close()
 
 
 def keys(database: Database) -> list[str]:
