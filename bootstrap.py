@@ -201,7 +201,9 @@ def run(label: str, command: list[str]) -> None:
 def check(arguments: list[str]) -> int:
     """Lint, check types and test; with arguments, only pytest runs and gets them."""
     ruff, python = str(SCRIPTS / "ruff"), str(PYTHON)
-    pytest = [python, "-m", "pytest", *arguments]
+    # By file, since many files share one costly fixture.
+    workers = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    pytest = [python, "-m", "pytest", *(arguments or workers)]
     lint = [[ruff, "check", "."], [ruff, "format", "--check", "."], [python, "-m", "mypy"]]
     outcomes = []
     for command in [pytest] if arguments else [*lint, pytest]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 
 from pipeline.model import Page
 from pipeline.normalise import normalise, parse
@@ -48,7 +49,7 @@ def find(page: Page) -> str:
     for name, value in page.headers.items():
         if any(sign in value.lower() for sign in HEADERS.get(name.lower(), ())):
             return f"header {name}: {value}"
-    if not page.body.lstrip().startswith(b"<"):
+    if not page.body.removeprefix(BOM_UTF8).lstrip().startswith(b"<"):
         return ""
     for sign in MARKUP:
         if sign in page.body:
