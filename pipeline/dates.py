@@ -37,7 +37,7 @@ def _cue(pattern: str) -> re.Pattern[str]:
 _ONCE = (  # tells of a date that no longer holds
     r"\b(?:was|were) (?:\w+ly )?(?:(?:set|due|scheduled) )?to"
     r" (?:expire|close|end|(?:take|be in|go into) effect|(?:be|become) effective)\b"
-    r"|\b(?:was|were) due\b"
+    r"|\b(?:was|were) due\b|\bhad been\W*$"
     r"|\b(?:originally|previously|initially) (?:due|set|scheduled(?: to \w+)?|effective)\b"
 )
 _UNDONE = r"(?:withdrawn|rescinded|revoked|repealed)"
@@ -80,6 +80,8 @@ _COLLECTION = (
 _ON_PAPERWORK = _cue(_COLLECTION)
 _ON_BOTH = _cue(rf"\brule(?:making)?\b.*\b(?:including|and|as well as)\b.*{_COLLECTION}")
 _PAPERWORK_NEXT = _cue(rf"[\s,]*(?:on|regarding|concerning|for|under)\b.*{_COLLECTION}")
+_ALSO = _cue(r"\W*for\b[^;]*\b(?:and|or),? (?:on|as of|from|beginning)\W*")  # for some, for others
+_AFTER_ALL = _cue(r"[\s,]*from\W*")  # of what is moved, where its publication came between
 _HELD = _cue(r"^[\s,]*(?:will|shall|is to) be (?:held|convened)\b")
 _MOVED = _cue(r"\b(?:delay|postpon|deferr|chang|mov)\w*\b|\bdates?,? from\b")
 _EXTENDED = _cue(r"\bexten(?:d|sion)")
@@ -112,6 +114,7 @@ _MOVED_ON = _cue(  # of the same date: nothing else is named in between
     r"(?:(?!\b(?:and|but|except|while|which|compliance|comments?)\b)[^;]){0,160}?"
     r"\b(?:is|are|has been|have been) (?:\w+ )?(?:delayed|postponed|deferred) (?:until|to)\b"
 )
+_PROLONGED = _cue(r",?\s(?:is|are|has been|have been)\s(?:\w+\s)?extended\b")
 _RANGE = _cue(r"\s?[-–]\s?|,? (?:to|through|thru) ")
 _WITHIN_A_DAY = _cue(r"\bfrom \d[\d:]* ?(?:[ap]\.?m\.?)? (?:until|to|through) \d[^;]{0,30}$")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -175,14 +178,14 @@ def _read(sentence: str, published: date | None) -> Iterator[tuple[DateKind, dat
         clause = sentence[begun : mention.start][-REACH:]
         rest = sentence[mention.end : following.start][:REACH]
         after_it = sentence[mention.end :][:REACH]
-        cues = _subjects(clause)
+        cues = [] if _ALSO.fullmatch(clause) else _subjects(clause)
         if cues:
             subject = main if main and _is_of_main(main, cues[-1], clause) else cues[-1]
         elif not begun:
             subject = _announced(clause, rest, after_it)
-        elif _RESUMES.search(_ASIDE.sub("", clause)):
+        elif _RESUMES.search(_ASIDE.sub("", clause)) or _AFTER_ALL.fullmatch(clause):
             subject = main or NOTHING
-        elif len(_ASIDE.sub("", clause).split()) > SHORT:
+        elif not _ALSO.fullmatch(clause) and len(_ASIDE.sub("", clause).split()) > SHORT:
             subject = NOTHING
         main = main if main is not None else (cues[0] if cues else subject)
         if subject == COMMENTS and _PAPERWORK_NEXT.match(rest) and not _subjects(rest):
@@ -223,12 +226,13 @@ def _is_passed_over(subject: Subject, rest: str, after_it: str) -> bool:
         return bool(_CALLED_OFF.match(rest))
     if subject == EFFECTIVE:
         return bool(_MOVED_ON.match(after_it))
+    if subject == EXPIRES:
+        return bool(_PROLONGED.match(rest))
     return subject in (COMMENTS, PAPERWORK) and bool(_RANGE.fullmatch(rest))
 
 
 def _is_of_main(main: Subject, subject: Subject, clause: str) -> bool:
-    """Whether "is postponed" or "will be held" speaks of the sentence's own subject, not of an
-    effective date or a meeting."""
+    """Whether "is postponed", "will be held" speaks of the sentence's own subject, not another."""
     if main == HEARING and subject == NOTHING:
         return bool(_HELD.search(clause))
     of_another = main in (HEARING, COMPLIANCE) and subject == EFFECTIVE
@@ -267,8 +271,7 @@ def _kinds(subject: Subject, clause: str, so_far: str, mention: Mention) -> Subj
 
 
 def _is_proposed(subject: Subject, so_far: str) -> bool:
-    """Whether the date is one that a later rule may set; those for comments and hearings are set
-    by the proposal itself."""
+    """Whether only a later rule will set the date; those of hearings a proposal sets itself."""
     is_the_rules = subject in (EFFECTIVE, APPLICABLE, COMPLIANCE, EXPIRES)
     return is_the_rules and bool(_PROPOSED.search(so_far))
 

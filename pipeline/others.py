@@ -25,6 +25,7 @@ _ATTACHED = re.compile(  # said of the nearest noun: which is, (effective, with 
     rf"|(?<!,)\swith\s(?:an?|its)\b)(?:[^;,()]|,(?= (?:through|until|to|and) )){{0,80}}",
     re.IGNORECASE,
 )
+_OF_THIS = re.compile(r"\bthis [\w-]+(?: [\w-]+){0,3}, $", re.IGNORECASE)  # "this rule, signed †"
 _EXCEPTED = re.compile(r"\bexcept", re.IGNORECASE)  # a part of this document, with a date apart
 _APPOSED = re.compile(rf"{_NO_VERB}*(?:,|\band\b){_NO_VERB}{{0,80}}", re.IGNORECASE)
 _PREDICATE = re.compile(
@@ -50,7 +51,7 @@ def is_anothers(before: str, after: str) -> bool:
     """
     before, after = DATE.sub(_DAY, before), DATE.sub(_DAY, after)
     known = [*_KNOWN_BY.finditer(before)]
-    if not known:
+    if not known or _OF_THIS.search(before[: known[-1].start()]):
         return False
     aside = before[known[-1].end() :]
     if _ATTACHED.fullmatch(aside):

@@ -154,6 +154,165 @@ def test_a_moved_date_is_the_one_that_now_holds(
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "As of May 1, 2026, the direct final rule published January 2, 2026 (91 FR 3),"
+            " effective June 1, 2026, is withdrawn.",
+            [(EFFECTIVE, "2026-05-01")],
+        ),
+        (
+            "The direct final rule published at 91 FR 100 on January 5, 2026, effective on March 6,"
+            " 2026, is withdrawn effective March 2, 2026.",
+            [(EFFECTIVE, "2026-03-02")],
+        ),
+        (
+            "Effective May 1, 2026, the rule published on January 2, 2026, with an effective date"
+            " of June 1, 2026, is withdrawn.",
+            [(EFFECTIVE, "2026-05-01")],
+        ),
+        (
+            "The final rule published January 2, 2026 (91 FR 3), which becomes effective June 1,"
+            " 2026, is hereby rescinded as of July 1, 2026.",
+            [(EFFECTIVE, "2026-07-01")],
+        ),
+        (
+            "DHS withdraws, as of May 1, 2026, the rule at 91 FR 3 (effective June 1, 2026).",
+            [(EFFECTIVE, "2026-05-01")],
+        ),
+        (
+            "The amendments published January 2, 2026, effective June 1, 2026 through December 1,"
+            " 2026, are stayed until January 4, 2027.",
+            [],
+        ),
+        (
+            "The comment period for the proposed rule published January 2, 2026 (91 FR 3), ending"
+            " March 3, 2026, is extended to April 2, 2026.",
+            [(COMMENTS, "2026-04-02")],
+        ),
+        (
+            "The interim final rule published January 2, 2026 (91 FR 3), which became effective"
+            " January 2, 2026, is adopted as final effective May 15, 2026.",
+            [(EFFECTIVE, "2026-05-15")],
+        ),
+        (
+            "Proclamation 99991 of May 1, 2025, effective June 4, 2025, is revoked as of June 1,"
+            " 2026.",
+            [(EFFECTIVE, "2026-06-01")],
+        ),
+        ("On May 1, 2026, the Department published a rule, which is withdrawn.", []),
+    ],
+)
+def test_a_date_told_aside_of_another_document_is_not_this_ones(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The direct final rule published January 2, 2026 (91 FR 3), is effective June 1, 2026.",
+            [(EFFECTIVE, "2026-06-01")],
+        ),
+        (
+            "The direct final rule published January 2, 2026 (91 FR 3), effective June 1, 2026, is"
+            " confirmed.",
+            [(EFFECTIVE, "2026-06-01")],
+        ),
+        (
+            "This rule adopts the rule published January 2, 2026, and, effective June 1, 2026, that"
+            " rule is superseded.",
+            [(EFFECTIVE, "2026-06-01")],
+        ),
+        (
+            "This order, signed April 28, 2026, which is effective May 4, 2026, supersedes all.",
+            [(EFFECTIVE, "2026-05-04")],
+        ),
+        (
+            "Effective June 1, 2026, except for § 214.96, published January 2, 2026, which is"
+            " effective October 1, 2026.",
+            [(EFFECTIVE, "2026-06-01"), (EFFECTIVE, "2026-10-01")],
+        ),
+        (
+            "The rule is effective on June 1, 2026, for new petitions and on October 1, 2026, for"
+            " extensions.",
+            [(EFFECTIVE, "2026-06-01"), (EFFECTIVE, "2026-10-01")],
+        ),
+        (
+            "The hearing announced in the rule published January 2, 2026, will be held June 2,"
+            " 2026.",
+            [(HEARING, "2026-06-02")],
+        ),
+    ],
+)
+def test_a_date_that_the_sentence_itself_states_is_kept(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The effective date of June 1, 2026, is delayed indefinitely.", []),
+        (
+            "The effective date of June 1, 2026, for the rule published January 2, 2026, is delayed"
+            " for 60 days until July 31, 2026.",
+            [(EFFECTIVE, "2026-07-31")],
+        ),
+        (
+            "We delay the effective date of the rule published January 2, 2026, from June 1, 2026,"
+            " to July 31, 2026.",
+            [(EFFECTIVE, "2026-07-31")],
+        ),
+        (
+            "The compliance date of June 1, 2026, is extended to June 1, 2027.",
+            [(COMPLIANCE, "2027-06-01")],
+        ),
+        (
+            "The comment deadline of June 1, 2026, is extended to July 1, 2026.",
+            [(COMMENTS, "2026-07-01")],
+        ),
+        (
+            "Comments must be received by June 1, 2026, as the comment period is extended.",
+            [(COMMENTS, "2026-06-01")],
+        ),
+        (
+            "Comments were due by March 3, 2026; the comment period is reopened and will close on"
+            " May 15, 2026.",
+            [(COMMENTS, "2026-05-15")],
+        ),
+        (
+            "The designation, which expires June 2, 2026, is extended through December 2, 2027.",
+            [(EXPIRES, "2027-12-02")],
+        ),
+    ],
+)
+def test_a_date_named_only_to_be_moved_is_not_stated(
+    text: str, expected: list[tuple[DateKind, str]]
+) -> None:
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DHS proposes that the final rule be effective June 1, 2026.",
+        "DHS is proposing to make the rule effective on June 1, 2026.",
+        "If finalized, the rule would take effect on June 1, 2026.",
+        "If adopted, the rule will be effective June 1, 2026.",
+        "The proposed effective date is June 1, 2026.",
+        "We propose to extend the compliance date to June 1, 2027.",
+    ],
+)
+def test_what_is_proposed_is_no_date_yet(text: str) -> None:
+    assert said(text) == []
+    assert said(f"{text} Comments are due May 20, 2026.") == [(COMMENTS, "2026-05-20")]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Comments must be received within 30 days.",
@@ -294,6 +453,10 @@ PIECES = st.sampled_from(
             "(",
             ")",
             "extension begins ",
+            "published ",
+            "is withdrawn",
+            "which ",
+            "91 FR 3",
         ),
     ]
 )
