@@ -203,7 +203,7 @@ def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> st
     caution = f"; {item.caution}" if item.caution else ""
     return (
         f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
-        f"{dates.DATES[item.stated.kind]}, {development.named}, "
+        f"{dates.called(item.change.new, item.stated.kind)}, {development.named}, "
         f"{dates.read(item.stated)}{caution} [{development.number}]"
     )
 
@@ -229,7 +229,8 @@ def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
     for item in developments:
         new, old = wording.last_text(item.change), item.change.old
         said = [part for part in (new.title, new.citation, new.issuer) if part]
-        stated = [dates.DATES[one.kind] + " " + wording.calendar(one.on) for one in new.dates]
+        told_once = dict.fromkeys((one.kind, one.on) for one in new.dates)
+        stated = [f"{dates.called(new, kind)} {wording.calendar(on)}" for kind, on in told_once]
         told = [
             f"{', '.join(said)}.",
             f"Version: {', '.join(stated) or 'date not stated'}; text {new.text_digest[:12]};"

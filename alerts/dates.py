@@ -56,6 +56,10 @@ EXPECTED = {
 }
 
 
+# Dates by which something may be said to the agency: they run out, and are never in force.
+OPEN = frozenset({DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE, DateKind.HEARING})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dated:
     """A date as readers are told it: which, where it was read, and whether it holds.
@@ -64,6 +68,7 @@ class Dated:
     on it, or "".
     """
 
+    kind: DateKind
     name: str
     on: date
     read: str
@@ -77,7 +82,7 @@ class Dated:
     @property
     def standing(self) -> str:
         """Whether it holds, in words; "" where nothing is known against it."""
-        return standing(self.live, self.why)
+        return standing(self.kind, self.live, self.why)
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.day, self.standing, self.read)))
@@ -92,7 +97,8 @@ def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, 
     judged = own(version.document, standings)
     return tuple(
         Dated(
-            name=DATES[kind],
+            kind=kind,
+            name=called(version, kind),
             on=on,
             read="; also ".join(
                 dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])])
@@ -111,12 +117,18 @@ def own(document: Document, standings: Iterable[Standing]) -> dict[tuple[DateKin
     }
 
 
-def standing(live: bool, why: str) -> str:
+def standing(kind: DateKind, live: bool, why: str) -> str:
     """Whether a date holds, in words; "" where nothing is known against it."""
     why = plain(why)
     if live:
         return f"check before relying on it: {why}" if why else ""
-    return f"no longer in force: {why}"
+    return f"{'no longer open' if kind in OPEN else 'no longer in force'}: {why}"
+
+
+def called(version: Version, kind: DateKind) -> str:
+    """What a date is called. The effective date that a delay gives is the delayed rule's."""
+    is_delay = version.metadata.get("subtype") == "delay of effective date"
+    return "delayed effective date" if is_delay and kind is DateKind.EFFECTIVE else DATES[kind]
 
 
 def missing(version: Version) -> tuple[str, ...]:

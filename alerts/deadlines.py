@@ -66,7 +66,7 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
             if stated.kind in FALLING_DUE and stated.on >= first and (not holds or holds.live):
                 # A date stated twice is given in the words that stand first: a document's own.
                 key = (change.document, stated.kind, stated.on)
-                caution = standing(True, holds.why) if holds else ""
+                caution = standing(stated.kind, True, holds.why) if holds else ""
                 found.setdefault(key, Due(stated=stated, change=change, caution=caution))
     return tuple(sorted(found.values(), key=_rank))
 

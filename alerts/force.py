@@ -75,7 +75,7 @@ _RULES = {
     "first, as it says it will if adverse comments come",
     "temporary rule": "regulation, from its effective date until it expires",
 }
-# What an act on another document adds to the force of its kind.
+# The force of an act on another document.
 _ACTS = {
     "correction": "corrects an earlier document: read the two together",
     "withdrawal": "withdraws an earlier document",
@@ -132,5 +132,8 @@ def _called(sort: Authority, kind: str, subtype: str) -> Authority:
         title = subtype[:1].upper() + subtype[1:]
         force = _RULES.get(subtype, sort.force) if kind == "rule" else sort.force
         return replace(sort, title=title, force=force)
-    force = "; ".join(filter(None, (sort.force, _ACTS.get(subtype))))
+    acts = _ACTS.get(subtype, "")
+    # A rule that only acts on another is no regulation of its own to speak of.
+    own = "" if acts and kind == "rule" else sort.force
+    force = "; ".join(filter(None, (own, acts)))
     return replace(sort, title=f"{sort.title}: {subtype}", force=force)

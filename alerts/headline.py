@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from alerts import wording
 from alerts.deadlines import Due, is_paperwork, urgent
 from pipeline.calendar import eastern
 from pipeline.model import Alert, Digest
+
+LATE = 1  # days without a read that end a period and need no word: a source is read daily
 
 
 def subject(digest: Digest, dates: Iterable[Due]) -> str:
@@ -23,16 +25,33 @@ def opening(digest: Digest) -> str:
     if digest.alerts:
         counts = ", ".join(tally(digest.alerts))
         changes = f"{wording.counted(len(digest.alerts), 'change')} ({counts})"
-        parts = (pressing(digest.alerts), missing, changes)
+        late = wording.initial(overdue(digest))
+        parts = (pressing(digest.alerts), missing, late, changes)
         return " ".join(f"{part}." for part in parts if part)
     if not missing:
+        late = overdue(digest)
         return (
             "Nothing changed on your subjects. We looked: every source was read whole at least "
-            "once in this period."
+            "once in this period." + (f" {wording.initial(late)}." if late else "")
         )
     if nothing_read(digest):
         return f"{missing}. Whether anything changed on your subjects is not known."
     return f"{missing}. Nothing changed on your subjects in what was read."
+
+
+def overdue(digest: Digest) -> str:
+    """The sources whose last complete read lies days before the period's end: what came after it
+    is not in the digest. Those that were not read at all are told elsewhere."""
+    ends = eastern(digest.until - timedelta(microseconds=1))
+    by_day: dict[date, list[str]] = {}
+    for report in digest.coverage:
+        read = report.last_complete
+        if read and report.days_read and (ends - eastern(read)).days > LATE:
+            by_day.setdefault(eastern(read), []).append(report.title)
+    return "; ".join(
+        f"not read after {wording.calendar(day)}: {', '.join(titles)}"
+        for day, titles in sorted(by_day.items())
+    )
 
 
 def pressing(alerts: Iterable[Alert]) -> str:

@@ -78,7 +78,7 @@ def elsewhere(document: Document, standings: Iterable[Standing]) -> tuple[str, .
                 (
                     f"{DATES[each.stated.kind]} {calendar(each.stated.on)}",
                     named(each.document),
-                    standing(each.live, each.why),
+                    standing(each.stated.kind, each.live, each.why),
                 ),
             )
         )

@@ -13,9 +13,10 @@ from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
 from pipeline.identifiers import broader, identifiers
-from pipeline.model import Block, Document, Relation, Standing, Tag
+from pipeline.model import Block, Document, Relation, Standing, Tag, Version
 
 AROUND = 160  # characters shown on either side of a citation
+FILED = "public-inspection"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
             held=chosen,
             tags=derived.topics_of(connection, number),
             versions=versions,
-            cited_by=_cited_by(connection, number, identifiers(versions[-1].version)),
+            cited_by=_cited_by(connection, number, _own_names(versions[-1].version)),
             removed_at=store.removed_at(connection, number),
             relations=known.relations,
             standings=known.standings,
@@ -75,10 +76,17 @@ def _find(connection: Connection, name: str) -> tuple[int, Document]:
             f"nothing that is held goes by the name {name!r}. `lexwatch search` finds documents by "
             "their words"
         )
+    # A filing for public inspection gives way to the document that was published of it.
+    found = tuple(f for f in found if f[1].kind != FILED) or found
     if len(found) > 1:
         several = ", ".join(document.name for _, document in found)
         raise NotHeld(f"{name!r} may be any of: {several}. Name one of these")
     return found[0]
+
+
+def _own_names(version: Version) -> frozenset[str]:
+    """The names that are a document's alone; others share its RIN and cite it by that."""
+    return frozenset(name for name in identifiers(version) if not name.startswith("RIN "))
 
 
 def _nth(document: Document, versions: tuple[Held, ...], version: int) -> Held:

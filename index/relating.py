@@ -9,9 +9,10 @@ from datetime import date, datetime
 from itertools import chain as chained
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select
 
 from index import schema, store
+from pipeline.corrections import corrected
 from pipeline.live import standing
 from pipeline.model import Document, Relation, RelationKind, Standing, Version
 from pipeline.papers import CITED, Paper, paper
@@ -81,29 +82,22 @@ def known(
 
 def relations(connection: Connection, documents: Collection[int]) -> tuple[Relation, ...]:
     """What the documents do to each other, the oldest first."""
-    table, earlier, later = schema.relation, schema.document.alias(), schema.document.alias()
-    rows = connection.execute(
-        select(
-            table.c.kind,
-            table.c.evidence,
-            *(earlier.c.source, earlier.c.key, earlier.c.kind),
-            *(later.c.source, later.c.key, later.c.kind),
-        )
-        .join(earlier, earlier.c.id == table.c.earlier_id)
-        .join(later, later.c.id == table.c.later_id)
-        .where(table.c.earlier_id.in_(documents), table.c.later_id.in_(documents))
-        .order_by(table.c.earlier_id, table.c.later_id, table.c.kind)
-    )
-    return tuple(
-        Relation(
-            kind=RelationKind(kind),
-            earlier=Document(source=old[0], key=old[1], kind=old[2]),
-            later=Document(source=new[0], key=new[1], kind=new[2]),
-            evidence=tuple(evidence),
-        )
-        for kind, evidence, *sides in rows
-        for old, new in [(sides[:3], sides[3:])]
-    )
+    table = schema.relation
+    query = _relations().where(table.c.earlier_id.in_(documents), table.c.later_id.in_(documents))
+    return tuple(_relation(row) for row in connection.execute(query))
+
+
+def relations_of(
+    connection: Connection, documents: Collection[int]
+) -> dict[int, tuple[Relation, ...]]:
+    """What each of the documents does to any other, and any other to it, the oldest first."""
+    table = schema.relation
+    query = _relations().where(table.c.earlier_id.in_(documents) | table.c.later_id.in_(documents))
+    found: dict[int, list[Relation]] = {}
+    for row in connection.execute(query):
+        for number in (row.earlier_id, row.later_id):
+            found.setdefault(number, []).append(_relation(row))
+    return {number: tuple(each) for number, each in found.items()}
 
 
 def chain(connection: Connection, document: int) -> tuple[int, ...]:
@@ -126,6 +120,30 @@ def chain(connection: Connection, document: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def _relations() -> Select[Any]:
+    table, earlier, later = schema.relation, schema.document.alias(), schema.document.alias()
+    names = [
+        column.label(f"{side}_{column.name}")
+        for side, of in (("earlier", earlier), ("later", later))
+        for column in (of.c.source, of.c.key, of.c.kind)
+    ]
+    return (
+        select(table, *names)
+        .join(earlier, earlier.c.id == table.c.earlier_id)
+        .join(later, later.c.id == table.c.later_id)
+        .order_by(table.c.earlier_id, table.c.later_id, table.c.kind)
+    )
+
+
+def _relation(row: Row[Any]) -> Relation:
+    return Relation(
+        kind=RelationKind(row.kind),
+        earlier=Document(source=row.earlier_source, key=row.earlier_key, kind=row.earlier_kind),
+        later=Document(source=row.later_source, key=row.later_key, kind=row.later_kind),
+        evidence=tuple(row.evidence),
+    )
+
+
 def _save(connection: Connection, number: int, later: Paper) -> None:
     candidates = _papers(connection, _spoken_of(connection, number, later))
     numbers = {each.document: known for known, each in candidates.items()}
@@ -136,7 +154,7 @@ def _save(connection: Connection, number: int, later: Paper) -> None:
             "earlier_id": numbers[found.earlier],
             "later_id": number,
             "kind": found.kind,
-            "evidence": list(found.evidence),
+            "evidence": [*_corrections(connection, number, found.kind), *found.evidence],
         }
         for found in related(candidates.values(), later)
     ]
@@ -169,6 +187,12 @@ def _held_before(
         .having(func.min(table.c.recorded_at) < moment)
     )
     return tuple(connection.execute(query).scalars())
+
+
+def _corrections(connection: Connection, number: int, kind: RelationKind) -> tuple[str, ...]:
+    """What a correction corrects, in its own words: who reads the old text must see the new."""
+    held = store.current(connection, number) if kind is RelationKind.CORRECTS else None
+    return () if held is None else tuple(f"“{words}”" for words in corrected(held.version.blocks))
 
 
 def _spoken_of(connection: Connection, number: int, later: Paper) -> list[int]:

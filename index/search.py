@@ -10,11 +10,11 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from index import citing, keyword, schema, store
+from index import citing, keyword, relating, schema, store
 from index.database import Database
 from pipeline import cite
 from pipeline.legible import legible
-from pipeline.model import Document
+from pipeline.model import Document, Relation
 
 CANDIDATES = 200  # passages taken from each side before they are fused
 RANK = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)
@@ -47,7 +47,8 @@ class Found:
 class Hit:
     """A document that answers. `why` says how it was found; `score` orders, and means no more.
 
-    `published_on` is None where the source does not state it.
+    `published_on` is None where the source does not state it. `relations` are what its document
+    does to others and others to it.
     """
 
     document: Document
@@ -59,6 +60,7 @@ class Hit:
     passages: tuple[Found, ...]
     score: float
     why: tuple[str, ...]
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,10 +283,13 @@ def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]
         .where(document.c.id.in_(list(wanted)))
     )
     rows = {row.id: row for row in connection.execute(query)}
-    return tuple(_hit(answer, rows[number]) for number, answer in wanted.items())
+    joined = relating.relations_of(connection, wanted)
+    return tuple(
+        _hit(answer, rows[number], joined.get(number, ())) for number, answer in wanted.items()
+    )
 
 
-def _hit(answer: _Answer, row: Row[Any]) -> Hit:
+def _hit(answer: _Answer, row: Row[Any], relations: tuple[Relation, ...]) -> Hit:
     return Hit(
         document=Document(source=row.source, key=row.key, kind=row.kind),
         title=row.title,
@@ -295,4 +300,5 @@ def _hit(answer: _Answer, row: Row[Any]) -> Hit:
         passages=answer.passages,
         score=answer.score,
         why=answer.why,
+        relations=relations,
     )

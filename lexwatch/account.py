@@ -14,9 +14,19 @@ from alerts.redline import quotation
 from alerts.untrusted import plain
 from alerts.wording import last_text, moment, shortened
 from index.lookup import Shown
-from pipeline.model import Change, ChangeKind, Document, Relation, Standing, Version
+from pipeline.model import (
+    Change,
+    ChangeKind,
+    Document,
+    Relation,
+    RelationKind,
+    Standing,
+    Version,
+)
 
 QUOTED = 400  # characters of a quotation
+# Relations that leave the earlier document as it was.
+UNTOUCHED = (RelationKind.SAME_SERIES, RelationKind.PUBLISHES)
 
 
 def sort(version: Version) -> Iterator[Text]:
@@ -77,6 +87,13 @@ def facts(
     yield from map(Text, (*particulars.amended(version, most), *particulars.facts(version)))
 
 
+def acted_on(document: Document, relations: Sequence[Relation]) -> Iterator[Text]:
+    """What later documents did to one, for a reader who has only a line of it before them."""
+    later = [each for each in relations if each.earlier == document and each.kind not in UNTOUCHED]
+    for each in lineage.related(document, later):
+        yield Text(each.words, style="bold yellow")
+
+
 def _joined(
     document: Document, standings: Sequence[Standing], relations: Sequence[Relation]
 ) -> Iterator[Text]:
@@ -85,4 +102,4 @@ def _joined(
     if more := lineage.more_editions(document, relations):
         yield Text(more)
     for words in lineage.elsewhere(document, standings):
-        yield Text(f"joined with it stands: {words}", style="green")
+        yield Text(f"related document’s date: {words}", style="green")

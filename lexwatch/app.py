@@ -128,14 +128,14 @@ class App:
 
     def coverage(self, since: datetime, until: datetime) -> tuple[SourceReport, ...]:
         """What can be said of each watched source over [since, until)."""
-        today = eastern(min(until, self.clock()))
 
         def heard(report: SourceReport) -> SourceReport:
-            silence = self.sources[report.source].facts.silence
-            if silence is None or report.newest is None:
+            silence, read = self.sources[report.source].facts.silence, report.last_complete
+            if silence is None or report.newest is None or read is None:
                 return report
-            said = quiet(report.newest, today, silence, self.settings.calendar.lapses)
-            return replace(report, quiet=said)
+            # Up to our last look: since then it is we who were quiet.
+            lapses = self.settings.calendar.lapses
+            return replace(report, quiet=quiet(report.newest, eastern(read), silence, lapses))
 
         return tuple(map(heard, ledger.coverage(self.database, self.titles, since, until)))
 

@@ -37,6 +37,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "published_on": hit.published_on,
         "url": hit.url,
         "why": list(hit.why),
+        "relations": [relation_row(each) for each in hit.relations],
         "passages": [
             {
                 "text": found.text,

@@ -51,6 +51,7 @@ def hits(found: Sequence[Hit], query: str) -> None:
         stated = calendar(hit.published_on) if hit.published_on else "date not stated"
         facts = (hit.issuer, authority(hit.document.kind).title, stated, "; ".join(hit.why))
         console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
+        _print_lines(account.acted_on(hit.document, hit.relations))
         for passage in hit.passages[:1]:
             quoted = Text(_short(passage.text))
             for word in words(query):
@@ -75,7 +76,8 @@ def changes(
         difference = change.difference
         console.print()
         style = _CLASSES.get(difference.change_class, "dim")
-        console.print(Text.assemble((happened(change), style), f"  #{change.id}"))
+        seen = f"  seen {moment(change.seen_at)}  #{change.id}"
+        console.print(Text.assemble((happened(change), style), (seen, "dim")))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
         _print_lines(account.sort(last_text(change)), indent=0)
         _print_lines(account.said(change))

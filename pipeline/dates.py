@@ -95,6 +95,7 @@ _NAMES = _cue(
     r"(?:rule|notice|order|memorandum|proclamation)\b"
 )
 _FILED = _cue(r"\b(?:filed|received|submitted|postmarked|pending|made|entering|admitted)\b")
+_SINCE_THEN = _cue(r"\bon (?:or|and) after (?:that|this|such|the effective) date\b")
 _RESUMES = _cue(r"\b(?:is|are|be|been|was|were|will|must|shall|should)\b")
 _BEGINS_A_SENTENCE = _cue(
     r"\W*(?:by|beginning|starting|from|until|through|before|no later than)(?: on)?\W*"
@@ -144,11 +145,16 @@ def read_dates(text: str, read_from: str, published: date | None = None) -> tupl
     `words` are the sentence, cut from the text. `published` is what "60 days after publication" and
     "effective on publication" are counted from; without it they yield nothing.
     """
-    stated = [
-        StatedDate(kind=kind, on=on, words=sentence, read_from=read_from)
-        for sentence in sentences(text)
-        for kind, on in _read(sentence, published)
-    ]
+    stated: list[StatedDate] = []
+    for sentence in sentences(text):
+        found = [*_read(sentence, published)]
+        effective = {each.on for each in stated if each.kind is DateKind.EFFECTIVE}
+        effective |= {on for kind, on in found if kind is DateKind.EFFECTIVE}
+        if len(effective) == 1 and _is_from_then_on(sentence):
+            found.append((DateKind.APPLICABLE, next(iter(effective))))
+        stated += [
+            StatedDate(kind=kind, on=on, words=sentence, read_from=read_from) for kind, on in found
+        ]
     return tuple(dict.fromkeys(stated))
 
 
@@ -162,6 +168,14 @@ def sentences(text: str) -> Iterator[str]:
             continue  # a label, read with the sentence it stands before
         yield sentence
         start = following
+
+
+def _is_from_then_on(sentence: str) -> bool:
+    """Whether a sentence says what is filed, or applies, "on or after that date": the date that
+    the text gave as the effective one."""
+    return bool(_SINCE_THEN.search(sentence)) and (
+        bool(_FILED.search(sentence)) or APPLICABLE in _subjects(sentence)
+    )
 
 
 def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:

@@ -18,7 +18,8 @@ def identifiers(version: Version) -> frozenset[str]:
 def _stated(version: Version) -> Iterator[str]:
     metadata = version.metadata
     yield version.citation
-    if number := metadata.get("document_number"):
+    is_filed = version.document.kind == "public-inspection"  # what is published bears the name
+    if (number := metadata.get("document_number")) and not is_filed:
         yield f"FR Doc. {number}"
     for rin in metadata.get("rins") or ():
         yield f"RIN {rin}"

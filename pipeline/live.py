@@ -59,7 +59,7 @@ _VERBS = {
     RelationKind.PUBLISHES: "printed as",
     RelationKind.WITHDRAWS: "withdrawn by",
     RelationKind.WITHDRAWS_IN_PART: "withdrawn in part: see",
-    RelationKind.FINALISES: "superseded by the final rule,",
+    RelationKind.FINALISES: "followed by the final rule,",
 }
 # What is on file changes nothing before it is published, and may itself be changed till then.
 _ON_FILE = {

@@ -136,7 +136,13 @@ def _finalised(
         yield RelationKind.FINALISES, "what the earlier proposed, the later does"
         return
     is_another = bool(done) and not joined.named
-    if joined.program or is_another or not all(_makes_final(act, before) for act in doing):
+    on_comments = any(act.kind in ON_COMMENTS for act in done)  # no proposal, but a word on one
+    if (
+        joined.program
+        or is_another
+        or on_comments
+        or not all(_makes_final(act, before) for act in doing)
+    ):
         return
     if before is Stage.PROPOSAL and after in RULES:
         yield RelationKind.FINALISES, f"first a {before}, then the {after}"

@@ -480,3 +480,25 @@ def test_effective_dates_in_abstracts_agree_with_the_interface(shared: Path) -> 
             assert on in effective or not effective, row["document_number"]
             stated += bool(effective)
     assert stated >= 16
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This rule is effective June 1, 2026. Petitions postmarked on or after that date must"
+        " include the new fee.",
+        "Effective June 1, 2026. The new edition applies to requests filed on or after the"
+        " effective date.",
+    ],
+)
+def test_what_is_filed_on_or_after_that_date_is_told_with_the_date(text: str) -> None:
+    stated = {each.kind: each.on for each in read_dates(text, "DATES")}
+    assert stated[DateKind.APPLICABLE] == stated[DateKind.EFFECTIVE] == date(2026, 6, 1)
+
+
+def test_that_date_is_not_guessed_where_there_are_two() -> None:
+    text = (
+        "Sections 1 and 2 are effective June 1, 2026; section 3 is effective July 1, 2026."
+        " Petitions filed on or after that date must include the new fee."
+    )
+    assert all(each.kind is not DateKind.APPLICABLE for each in read_dates(text, "DATES"))

@@ -136,7 +136,7 @@ def test_at_each_moment_only_the_live_dates_live(
 def test_a_dead_date_names_the_document_that_ended_it_first() -> None:
     why = {(each.document, each.stated.kind): each.why for each in known(*STORY)}
     assert why[PROPOSAL.document, COMMENTS] == "comment period extended by 91 FR 04200"
-    assert why[EXTENSION.document, COMMENTS] == "superseded by the final rule, 91 FR 09010"
+    assert why[EXTENSION.document, COMMENTS] == "followed by the final rule, 91 FR 09010"
     assert why[FINAL.document, EFFECTIVE] == "delayed by 91 FR 10200"
     assert why[DELAY.document, EFFECTIVE] == "delayed by 91 FR 12220"
     assert why[FURTHER.document, EFFECTIVE] == ""
@@ -223,7 +223,7 @@ def test_a_final_rule_ends_the_hearings_of_its_proposal_that_are_to_come(
     [hearing] = [each for each in found if each.stated.kind is DateKind.HEARING]
     assert (hearing.live, hearing.why) == (
         live_,
-        "" if live_ else "superseded by the final rule, 91 FR 09010",
+        "" if live_ else "followed by the final rule, 91 FR 09010",
     )
 
 

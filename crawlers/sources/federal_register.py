@@ -57,7 +57,11 @@ class FederalRegisterSpider(SourceSpider):
     @classmethod
     def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """The conditions in full, so that a better default is asked of the past as well."""
-        return {"conditions": list(conditions(options)), "since": options.get("since")}
+        since = options.get("since")
+        return {
+            "conditions": list(conditions(options)),
+            "since": None if since is None else _day(since).isoformat(),
+        }
 
     @staticmethod
     def seeds(visit: Visit) -> Iterable[Follow]:
