@@ -12,7 +12,8 @@ MOST = 3  # corrections quoted; a reader of more needs the document
 LONGEST = 300  # characters of each
 
 _CORRECTED = re.compile(
-    r"\bshould (?:(?:read|say|have (?:read|said))\b|be [“\"])|\b(?:is|are) corrected (?:to read|by|as)\b"
+    r"\bshould (?:(?:read|say|have (?:read|said))\b|be [“\"])"
+    r"|\b(?:is|are) corrected (?:to read|by|as)\b"
     r"|\bcorrect the\b[^.]{0,120}\bto read\b|\bin lieu of\b|\bis removed and\b[^.]{0,80}\badded\b",
     re.IGNORECASE,
 )

@@ -108,21 +108,33 @@ def test_setting_that_no_crawl_can_use_is_refused_before_a_run_is_begun(
     assert runs.runs(App(given).database) == ()
 
 
+def register(folder: Path, source: str, options: dict[str, Any]) -> Settings:
+    """Settings for a source of the Federal Register's site, at which nobody answers."""
+    return Settings(
+        data=Data(folder=str(folder)),
+        origins={"https://www.federalregister.gov": "http://127.0.0.1:1"},
+        sources={source: Source(options=options)},
+    )
+
+
+@pytest.mark.parametrize("options", [{"since": "soon"}, {"conditions": [{"agencys": ["dhs"]}]}])
+def test_question_that_cannot_be_asked_is_refused_before_a_run_is_begun(
+    tmp_path: Path, options: dict[str, Any]
+) -> None:
+    given = register(tmp_path, "federal_register", options)
+    with pytest.raises(SettingsError, match=r"federal_register|condition"):
+        crawl(given, "federal_register")
+    assert runs.runs(App(given).database) == ()
+
+
 def test_child_that_fails_says_why_in_the_run_and_not_on_the_terminal(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    source = Source(options={"since": "soon"})
-    given = Settings(
-        data=Data(folder=str(tmp_path)),
-        origins={"https://www.federalregister.gov": "http://127.0.0.1:1"},
-        sources={"federal_register": source},
-    )
-    crawl(given, "federal_register")
+    given = register(tmp_path, "public_inspection", {"since": "2026-01-31"})
+    crawl(given, "public_inspection")
     (failure,) = last_run(given).failures
-    assert failure == (
-        "the crawl of federal_register ended early: since = 'soon' of federal_register is no day:"
-        " write it as 2026-01-31"
-    )
+    assert failure.startswith("the crawl of public_inspection ended early: ")
+    assert "options" in failure
     assert capfd.readouterr() == ("", "")
 
 
