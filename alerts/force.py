@@ -51,8 +51,8 @@ AUTHORITIES = {
     ),
     "public-inspection": Authority(
         title="Filed for public inspection",
-        force="filed, not yet published; filing is constructive notice, 44 U.S.C. 1507; "
-        "may change before publication",
+        force="filed for publication; filing is constructive notice, 44 U.S.C. 1507; "
+        "may change before it is published",
         weight=5,
     ),
 }

@@ -16,7 +16,6 @@ from pipeline.identifiers import broader, identifiers
 from pipeline.model import Block, Document, Relation, Standing, Tag, Version
 
 AROUND = 160  # characters shown on either side of a citation
-FILED = "public-inspection"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +75,9 @@ def _find(connection: Connection, name: str) -> tuple[int, Document]:
             f"nothing that is held goes by the name {name!r}. `lexwatch search` finds documents by "
             "their words"
         )
-    # A filing for public inspection gives way to the document that was published of it.
-    found = tuple(f for f in found if f[1].kind != FILED) or found
+    if not name.startswith(f"{found[0][1].source}:"):
+        # A filing for public inspection gives way to the document that was published of it.
+        found = tuple(dict.fromkeys(relating.published(connection, *each) for each in found))
     if len(found) > 1:
         several = ", ".join(document.name for _, document in found)
         raise NotHeld(f"{name!r} may be any of: {several}. Name one of these")

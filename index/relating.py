@@ -100,6 +100,19 @@ def relations_of(
     return {number: tuple(each) for number, each in found.items()}
 
 
+def published(connection: Connection, number: int, document: Document) -> tuple[int, Document]:
+    """What a filing for public inspection was published as; any other document itself."""
+    table, later = schema.relation, schema.document
+    row = connection.execute(
+        select(later)
+        .join(table, table.c.later_id == later.c.id)
+        .where(table.c.earlier_id == number, table.c.kind == RelationKind.PUBLISHES)
+    ).first()
+    if row is None:
+        return number, document
+    return row.id, Document(source=row.source, key=row.key, kind=row.kind)
+
+
 def chain(connection: Connection, document: int) -> tuple[int, ...]:
     """The documents joined with one, by whatever steps; notices of one series are no chain."""
     table = schema.relation

@@ -68,7 +68,8 @@ def test_only_a_rule_has_the_force_of_a_rule() -> None:
 def test_a_filing_is_listed_by_what_it_will_be_and_said_to_be_unpublished() -> None:
     sort = authority_of(filed(type="Rule"))
     assert sort.title == "Rule, filed for public inspection"
-    assert "not yet published" in sort.force and "44 U.S.C. 1507" in sort.force
+    assert "may change before it is published" in sort.force
+    assert "44 U.S.C. 1507" in sort.force
     assert sort.weight < authority_of(filed(type="Notice")).weight
     assert authority_of(filed()).title == "Filed for public inspection"
 

@@ -144,3 +144,17 @@ def test_a_full_text_that_tells_a_subject_its_abstract_hid_is_news(database: Dat
     assert "Only the full text says that it is about: Asylum" in change.difference.reasons[-1]
     hold(database, [short], first=2)
     assert history.recorded(database)[-1] == change
+
+
+def test_the_number_of_a_filing_opens_what_was_published_of_it(database: Database) -> None:
+    found = STORY[0]
+    filing = replace(
+        found,
+        document=Document(source="sample", key="2026-03021", kind="public-inspection"),
+        dates=(stated(DateKind.INSPECTION, date(2026, 2, 27)),),
+    )
+    hold(database, [filing])
+    assert look_up(database, "2026-03021").held.version.document == filing.document
+    hold(database, [found], first=1)
+    assert look_up(database, "2026-03021").held.version.document == found.document
+    assert look_up(database, "sample:2026-03021").held.version.document == filing.document
