@@ -145,11 +145,6 @@ def unclear(version: Version) -> tuple[str, ...]:
     return (*differ, *(f"{name}: not stated" for name in missing(version)))
 
 
-def stated_dates(version: Version, standings: Iterable[Standing] = ()) -> tuple[str, ...]:
-    """Every date in a line, and what is not clear about them."""
-    return (*map(str, dated(version, standings)), *unclear(version))
-
-
 def read(item: StatedDate) -> str:
     """The words a date was read from, and where they stand."""
     words = shortened(said(item), 200)

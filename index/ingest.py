@@ -61,7 +61,7 @@ class Readings:
     def keep(self, number: int, page: Page) -> Reading:
         """Read a page. Raises what its reader raises."""
         reading = _read(page, self.rules)
-        size = sum(len(version.text) for version in reading.versions)
+        size = _size(reading)
         if size <= self._room:
             self._room -= size
             self._kept[number] = reading
@@ -72,7 +72,7 @@ class Readings:
         reading = self._kept.pop(number, None)
         if reading is None:
             return _read(archive.page(connection, number), self.rules)
-        self._room += sum(len(version.text) for version in reading.versions)
+        self._room += _size(reading)
         return reading
 
 
@@ -196,6 +196,10 @@ def _read(page: Page, rules: Rules) -> Reading:
     if page.source not in rules.readers:
         raise SettingsError(f"no source named {page.source} is installed to read {page.url}")
     return rules.readers[page.source](page)
+
+
+def _size(reading: Reading) -> int:
+    return sum(len(version.text) for version in reading.versions)
 
 
 def _reason(error: Exception) -> str:
@@ -334,7 +338,9 @@ def _derive(
 ) -> None:
     """Bring what is derived from the current version in line with it."""
     derived.set_topics(connection, document, rules.taxonomy.classify(version))
-    derived.set_identifiers(connection, document, identifiers(version))
+    is_paper = relating.is_paper(version)
+    names = identifiers(version) | (relating.filed_under(version) if is_paper else set())
+    derived.set_identifiers(connection, document, names)
     derived.set_citations(
         connection,
         number,
@@ -345,6 +351,5 @@ def _derive(
         ),
     )
     passages.replace(connection, document, version, rules.count)
-    if relating.is_paper(version):
-        derived.set_identifiers(connection, document, relating.filed_under(version))
+    if is_paper:
         relating.relate(connection, document)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import chain as chained
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from index import schema, store
 from pipeline.corrections import corrected
@@ -121,7 +121,7 @@ def chain(connection: Connection, document: int) -> tuple[int, ...]:
         number = waiting.popleft()
         rows = connection.execute(
             select(table.c.earlier_id, table.c.later_id).where(
-                or_(table.c.earlier_id == number, table.c.later_id == number),
+                (table.c.earlier_id == number) | (table.c.later_id == number),
                 table.c.kind != RelationKind.SAME_SERIES,
             )
         )

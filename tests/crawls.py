@@ -117,22 +117,30 @@ def run(
         "die_after": die_after,
         "courtesy": {"backoff": 0.001, "retries": 1, "timeout": 10, **courtesy},
     }
+    return crawled_apart(__file__, scenario, archive, timeout=60)
+
+
+def crawled_apart(
+    program: str, job: Mapping[str, Any], archive: Path, *, timeout: float
+) -> Crawled:
+    """Run a file of tests as a program that is told `job` as JSON and says its events, then its end
+    (`outcome`, `error`, perhaps `delays`), as one JSON object a line."""
     done = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(scenario),
+        [sys.executable, program],
+        input=json.dumps(job),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     told: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
     died: dict[str, Any] = {"error": done.stderr}
-    end = next((line for line in told if "delays" in line), died)
+    end = next((line for line in told if "error" in line), died)
     said = end.get("outcome")
     return Crawled(
         outcome=_outcome(said) if said else None,
-        error=end.get("error", ""),
+        error=end["error"],
         events=[line for line in told if "event" in line],
         delays=end.get("delays", {}),
         pages=FolderArchive(archive).pages(),

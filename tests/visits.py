@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -13,13 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawls import AGENT, Crawled, FolderArchive
+from crawls import AGENT, Crawled, FolderArchive, crawled_apart
+from goldens import spider
 
 from crawlers.courtesy import Courtesy
 from crawlers.crawl import crawl
-from crawlers.run import Outcome
 from crawlers.source import Visit
-from crawlers.spider import SourceSpider
 
 
 def visit(
@@ -42,41 +39,7 @@ def visit(
         "options": dict(options or {}),
         "die_after": die_after,
     }
-    done = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    told: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
-    died: dict[str, Any] = {"error": done.stderr}
-    end = next((line for line in told if "error" in line), died)
-    return Crawled(
-        outcome=_outcome(end.get("outcome")),
-        error=end["error"],
-        events=[line for line in told if "event" in line],
-        delays={},
-        pages=FolderArchive(archive).pages(),
-        confirmed=FolderArchive(archive).confirmed(),
-    )
-
-
-def _outcome(said: dict[str, Any] | None) -> Outcome | None:
-    if said is None:
-        return None
-    return Outcome(**{**said, "failures": tuple(said["failures"]), "gone": tuple(said["gone"])})
-
-
-def spider(name: str) -> type[SourceSpider]:
-    module = importlib.import_module(f"crawlers.sources.{name}")
-    return next(
-        each
-        for each in vars(module).values()
-        if isinstance(each, type) and issubclass(each, SourceSpider) and each is not SourceSpider
-    )
+    return crawled_apart(__file__, job, archive, timeout=120)
 
 
 class RememberingArchive(FolderArchive):
