@@ -49,6 +49,65 @@ AUTHORITIES = {
     "technical-update": Authority(
         title="Technical update", force="stated by USCIS to change no policy", weight=8
     ),
+    # An order of referral or a stay decides nothing yet: 8 CFR 1003.1(h).
+    "ag-referral": Authority(
+        title="Attorney General referral",
+        force="takes a case from the Board for review, 8 CFR 1003.1(h); states no holding",
+        weight=3,
+    ),
+    "agency-precedent": Authority(
+        title="Agency precedent",
+        force="binds the employees of the agency that designated it",
+        weight=2,
+    ),
+    "court-opinion": Authority(
+        title="Court opinion", force="binds within the court's circuit where published", weight=0
+    ),
+    "court-order": Authority(
+        title="Court order, entered by hand",
+        force="binds as the order says; read the order",
+        weight=0,
+    ),
+    "regulation": Authority(
+        title="Regulation, as the eCFR shows it",
+        force="regulation; the eCFR is not an official edition, 1 CFR 2.6, and shows text that a "
+        "court vacated until the agency removes it",
+        weight=0,
+    ),
+    "fee-schedule": Authority(
+        title="USCIS fee schedule",
+        force="repeats fees set by rule, 8 CFR part 106",
+        weight=4,
+    ),
+    "form": Authority(
+        title="USCIS form page",
+        force="form instructions are incorporated into the regulations, 8 CFR 103.2(a)(1); "
+        "the page is not the instructions",
+        weight=5,
+    ),
+    "uscis-memorandum": Authority(
+        title="USCIS policy memorandum", force="guidance to USCIS officers", weight=6
+    ),
+    "eoir-memorandum": Authority(
+        title="EOIR policy memorandum",
+        force="guidance to immigration courts and EOIR staff",
+        weight=6,
+    ),
+    "visa-bulletin": Authority(
+        title="Visa Bulletin",
+        force="states which immigrant visa numbers are available, INA 201-203",
+        weight=3,
+    ),
+    "comment-posting": Authority(
+        title="Posted for comment", force="asks for comments; not in force", weight=6
+    ),
+    "uscis-alert": Authority(title="USCIS alert", force="announcement", weight=7),
+    "uscis-news": Authority(title="USCIS news release", force="announcement", weight=8),
+    "uscis-page": Authority(title="USCIS web page", force="information to the public", weight=8),
+    "visa-news": Authority(title="State Department visa news", force="announcement", weight=7),
+    "oflc-announcement": Authority(
+        title="OFLC announcement", force="announcement by the Department of Labor", weight=7
+    ),
     "public-inspection": Authority(
         title="Filed for public inspection",
         force="filed for publication; filing is constructive notice, 44 U.S.C. 1507; "

@@ -18,6 +18,9 @@ class Facts:
     field (named as in `pipeline.health`); a run outside them is a failed run. `enumerates` is true
     where the listing names every document, so that absence can mean anything at all. `silence` is
     for how many federal working days nothing new may come before that is worth a word; None: any.
+    `full_every` is how often the whole source is due where a visit in between only looks at what was
+    announced; None: every visit reads the whole. `unverified` says, where its pages were never
+    recorded, after what its reader was written; such a source is off until it is switched on.
     `one_per_page` is true where a document has an address of its own, so that a missing page says
     something of it.
     `paths` are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are
@@ -39,6 +42,8 @@ class Facts:
     fills: Mapping[str, float] = field(default_factory=dict)
     silence: int | None = None
     one_per_page: bool = False
+    full_every: timedelta | None = None
+    unverified: str = ""
 
     def covers(self, url: str) -> bool:
         """Whether an address is one of this source's own."""

@@ -148,7 +148,8 @@ class Version:
     CFR parts, …; JSON values only). Fields that churn do not belong in it; `links` holds addresses,
     which are aliases and never evidence of a change. `parser` names the reader and its version, so
     that a better parser is a rebuild and not a change in the law. `citation` is Bluebook-like and
-    empty where the source states none.
+    empty where the source states none. `succeeds` is the key of the document of the same source
+    that came before in a series, where there is one: last month's bulletin.
     """
 
     document: Document
@@ -162,6 +163,7 @@ class Version:
     dates: tuple[StatedDate, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    succeeds: str = ""
 
     @property
     def text_digest(self) -> str:
@@ -330,6 +332,12 @@ class RelationKind(StrEnum):
     FINALISES = "finalises"  # a proposal or an interim rule
     SAME_SERIES = "same-series"  # last year's notice of that name: neither changes the other
     PUBLISHES = "publishes"  # what was on public inspection
+    # What a court's order does; the text of what it concerns stays as it is.
+    ENJOINS = "enjoins"
+    STAYS = "stays"  # under 5 U.S.C. 705, or pending appeal
+    VACATES = "vacates"
+    VACATES_IN_PART = "vacates-in-part"
+    REVERSES = "reverses"
 
 
 @dataclass(frozen=True, kw_only=True)
