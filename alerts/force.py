@@ -57,7 +57,7 @@ AUTHORITIES = {
     ),
     "agency-precedent": Authority(
         title="Agency precedent",
-        force="binds the employees of the agency that designated it",
+        force="binds the employees of the agency that designated it, 8 CFR 103.3(c)",
         weight=2,
     ),
     "court-opinion": Authority(
@@ -70,8 +70,8 @@ AUTHORITIES = {
     ),
     "regulation": Authority(
         title="Regulation, as the eCFR shows it",
-        force="regulation; the eCFR is not an official edition, 1 CFR 2.6, and shows text that a "
-        "court vacated until the agency removes it",
+        force="regulation; the eCFR is no official edition, and shows text that a court vacated "
+        "until the agency removes it",
         weight=0,
     ),
     "fee-schedule": Authority(
