@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from pipeline.model import Block, BlockKind, Passage, Version
 from pipeline.outline import Section, bundles, notes, sections
+from pipeline.pin import page_at
 
 # A header may take half of the room; a longer one is cut to the first words of each of its parts.
 HEADER_SHARE = 2
@@ -21,11 +22,13 @@ SENTENCE = re.compile(r"(?<=[.;:?!])\s+(?=[A-Z\"“(\[])")
 
 @dataclass(frozen=True)
 class _Piece:
-    """Text that stands in one passage whole, and the block it comes from."""
+    """Text that stands in one passage whole, the block it comes from, and where in that it begins;
+    the notes that it calls may follow it on lines of their own."""
 
     text: str
     tokens: int
     block: int
+    start: int = 0
 
 
 def split(version: Version, count: Callable[[str], int], limit: int = 256) -> tuple[Passage, ...]:
@@ -104,7 +107,7 @@ class _Splitter:
             if (tokens := self._tokens(together)) <= room:
                 return [_Piece(together, tokens, position)], []
         apart = [self._note(note, header) for note in called]
-        return self._divide(text, room, position), apart
+        return list(_placed(self._divide(text, room, position), text)), apart
 
     def _noted(self, position: int) -> str:
         block = self._version.blocks[position]
@@ -153,9 +156,20 @@ class _Splitter:
             text="\n".join(piece.text for piece in pieces),
             trail=trail,
             anchor=_anchor(blocks, first),
-            page=blocks[first].page if blocks else "",
+            page=self._pages(pieces) if blocks else "",
             first_block=first,
         )
+
+    def _pages(self, pieces: Sequence[_Piece]) -> str:
+        """The reporter pages on which pieces stand: "888", or from the first to the last "888-889".
+
+        A note that is told with its text stands on a page of its own and widens nothing.
+        """
+        first, last = pieces[0], pieces[-1]
+        begins, ends = (self._version.blocks[piece.block] for piece in (first, last))
+        end = last.start + len(last.text.partition("\n")[0])
+        pages = page_at(begins, first.start), page_at(ends, max(last.start, end - 1))
+        return "-".join(dict.fromkeys(filter(None, pages)))
 
     def _merged(self, found: Sequence[Section]) -> Iterator[list[Section]]:
         """Neighbours under one parent share a passage while all of them are small."""
@@ -225,13 +239,24 @@ def _filled(pieces: Iterable[_Piece], room: int) -> list[_Piece]:
     return filled
 
 
+def _placed(pieces: Iterable[_Piece], text: str) -> Iterator[_Piece]:
+    """Pieces of a text, in its order, each with where it begins."""
+    start = 0
+    for piece in pieces:
+        start = max(start, text.find(piece.text, start))
+        yield replace(piece, start=start)
+        start += len(piece.text)
+
+
 def _halves(piece: _Piece) -> Iterator[_Piece]:
     """A piece in two: between words, or inside the one word that is longer than the limit."""
     words = piece.text.split()
     parts, glue = (words, " ") if len(words) > 1 else (list(piece.text), "")
     middle = len(parts) // 2
+    start = piece.start
     for half in (parts[:middle], parts[middle:]):
-        yield _Piece(glue.join(half), piece.tokens // 2, piece.block)
+        yield _Piece(glue.join(half), piece.tokens // 2, piece.block, start)
+        start += len(glue.join(half)) + len(glue)
 
 
 def _join(parts: Sequence[str]) -> str:

@@ -28,11 +28,17 @@ from pipeline.health import tally
 from pipeline.model import Page, Reading
 
 STORED = Path(__file__).parent / "sources"
-CONTENT_TYPES = {".html": "text/html", ".json": "application/json", ".xml": "text/xml"}
+CONTENT_TYPES = {
+    ".html": "text/html",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".xml": "text/xml",
+}
 UNSTATED = ("seen_at", "parser")  # ours, not the page's
 EMPTY: tuple[Any, ...] = (None, "", (), 0, False, {})
 # Where a source leads beyond the pages it `covers`: a document's text is found by its listing.
 LED_TO = {
+    "bia_decisions": ("https://www.justice.gov/eoir/page/file/",),
     "federal_register": (
         "https://www.federalregister.gov/api/v1/agencies",
         "https://www.federalregister.gov/api/v1/document",

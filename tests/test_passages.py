@@ -215,3 +215,20 @@ def test_word_longer_than_the_limit_is_cut() -> None:
     passages = split(version(block("x" * 4000)), wordpiece, 64)
     assert all(wordpiece(p.embedded) <= 64 for p in passages)
     assert "".join(p.text for p in passages) == "x" * 4000
+
+
+def test_a_passage_says_on_which_pages_of_the_reporter_it_stands() -> None:
+    sentences = [f"Sentence number {n} of the opinion stands here." for n in range(30)]
+    text = " ".join(sentences)
+    turn = text.index("Sentence number 10")
+    block = Block(
+        kind=BlockKind.PARAGRAPH,
+        text=text,
+        page="421",
+        marks=(NoteMark(offset=turn, label="*422"), NoteMark(offset=turn + 5, label="1")),
+    )
+    found = split(version(block), lambda said: len(said.split()) + 2, limit=64)
+    assert found[0].page == "421"
+    assert found[-1].page == "422"
+    turning = next(passage for passage in found if "number 9 " in passage.text)
+    assert turning.page == ("421-422" if "number 10 " in turning.text else "421")
