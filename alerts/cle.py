@@ -238,6 +238,8 @@ def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
         ]
         if old is new:
             told.append(f"Not on the site any more on {wording.moment(item.change.seen_at)}.")
+        elif old is not None and old.document != new.document:
+            told.append(f"Compared with {old.title}, retrieved {wording.moment(old.seen_at)}.")
         elif old is not None:
             told.append(f"Earlier version retrieved {wording.moment(old.seen_at)}.")
         packet.link(packet.paragraph(f"{' '.join(told)} ", lead=f"[{item.number}]"), new.url)

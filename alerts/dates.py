@@ -20,6 +20,8 @@ DATES = {
     DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
     DateKind.HEARING: "hearing",
     DateKind.DECIDED: "decided",
+    DateKind.AMENDED: "decided as amended",
+    DateKind.DESIGNATED: "designated as precedent",
     DateKind.EXPIRES: "expires",
     DateKind.SIGNED: "signed",
     DateKind.ANNOUNCED: "announced",
@@ -43,6 +45,19 @@ PLACES = {
     "filing line": "the line that says when it was filed",
     "feed": "the publisher’s news feed",
     "updates page": "USCIS updates page",
+    "decided line": "the line below the caption",
+    "panel": "the lines that name who decided",
+    "footnote": "a footnote of the decision",
+    "entry by hand": "the order, as entered by hand",
+    "list": "the publisher’s list",
+    "Release Date": "the release date on the page",
+    "CA/VO": "the closing line of the bulletin",
+    "top of the page": "the top of the page",
+    "announcement": "the announcement",
+    "comment period": "the comment period as posted",
+    "effective date": "the effective date as posted",
+    "memorandum": "the memorandum",
+    "memorandum's head": "the memorandum’s head",
 }
 
 # What a reader of each kind must be told is missing where the source does not state it.

@@ -47,7 +47,8 @@ def urgent(change: Change) -> tuple[str, ...]:
     effects = [each for (kind, _), each in judged.items() if kind is DateKind.EFFECTIVE]
     if effects and not any(each.live for each in effects):
         return ()
-    told = urgency.urgent(change.old) if change.old else ()
+    same = change.old if change.old and change.old.document == change.document else None
+    told = urgency.urgent(same) if same else ()
     return tuple(plain(reason) for reason in urgency.urgent(change.new) if reason not in told)
 
 

@@ -48,6 +48,8 @@ def _introduce(packet: Manuscript, item: Development, note: str) -> None:
     ).paragraph_format.keep_with_next = True
     for reason in wording.reasons(change):
         packet.paragraph(f"{reason} {note}", "List Bullet")
+    if change.announcement:
+        packet.paragraph(f"{plain(change.announcement.words)} {note}")
     if held is not change.new:
         packet.paragraph(
             f"The last text we hold, as seen {wording.moment(held.seen_at)}: {note}"
@@ -58,7 +60,7 @@ def _introduce(packet: Manuscript, item: Development, note: str) -> None:
 
 def _summary(change: Change) -> str:
     """What the edits come to; else its own words follow, or the fields, or what it rests on."""
-    if change.difference.kind is not ChangeKind.TEXT:
+    if change.difference.kind not in wording.COMPARED:
         return ""
     return wording.initial(plain(change.difference.summary))
 
@@ -91,7 +93,7 @@ def _history(packet: Manuscript, change: Change, note: str) -> None:
         packet.heading("History", 3)
     for words in lines:
         packet.paragraph(f"{words} {note}", "List Bullet")
-    for words in particulars.details(change.new):
+    for words in particulars.details(change.new, change.old):
         packet.paragraph(f"{words} {note}", "Source Note")
 
 

@@ -64,11 +64,16 @@ class Entry:
         return self.alert.change
 
     @property
+    def moves(self) -> bool:
+        """Whether its reasons are movements, to be read one below the other."""
+        return self.change.difference.kind is ChangeKind.NEXT
+
+    @property
     def summarised(self) -> bool:
         """Whether the summary tells what neither a quotation nor what is below it does."""
         kind = self.change.difference.kind
         is_bare = kind is ChangeKind.NEW and not self.quoted and not self.not_held
-        return kind is ChangeKind.TEXT or is_bare
+        return kind in wording.COMPARED or is_bare
 
     @property
     def section(self) -> str:
@@ -120,7 +125,7 @@ def entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) -
         related=lineage.related(change.document, change.relations),
         more_related=lineage.more_editions(change.document, change.relations),
         elsewhere=lineage.elsewhere(change.document, change.standings),
-        details=particulars.details(change.new),
+        details=particulars.details(change.new, change.old),
         not_held="" if is_gone else particulars.not_held(change.new),
         quoted=kept,
         lines=shown,

@@ -43,6 +43,9 @@ AUTHORITIES = {
     "policy-manual-chapter": Authority(
         title="Policy Manual chapter", force="guidance to USCIS officers", weight=6
     ),
+    "policy-manual-appendix": Authority(
+        title="Policy Manual appendix", force="guidance to USCIS officers", weight=6
+    ),
     "policy-alert": Authority(
         title="Policy alert", force="announces guidance to USCIS officers", weight=7
     ),

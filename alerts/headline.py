@@ -41,16 +41,22 @@ def opening(digest: Digest) -> str:
 
 def overdue(digest: Digest) -> str:
     """The sources whose last complete read lies days before the period's end: what came after it
-    is not in the digest. Those that were not read at all are told elsewhere."""
+    is not in the digest, or only what a look at a part of the site shows. Those that were not read
+    at all are told elsewhere."""
     ends = eastern(digest.until - timedelta(microseconds=1))
-    by_day: dict[date, list[str]] = {}
+    by_day: dict[tuple[date, str], list[str]] = {}
     for report in digest.coverage:
-        read = report.last_complete
-        if read and report.days_read and (ends - eastern(read)).days > LATE:
-            by_day.setdefault(eastern(read), []).append(report.title)
+        if not report.days_read or report.last_complete is None:
+            continue
+        read = eastern(report.last_complete)
+        seen = max(read, eastern(report.last_look or report.last_complete))
+        if seen > read and (ends - read).days > LATE:
+            by_day.setdefault((read, "read only in part"), []).append(report.title)
+        if (ends - seen).days > LATE:
+            by_day.setdefault((seen, "not read"), []).append(report.title)
     return "; ".join(
-        f"not read after {wording.calendar(day)}: {', '.join(titles)}"
-        for day, titles in sorted(by_day.items())
+        f"{how} after {wording.calendar(day)}: {', '.join(titles)}"
+        for (day, how), titles in sorted(by_day.items())
     )
 
 
@@ -62,7 +68,9 @@ def pressing(alerts: Iterable[Alert]) -> str:
 
 def unread(digest: Digest) -> str:
     """The watched sources that were read whole on no day of the period; "" if there is none."""
-    missing = [report.title for report in digest.coverage if not report.days_read]
+    missing = [report for report in digest.coverage if not report.days_read]
+    in_part = [report.title for report in missing if report.days_looked]
+    not_at_all = [report.title for report in missing if not report.days_looked]
     watched = len(digest.coverage)
     if not watched:
         return "NOT READ: no source is watched"
@@ -70,13 +78,15 @@ def unread(digest: Digest) -> str:
         return f"NOT READ: {watched} of {wording.counted(watched, 'source')}"
     if not missing:
         return ""
-    read = f"{watched - len(missing)} of {wording.counted(watched, 'source')} read"
-    return f"{read}; not read: {', '.join(missing)}"
+    said = [f"{watched - len(missing)} of {wording.counted(watched, 'source')} read"]
+    said += [f"not read: {', '.join(not_at_all)}"] if not_at_all else []
+    said += [f"read only in part: {', '.join(in_part)}"] if in_part else []
+    return "; ".join(said)
 
 
 def nothing_read(digest: Digest) -> bool:
     """Whether silence says nothing at all."""
-    return not any(report.days_read for report in digest.coverage)
+    return not any(report.days_read or report.days_looked for report in digest.coverage)
 
 
 def tally(alerts: Iterable[Alert]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alerts.dates import own, said
 from alerts.force import authority_of
 from alerts.redline import Line, Mark, quotation, redline, sides
-from alerts.wording import PRECEDENTS, last_text, shortened
+from alerts.wording import COMPARED, PRECEDENTS, last_text, shortened
 from pipeline.errors import LexwatchError
 from pipeline.model import Change, ChangeClass, ChangeKind, DateKind
 
@@ -20,7 +20,11 @@ TITLE = 70  # characters of a title where the citation stands beside it
 ASKED_ABOUT = (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE)
 RECALLED = 12  # words that recall a quotation which stands above in full
 
-_PRESENCES = {
+_OBJECTIVES = {
+    ChangeKind.TEXT: "Compare the earlier and the present text of {}, and say what the difference "
+    "means for a pending matter.",
+    ChangeKind.NEXT: "Say what moved between {} and the one before it, and which clients may act "
+    "on it.",
     ChangeKind.REMOVED: "Find what {} said before the site ceased to show it, and which authority "
     "says the same.",
     ChangeKind.BACK: "Compare {}, shown again, with the text that a matter relies on.",
@@ -92,7 +96,7 @@ def agenda(topics: Mapping[str, Sequence[Development]], minutes: int) -> tuple[P
 def questions(item: Development) -> tuple[str, ...]:
     """Questions on words that are quoted in the packet, with the number of their source."""
     change, note = item.change, f"[{item.number}]"
-    if change.difference.kind is ChangeKind.TEXT:
+    if change.difference.kind in COMPARED:
         asked = [_on_line(line, note) for line in redline(change, AROUND) if not line.rule]
         return tuple(asked[:QUESTIONS])
     if change.difference.kind is not ChangeKind.NEW:
@@ -117,13 +121,8 @@ def _objective(item: Development) -> str:
     new, kind = item.change.new, item.change.difference.kind
     title = authority_of(last_text(item.change)).title
     called = item.named
-    if kind is ChangeKind.TEXT:
-        return (
-            f"Compare the earlier and the present text of {called} [{item.number}], and say what "
-            "the difference means for a pending matter."
-        )
-    if kind in _PRESENCES:
-        return _PRESENCES[kind].format(f"{called} [{item.number}]")
+    if kind in _OBJECTIVES:
+        return _OBJECTIVES[kind].format(f"{called} [{item.number}]")
     if new.document.kind in PRECEDENTS:
         return (
             f"State what {called} [{item.number}] holds, in the words of its headnotes, and whom "

@@ -11,13 +11,21 @@ from alerts.untrusted import plain
 from alerts.wording import calendar, counted, shortened
 from pipeline.live import FACTS
 from pipeline.model import Document, Relation, RelationKind, Standing
+from pipeline.orders import BY_HAND, COURTS
+from pipeline.orders import KIND as ORDER
 
 EDITIONS = 2  # of a yearly notice are named on either side; how many more there are is said
-EVIDENCE = 300  # characters of what joins two documents
+EVIDENCE = 300  # characters of what joins two documents …
+ORDERED = 1_200  # … and of what was entered of a court's order
 
 # What the later document does, and what the earlier one suffers. Here they stand in the order of
 # their weight: what ends or moves something goes first, last year's notice last.
 _WORDS = {
+    RelationKind.VACATES: ("Vacates", "Vacated by"),
+    RelationKind.VACATES_IN_PART: ("Vacates in part", "Vacated in part by"),
+    RelationKind.REVERSES: ("Reverses", "Reversed by"),
+    RelationKind.ENJOINS: ("Enjoins", "Enjoined by"),
+    RelationKind.STAYS: ("Stays", "Stayed by"),
     RelationKind.WITHDRAWS: ("Withdraws", "Withdrawn by"),
     RelationKind.WITHDRAWS_IN_PART: ("Withdraws in part", "Withdrawn in part: see"),
     RelationKind.DELAYS: ("Delays the effective date of", "Effective date delayed by"),
@@ -36,29 +44,37 @@ _WORDS = {
     RelationKind.SAME_SERIES: ("Earlier notice of the series:", "Later notice of the series:"),
 }
 _ORDER = tuple(_WORDS)
+# Kinds of which a key is a number of the Federal Register.
+_REGISTERED = frozenset(
+    {"rule", "proposed-rule", "notice", "presidential-document", "public-inspection"}
+)
+LITIGATION = f"Litigation: court orders {BY_HAND}"
 _EARLIER = {"proposed-rule": "the proposal of ", "rule": "the earlier rule, "}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Related:
     """One relation as the document at hand has it: `words` say what is done and to which, `other`
-    is that document, `evidence` what joins the two."""
+    is that document, `evidence` what joins the two. `is_litigation`: a court acted on the document,
+    which is told apart from what agencies did to it and from its text."""
 
     kind: RelationKind
     words: str
     other: Document
     evidence: str
+    is_litigation: bool = False
 
 
 def related(document: Document, relations: Iterable[Relation]) -> tuple[Related, ...]:
     """What is done to a document, then what it does; editions of a series come last, the nearest
-    ones only."""
-    mine = [each for each in relations if document in (each.earlier, each.later)]
+    ones only. What later orders did to a court's order is said with that one."""
+    known = tuple(relations)
+    mine = [each for each in known if document in (each.earlier, each.later)]
     acts = sorted(
         (each for each in mine if each.kind is not RelationKind.SAME_SERIES),
         key=lambda each: (each.earlier != document, _ORDER.index(each.kind), _day(each.later)),
     )
-    return tuple(_related(document, each) for each in (*acts, *_editions(document, mine)))
+    return tuple(_related(document, each, known) for each in (*acts, *_editions(document, mine)))
 
 
 def more_editions(document: Document, relations: Iterable[Relation]) -> str:
@@ -90,13 +106,17 @@ def elsewhere(document: Document, standings: Iterable[Standing]) -> tuple[str, .
 
 def named(document: Document) -> str:
     """A document by its number and day, as in "FR Doc. 2026-12542 (June 23, 2026)"; what is only
-    filed has no day yet."""
+    filed has no day yet. A court's order has its court and docket for a number, and what is neither
+    keeps its name."""
     number, _, published = map(plain, document.key.partition("@"))
+    if document.kind != ORDER and document.kind not in _REGISTERED:
+        return plain(document.name)
     try:
         day = published and calendar(date.fromisoformat(published))
     except ValueError:
         day = published
-    return f"FR Doc. {number}" + (f" ({day})" if day else "")
+    called = number if document.kind == ORDER else f"FR Doc. {number}"
+    return called + (f" ({day})" if day else "")
 
 
 def _editions(document: Document, relations: Iterable[Relation]) -> list[Relation]:
@@ -107,14 +127,29 @@ def _editions(document: Document, relations: Iterable[Relation]) -> list[Relatio
     return [*later[:EDITIONS], *reversed(earlier[-EDITIONS:])]
 
 
-def _related(document: Document, relation: Relation) -> Related:
+def _related(document: Document, relation: Relation, known: Iterable[Relation]) -> Related:
     acts, suffers = _WORDS[relation.kind]
-    is_later = relation.later == document
+    is_later, is_court = relation.later == document, relation.kind in COURTS
     other = relation.earlier if is_later else relation.later
     what = _EARLIER.get(other.kind, "") if relation.kind is RelationKind.FINALISES else ""
     told = f"{acts} {what}{named(other)}" if is_later else f"{suffers} {named(other)}"
-    evidence = shortened("; ".join(plain(words) for words in relation.evidence), EVIDENCE)
-    return Related(kind=relation.kind, words=told, other=other, evidence=evidence)
+    evidence = "; ".join(plain(words) for words in relation.evidence)
+    return Related(
+        kind=relation.kind,
+        words=", itself ".join((told, *(() if is_later else _orders_on(other, known)))),
+        other=other,
+        evidence=shortened(evidence, ORDERED if is_court else EVIDENCE),
+        is_litigation=is_court and not is_later,
+    )
+
+
+def _orders_on(document: Document, known: Iterable[Relation]) -> list[str]:
+    """What courts did to an order, as in "stayed by 9th Cir., No. 26-1234 (December 1, 2026)"."""
+    return [
+        f"{_WORDS[each.kind][1].lower()} {named(each.later)}"
+        for each in known
+        if each.earlier == document and each.kind in COURTS
+    ]
 
 
 def _day(document: Document) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from alerts.untrusted import plain
-from alerts.wording import calendar, counted, initial, shortened
+from alerts.wording import calendar, counted, sentence, shortened
+from pipeline.amended import earlier_text
 from pipeline.model import Version
+from pipeline.quote import field
 
 AMENDED = 12  # sections named in a digest; how many more there are is said
 _ACTS = {
@@ -23,8 +25,18 @@ _FORMS = {
     "raw text": "Read from the raw text: the full text in the Federal Register’s XML is not held, "
     "and tables, footnotes and amended sections may be missing.",
     "abstract only": "Abstract only: the full text is not held.",
+    "summary only": "Summary of the updates page only: the alert itself is not held.",
+    "headnote only": "Official headnote only: the decision is not held, and no page of it can be "
+    "cited.",
     "title only": "Title only: the full text is not held.",
 }
+# Fields of other publishers that a reader must know of, in the order in which they are told.
+_TOLD = (
+    *("status", "note", "pages", "scan", "language", "edition_date", "other_editions"),
+    *("pending_filings", "supersedes", "superseded_numbers", "cancellation", "decided_by_board"),
+    *("as_of", "amendments_to_come", "figures_not_read"),
+)
+SAID = 400  # characters of such a field
 _FILED = "Title and data of the filing only: its text is not held."
 
 
@@ -59,14 +71,19 @@ def facts(version: Version) -> tuple[str, ...]:
         lines.append(f"publication expected: {_on(expected)}, read from Federal Register data")
     if note := plain(str(version.metadata.get("editorial_note", ""))):
         lines.append(f"editorial note of the Federal Register: “{shortened(note, 300)}”")
+    for name in _TOLD:
+        if value := version.metadata.get(name):
+            said = "; ".join(map(str, value)) if isinstance(value, list) else str(value)
+            lines.append(f"{field(name, said)}: {shortened(plain(said), SAID)}")
     return tuple(lines)
 
 
-def details(version: Version) -> tuple[str, ...]:
-    """All of it in lines for a digest or a packet."""
+def details(version: Version, old: Version | None) -> tuple[str, ...]:
+    """All of it in lines for a digest or a packet; `old` is the text held before."""
     places = amended(version, AMENDED)
     code = (f"Code of Federal Regulations: {'; '.join(places)}.",) if places else ()
-    return (*code, *(f"{initial(line)}." for line in facts(version)))
+    before = earlier_text(version, [old] if old else [])
+    return (*code, *(sentence(line) for line in (*facts(version), before) if line))
 
 
 def _act(amendment: dict[str, str]) -> tuple[str, str]:

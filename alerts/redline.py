@@ -78,9 +78,14 @@ def foremost(lines: Sequence[Line], count: int) -> tuple[Line, ...]:
 
 def quotation(version: Version) -> tuple[str, ...]:
     """What a version says of itself, word for word: a precedent's headnotes, a Federal Register
-    abstract, else its first whole paragraphs, so that a short correction is given in full."""
-    if version.document.kind in PRECEDENTS:
-        return _headnotes(version.blocks)
+    abstract, the summary that heads a policy alert, else its first whole paragraphs, so that a
+    short correction is given in full."""
+    # Of a decision that is held in full its reader says how many blocks are headnotes.
+    headnotes = version.metadata.get("headnotes")
+    if version.document.kind in PRECEDENTS and headnotes != 0:
+        return _headnotes(version.blocks[:headnotes])
+    if version.document.kind == "policy-alert":
+        return _paragraphs(version.blocks)[:1]
     abstract = version.metadata.get("abstract") or version.metadata.get("summary")
     if isinstance(abstract, str) and abstract.strip():
         return (plain(abstract),)

@@ -17,7 +17,9 @@ from markupsafe import Markup
 from alerts import dates, headline, untrusted, wording
 from alerts.deadlines import Due, due, is_paperwork, is_soon, urgent
 from alerts.entry import Detail, Entry, entry
+from alerts.lineage import LITIGATION
 from alerts.redline import Line, text
+from alerts.swept import Told, told
 from pipeline.calendar import eastern
 from pipeline.model import ChangeClass, Digest, SourceReport
 
@@ -43,13 +45,15 @@ def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
 
     `titles` holds what readers call topics and sources, by id.
     """
-    for detail in _details(len(digest.alerts)):
-        view, html = _set(digest, titles, detail)
+    names = {report.source: report.title for report in digest.coverage} | dict(titles)
+    swept = told((alert.change for alert in digest.alerts), names)
+    for detail in _details(len(digest.alerts) - len(swept.once)):
+        view, html = _set(digest, names, detail, swept)
         if len(html.encode()) <= LIMIT:
             break
     while (size := len(html.encode())) > LIMIT and detail.changes:
         detail = replace(detail, changes=detail.changes * LIMIT * 9 // (size * 10))
-        view, html = _set(digest, titles, detail)
+        view, html = _set(digest, names, detail, swept)
     plain = _environment.get_template("digest.txt").render(view)
     return Rendered(subject=headline.subject(digest, _dates(digest)), html=html, text=plain)
 
@@ -61,16 +65,18 @@ def _details(changes: int) -> Iterator[Detail]:
             yield Detail(lines=lines, words=words, changes=changes)
 
 
-def _set(digest: Digest, titles: Mapping[str, str], detail: Detail) -> tuple[dict[str, Any], str]:
-    view = _view(digest, titles, detail)
+def _set(
+    digest: Digest, names: Mapping[str, str], detail: Detail, swept: Told
+) -> tuple[dict[str, Any], str]:
+    view = _view(digest, names, detail, swept)
     return view, _inliner.inline(_environment.get_template("digest.html").render(view))
 
 
-def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str, Any]:
-    names = {report.source: report.title for report in digest.coverage} | dict(titles)
+def _view(digest: Digest, names: Mapping[str, str], detail: Detail, swept: Told) -> dict[str, Any]:
+    full = [alert for alert in digest.alerts if alert.change.id not in swept.once]
     entries = [
         entry(number, alert, names, detail)
-        for number, alert in enumerate(digest.alerts[: detail.changes], 1)
+        for number, alert in enumerate(full[: detail.changes], 1)
     ]
     ahead = _dates(digest)
     shown = [item for item in ahead[:DATES] if not is_paperwork(item)]
@@ -87,8 +93,9 @@ def _view(digest: Digest, titles: Mapping[str, str], detail: Detail) -> dict[str
         "more_dates": max(0, len(ahead) - DATES),
         "first_day": wording.calendar(eastern(digest.since)),
         "sections": [(name, list(of)) for name, of in groupby(entries, lambda one: one.section)],
-        "more_changes": len(digest.alerts) - len(entries),
-        "legend": any(entry.lines for entry in entries),
+        "sweeps": swept.sweeps,
+        "more_changes": len(full) - len(entries),
+        "legend": bool(swept.sweeps) or any(entry.lines for entry in entries),
     }
 
 
@@ -122,6 +129,14 @@ def _beginning(report: SourceReport, digest: Digest) -> str:
         return ""
     began = wording.moment(first.astimezone(digest.until.tzinfo))
     return f" Watched since {began}: what changed before then was not seen."
+
+
+def _in_part(report: SourceReport) -> str:
+    """What must not be taken for a reading of the whole."""
+    if not report.days_looked:
+        return ""
+    others = wording.counted(report.days_looked, "other day" if report.days_read else "day")
+    return f", and only in part (what is announced there, or chosen pages) on {others}"
 
 
 def _rules(counts: Mapping[str, int]) -> str:
@@ -170,11 +185,13 @@ _environment.filters |= {
     "left": _left,
     "rules": _rules,
     "beginning": _beginning,
+    "in_part": _in_part,
     "read": dates.read,
 }
 _environment.globals |= {
     "called": dates.called,
     "failures_told": 5,
+    "litigation": LITIGATION,
     # Our own file, which autoescape would break.
     "css": Markup(files("alerts").joinpath("templates/digest.css").read_text("utf-8")),  # noqa: S704
 }

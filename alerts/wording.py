@@ -9,9 +9,11 @@ from alerts.untrusted import plain
 from pipeline.model import Change, ChangeClass, ChangeKind, Version
 from pipeline.quote import UNSTATED, field
 
+COMPARED = frozenset({ChangeKind.TEXT, ChangeKind.NEXT})  # two texts with what differs
 SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
 REASONS = 4  # told of one change; the redline tells the rest
-PRECEDENTS = frozenset({"bia-precedent", "ag-precedent"})
+MOVEMENTS = 60  # told of the next in a series; the charts of a bulletin have some 180 cells
+PRECEDENTS = frozenset({"bia-precedent", "ag-precedent", "agency-precedent"})
 
 CLASSES = {
     ChangeClass.SUBSTANTIVE: "Substantive",
@@ -29,6 +31,7 @@ BADGES = (*PRESENCES.values(), *CLASSES.values())
 
 KINDS = {
     ChangeKind.NEW: "first seen; no earlier text is held",
+    ChangeKind.NEXT: "next in its series; compared with the one before",
     ChangeKind.TEXT: "text changed",
     ChangeKind.METADATA: "publisher's data changed",
     ChangeKind.REMOVED: "the site no longer shows it; why is not known",
@@ -41,15 +44,17 @@ def reasons(change: Change) -> tuple[str, ...]:
     """Why the change has its class, the most telling first; how many more there are is said.
 
     None of a new document, which has no earlier text, nor where the redline shows what counts; what
-    is only editorial is so by a rule, and what is removed by two readings, which have to be told.
+    is only editorial is so by a rule, and what is removed by two readings, which have to be told;
+    and so have the movements of a bulletin's charts, which a redline shows as dates in a row.
     """
     difference = change.difference
     is_told = difference.change_class is ChangeClass.EDITORIAL or fuller(change)
     if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not is_told):
         return ()
     told = [shortened(plain(reason), 300) for reason in difference.reasons]
-    more = len(told) - REASONS
-    return (*told[:REASONS], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
+    most = MOVEMENTS if difference.kind is ChangeKind.NEXT else REASONS
+    more = len(told) - most
+    return (*told[:most], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
 
 
 def shortened(words: str, length: int) -> str:
@@ -100,6 +105,8 @@ def badge(change: Change) -> str:
 
 def basis(change: Change) -> str:
     """What the reasons are reasons for: "Why editorial", or what a conclusion rests on."""
+    if change.difference.kind is ChangeKind.NEXT:
+        return "What moved"
     if change.difference.kind in PRESENCES or fuller(change):
         return "What this rests on"
     return f"Why {change.difference.change_class}"

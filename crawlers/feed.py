@@ -1,13 +1,13 @@
-"""Read an RSS or Atom feed as a publisher's documents."""
+"""Read RSS and Atom feeds as a publisher's documents."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 
@@ -18,21 +18,40 @@ from pipeline.errors import PageChanged
 from pipeline.model import DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import blocks, normalise
 
-PARSER = "feed/1"
+PARSER = "feed/2"
 # What feedparser finds fault with beside the feed: how it was served.
 AS_SERVED = (feedparser.NonXMLContentType, feedparser.CharacterEncodingOverride)
 
 
 class FeedSpider(SourceSpider):
-    """Asks one feed. A source says of what `kind` its entries are, and who issues them."""
+    """Asks a publisher's feeds: `feeds`, or the one at the facts' home where none is named.
+
+    A source says of what `kind` its entries are, and who issues them; `refine` and `keeps` are
+    there for a source that knows more. Entries with one guid are one document, in whichever feed
+    they stand.
+    """
 
     kind: ClassVar[str]
     issuer: ClassVar[str]
+    feeds: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
-    def seeds(cls, visit: Visit) -> Iterable[Follow]:  # noqa: ARG003 - there is only the feed
-        """Ask the feed itself."""
-        return (Follow(url=cls.facts.home),)
+    def refine(cls, entry: Version, feed: str) -> Version:  # noqa: ARG003 - for a source to use
+        """Say more of an entry than feeds agree on: its kind, key, issuer, citation, dates. `feed`
+        is the address of the one it stands in; an entry that stands in several must come out the
+        same from each, or every visit would tell a change."""
+        return entry
+
+    @classmethod
+    def keeps(cls, entry: Version) -> bool:  # noqa: ARG003 - as above
+        """Say whether an entry is one of this source's documents, by the rule that its `scope`
+        states. One that is left out is still named by the reading."""
+        return True
+
+    @classmethod
+    def seeds(cls, visit: Visit) -> Iterable[Follow]:  # noqa: ARG003 - there are only the feeds
+        """Ask the feeds themselves."""
+        return [Follow(url=feed) for feed in cls.feeds or (cls.facts.home,)]
 
     @classmethod
     def follow(cls, page: Page) -> Iterable[Follow]:  # noqa: ARG003 - as above
@@ -42,7 +61,14 @@ class FeedSpider(SourceSpider):
     @classmethod
     def read(cls, page: Page) -> Reading:
         """Read what the feed names now."""
-        return read_feed(page, cls.facts.name, cls.kind, cls.issuer)
+        return read_feed(
+            page,
+            cls.facts.name,
+            cls.kind,
+            cls.issuer,
+            refine=lambda entry: cls.refine(entry, page.url),
+            keeps=cls.keeps,
+        )
 
 
 def feed_facts(
@@ -52,25 +78,29 @@ def feed_facts(
     publisher: str,
     address: str,
     scope: str,
+    feeds: Sequence[str] = (),
+    unverified: str = "",
     delay: float = 10.0,
     cadence: timedelta = timedelta(days=1),
     floor: int = 1,
     ceiling: int = 1_000,
     silence: int | None = None,
 ) -> Facts:
-    """Facts of the feed at `address`, with what is true of most feeds where nothing is stated.
+    """Facts of the feed at `address`, or of the publisher at that address who has several `feeds`,
+    with what is true of most feeds where nothing is stated.
 
     A feed names what is recent: it never enumerates, so what leaves it is not removed. `floor` is 1
-    since an empty feed is far oftener a broken one; state 0 for one that is known to run empty.
+    since an empty feed is far oftener a broken one; state 0 for one that is known to run empty, and
+    where entries are left out.
     """
-    parts = urlsplit(address)
+    parts = [urlsplit(feed) for feed in feeds or (address,)]
     return Facts(
         name=name,
         title=title,
         publisher=publisher,
         home=address,
-        hosts=(parts.hostname or "",),
-        paths=(parts.path.lower(),),
+        hosts=tuple(dict.fromkeys(each.hostname or "" for each in parts)),
+        paths=tuple(dict.fromkeys(each.path.lower() for each in parts)),
         delay=delay,
         cadence=cadence,
         floor=floor,
@@ -81,14 +111,23 @@ def feed_facts(
             "title": 0.9
         },  # all that RSS and Atom agree on; texts and dates are left out by many
         silence=silence,
+        unverified=unverified,
     )
 
 
-def read_feed(page: Page, source: str, kind: str, issuer: str) -> Reading:
+def read_feed(
+    page: Page,
+    source: str,
+    kind: str,
+    issuer: str,
+    *,
+    refine: Callable[[Version], Version] = lambda entry: entry,
+    keeps: Callable[[Version], bool] = lambda _: True,
+) -> Reading:
     """Read every entry as a version keyed by its guid, or by its link where it has none.
 
-    A feed names what is recent, so nothing is `listed`. Raises `PageChanged` for a body that is no
-    feed, and for an entry with neither guid nor link; a well-formed feed may be empty.
+    All that the feed names are `listed`, those left out among them. Raises `PageChanged` for a body
+    that is no feed, and for an entry with neither guid nor link; a well-formed feed may be empty.
     """
     # A stream, never the bytes themselves: feedparser would try to open those as a file name.
     feed = feedparser.parse(io.BytesIO(page.body), response_headers=_headers(page))
@@ -97,24 +136,23 @@ def read_feed(page: Page, source: str, kind: str, issuer: str) -> Reading:
     if not feed.get("version") or (broken and not feed.entries):
         why = fault or "neither RSS nor Atom"
         raise PageChanged(f"{page.url}: no feed could be read there ({why}); look at the kept page")
-    versions: dict[str, Version] = {}
+    entries: dict[str, Version] = {}
     for entry in feed.entries:
-        version = _version(entry, page, source, kind, issuer)
+        version = refine(_version(entry, page, source, kind, issuer))
         # Newest first is how feeds are written: of two entries with one guid the first stands.
-        versions.setdefault(version.document.key, version)
-    return Reading(versions=tuple(versions.values()))
+        entries.setdefault(version.document.key, version)
+    return Reading(versions=tuple(filter(keeps, entries.values())), listed=tuple(entries))
 
 
 def _headers(page: Page) -> dict[str, str]:
-    """Let relative links be read against the canonical address, and the charset as served."""
+    """Let the charset be read as served. Not where: feedparser would resolve a guid against it, and
+    so make two keys of one that stands in two feeds."""
     served = {name.lower(): value for name, value in page.headers.items()}
-    return {"content-location": page.url} | {
-        name: served[name] for name in ("content-type",) if name in served
-    }
+    return {name: served[name] for name in ("content-type",) if name in served}
 
 
 def _version(entry: Any, page: Page, source: str, kind: str, issuer: str) -> Version:
-    link = entry.get("link", "")
+    link = urljoin(page.url, entry["link"]) if entry.get("link") else ""
     key = entry.get("id") or link
     if not key:
         raise PageChanged(f"{page.url}: the entry “{entry.get('title')}” has no guid and no link")
@@ -129,7 +167,16 @@ def _version(entry: Any, page: Page, source: str, kind: str, issuer: str) -> Ver
         seen_at=page.fetched_at,
         parser=PARSER,
         dates=_published(entry.get("published", "")),
+        metadata=_metadata(entry),
     )
+
+
+def _metadata(entry: Any) -> dict[str, Any]:
+    """Who wrote it, and what it is filed under, sorted: feeds have no order for categories."""
+    author = normalise(entry.get("author") or "")
+    terms = (normalise(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", ()))
+    categories = sorted({term for term in terms if term})
+    return {name: said for name, said in (("author", author), ("categories", categories)) if said}
 
 
 def _published(words: str) -> tuple[StatedDate, ...]:

@@ -18,11 +18,11 @@ class Facts:
     field (named as in `pipeline.health`); a run outside them is a failed run. `enumerates` is true
     where the listing names every document, so that absence can mean anything at all. `silence` is
     for how many federal working days nothing new may come before that is worth a word; None: any.
-    `full_every` is how often the whole source is due where a visit in between only looks at what was
-    announced; None: every visit reads the whole. `unverified` says, where its pages were never
-    recorded, after what its reader was written; such a source is off until it is switched on.
-    `one_per_page` is true where a document has an address of its own, so that a missing page says
-    something of it.
+    `full_every` is how often the whole source is due, by days of the Eastern calendar, where a
+    visit in between only looks at what was announced; None: every visit reads the whole.
+    `unverified` says, where its pages were never recorded, after what its reader was written; such
+    a source is off until it is switched on. `one_per_page` is true where a document has an address
+    of its own, so that a missing page says something of it.
     `paths` are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are
     none of them.
     """
@@ -68,8 +68,16 @@ class Follow:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """What a source may know when it says where to begin: the moment, its last complete run."""
+    """What a source may know when it says where to begin.
+
+    `whole`: the visit is to read everything; else it is enough to look at what the publisher
+    announces (only where `Facts.full_every` is stated). `last_complete` is the start of the last
+    complete run that asked the same question, `last_whole` when the last reading of the whole was
+    begun that came to its end.
+    """
 
     now: datetime
     last_complete: datetime | None = None
+    whole: bool = True
+    last_whole: datetime | None = None
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -45,6 +45,10 @@ class Archive(Protocol):
         """Give the newest page kept for an address with status 200, in any run, with its body."""
         ...
 
+    def is_fresh(self, url: str) -> bool:
+        """Whether that page was found by a run that was cut off and that this one goes on with."""
+        ...
+
     def confirm(self, url: str) -> None:
         """Note for this run that the page which `latest` gives still stands."""
         ...
@@ -134,7 +138,9 @@ class SourceSpider(scrapy.Spider):
 
     def _ask(self, follows: Iterable[Follow], *, given: bool = False) -> Iterator[scrapy.Request]:
         """Requests for pages not yet asked for in this run; a settled page that is held stands
-        unasked, but what it leads to is asked: a kill may have come between the two."""
+        unasked, but what it leads to is asked: a kill may have come between the two. So does a page
+        that the site gave and that was read before a run was cut off with which this one goes on;
+        where a visit begins is always asked, since what is new is named there."""
         waiting = deque(follows)
         while waiting:
             follow = waiting.popleft()
@@ -146,7 +152,8 @@ class SourceSpider(scrapy.Spider):
             if not self._is_new(follow.url):
                 continue
             held = self._held(follow)
-            if held and follow.settled and _same(held.context, follow.context):
+            stands = follow.settled or (given and self.archive.is_fresh(follow.url))
+            if held and stands and _same(held.context, follow.context):
                 self.archive.confirm(follow.url)
                 waiting.extend(self._leads(held))
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,15 @@ WITHHELD = "withheld: "  # how the failure of a page begins whose run as a whole
 
 
 class Archive:
-    """Where one run commits its pages: what `crawlers.spider.Archive` asks for."""
+    """Where one run commits its pages: what `crawlers.spider.Archive` asks for.
 
-    def __init__(self, database: Database, run: int) -> None:
+    `continued` are the runs that were cut off and that this one goes on with.
+    """
+
+    def __init__(self, database: Database, run: int, continued: Collection[int] = ()) -> None:
         self._database = database
         self._run = run
+        self._continued = continued
 
     def keep(self, page: Page) -> None:
         with self._database.write() as connection:
@@ -36,8 +40,22 @@ class Archive:
             row = connection.execute(_newest(url)).first()
         return None if row is None else to_page(row)
 
+    def is_fresh(self, url: str) -> bool:
+        """Whether a run that this one goes on with brought or confirmed the page that `latest`
+        gives, and nobody found a fault with it."""
+        if not self._continued:
+            return False
+        seen = schema.seen
+        with self._database.read() as connection:
+            row = connection.execute(_newest(url)).first()
+            if row is None or row.failure:
+                return False
+            found = seen.c.page_id == row.id, seen.c.run_id.in_(self._continued)
+            return connection.execute(select(seen.c.run_id).where(*found)).first() is not None
+
     def confirm(self, url: str) -> None:
-        """Note that the newest page kept for `url` still stands: the publisher said so.
+        """Note that the newest page kept for `url` still stands: the publisher said so, or it was
+        asked for just before.
 
         One that could not be read is put in the queue again: it may be readable by now.
         """

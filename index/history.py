@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from index import derived, relating, schema, store
+from index import announcements, derived, relating, schema, store
 from index.archive import added
 from index.database import Database
-from pipeline.model import Change, ChangeClass, Difference, Tag
+from pipeline.model import Change, ChangeClass, ChangeKind, Difference, Tag
 
 
 def add(
@@ -41,10 +42,38 @@ def add(
         baseline=baseline,
     )
     number = added(connection.execute(statement))
-    rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
-    if rows:
-        connection.execute(insert(schema.change_topic), rows)
+    _tag(connection, number, tags)
     return number
+
+
+def appeared(connection: Connection, version: int, run: int) -> bool:
+    """Whether a document appeared with a version in this run: nobody was told of it yet."""
+    table = schema.change
+    query = select(table.c.id).where(
+        table.c.new_version_id == version,
+        table.c.run_id == run,
+        table.c.kind == ChangeKind.NEW,
+    )
+    return connection.execute(query).first() is not None
+
+
+def complete(
+    connection: Connection, poorer: int, fuller: int, difference: Difference, tags: Sequence[Tag]
+) -> None:
+    """Let a document appear with a fuller version than the one that its change was saved with."""
+    table, topic = schema.change, schema.change_topic
+    number = connection.execute(select(table.c.id).where(table.c.new_version_id == poorer)).scalar()
+    connection.execute(
+        update(table)
+        .where(table.c.id == number)
+        .values(
+            new_version_id=fuller,
+            change_class=difference.change_class,
+            difference=difference,
+        )
+    )
+    connection.execute(delete(topic).where(topic.c.change_id == number))
+    _tag(connection, number, tags)
 
 
 def recompare(connection: Connection, old: int, new: int, difference: Difference) -> None:
@@ -103,11 +132,17 @@ def last(database: Database) -> int:
         return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
 
 
+def _tag(connection: Connection, number: int | None, tags: Sequence[Tag]) -> None:
+    rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
+    if rows:
+        connection.execute(insert(schema.change_topic), rows)
+
+
 def _change(connection: Connection, row: Row[Any], until: datetime | None) -> Change:
     table = schema.change_topic
     new = store.version(connection, row.new_version_id)
     known = relating.known(connection, row.document_id, new, until)
-    return Change(
+    change = Change(
         id=row.id,
         document=new.document,
         old=None if row.old_version_id is None else store.version(connection, row.old_version_id),
@@ -120,3 +155,5 @@ def _change(connection: Connection, row: Row[Any], until: datetime | None) -> Ch
         relations=known.relations,
         standings=known.standings,
     )
+    announced = announcements.announcement(connection, change, until)
+    return replace(change, announcement=announced)

@@ -164,14 +164,15 @@ def _newest(connection: Connection, source: str, until: datetime) -> date | None
 def _looked(
     connection: Connection, source: str, since: datetime, until: datetime
 ) -> dict[str, Any]:
+    """When and on how many days it was read: whole, and otherwise."""
     table = schema.run
-    complete = connection.execute(
-        select(func.min(table.c.started_at), func.max(table.c.started_at)).where(
-            table.c.source == source,
-            table.c.state == RunState.COMPLETE,
-            table.c.started_at < until,
-        )
-    ).one()
+    first, last = func.min(table.c.started_at), func.max(table.c.started_at)
+    complete = select(first, last).where(
+        table.c.source == source,
+        table.c.state == RunState.COMPLETE,
+        table.c.started_at < until,
+    )
+    first_whole, last_whole = connection.execute(complete.where(table.c.is_whole)).one()
     runs = connection.execute(
         select(table)
         .where(
@@ -183,16 +184,20 @@ def _looked(
         )
         .order_by(table.c.id)
     ).all()
+    read, looked = (
+        {
+            row.started_at.astimezone(since.tzinfo).date()
+            for row in runs
+            if row.state == RunState.COMPLETE and row.is_whole == is_whole
+        }
+        for is_whole in (True, False)
+    )
     return {
-        "first_complete": complete[0],
-        "last_complete": complete[1],
-        "days_read": len(
-            {
-                row.started_at.astimezone(since.tzinfo).date()
-                for row in runs
-                if row.state == RunState.COMPLETE
-            }
-        ),
+        "first_complete": first_whole,
+        "last_complete": last_whole,
+        "last_look": connection.execute(complete).one()[1],
+        "days_read": len(read),
+        "days_looked": len(looked - read),
         "failures": tuple(
             f"{row.started_at:%Y-%m-%d %H:%M} UTC: {row.failures[0]}"
             for row in runs

@@ -9,12 +9,14 @@ from datetime import date, datetime
 from itertools import chain as chained
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, select
 
 from index import schema, store
+from index.orders import on_orders, own
 from pipeline.corrections import corrected
 from pipeline.live import standing
 from pipeline.model import Document, Relation, RelationKind, Standing, Version
+from pipeline.orders import COURTS
 from pipeline.papers import CITED, Paper, paper
 from pipeline.relations import clues, related
 from pipeline.relations import relate as speaks
@@ -65,17 +67,15 @@ def known(
 ) -> Known:
     """Look up what the documents held say of one of them, as `version` has it; only those that were
     held `before` a moment, so that what was told once can be told again in the same words."""
-    if not is_paper(version):
+    near = _neighbours(connection, document)
+    if len(near) == 1 and not is_paper(version):
         return Known()
-    held = _held_before(connection, _neighbours(connection, document), before)
+    held = _held_before(connection, near, before)
     joined = _held_before(connection, chain(connection, document), before)
-    own = {version.document}
     others = [number for number in joined if number != document]
     versions = (version, *store.without_text(connection, others).values())
     return Known(
-        relations=tuple(
-            each for each in relations(connection, held) if own & {each.earlier, each.later}
-        ),
+        relations=own(version.document, relations(connection, held)),
         standings=standing(versions, relations(connection, joined)),
     )
 
@@ -90,13 +90,20 @@ def relations(connection: Connection, documents: Collection[int]) -> tuple[Relat
 def relations_of(
     connection: Connection, documents: Collection[int]
 ) -> dict[int, tuple[Relation, ...]]:
-    """What each of the documents does to any other, and any other to it, the oldest first."""
+    """What each of the documents does to any other, and any other to it, the oldest first; what
+    later orders did to the orders that act on it stands with these."""
     table = schema.relation
     query = _relations().where(table.c.earlier_id.in_(documents) | table.c.later_id.in_(documents))
     found: dict[int, list[Relation]] = {}
-    for row in connection.execute(query):
+    orders: dict[int, list[int]] = {}
+    for row in connection.execute(query).all():
         for number in (row.earlier_id, row.later_id):
             found.setdefault(number, []).append(_relation(row))
+        if row.kind in COURTS:
+            orders.setdefault(row.later_id, []).append(row.earlier_id)
+    for row in connection.execute(_relations().where(on_orders(list(orders)))):
+        for number in orders[row.earlier_id]:
+            found[number].append(_relation(row))
     return {number: tuple(each) for number, each in found.items()}
 
 
@@ -114,14 +121,15 @@ def published(connection: Connection, number: int, document: Document) -> tuple[
 
 
 def chain(connection: Connection, document: int) -> tuple[int, ...]:
-    """The documents joined with one, by whatever steps; notices of one series are no chain."""
+    """The documents joined with one, by whatever steps. Notices of one series are no chain, and an
+    order that struck two rules makes none of them either."""
     table = schema.relation
     found, waiting = {document: None}, deque([document])
     while waiting and len(found) < LONGEST:
         number = waiting.popleft()
         rows = connection.execute(
             select(table.c.earlier_id, table.c.later_id).where(
-                (table.c.earlier_id == number) | (table.c.later_id == number),
+                (table.c.earlier_id == number) | _reaches_back(number, document),
                 table.c.kind != RelationKind.SAME_SERIES,
             )
         )
@@ -131,6 +139,14 @@ def chain(connection: Connection, document: int) -> tuple[int, ...]:
                     found[each] = None
                     waiting.append(each)
     return tuple(found)
+
+
+def _reaches_back(number: int, first: int) -> ColumnElement[bool]:
+    """Whether a chain goes from a document to an earlier one; from an order only where it is the
+    order that was asked about."""
+    table = schema.relation
+    is_later = table.c.later_id == number
+    return is_later if number == first else is_later & table.c.kind.not_in(COURTS)
 
 
 def _relations() -> Select[Any]:
@@ -176,14 +192,16 @@ def _save(connection: Connection, number: int, later: Paper) -> None:
 
 
 def _neighbours(connection: Connection, document: int) -> tuple[int, ...]:
-    """A document with all that it is related to, the notices of its series included."""
+    """A document with all that it is related to, the notices of its series included, and with the
+    orders on the orders that act on it."""
     table = schema.relation
+    pairs = select(table.c.earlier_id, table.c.later_id)
     rows = connection.execute(
-        select(table.c.earlier_id, table.c.later_id).where(
-            (table.c.earlier_id == document) | (table.c.later_id == document)
-        )
+        pairs.where((table.c.earlier_id == document) | (table.c.later_id == document))
     )
-    return tuple({document, *(number for row in rows for number in row)})
+    near = {document, *(number for row in rows for number in row)}
+    further = connection.execute(pairs.where(on_orders(near - {document})))
+    return tuple(near.union(row.later_id for row in further))
 
 
 def _held_before(

@@ -40,6 +40,12 @@ def conclude(database: Database, run: Run, at: datetime, normal: Normal) -> None
             _say(connection, document, run, (ChangeKind.REMOVED, why), at)
 
 
+def is_second_look_due(connection: Connection, run: Run, now: datetime) -> bool:
+    """Whether a complete whole run of a source that enumerates found a document missing, and lies
+    so far back that a second reading can show it removed."""
+    return now - run.started_at >= APART and bool(_unnamed_since(connection, run, run.started_at))
+
+
 def gone_for_good(connection: Connection, run: Run, url: str, normal: Normal) -> bool:
     """Whether an address that has no page in this run had none a day before either, and none
     between, and is that of one document, or of nothing we ever held: where it was the address of a
@@ -84,14 +90,14 @@ def _returned(connection: Connection, run: Run, shown: set[str]) -> list[int]:
 
 
 def _complete_before(connection: Connection, run: Run) -> datetime | None:
-    """When the last complete run began that lies a day or more before this one."""
+    """When the last complete run began that lies a day or more before all that this one asked."""
     table = schema.run
     return connection.execute(
         select(func.max(table.c.started_at)).where(
             table.c.source == run.source,
             table.c.state == RunState.COMPLETE,
             table.c.is_whole,
-            table.c.started_at <= run.started_at - APART,
+            table.c.started_at <= run.asked_since - APART,
         )
     ).scalar()
 
@@ -103,7 +109,11 @@ def _unnamed_since(connection: Connection, run: Run, since: datetime) -> list[in
         connection.execute(
             select(document.c.id)
             .join(version, version.c.id == document.c.current)
-            .where(document.c.source == run.source, last_named < since)
+            .where(
+                document.c.source == run.source,
+                document.c.removed_at.is_(None),
+                last_named < since,
+            )
             .order_by(document.c.id)
         ).scalars()
     )

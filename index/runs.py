@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from index import schema
 from index.archive import added, in_order
 from index.database import Database
+
+RESUMED = timedelta(days=3)  # for so long a whole run that was cut off is gone on with
 
 
 class RunState(StrEnum):
@@ -30,7 +33,9 @@ class Run:
     """One visit to one source, as the ledger has it.
 
     `documents` is how many its pages gave the text of; `gone` holds the addresses that the site
-    still gave and had no page for (404, 410); `is_whole` is false for a visit to chosen pages.
+    still gave and had no page for (404, 410); `is_whole` is false for a visit to chosen pages, or
+    to what was announced. A run that goes on with others which were cut off rests on pages asked
+    for since the first of them began, `asked_since`; for any other this is its own beginning.
     """
 
     id: int
@@ -38,6 +43,7 @@ class Run:
     state: RunState
     baseline: bool
     started_at: datetime
+    asked_since: datetime
     ended_at: datetime | None
     requests: int
     bytes: int
@@ -56,9 +62,10 @@ def begin_run(
     *,
     is_whole: bool = True,
 ) -> Run:
-    """Open a run that asks a `question` (JSON values), of the whole site or of chosen pages.
+    """Open a run that asks a `question` (JSON values), of the whole site or of a part of it.
 
-    One that was cut off before is marked so; its pages stay in the queue.
+    One that was cut off before is marked so; its pages stay in the queue. Where it was whole, asked
+    the same and began less than `RESUMED` ago, a whole run goes on with it: see `continued`.
     """
     table = schema.run
     with database.write() as connection:
@@ -68,12 +75,19 @@ def begin_run(
             .values(state=RunState.INTERRUPTED, ended_at=at)
         )
         baseline = watched_since(connection, source) is None
+        before = next(_whole(connection, source, question or {}), None) if is_whole else None
+        goes_on = (
+            before is not None
+            and before.state is RunState.INTERRUPTED
+            and at - before.asked_since < RESUMED
+        )
         number = connection.execute(
             insert(table).values(
                 source=source,
                 state=RunState.CRAWLING,
                 baseline=baseline,
                 started_at=at,
+                asked_since=before.asked_since if before and goes_on else at,
                 failures=[],
                 gone=[],
                 question=dict(question or {}),
@@ -109,17 +123,51 @@ def end_crawl(
         )
 
 
+def cut_off(database: Database, run: int, at: datetime) -> None:
+    """Mark a run that was stopped before its end; its pages stay in the queue."""
+    table = schema.run
+    with database.write() as connection:
+        connection.execute(
+            update(table)
+            .where(table.c.id == run, table.c.state == RunState.CRAWLING)
+            .values(state=RunState.INTERRUPTED, ended_at=at)
+        )
+
+
+def continued(database: Database, run: int) -> tuple[int, ...]:
+    """The runs that were cut off and that this one goes on with: what they found in good health
+    stands unasked. None where the whole run before it ended by itself."""
+    table = schema.run
+    with database.read() as connection:
+        this = connection.execute(select(table).where(table.c.id == run)).one()
+        if not this.is_whole:
+            return ()
+        earlier = _whole(connection, this.source, this.question, before=run)
+        since = to_run(this).asked_since
+        return tuple(
+            each.id
+            for each in takewhile(
+                lambda each: each.state is RunState.INTERRUPTED and each.asked_since == since,
+                earlier,
+            )
+        )
+
+
 def last_complete(
-    connection: Connection, source: str, question: Mapping[str, Any] | None = None
+    connection: Connection,
+    source: str,
+    question: Mapping[str, Any] | None = None,
+    *,
+    whole: bool = False,
 ) -> Run | None:
     """The newest complete run of a source that asked the same `question` (None: whatever it was):
-    one that asked for something else says nothing of what we ask now."""
+    one that asked for something else says nothing of what we ask now. `whole`: of the whole
+    site."""
     table = schema.run
-    rows = connection.execute(
-        select(table)
-        .where(table.c.source == source, table.c.state == RunState.COMPLETE)
-        .order_by(table.c.id.desc())
-    )
+    query = select(table).where(table.c.source == source, table.c.state == RunState.COMPLETE)
+    if whole:
+        query = query.where(table.c.is_whole)
+    rows = connection.execute(query.order_by(table.c.id.desc()))
     return next(
         (to_run(row) for row in rows if question is None or row.question == dict(question)), None
     )
@@ -131,6 +179,14 @@ def watched_since(connection: Connection, source: str) -> datetime | None:
     return connection.execute(
         select(func.min(table.c.started_at)).where(table.c.source == source, table.c.established)
     ).scalar()
+
+
+def visited(database: Database, since: datetime, until: datetime) -> frozenset[str]:
+    """The sources of which a run began in [since, until)."""
+    table = schema.run
+    query = select(table.c.source).where(table.c.started_at >= since, table.c.started_at < until)
+    with database.read() as connection:
+        return frozenset(connection.execute(query.distinct()).scalars())
 
 
 def runs(database: Database, source: str | None = None, limit: int = 100) -> tuple[Run, ...]:
@@ -199,6 +255,7 @@ def to_run(row: Row[Any]) -> Run:
         state=RunState(row.state),
         baseline=row.baseline,
         started_at=row.started_at,
+        asked_since=row.asked_since or row.started_at,
         ended_at=row.ended_at,
         requests=row.requests,
         bytes=row.bytes,
@@ -208,3 +265,15 @@ def to_run(row: Row[Any]) -> Run:
         gone=tuple(row.gone),
         is_whole=row.is_whole,
     )
+
+
+def _whole(
+    connection: Connection, source: str, question: Mapping[str, Any], before: int | None = None
+) -> Iterator[Run]:
+    """The whole runs of a source that asked the same, the newest first; `before` a run's number."""
+    table = schema.run
+    query = select(table).where(table.c.source == source, table.c.is_whole)
+    if before is not None:
+        query = query.where(table.c.id < before)
+    rows = connection.execute(query.order_by(table.c.id.desc()))
+    return (to_run(row) for row in rows if row.question == dict(question))

@@ -25,7 +25,7 @@ from index.columns import Moment, Packed
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0002"  # the newest step in index/migrations/versions/
+REVISION = "0003"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -44,7 +44,8 @@ def _reference(column: str, **options: Any) -> Column[int]:
 
 # One visit to one source. `state` is a RunState; `established`: it read enough of the source for
 # what is new after it to be news; `gone`: addresses that the site still gave and had no page for;
-# `question`: what it asked for; `is_whole`: of the whole site, not of chosen pages.
+# `question`: what it asked for; `is_whole`: of the whole site, not of chosen pages or of what was
+# announced; `asked_since`: the start of the runs that were cut off and that it goes on with.
 run = Table(
     "run",
     metadata,
@@ -63,6 +64,7 @@ run = Table(
     Column("gone", JSON, nullable=False, default=list),
     Column("question", JSON, nullable=False, default=dict),
     Column("is_whole", Boolean, nullable=False, default=True),
+    Column("asked_since", Moment),
     Index(None, "source", "started_at"),
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
@@ -14,12 +13,15 @@ from index import citing, keyword, relating, schema, store
 from index.database import Database
 from pipeline import cite
 from pipeline.legible import legible
-from pipeline.model import Document, Relation
+from pipeline.model import DateKind, Document, Relation, StatedDate
 
 CANDIDATES = 200  # passages taken from each side before they are fused
 RANK = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)
 SHOWN = 3  # passages shown of one document
 TITLE = 1_000  # characters of a title that the database compares
+
+# What a document is dated by, as its kind has it.
+DATED = (DateKind.PUBLISHED, DateKind.DECIDED, DateKind.SIGNED, DateKind.ANNOUNCED)
 
 # "Matter of" and "In re" name the same case; so does the name alone.
 _MATTER = re.compile(r"^(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
@@ -47,7 +49,9 @@ class Found:
 class Hit:
     """A document that answers. `why` says how it was found; `score` orders, and means no more.
 
-    `published_on` is None where the source does not state it. `relations` are what its document
+    `dated` is when it was published, decided or announced, None where the source does not state
+    any. `form` is the poorer form in which
+    its text is held ("headnote only"), "" for the whole text. `relations` are what its document
     does to others and others to it.
     """
 
@@ -56,10 +60,11 @@ class Hit:
     citation: str
     issuer: str
     url: str
-    published_on: date | None
+    dated: StatedDate | None
     passages: tuple[Found, ...]
     score: float
     why: tuple[str, ...]
+    form: str = ""
     relations: tuple[Relation, ...] = ()
 
 
@@ -276,7 +281,7 @@ def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]
     """Answers with what their documents say of themselves, in one query."""
     wanted = {answer.document: answer for answer in answers}
     document, version = schema.document, schema.version
-    said = version.c["title", "citation", "issuer", "url", "published_on"]
+    said = version.c["title", "citation", "issuer", "url", "dates", "metadata"]
     query: Select[Any] = (
         select(document, *said)
         .join(version, version.c.id == document.c.current)
@@ -289,6 +294,11 @@ def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]
     )
 
 
+def _dated(stated: Sequence[StatedDate]) -> StatedDate | None:
+    every = (each for kind in DATED for each in stated if each.kind is kind)
+    return next(every, None)
+
+
 def _hit(answer: _Answer, row: Row[Any], relations: tuple[Relation, ...]) -> Hit:
     return Hit(
         document=Document(source=row.source, key=row.key, kind=row.kind),
@@ -296,9 +306,11 @@ def _hit(answer: _Answer, row: Row[Any], relations: tuple[Relation, ...]) -> Hit
         citation=row.citation,
         issuer=row.issuer,
         url=row.url,
-        published_on=row.published_on,
+        dated=_dated(row.dates),
         passages=answer.passages,
         score=answer.score,
         why=answer.why,
+        # By key: a row has an attribute of that name.
+        form=str(row._mapping["metadata"].get("text", "")),
         relations=relations,
     )

@@ -133,6 +133,11 @@ def restate(connection: Connection, number: int, version: Version) -> None:
     connection.execute(
         update(schema.version).where(schema.version.c.id == number).values(**_said(version))
     )
+    connection.execute(
+        update(schema.document)
+        .where(schema.document.c.current == number)
+        .values(kind=version.document.kind)
+    )
 
 
 def readdress(connection: Connection, number: int, version: Version) -> None:

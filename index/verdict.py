@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from index import archive, schema
 from index.database import Database
@@ -25,7 +25,8 @@ def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
     normal, its pages are withheld: kept, marked with the reason, and looked at again by the next
     run that finds them. It establishes the source, so that what is new after it is news, where it
     read enough: a page that is missing for good must not keep a source silent for good. Of a run
-    that was cut off only that is judged which a part can show, and it stays what it was.
+    that was cut off only that is judged which a part can show, and it stays what it was; of a
+    visit that was not whole no number of documents is expected.
     """
     table = schema.run
     with database.write() as connection:
@@ -34,13 +35,14 @@ def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
         count = sum(tally.versions for tally in said)
         failures = [*held.failures, *_unread(connection, run), *_missing(connection, held, normal)]
         is_cut_off = held.state is RunState.INTERRUPTED
-        moved = _moved(count, said, normal, is_whole=not (failures or is_cut_off))
+        is_whole = held.is_whole and not (failures or is_cut_off)
+        moved = _moved(count, said, normal, is_whole=is_whole)
         _note(connection, held, said)  # a sighting prevents a removal, whatever else is wrong
         if moved:
             _withhold(connection, run, at, moved)
         if is_cut_off:
             return held
-        missed = len(failures) / max(held.requests, 1)
+        missed = len(failures) / max(held.requests, _found(connection, run), 1)
         enough = not (held.blocked or moved) and count >= max(normal.floor, 1) and missed <= MISSED
         failures += moved
         connection.execute(
@@ -72,8 +74,8 @@ def revise(database: Database, run: Run) -> Run:
 
 
 def _moved(count: int, given: Sequence[Tally], normal: Normal, *, is_whole: bool) -> list[str]:
-    """What of a run as a whole is not normal. Fewer documents than the floor say something only
-    where nothing else failed: else the failures say why they are few."""
+    """What of a run as a whole is not normal. Fewer documents than the floor say something only of
+    a whole reading in which nothing else failed: else the failures say why they are few."""
     said = list(lacking(given, normal.fills))
     if count > normal.ceiling or (is_whole and count < normal.floor):
         said.append(
@@ -95,6 +97,13 @@ def _unread(connection: Connection, run: int) -> list[str]:
         .order_by(table.c.id)
     )
     return [f"{row.url}: {row.failure.removeprefix(f'{row.url}: ')}" for row in rows]
+
+
+def _found(connection: Connection, run: int) -> int:
+    """How many pages a run found: of one that goes on with another, more than it asked for."""
+    seen = schema.seen
+    query = select(func.count()).select_from(seen).where(seen.c.run_id == run)
+    return connection.execute(query).scalar_one()
 
 
 def _missing(connection: Connection, run: Run, normal: Normal) -> list[str]:

@@ -9,18 +9,18 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from rapidfuzz import process
 
-from index import keyword, ledger
+from index import keyword, ledger, runs
 from index.database import Database
 from index.ledger import Ledger
 from lexwatch.settings import Settings, Source
-from pipeline import topics
+from pipeline import orders, topics
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
 from pipeline.health import Normal
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from alerts.deliver import Transport
     from crawlers.spider import SourceSpider
     from index.encoder import Encoder
-    from index.ingest import Rules
+    from index.intake import Rules
     from index.vectors import Vectors
 
 
@@ -118,26 +118,31 @@ class App:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """What each watched source is called."""
-        return {name: self.sources[name].facts.title for name in self.enabled()}
+        """What each source is called, whether it is watched or not."""
+        return {name: source.facts.title for name, source in self.sources.items()}
 
     @property
     def names(self) -> Mapping[str, str]:
         """What topics and sources are called, by id."""
-        return {**self.taxonomy.titles, **self.titles}
+        return {**self.taxonomy.titles, **self.titles, orders.SOURCE: orders.TITLE}
 
-    def coverage(self, since: datetime, until: datetime) -> tuple[SourceReport, ...]:
-        """What can be said of each watched source over [since, until)."""
+    def coverage(
+        self, since: datetime, until: datetime, *, every: bool = False
+    ) -> tuple[SourceReport, ...]:
+        """What can be said over [since, until) of each watched source, and of one that is off and
+        was visited then all the same, since what it brought is told; or of `every` source."""
 
         def heard(report: SourceReport) -> SourceReport:
-            silence, read = self.sources[report.source].facts.silence, report.last_complete
-            if silence is None or report.newest is None or read is None:
+            silence, looked = self.sources[report.source].facts.silence, report.last_look
+            if silence is None or report.newest is None or looked is None:
                 return report
             # Up to our last look: since then it is we who were quiet.
             lapses = self.settings.calendar.lapses
-            return replace(report, quiet=quiet(report.newest, eastern(read), silence, lapses))
+            return replace(report, quiet=quiet(report.newest, eastern(looked), silence, lapses))
 
-        return tuple(map(heard, ledger.coverage(self.database, self.titles, since, until)))
+        named = {*self.enabled(), *runs.visited(self.database, since, until)}
+        titles = {name: title for name, title in self.titles.items() if every or name in named}
+        return tuple(map(heard, ledger.coverage(self.database, titles, since, until)))
 
     def source(self, name: str) -> Source:
         """What the settings say of a source: its author's own values where they say nothing."""
@@ -146,12 +151,30 @@ class App:
     def enabled(self, names: tuple[str, ...] = ()) -> tuple[str, ...]:
         """The sources named, or all that are switched on."""
         self.check(names, ())
-        return names or tuple(name for name in self.sources if self.source(name).enabled)
+        return names or tuple(name for name in self.sources if not self.off(name))
+
+    def off(self, name: str) -> str:
+        """Why a source is off, and so is asked only by name; "" where it is on.
+
+        One whose real pages were never recorded is off until the settings switch it on.
+        """
+        is_on, unverified = self.source(name).enabled, self.sources[name].facts.unverified
+        if is_on or (is_on is None and not unverified):
+            return ""
+        how = f"enabled = true under [sources.{name}] switches it on"
+        if is_on is None:
+            return f"its real pages were never recorded: written after {unverified}; {how}"
+        return f"the settings switch it off; {how}"
+
+    def full_every(self, name: str) -> timedelta | None:
+        """How often the whole of a source is due; None where every visit reads the whole."""
+        stated, given = self.sources[name].facts.full_every, self.source(name).full_every_days
+        return stated if stated is None or given is None else timedelta(days=given)
 
     def check(self, sources: Iterable[str], topics: Iterable[str]) -> None:
         """Raise `SettingsError` for a source or a topic that there is not."""
         for kind, given, known in (
-            ("source", sources, self.sources),
+            ("source", sources, (*self.sources, orders.SOURCE)),
             ("topic", topics, self.taxonomy.titles),
         ):
             for name in given:
@@ -194,10 +217,13 @@ class App:
 
     @cached_property
     def rules(self) -> Rules:
-        from index.ingest import Rules  # noqa: PLC0415 - see the class
+        from index.intake import Rules  # noqa: PLC0415 - see the class
 
         return Rules(
-            readers={name: source.read for name, source in self.sources.items()},
+            readers={
+                **{name: source.read for name, source in self.sources.items()},
+                orders.SOURCE: orders.read,  # entered by hand, never crawled
+            },
             taxonomy=self.taxonomy,
             # Not the method itself: the model is loaded when the first text must be counted.
             count=lambda text: self.encoder.count(text),  # noqa: PLW0108 - as above

@@ -61,6 +61,9 @@ def changes(
         bool, typer.Option("--all", help="Also noise, and what the first crawl found.")
     ] = False,
     full: Annotated[bool, typer.Option("--full", help="Every edit of every change.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Also each change that is only a sweep of terms.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what changed, with the redline, the class and its reasons, and the topics.
@@ -83,9 +86,9 @@ def changes(
         noise=everything,
     )
     if as_json:
-        rows.print_json([rows.change_row(change) for change in found])
+        rows.print_json(rows.change_rows(found))
     elif found:
-        show.changes(found, app.taxonomy.titles, lines=None if full else show.LINES)
+        show.changes(found, app.names, lines=None if full else show.LINES, each=each)
     else:
         show.console.print("No change held for that period. `lexwatch sources` says what was read.")
 
@@ -114,7 +117,7 @@ def show_document(
 
 
 def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say what is watched, when each source was last read whole, and what failed.
+    """Say what is watched, when each source was last read whole, what failed, and what is off.
 
     Example: `lexwatch sources`
     """
@@ -123,12 +126,15 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
 
     app: App = context.obj
     first = datetime(1970, 1, 1, tzinfo=UTC)
-    reports = app.coverage(first, datetime.max.replace(tzinfo=UTC))
+    reports = app.coverage(first, datetime.max.replace(tzinfo=UTC), every=True)
     latest = {name: next(iter(runs.runs(app.database, name, 1)), None) for name in app.titles}
+    off = {name: app.off(name) for name in app.titles}
     if as_json:
-        rows.print_json([rows.report_row(report, latest[report.source]) for report in reports])
+        rows.print_json(
+            [rows.report_row(each, latest[each.source], off[each.source]) for each in reports]
+        )
     else:
-        show.sources(reports, latest)
+        show.sources(reports, latest, off)
 
 
 def evaluate(

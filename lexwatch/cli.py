@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, ask, settings, work
+from lexwatch import __version__, ask, note, settings, work
 from lexwatch.app import App, now
 from pipeline.errors import LexwatchError
 
@@ -31,6 +31,7 @@ cli.command()(work.digest)
 cli.command()(work.cle)
 cli.command("sources")(ask.list_sources)
 cli.command()(work.rebuild)
+cli.command("note-order")(note.note_order)
 cli.command()(ask.evaluate)
 cli.command()(work.demo)
 cli.command(hidden=True)(work.fetch)  # the process that a crawl starts

@@ -69,15 +69,29 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
 
 
 def _prepare(folder: Path) -> Path:
-    """Put the demo's settings beside its data, so that the other commands can go on from there."""
+    """Put the demo's settings beside its data, so that the other commands can go on from there.
+
+    The sources of which the sample site has no page are switched off: nobody reads them.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     config = folder.resolve() / "config.toml"
     if not config.exists():
         given = (files("lexwatch") / "demo.toml").read_text(encoding="utf-8")
         # A JSON string is a TOML string: a path with spaces, quotes or backslashes survives.
         where = f"[data]\nfolder = {json.dumps(str(config.parent))}\n"
-        config.write_text(f"{given}\n{where}", encoding="utf-8")
+        off = "".join(f"\n[sources.{name}]\nenabled = false\n" for name in _not_sampled())
+        config.write_text(f"{given}\n{where}{off}", encoding="utf-8")
     return config
+
+
+def _not_sampled() -> tuple[str, ...]:
+    app = App(Settings())
+    with (
+        as_file(files("crawlers") / "sample") as sample,
+        rehearse(app.settings, app.sources, sample, days(sample)[-1]) as rehearsal,
+    ):
+        sampled = App(rehearsal.settings).enabled()
+    return tuple(name for name in app.enabled() if name not in sampled)
 
 
 def _left(given: Settings, known: Sequence[str]) -> tuple[str, ...]:
@@ -94,7 +108,7 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         synced = jobs.index(app, tell)
         jobs.match_changes(app)
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.taxonomy.titles, lines=0)
+        show.changes(read.changes, app.names, lines=0)
         show.noise(read.noise)
         if not read.changes:
             show.console.print("Nothing changed, and nobody is alerted.")

@@ -20,9 +20,11 @@ from pydantic import BaseModel, ConfigDict
 
 from index import runs
 from index.archive import Archive
+from index.removal import is_second_look_due
 from lexwatch import __version__
 from lexwatch.app import App
 from lexwatch.settings import Settings
+from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError, SettingsError
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Job(BaseModel):
     """What the child process is told, on its standard input.
 
     `at` is the moment the crawl takes for now, None for the real clock; `seeds` are the addresses
-    to ask, None for the source's own.
+    to ask, None for the source's own; `whole`: ask for all of them, not for what was announced.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,33 +53,65 @@ class Job(BaseModel):
     run: int
     at: datetime | None
     seeds: list[str] | None
+    whole: bool
 
 
 def fetch(
-    app: App, source: str, *, at: datetime | None, seeds: list[str] | None, tell: Tell
+    app: App,
+    source: str,
+    *,
+    at: datetime | None,
+    seeds: list[str] | None,
+    tell: Tell,
+    whole: bool = False,
 ) -> None:
     """Crawl one source to its end, telling every event of `crawlers.run.Run`.
 
-    What went wrong stands in the run. Raises `SettingsError`, before a run is begun, where the
-    publisher could not reach us or an origin is malformed; `KeyboardInterrupt` where the crawl was
-    stopped, which leaves the run as one cut off.
+    `whole`: read all of it, even where it is enough to look at what was announced. What went wrong
+    stands in the run. Raises `SettingsError`, before a run is begun, where the publisher could not
+    reach us or an origin is malformed; `KeyboardInterrupt` where the crawl was stopped, which
+    leaves the run as one cut off.
     """
     from crawlers.origins import Origins  # noqa: PLC0415 - Scrapy, for a crawl alone
 
     Origins(_courtesy(app, source).origins)  # both refuse what is wrong in the settings
+    question = _question(app, source)
+    whole = whole or seeds is not None or is_whole_due(app, source, question)
     run = runs.begin_run(
-        app.database, source, app.clock(), _question(app, source), is_whole=seeds is None
+        app.database, source, app.clock(), question, is_whole=whole and seeds is None
     )
-    job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds)
+    job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds, whole=whole)
     with TemporaryFile() as errors:
-        code = _crawl_apart(job, errors, tell)
+        try:
+            code = _crawl_apart(job, errors, tell)
+        except KeyboardInterrupt:
+            code = LEFT
         if code in (LEFT, -signal.SIGINT):
+            runs.cut_off(app.database, run.id, app.clock())
             raise KeyboardInterrupt
         if code:
             failure = f"the crawl of {source} ended early: {_reason(code, errors)}"
             runs.end_crawl(
                 app.database, run.id, requests=0, size=0, blocked=False, failures=[failure]
             )
+
+
+def is_whole_due(app: App, source: str, question: Mapping[str, Any]) -> bool:
+    """Whether a visit is to read the whole of a source, and not only what was announced.
+
+    It is where every visit does; where the last complete reading that asked the same is so many
+    Eastern days old as the source or the settings say; and a day after one that found a document
+    missing, since only a second reading shows that it is gone.
+    """
+    every = app.full_every(source)
+    with app.database.read() as connection:
+        last = runs.last_complete(connection, source, question, whole=True)
+        if every is None or last is None:
+            return True
+        if eastern(app.clock()) - eastern(last.asked_since) >= every:
+            return True
+        enumerates = app.sources[source].facts.enumerates
+        return enumerates and is_second_look_due(connection, last, app.clock())
 
 
 def stop() -> None:
@@ -108,7 +142,7 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
         outcome = crawl(
             app.sources[job.source],
             _visit(app, job),
-            Archive(app.database, job.run),
+            Archive(app.database, job.run, runs.continued(app.database, job.run)),
             _courtesy(app, job.source),
             tell,
         )
@@ -192,12 +226,20 @@ def _leave() -> NoReturn:
 def _visit(app: App, job: Job) -> Visit:
     from crawlers.source import Visit  # noqa: PLC0415 - for the child alone
 
+    options: dict[str, Any] = dict(app.source(job.source).options)
+    question = _question(app, job.source)
     with app.database.read() as connection:
-        options: dict[str, Any] = dict(app.source(job.source).options)
-        last = runs.last_complete(connection, job.source, _question(app, job.source))
+        last = runs.last_complete(connection, job.source, question)
+        last_whole = runs.last_complete(connection, job.source, question, whole=True)
     if job.seeds is not None:
         options["seeds"] = job.seeds
-    return Visit(now=app.clock(), last_complete=last.started_at if last else None, options=options)
+    return Visit(
+        now=app.clock(),
+        last_complete=last.started_at if last else None,
+        whole=job.whole,
+        last_whole=last_whole.asked_since if last_whole else None,
+        options=options,
+    )
 
 
 def _question(app: App, source: str) -> Any:

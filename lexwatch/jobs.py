@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from functools import cache
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
 from pipeline.model import Alert, Change, ChangeClass, Digest, Subscription
 
-AT_ONCE = 3  # publishers asked at the same time; each is a server of its own
+AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +52,13 @@ def crawl(
     at: datetime | None = None,
     seeds: Mapping[str, list[str]] | None = None,
     accept: bool = False,
+    whole: bool = False,
 ) -> Read:
     """Ask the publishers, read what they served, and pass the verdict on each run.
 
-    `accept`: take in what these sources say however far it is from what was normal so far. With
-    `seeds` a part of a site is asked, and nothing is concluded from what that part doesn't name.
+    `accept`: take in what these sources say however far it is from what was normal so far. `whole`:
+    read all of them, even where it is enough to look at what was announced. With `seeds` a part of
+    a site is asked, and nothing is concluded from what that part doesn't name.
     """
     names = app.enabled(sources)
     _ = app.database  # migrated here, once, before the children open it
@@ -64,10 +67,19 @@ def crawl(
         def hear(told: Mapping[str, Any]) -> None:
             tell(f"crawl {name}", told["done"], told["done"] + told["queued"])
 
-        fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear)
+        fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear, whole=whole)
+
+    def in_turn(names: Iterable[str]) -> list[Exception]:
+        faults = []
+        for name in names:
+            try:
+                one(name)
+            except Exception as fault:  # of one source, which must stop no other
+                faults.append(fault)
+        return faults
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        crawls = [pool.submit(one, name) for name in names]
+        crawls = [pool.submit(in_turn, each) for each in _by_host(app, names)]
         try:
             wait(crawls)
         except KeyboardInterrupt:
@@ -75,11 +87,25 @@ def crawl(
             raise
     before = history.last(app.database)
     judged = read_pages(app, tell, names if accept else ())
-    for each in crawls:
-        each.result()  # what a source could not even begin is told, after all that could be done
+    for fault in chain.from_iterable(each.result() for each in crawls):
+        raise fault  # what a source could not even begin is told, after all that could be done
     found = history.recorded(app.database, after=before, noise=True)
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
     return Read(runs=judged, changes=tuple(one for one in found if one not in noise), noise=noise)
+
+
+def _by_host(app: App, names: Iterable[str]) -> list[list[str]]:
+    """The sources in groups that share no host: two at once would ask one publisher at double
+    pace, whatever pause each of them keeps."""
+    groups: list[tuple[set[str], list[str]]] = []
+    for name in names:
+        hosts, members = set(app.sources[name].facts.hosts), [name]
+        for group in [each for each in groups if hosts & each[0]]:
+            groups.remove(group)
+            hosts |= group[0]
+            members = [*group[1], *members]
+        groups.append((hosts, members))
+    return [members for _, members in groups]
 
 
 def read_pages(app: App, tell: Tell, accepted: Collection[str] = ()) -> tuple[Run, ...]:
@@ -88,7 +114,7 @@ def read_pages(app: App, tell: Tell, accepted: Collection[str] = ()) -> tuple[Ru
 
     What is not normal is taken in of the sources `accepted`.
     """
-    known, readings = tuple(app.sources), Readings(app.rules, accepted=accepted)
+    known, readings = tuple(app.rules.readers), Readings(app.rules, accepted=accepted)
     for number in _each(tell, "count pages", runs.unexamined(app.database, known)):
         ingest.examine(app.database, number, readings, app.clock())
     judged = [

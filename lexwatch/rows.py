@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from alerts import particulars
@@ -12,13 +12,26 @@ from alerts.dates import own
 from alerts.deadlines import urgent
 from alerts.deliver import Sent
 from alerts.force import authority_of
+from alerts.lineage import related
 from alerts.redline import redline, text
 from alerts.wording import last_text
 from index.lookup import Shown
 from index.runs import Run
 from index.search import Hit
+from lexwatch import account
 from pipeline.disagreement import disagreements
-from pipeline.model import Block, Change, Relation, SourceReport, Standing, Tag, Version
+from pipeline.model import (
+    Announcement,
+    Block,
+    Change,
+    Relation,
+    SourceReport,
+    Standing,
+    Tag,
+    Version,
+)
+from pipeline.orders import Order
+from pipeline.sweep import sweeps, told_once
 
 
 def print_json(value: Any) -> None:
@@ -34,9 +47,10 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "title": hit.title,
         "citation": hit.citation,
         "issuer": hit.issuer,
-        "published_on": hit.published_on,
+        "dated": {"kind": hit.dated.kind, "on": hit.dated.on} if hit.dated else None,
         "url": hit.url,
         "why": list(hit.why),
+        "form": hit.form,
         "relations": [relation_row(each) for each in hit.relations],
         "passages": [
             {
@@ -44,10 +58,27 @@ def hit_row(hit: Hit) -> dict[str, Any]:
                 "trail": list(found.trail),
                 "anchor": found.anchor,
                 "page": found.page,
+                "cite": account.cited(hit, found),
             }
             for found in hit.passages
         ],
     }
+
+
+def change_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The changes of a period, each with the sweeps of terms that went through it, and whether
+    nothing else changed in it."""
+    given = tuple(changes)
+    found = sweeps(given)
+    once = told_once(found)
+    return [
+        {
+            **change_row(change),
+            "sweeps": [f"{each.old} → {each.new}" for each in found if change in each.documents],
+            "only_sweeps": change.id in once,
+        }
+        for change in given
+    ]
 
 
 def change_row(change: Change) -> dict[str, Any]:
@@ -67,6 +98,7 @@ def change_row(change: Change) -> dict[str, Any]:
         "authority": authority_of(last_text(change)).title,
         "summary": difference.summary,
         "reasons": list(difference.reasons),
+        "announcement": announcement_row(change.announcement),
         "topics": [tag_row(tag) for tag in change.tags],
         **particulars_row(change.new, change.standings, change.relations),
         "metadata": [
@@ -81,6 +113,18 @@ def change_row(change: Change) -> dict[str, Any]:
             }
             for line in redline(change)
         ],
+    }
+
+
+def announcement_row(announcement: Announcement | None) -> dict[str, Any] | None:
+    """How a change to guidance was announced; None where its source announces nothing."""
+    if announcement is None:
+        return None
+    entry = announcement.entry
+    return {
+        "state": announcement.state,
+        "entry": entry.name if entry else None,
+        "words": announcement.words,
     }
 
 
@@ -141,6 +185,7 @@ def run_row(run: Run) -> dict[str, Any]:
         "source": run.source,
         "state": run.state,
         "first": run.baseline,
+        "whole": run.is_whole,
         "started_at": run.started_at,
         "ended_at": run.ended_at,
         "requests": run.requests,
@@ -151,16 +196,18 @@ def run_row(run: Run) -> dict[str, Any]:
     }
 
 
-def report_row(report: SourceReport, latest: Run | None) -> dict[str, Any]:
-    """A source: what is held of it and how its last run went."""
+def report_row(report: SourceReport, latest: Run | None, off: str) -> dict[str, Any]:
+    """A source: what is held of it, how its last run went, and why it is `off` if it is."""
     return {
         "source": report.source,
         "title": report.title,
         "first_complete": report.first_complete,
         "last_complete": report.last_complete,
+        "last_look": report.last_look,
         "documents": report.documents,
         "newest": report.newest,
         "quiet": report.quiet,
+        "off": off,
         "last_run": latest and run_row(latest),
     }
 
@@ -180,11 +227,16 @@ def particulars_row(
     version: Version, standings: Iterable[Standing], relations: Iterable[Relation]
 ) -> dict[str, Any]:
     """What a version states besides its text, and what is known of it among others."""
-    every = tuple(standings)
+    every, known = tuple(standings), tuple(relations)
     return {
         "dates": date_rows(version, every),
         "disagreements": list(disagreements(version)),
-        "relations": [relation_row(each) for each in relations],
+        "relations": [relation_row(each) for each in known],
+        "litigation": [
+            {"words": each.words, "order": each.other.name, "evidence": each.evidence}
+            for each in related(version.document, known)
+            if each.is_litigation
+        ],
         "chain": [standing_row(each) for each in every if each.document != version.document],
         "amends": [dict(each) for each in version.metadata.get("amends", ())],
         "signed_by": list(version.metadata.get("signed_by", ())),
@@ -230,3 +282,8 @@ def relation_row(relation: Relation) -> dict[str, Any]:
 def tag_row(tag: Tag) -> dict[str, Any]:
     """A topic with its evidence."""
     return {"topic": tag.topic, "score": round(tag.score, 3), "evidence": list(tag.evidence)}
+
+
+def order_row(order: Order) -> dict[str, Any]:
+    """A court's order as it was entered by hand."""
+    return {"document": order.document.name, "citation": order.citation, **asdict(order)}

@@ -79,9 +79,14 @@ class Crawl(_Section):
 
 
 class Source(_Section):
-    """One source, where it should differ from what its author stated."""
+    """One source, where it should differ from what its author stated.
 
-    enabled: bool = True
+    `enabled` unset: on, unless its real pages were never recorded. `full_every_days` counts between
+    readings of a whole source of which it is enough to look at what was announced; 0: never enough.
+    """
+
+    enabled: bool | None = None
+    full_every_days: int | None = Field(default=None, ge=0, le=365)
     delay: float | None = Field(default=None, ge=0, le=3600)
     floor: int | None = Field(default=None, ge=0)
     ceiling: int | None = Field(default=None, ge=0)

@@ -10,9 +10,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from alerts.dates import DATES
 from alerts.deliver import Outcome, Sent
 from alerts.force import authority
 from alerts.redline import Line, Mark, redline
+from alerts.swept import told
 from alerts.untrusted import plain
 from alerts.wording import calendar, counted, happened, last_text, moment
 from index.keyword import words
@@ -48,7 +50,9 @@ def hits(found: Sequence[Hit], query: str) -> None:
     for rank, hit in enumerate(found, 1):
         console.print()
         console.print(_cited(f"{rank}. ", hit.citation, hit.title), soft_wrap=True)
-        stated = calendar(hit.published_on) if hit.published_on else "date not stated"
+        stated = "date not stated"
+        if hit.dated:
+            stated = f"{DATES[hit.dated.kind]} {calendar(hit.dated.on)}"
         facts = (hit.issuer, authority(hit.document.kind).title, stated, "; ".join(hit.why))
         console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
         _print_lines(account.acted_on(hit.document, hit.relations))
@@ -59,18 +63,29 @@ def hits(found: Sequence[Hit], query: str) -> None:
             if passage.trail:
                 console.print(Padding(Text(" › ".join(passage.trail), style="italic"), (0, 3)))
             console.print(Padding(quoted, (0, 3)))
+            if cited := account.cited(hit, passage):
+                console.print(Padding(Text(cited, style="dim"), (0, 3)))
         _print_address(hit.url)
 
 
 def changes(
-    found: Iterable[Change], titles: Mapping[str, str], *, lines: int | None = LINES
+    found: Iterable[Change],
+    titles: Mapping[str, str],
+    *,
+    lines: int | None = LINES,
+    each: bool = False,
 ) -> None:
     """Changes: what happened, topics with evidence, dates, and the redline's first `lines`.
 
-    None shows every line; 0 leaves out redline and dates. Documents on something else than
-    immigration, which conditions by agency and word catch too, are named last, in a line each.
+    None shows every line; 0 leaves out redline and dates. What is nothing but a sweep of terms is
+    told once for all its documents, unless `each` change is asked for. Documents on something else
+    than immigration, which conditions by agency and word catch too, are named last, in a line each.
     """
     given = tuple(found)
+    if not each:
+        swept = told(given, titles)
+        given = tuple(change for change in given if change.id not in swept.once)
+        _print_lines(account.swept(swept.sweeps), indent=0)
     ours = [change for change in given if change.concerns(())]
     for change in ours or given:
         difference = change.difference
@@ -102,14 +117,15 @@ def noise(left_out: Iterable[Change]) -> None:
 
 
 def document(shown: Shown, titles: Mapping[str, str]) -> None:
-    """A document: what it is, its dates, what is joined with it, who cites it, its topics, its
-    versions, its text."""
+    """A document: what it is, what courts did to it, its dates, what is joined with it, who cites
+    it, its topics, its versions, its text."""
     version = shown.held.version
     console.print(_cited("", version.citation, version.title), soft_wrap=True)
     _print_lines(account.sort(version), indent=0)
     console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
     _print_lines(account.gone(shown), indent=0)
     _print_address(version.url)
+    _print_lines(account.litigation(version.document, shown.relations))
     _print_lines(account.facts(version, shown.standings, shown.relations, most=None))
     for citing in shown.cited_by:
         console.print(
@@ -126,8 +142,11 @@ def document(shown: Shown, titles: Mapping[str, str]) -> None:
         console.print(_block(block))
 
 
-def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -> None:
-    """Each source: when it was last read whole, what is held, and how its last run went."""
+def sources(
+    reports: Iterable[SourceReport], latest: Mapping[str, Run | None], off: Mapping[str, str]
+) -> None:
+    """Each source: when it was last read whole, what is held, how its last run went, and why it is
+    `off` (name → reason, "" where it is on)."""
     every = tuple(reports)
     silent = [report for report in every if report.quiet]
     table = Table("Source", "Last complete read", "Documents", "Last run", box=None, pad_edge=False)
@@ -138,9 +157,12 @@ def sources(reports: Iterable[SourceReport], latest: Mapping[str, Run | None]) -
             f"{report.title}\n[dim]{report.source}[/dim]",
             moment(last) if last else "never",
             f"{report.documents:,}",
-            _state(run) if run else Text("not yet"),
+            _state(run) if run else Text("off" if off[report.source] else "not yet"),
         )
     console.print(table)
+    for report in every:
+        if why := off[report.source]:
+            console.print(Text(f"\nOff: {report.title}: {why}", style="dim"))
     for report in silent:
         console.print(Text(f"\nWarning: {report.title}: {report.quiet}", style="yellow"))
     for run in latest.values():
@@ -255,4 +277,4 @@ def _block(block: Block) -> Padding:
 def _state(run: Run) -> Text:
     style = _STATES.get(run.state, "yellow")
     said = "blocked by the publisher" if run.blocked else str(run.state)
-    return Text.assemble((said, style))
+    return Text.assemble((said, style), "" if run.is_whole else " (in part)")

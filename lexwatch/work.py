@@ -26,6 +26,10 @@ def crawl(
         bool,
         typer.Option("--accept", help="Take in what is far from normal: you looked at the site."),
     ] = False,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Read all of a source that is else read whole once a week."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask the publishers, read what they served, index it, and say what changed.
@@ -41,7 +45,7 @@ def crawl(
         stack.enter_context(app.at_work())
         progress = stack.enter_context(working())
         if replay is None:
-            read = jobs.crawl(app, names, progress, accept=accept)
+            read = jobs.crawl(app, names, progress, accept=accept, whole=whole)
         else:
             rehearsal = stack.enter_context(
                 rehearse(app.settings, app.sources, replay, _day(replay, day))
@@ -59,7 +63,7 @@ def crawl(
         )
     else:
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.taxonomy.titles)
+        show.changes(read.changes, app.names)
         show.noise(read.noise)
         if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
             show.console.print("Nothing changed.")
@@ -96,7 +100,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         )
     else:
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.taxonomy.titles)
+        show.changes(read.changes, app.names)
         show.noise(read.noise)
         show.synced(synced)
         show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")

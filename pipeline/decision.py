@@ -34,13 +34,14 @@ NO_PAGES = "not printed, or not as the citation has them: no page can be cited"
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """A decision as printed. `blocks` are the official headnotes, without a page since they are no
-    part of the opinion, then the opinion, then its footnotes. `decided` is when he, she or they
-    decided whom the citation names; `metadata` holds the rest of the opening, JSON values."""
+    part of the opinion, then the opinion, then its footnotes. `dates` keep apart when those decided
+    whom the citation names, when that was amended, and when it became a precedent; `metadata` holds
+    the rest of the opening, JSON values."""
 
     place: Place
     caption: str
     blocks: tuple[Block, ...]
-    decided: StatedDate | None
+    dates: tuple[StatedDate, ...]
     metadata: Mapping[str, Any]
     headnotes: tuple[str, ...]
 
@@ -64,7 +65,7 @@ def decision(sheets: Sequence[Sheet]) -> Decision:
         place=place,
         caption=begins.caption,
         blocks=(*map(_headnote, begins.headnotes), *body, *notes),
-        decided=dated.decided,
+        dates=tuple(filter(None, (dated.decided, dated.amended, dated.designated))),
         metadata=_metadata(begins, dated, place, sheets),
         headnotes=begins.headnotes,
     )
@@ -96,15 +97,16 @@ class _Dated:
         self._lines = [(line, on) for line in begins.dated for on in _days(line)]
         self._is_chief = "A.G." in forum
         called = [note for note in notes if note.label in begins.notes]
-        self.amended = self._first(lambda line: "amended" in line.casefold())
-        self.designated = self._first(lambda line: line.casefold().startswith("designated"))
-        if self.designated is None:
-            self.designated = next(filter(None, (_designated(note.text) for note in called)), None)
-        self.by_board = self._first(_is_board) if self._is_chief else None
+        self.amended = self._first(DateKind.AMENDED, lambda line: "amended" in line.casefold())
+        self.designated = self._first(
+            DateKind.DESIGNATED, lambda line: line.casefold().startswith("designated")
+        ) or next(filter(None, (_designated(note.text) for note in called)), None)
+        self.by_board = self._first(DateKind.DECIDED, _is_board) if self._is_chief else None
         self.decided = self._decided(begins.panel)
 
-    def _first(self, has: Callable[[str], bool]) -> date | None:
-        return next((on for line, on in self._lines if has(line)), None)
+    def _first(self, kind: DateKind, has: Callable[[str], bool]) -> StatedDate | None:
+        found = ((line, on) for line, on in self._lines if has(line))
+        return next((_stated(kind, on, line, LINE) for line, on in found), None)
 
     def _decided(self, panel: str) -> StatedDate | None:
         """The line of whoever the citation names: of a case that the Attorney General decided, not
@@ -114,9 +116,9 @@ class _Dated:
         ]
         own = [(x, on) for x, on in decided if not (self._is_chief and _is_board(x))]
         for words, on in own:
-            return StatedDate(kind=DateKind.DECIDED, on=on, words=words, read_from=LINE)
+            return _stated(DateKind.DECIDED, on, words, LINE)
         for on in _days(panel):
-            return StatedDate(kind=DateKind.DECIDED, on=on, words=panel, read_from="panel")
+            return _stated(DateKind.DECIDED, on, panel, "panel")
         return None
 
 
@@ -128,14 +130,20 @@ def _days(line: str) -> list[date]:
     return [mention.on for mention in mentions(line, None) if mention.on is not None]
 
 
-def _designated(note: str) -> date | None:
+def _stated(kind: DateKind, on: date, words: str, read_from: str) -> StatedDate:
+    return StatedDate(kind=kind, on=on, words=words, read_from=read_from)
+
+
+def _designated(note: str) -> StatedDate | None:
     """The day of the order by which a decision became a precedent, from a note to its day: the one
     day outside brackets in the sentence that says so, since brackets hold the day of the decision.
     8 CFR 1003.1(g)(3)."""
     for sentence in SENTENCE.split(note):
         if DESIGNATES.search(sentence):
             days = _days(BRACKETS.sub("", sentence))
-            return days[0] if len(set(days)) == 1 else None
+            if len(set(days)) == 1:
+                return _stated(DateKind.DESIGNATED, days[0], sentence, "footnote")
+            return None
     return None
 
 
@@ -145,9 +153,7 @@ def _metadata(
     said: dict[str, Any] = {
         "parties": begins.caption,
         "decided_by": begins.office[-1] if begins.office else "",
-        "amended": dated.amended.isoformat() if dated.amended else "",
-        "designated": dated.designated.isoformat() if dated.designated else "",
-        "decided_by_board": dated.by_board.isoformat() if dated.by_board else "",
+        "decided_by_board": dated.by_board.on.isoformat() if dated.by_board else "",
         "headnotes": len(begins.headnotes),
         "counsel": list(begins.counsel),
         "panel": begins.panel,

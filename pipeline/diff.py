@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,12 +21,14 @@ from pipeline.model import (
     Span,
     Version,
 )
-from pipeline.quote import altered
+from pipeline.quote import UNSTATED, altered
 from pipeline.summary import announce, summarise
 from pipeline.words import replacements
 
 Field = tuple[str, str, str]
-FORMS = ("", "HTML", "raw text", "abstract only", "title only")  # from the best to the poorest
+# From the best to the poorest.
+LONG = 160  # characters of a list on both sides, from which on only what came and went is told
+FORMS = ("", "HTML", "raw text", "abstract only", "summary only", "headnote only", "title only")
 
 
 def compare(old: Version | None, new: Version) -> Difference | None:
@@ -36,24 +38,69 @@ def compare(old: Version | None, new: Version) -> Difference | None:
     leaves the same characters. Labels, anchors, marks, links and trails are no part of the text.
     """
     if old is None:
-        return _appearance(new)
+        return appear(new)
     text_differs = old.text_digest != new.text_digest
     if not text_differs and old.metadata_digest == new.metadata_digest:
         return None
     if _form(new) < _form(old):
         return _fuller(old, new)
-    edits = tuple(_edits(old.blocks, new.blocks)) if text_differs else ()
+    found = tuple(edits(old.blocks, new.blocks)) if text_differs else ()
     fields = [field for field in _fields(old, new) if field[1] != field[2]]
     counting = tuple(field for field in fields if not noise.explain(field[1], field[2]))
-    change_class = weight.classify(edits, counting)
-    is_text = any(edit.rule not in weight.NOISE for edit in edits) or (edits and not counting)
+    change_class = weight.classify(found, counting)
+    is_text = any(edit.rule not in weight.NOISE for edit in found) or (found and not counting)
     return Difference(
         kind=ChangeKind.TEXT if is_text else ChangeKind.METADATA,
         change_class=change_class,
-        edits=edits,
+        edits=found,
         metadata=counting,
-        reasons=weight.reasons(edits, counting),
-        summary=summarise(edits, counting, change_class),
+        reasons=weight.reasons(found, counting),
+        summary=summarise(found, counting, change_class),
+    )
+
+
+def edits(
+    old: Sequence[Block],
+    new: Sequence[Block],
+    pairs: Sequence[Pair] | None = None,
+    explain: Callable[[str, str], str] | None = None,
+) -> Iterator[Edit]:
+    """The edits in reading order, each with the rule that accounts for it, if one does.
+
+    `pairs` say which block is which, where something else than their words does; `explain` names
+    the rule by which two texts say the same, or gives "".
+    """
+    pairs = align(old, new) if pairs is None else pairs
+    places = _Places(pairs, old, new)
+    found = []
+    for pair in pairs:
+        if (edit := _edit(pair, old, new)) is not None:
+            stays = places.same_section(pair)
+            rule = "layout" if pair.regrouped else _rule(edit, explain or explained, stays=stays)
+            found.append(replace(edit, rule=rule))
+    unexplained = (edit for edit in found if edit.kind is EditKind.REWORDED and not edit.rule)
+    swept = editorial.sweep(_texts(edit) for edit in unexplained)
+    for edit in found:
+        if edit.kind is EditKind.REWORDED and not edit.rule and _texts(edit) in swept:
+            yield replace(edit, rule=editorial.TERMINOLOGY_SWEEP.name)
+        else:
+            yield edit
+
+
+def explained(old: str, new: str) -> str:
+    """Name the rule of wording that accounts for a difference, wherever it stands."""
+    return noise.explain(old, new) or editorial.explain(old, new)
+
+
+def appear(new: Version) -> Difference:
+    """The difference that a document first seen makes."""
+    return Difference(
+        kind=ChangeKind.NEW,
+        change_class=ChangeClass.SUBSTANTIVE,
+        edits=(),
+        metadata=(),
+        reasons=("The document is new to us: no earlier text of it is held.",),
+        summary=announce(new),
     )
 
 
@@ -103,35 +150,6 @@ def _form(version: Version) -> int:
     return FORMS.index(form) if form in FORMS else 0
 
 
-def _appearance(new: Version) -> Difference:
-    return Difference(
-        kind=ChangeKind.NEW,
-        change_class=ChangeClass.SUBSTANTIVE,
-        edits=(),
-        metadata=(),
-        reasons=("The document is new to us: no earlier text of it is held.",),
-        summary=announce(new),
-    )
-
-
-def _edits(old: Sequence[Block], new: Sequence[Block]) -> Iterator[Edit]:
-    """The edits in reading order, each with the rule that accounts for it, if one does."""
-    pairs = align(old, new)
-    places = _Places(pairs, old, new)
-    edits = []
-    for pair in pairs:
-        if (edit := _edit(pair, old, new)) is not None:
-            rule = "layout" if pair.regrouped else _rule(edit, stays=places.same_section(pair))
-            edits.append(replace(edit, rule=rule))
-    unexplained = (edit for edit in edits if edit.kind is EditKind.REWORDED and not edit.rule)
-    swept = editorial.sweep(_texts(edit) for edit in unexplained)
-    for edit in edits:
-        if edit.kind is EditKind.REWORDED and not edit.rule and _texts(edit) in swept:
-            yield replace(edit, rule=editorial.TERMINOLOGY_SWEEP.name)
-        else:
-            yield edit
-
-
 def _edit(pair: Pair, old: Sequence[Block], new: Sequence[Block]) -> Edit | None:
     before = None if pair.old is None else old[pair.old]
     after = None if pair.new is None else new[pair.new]
@@ -159,7 +177,7 @@ def _edit(pair: Pair, old: Sequence[Block], new: Sequence[Block]) -> Edit | None
     )
 
 
-def _rule(edit: Edit, *, stays: bool) -> str:
+def _rule(edit: Edit, explain: Callable[[str, str], str], *, stays: bool) -> str:
     before, after = _texts(edit)
     if edit.old is None or edit.new is None:
         return noise.explain(before, after)
@@ -167,7 +185,7 @@ def _rule(edit: Edit, *, stays: bool) -> str:
         return ""
     if before == after:
         return (editorial.ORDER if edit.kind is EditKind.MOVED else editorial.LAYOUT).name
-    return noise.explain(before, after) or editorial.explain(before, after)
+    return explain(before, after)
 
 
 def _texts(edit: Edit) -> tuple[str, str]:
@@ -225,9 +243,20 @@ def _fields(old: Version, new: Version) -> Iterator[Field]:
     yield "issuer", old.issuer, new.issuer
     before, after = _dates(old), _dates(new)
     for kind in sorted(before.keys() | after.keys()):
-        yield f"{kind} date", before.get(kind, "not stated"), after.get(kind, "not stated")
+        yield f"{kind} date", before.get(kind, UNSTATED), after.get(kind, UNSTATED)
     for name in sorted(old.metadata.keys() | new.metadata.keys()):
-        yield name, _printed(old.metadata, name), _printed(new.metadata, name)
+        yield _field(name, old.metadata, new.metadata)
+
+
+def _field(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Field:
+    """A field on both sides; of a long list only what came and went."""
+    before, after = _printed(old, name), _printed(new, name)
+    lists = old.get(name, []), new.get(name, [])
+    if not all(isinstance(each, list) for each in lists) or len(before) + len(after) < LONG:
+        return name, before, after
+    went = [item for item in lists[0] if item not in lists[1]]
+    came = [item for item in lists[1] if item not in lists[0]]
+    return name, _printed({name: went}, name) or UNSTATED, _printed({name: came}, name) or UNSTATED
 
 
 def _dates(version: Version) -> dict[str, str]:
@@ -239,7 +268,7 @@ def _dates(version: Version) -> dict[str, str]:
 
 def _printed(metadata: Mapping[str, Any], name: str) -> str:
     if name not in metadata:
-        return "not stated"
+        return UNSTATED
     value = metadata[name]
     if name == "amends":
         value = [f"{each['section']} ({each['act']})" for each in value]

@@ -10,11 +10,12 @@ from bs4.element import Tag
 from pipeline.model import NoteMark
 
 CALL_ADDRESS = re.compile(
-    r"[^#]*#(?:footnote|endnote|_?ftn|_?edn|fn)[-_:.]?\d{1,5}\w?", re.IGNORECASE
+    r"[^#]*#(?:app-)?(?:footnote|endnote|_?ftn|_?edn|fn)[-_:.]?\d{1,5}\w?", re.IGNORECASE
 )
 CALL = re.compile(r"\s*\[?\s*(\d{1,5}|[a-z]|[*†‡]{1,4})\s*\]?\s*")
 NUMBER = re.compile(r"\[?\s*\[\s*(\^?)\s*(\d{1,5}\w?|[a-z]|[*†‡]{1,4})\s*\]\s*")
 WAY_BACK = ("footnotelink", "endnotelink", "_ftnref", "_ednref", "fnref")
+APPENDIX = "app-"  # USCIS names the notes of an appendix so, apart from those of its chapter
 TITLES = {"footnote", "footnotes", "endnote", "endnotes"}
 LONGEST_CALL = 20
 
@@ -48,7 +49,7 @@ def leads_back(tag: Tag) -> bool:
 
 def is_way_back(identifier: str) -> bool:
     """Whether a fragment id marks the place a note is called from."""
-    return identifier.startswith(WAY_BACK)
+    return identifier.lstrip("#").removeprefix(APPENDIX).startswith(WAY_BACK)
 
 
 def is_title(heading: str) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pipeline import cite
 from pipeline.model import Version
 
+# Kinds of decisions that stand in the I&N reporter.
+REPORTED = ("bia-precedent", "ag-precedent", "ag-referral", "agency-precedent")
+
 
 def identifiers(version: Version) -> frozenset[str]:
     """Canonical names, spelled as `cite.lookup` spells them, of what a version states of itself."""
@@ -23,7 +26,7 @@ def _stated(version: Version) -> Iterator[str]:
         yield f"FR Doc. {number}"
     for rin in metadata.get("rins") or ():
         yield f"RIN {rin}"
-    if version.document.kind in ("bia-precedent", "ag-precedent"):
+    if version.document.kind in REPORTED:
         yield f"Interim Decision {version.document.key}"  # EOIR's id is the interim decision number
 
 

@@ -17,6 +17,7 @@ from pipeline.model import (
     StatedDate,
     Version,
 )
+from pipeline.orders import COURTS
 from pipeline.papers import readable, spelled
 
 # What has happened stays so, whatever comes later.
@@ -25,6 +26,8 @@ FACTS = frozenset(
         DateKind.PUBLISHED,
         DateKind.INSPECTION,
         DateKind.SIGNED,
+        DateKind.AMENDED,
+        DateKind.DESIGNATED,
         DateKind.ANNOUNCED,
         DateKind.DECIDED,
     }
@@ -60,6 +63,11 @@ _VERBS = {
     RelationKind.WITHDRAWS: "withdrawn by",
     RelationKind.WITHDRAWS_IN_PART: "withdrawn in part: see",
     RelationKind.FINALISES: "followed by the final rule,",
+    RelationKind.ENJOINS: "enjoined by",
+    RelationKind.STAYS: "stayed by",
+    RelationKind.VACATES: "vacated by",
+    RelationKind.VACATES_IN_PART: "vacated in part by",
+    RelationKind.REVERSES: "reversed by",
 }
 # What is on file changes nothing before it is published, and may itself be changed till then.
 _ON_FILE = {
@@ -169,8 +177,12 @@ def _acting_on(document: Document, kind: DateKind, held: _Held) -> Iterator[Rela
     }
     for relation in held.relations:
         is_inherited = relation.earlier in acts_on and kind in _INHERITED.get(relation.kind, ())
-        if relation.earlier == document or (
-            is_inherited and held.in_time(relation.later) > held.in_time(document)
+        # An order on a rule concerns the date that a delay gave it, whichever came first.
+        is_court = relation.earlier in acts_on and relation.kind in COURTS
+        if (
+            relation.earlier == document
+            or is_court
+            or (is_inherited and held.in_time(relation.later) > held.in_time(document))
         ):
             yield relation
 
@@ -184,17 +196,39 @@ def _effect(
     later = held.versions.get(relation.later)
     if later is None:
         return False, f"{_VERBS[relation.kind]} {relation.later.key}, which is not held"
-    if later.document.kind == INSPECTED:
-        return False, _on_file(relation.kind, stated.kind, later)
+    is_court = relation.kind in COURTS
+    if is_court or later.document.kind == INSPECTED:
+        told = _ordered(relation, later, held) if is_court else ""
+        return False, told or _on_file(relation.kind, stated.kind, later)
     ended, doubt = _ends(relation.kind, version, stated, later)
     if relation.kind is RelationKind.WITHDRAWS:
         ended, doubt = _withdrawn(stated, later, held)
     said = f"{_VERBS[relation.kind]} {_name(later)}"
     if by := held.withdrawn.get(relation.later):
         return False, f"{said}, which {_withdrawing(held.versions[by])}" if ended else ""
+    orders = ", ".join(_orders_on(relation.later, held))
+    # To undo a final rule opens no comment period again; to undo a delay restores the first date.
+    if ended and orders and relation.kind is not RelationKind.FINALISES:
+        ended, doubt = False, f", itself {orders}: the date it ended may hold again"
     if ended or relation.kind is RelationKind.WITHDRAWS_IN_PART:
         return ended, said
     return False, doubt and f"{said}{doubt}"
+
+
+def _ordered(relation: Relation, order: Version, held: _Held) -> str:
+    """What a court did, which ends no date in our books: an order binds as far as it says, for as
+    long as no other court stays it. What later orders did to that one is said with it."""
+    said = f"{_VERBS[relation.kind]} {_name(order)}"
+    acts = ", itself ".join((said, *_orders_on(order.document, held)))
+    return f"{acts}: read the order and whom it protects"
+
+
+def _orders_on(document: Document, held: _Held) -> list[str]:
+    return [
+        f"{_VERBS[each.kind]} {_name(held.versions[each.later])}"
+        for each in held.relations
+        if each.earlier == document and each.kind in COURTS and each.later in held.versions
+    ]
 
 
 def _on_file(act: RelationKind, kind: DateKind, later: Version) -> str:

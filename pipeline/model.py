@@ -82,7 +82,10 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NoteMark:
-    """Where a footnote is called: a character offset in the block's text, and the note's label."""
+    """Where a footnote is called: a character offset in the block's text, and the note's label.
+
+    A label such as "*885" is no note's: there page 885 of the reporter begins (star paging).
+    """
 
     offset: int
     label: str
@@ -120,6 +123,8 @@ class DateKind(StrEnum):
     PRA_COMMENTS_CLOSE = "pra-comments-close"  # Paperwork Reduction Act, kept apart
     HEARING = "hearing"
     DECIDED = "decided"
+    AMENDED = "amended"  # decided anew, in the words of the old decision and some others
+    DESIGNATED = "designated"  # as a precedent, often years after it was decided
     EXPIRES = "expires"
     SIGNED = "signed"
     ANNOUNCED = "announced"
@@ -200,6 +205,7 @@ class ChangeKind(StrEnum):
     """What happened, in words that claim no more than we saw."""
 
     NEW = "new"
+    NEXT = "next-in-series"  # new, and compared with the document before it in its series
     TEXT = "text-changed"
     METADATA = "metadata-changed"
     REMOVED = "removed-from-site"
@@ -362,6 +368,24 @@ class Standing:
     why: str = ""
 
 
+class AnnouncementState(StrEnum):
+    """What may be said of how a change to guidance was announced."""
+
+    ANNOUNCED = "announced"
+    NOT_YET_SEEN = "announcement not yet seen"
+    UNANNOUNCED = "unannounced"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """`entry` is the update that names the changed text, None where none is known to; `words` say
+    what that rests on."""
+
+    state: AnnouncementState
+    entry: Document | None
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Change:
     """A stored difference: what happened to a document between two versions, or its appearance.
@@ -369,9 +393,11 @@ class Change:
     `seen_at` is when our crawl saw it, `recorded_at` when it was written down: periods go by the
     second, so that what was fetched before midnight and read after it is in no digest twice and in
     none never. `baseline` marks what the first crawl of a source found, which fills the index and
-    is never alerted. `old` is None for a new document. `relations` are what its document does to
+    is never alerted. `old` is None for a new document, and of the
+    next in a series the text of the one before. `relations` are what its document does to
     others and others to it, `standings` which dates hold of the new version and of the documents
-    joined with it: both as known when the change was looked up, and no part of what happened.
+    joined with it, `announcement` how it was announced (None: of its source nothing is): all as
+    known when the change was looked up, and no part of what happened.
     """
 
     id: int
@@ -385,6 +411,7 @@ class Change:
     baseline: bool = False
     relations: tuple[Relation, ...] = ()
     standings: tuple[Standing, ...] = ()
+    announcement: Announcement | None = None
 
     def concerns(self, topics: Collection[str]) -> bool:
         """Whether it is about one of `topics`; none named: about immigration law at all."""
@@ -417,12 +444,14 @@ class Alert:
 class SourceReport:
     """What we can say about one source over a period, for every digest's coverage block.
 
-    `first_complete` and `last_complete` are the first and the last complete read before the
-    period's end, None where there never was one; `documents` is the count held; `changes` those in
-    the period; `days_read` on how many of its days the source was read whole; `suppressed` edits
-    left out by rule name; `failures` one line per failed run, in the period. `newest` is the day of
-    the newest thing known to have been published there; `quiet` says that it is longer ago than
-    is normal, "" where it isn't.
+    `first_complete` and `last_complete` are the first and the last complete read of the whole
+    before the period's end, None where there never was one; `documents` is the count held;
+    `changes` those in the period; `days_read` on how many of its days the source was read whole;
+    `suppressed` edits left out by rule name; `failures` one line per failed run, in the period.
+    `newest` is the day of the newest thing known to have been published there; `quiet` says that it
+    is longer ago than is normal, "" where it isn't. `days_looked` counts the other days, on which
+    only a part of it was looked at: what the publisher announced, or chosen pages; `last_look` is
+    the last complete visit of either sort.
     """
 
     source: str
@@ -436,6 +465,8 @@ class SourceReport:
     failures: tuple[str, ...] = ()
     newest: date | None = None
     quiet: str = ""
+    days_looked: int = 0
+    last_look: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,6 +13,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from w3lib.encoding import html_to_unicode
 
 from pipeline import footnotes
+from pipeline.legible import ODD, plain
 from pipeline.model import Block, BlockKind, NoteMark
 from pipeline.numbering import printed
 
@@ -33,19 +33,17 @@ UNSHOWN = {
 }
 UNSHOWN_CLASSES = {"visually-hidden", "sr-only", "element-invisible"}
 UNSHOWN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-HYPHENS = "\u2010\u2011\ufe63\uff0d"
-ODD = re.compile(r"[^\t-\r\x1c-~]")  # neither white space nor printable in ASCII
-SPACES = re.compile(r"\s+")
+SPACES = re.compile(r"[^\S ]\s*| \s+")  # all runs but a single space, of which most texts are full
 CELL = " | "
 CLOSING = (".", ",", ";", ":", ")", "]")
 
 
 def normalise(text: str) -> str:
-    """Write a text in its one plain form: NFC, plain hyphens, single spaces, nothing invisible.
+    """Write a text in its one plain form (see `pipeline.legible`), every run of spaces as one.
 
-    Quotation marks and dashes stay as printed. Normalising twice changes nothing.
+    Normalising twice changes nothing.
     """
-    return _plain(text).strip()
+    return _spaced(text).strip()
 
 
 def parse(body: bytes, headers: Mapping[str, str]) -> BeautifulSoup:
@@ -69,24 +67,9 @@ def blocks(html: str | Tag) -> tuple[Block, ...]:
     return _Reader().read(scope)
 
 
-def _plain(text: str) -> str:
-    shown = ODD.sub(_shown, text)
-    return SPACES.sub(" ", unicodedata.normalize("NFC", shown))
-
-
-def _shown(odd: re.Match[str]) -> str:
-    character = odd[0]
-    match unicodedata.category(character):
-        case "Pd" if character in HYPHENS:
-            return "-"
-        case "Zs" | "Zl" | "Zp":
-            return " "
-        case "Cc":
-            return " " if character.isspace() else ""
-        case "Cf" | "Cs":  # zero-width, soft hyphens, direction marks, tags; halves of surrogates
-            return ""
-        case _:
-            return character
+def _spaced(text: str) -> str:
+    # Most texts are plain, and this is asked of every one twice.
+    return SPACES.sub(" ", plain(text).text if ODD.search(text) else text)
 
 
 @dataclass
@@ -282,7 +265,7 @@ def _join(pieces: list[str | NoteMark]) -> tuple[str, tuple[NoteMark, ...]]:
             offset = length - said[-1].endswith(" ")
             marks += [NoteMark(offset=offset, label=cast(NoteMark, mark).label) for mark in group]
             continue
-        run = _plain("".join(cast(Iterator[str], group)))
+        run = _spaced("".join(cast(Iterator[str], group)))
         if said[-1].endswith(" ") and marks and run.startswith(CLOSING):
             length -= 1  # "word [1]." reads "word."
             said[-1] = said[-1][:-1]

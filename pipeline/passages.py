@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
+from pipeline.identifiers import REPORTED
 from pipeline.model import Block, BlockKind, Passage, Version
 from pipeline.outline import Section, bundles, notes, sections
 from pipeline.pin import page_at
@@ -126,12 +127,20 @@ class _Splitter:
             size = sum(piece.tokens for piece in bundle)
             for part in [bundle] if size <= room else [[piece] for piece in bundle]:
                 tokens = sum(piece.tokens for piece in part)
-                if held and used + tokens > room:
+                if held and (used + tokens > room or self._turns(held[-1], part[0])):
                     yield from self._passages(trail, header, held)
                     held, used = [], 0
                 held, used = held + part, used + tokens
         if held:
             yield from self._passages(trail, header, held)
+
+    def _turns(self, before: _Piece, after: _Piece) -> bool:
+        """Whether the opinion begins between two pieces: its headnotes are no part of it, and are
+        cited by no page."""
+        if self._version.document.kind not in REPORTED:
+            return False
+        blocks = self._version.blocks
+        return not blocks[before.block].page and bool(blocks[after.block].page)
 
     def _passages(
         self, trail: tuple[str, ...], header: str, pieces: Sequence[_Piece]

@@ -46,6 +46,16 @@ FIELDS = {
     "amends": "CFR sections amended",
     "text": "form in which the text is held",
     "filing_type": "filing for public inspection",
+    "edition_date": "edition date of the form",
+    "other_editions": "other editions that are named",
+    "fees": "fees stated",
+    "resources": "resources listed",
+    "pending_filings": "what is said of pending filings",
+    "superseded_numbers": "memoranda superseded",
+    "decided_by_board": "decided by the Board on",
+    "as_of": "text as it stood on",
+    "cancellation": "cancels",
+    "comment_period": "comment period as posted",
 }
 CORRECTED = "a correction was published"
 UNSTATED = "not stated"  # as `diff` prints a field that one side does not have

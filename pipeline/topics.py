@@ -266,8 +266,9 @@ def _stated(value: Any) -> Iterable[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
-        for held in value.values():
-            yield from _stated(held)
+        for name, held in value.items():
+            if name != "resources":  # links that stand beside a text are not what it is about
+                yield from _stated(held)
     elif isinstance(value, list | tuple):
         for held in value:
             yield from _stated(held)

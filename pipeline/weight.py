@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from pipeline import editorial, noise
+from pipeline import editorial, noise, series
 from pipeline.model import BlockKind, ChangeClass, DateKind, Edit, EditKind
 from pipeline.noise import Rule
 from pipeline.quote import CORRECTED, NOUNS, Force, altered, field, place, quoted, turns
@@ -19,12 +19,13 @@ GOVERNING = frozenset(
         *(DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE),
     )
 )
-NOISE = frozenset(rule.name for rule in noise.RULES)
+NOISE = frozenset(rule.name for rule in (*noise.RULES, *series.NOISE))
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         *noise.RULES,
         *editorial.RULES,
+        *series.RULES,
         editorial.SPELLING,
         editorial.LAYOUT,
         editorial.ORDER,

@@ -10,7 +10,8 @@ from fakes import HashingEncoder
 from index import ingest, runs
 from index.archive import Archive
 from index.database import Database
-from index.ingest import Readings, Rules
+from index.ingest import Readings
+from index.intake import Rules
 from index.removal import conclude
 from index.runs import Run
 from index.verdict import judge, revise

@@ -30,6 +30,7 @@ ONLY_IN = {
     "twisted": ("crawlers",),
     "typer": ("lexwatch",),
     "smtplib": ("alerts",),
+    "pypdfium2": ("pipeline/pdf.py",),
 }
 
 

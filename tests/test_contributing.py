@@ -31,7 +31,15 @@ STORED = "tests/sources/example_bulletins"
 
 
 @pytest.fixture
-def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Read]]:
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as publisher:
+        yield publisher
+
+
+@pytest.fixture
+def visit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publisher: Publisher
+) -> Iterator[Callable[..., Read]]:
     """The examples, installed as the document says, crawled `days` after the first visit."""
     folder = tmp_path / "sources"
     folder.mkdir()
@@ -42,17 +50,16 @@ def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[
     (tmp_path / "sitecustomize.py").write_text(found, "utf-8")  # the child that crawls reads it
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(folder)])
-    with Publisher() as publisher:
-        given = Settings(data=Data(folder=str(tmp_path / "data")), origins={SITE: publisher.base})
+    given = Settings(data=Data(folder=str(tmp_path / "data")), origins={SITE: publisher.base})
 
-        def visited(name: str, pages: dict[str, str], days: int) -> Read:
-            publisher.routes |= {path: Answer(body=said.encode()) for path, said in pages.items()}
-            at = FIRST + timedelta(days=days)
-            app = App(given, lambda: at)
-            app.encoder = HashingEncoder()
-            return jobs.crawl(app, (name,), quietly, at=at)
+    def visited(names: str, pages: dict[str, str], days: int) -> Read:
+        publisher.routes |= {path: Answer(body=said.encode()) for path, said in pages.items()}
+        at = FIRST + timedelta(days=days)
+        app = App(given, lambda: at)
+        app.encoder = HashingEncoder()
+        return jobs.crawl(app, tuple(names.split()), quietly, at=at)
 
-        yield visited
+    yield visited
     for name in [each for each in sys.modules if each.startswith("crawlers.sources.example_")]:
         sys.modules.pop(name)
 
@@ -71,7 +78,7 @@ def bulletins(*numbers: str) -> dict[str, str]:
 
 
 def changed(read: Read) -> list[Change]:
-    assert [run.failures for run in read.runs] == [()]
+    assert not any(run.failures for run in read.runs)
     return list(read.changes)
 
 
@@ -114,3 +121,14 @@ def test_a_list_that_lost_its_shape_is_a_failed_run(visit: Callable[..., Read]) 
     redesigned = {"/bulletins": "<html><body><p>We have moved.</p></body></html>"}
     (run,) = visit("example_bulletins", redesigned, 1).runs
     assert "“ul.bulletins” finds 0 elements" in " ".join(run.failures)
+
+
+def test_two_sources_of_one_publisher_take_turns(
+    visit: Callable[..., Read], publisher: Publisher
+) -> None:
+    feed = '<rss version="2.0"><channel><item><guid>1</guid></item></channel></rss>'
+    pages = bulletins("26-02", "26-01") | {"/news/feed.xml": feed}
+    changed(visit("example_bulletins example_news", pages, 0))
+    paths = [asked.path for asked in publisher.asked]
+    assert len(paths) == len({*paths}) + 1  # robots.txt is asked for by each
+    assert paths.index("/news/feed.xml") == len(paths) - 1

@@ -31,7 +31,7 @@ from pdfs import (
 
 from pipeline.decision import Decision, decision
 from pipeline.errors import PageChanged
-from pipeline.model import BlockKind
+from pipeline.model import BlockKind, DateKind
 from pipeline.pdf import sheets
 from pipeline.pin import page_at, pin
 from pipeline.referral import act
@@ -63,6 +63,10 @@ def of(
             ]
         )
     )
+
+
+def days(said: Decision) -> dict[DateKind, date]:
+    return {stated.kind: stated.on for stated in said.dates}
 
 
 def test_stored_samples_are_those_that_are_built_here() -> None:
@@ -114,38 +118,34 @@ def test_dissent_stands_under_its_own_heading() -> None:
 
 def test_days_of_decision_and_designation_are_kept_apart() -> None:
     said = read(board())
-    assert said.decided is not None
-    assert (said.decided.on, said.decided.words) == (
-        date(2021, 3, 3),
-        "Decided by Board March 3, 2021",
-    )
-    assert said.metadata["designated"] == "2021-06-07"
-    assert "amended" not in said.metadata
+    assert days(said) == {DateKind.DECIDED: date(2021, 3, 3), DateKind.DESIGNATED: date(2021, 6, 7)}
+    assert said.dates[0].words == "Decided by Board March 3, 2021"
 
 
 def test_attorney_general_s_day_is_not_the_board_s() -> None:
     said = read(amended())
-    assert said.decided is not None
-    assert (said.decided.on, said.metadata["amended"]) == (date(2021, 5, 2), "2021-05-02")
+    assert days(said) == {DateKind.DECIDED: date(2021, 5, 2), DateKind.AMENDED: date(2021, 5, 2)}
     assert said.metadata["decided_by_board"] == "2019-01-04"
 
 
 def test_designation_may_stand_in_the_opening_itself() -> None:
     dated = (DATED, "Decided January 11, 2006<br/>Designated as precedent October 20, 2010")
     said = of((CAPTION, "Matter of BUOY, Petitioner"), dated, *OFFICE)
-    assert said.decided is not None
-    assert (said.decided.on, said.metadata["designated"]) == (date(2006, 1, 11), "2010-10-20")
+    assert days(said) == {
+        DateKind.DECIDED: date(2006, 1, 11),
+        DateKind.DESIGNATED: date(2010, 10, 20),
+    }
 
 
 def test_note_that_names_two_days_outside_brackets_designates_on_neither() -> None:
     note = f"{SUPER.format(1)} On May 1, 2021, and on May 2, 2021, it was designated as precedent."
     dated = (DATED, f"Decided April 1, 2021{SUPER.format(1)}")
     said = of((CAPTION, "Matter of BUOY, Respondent"), dated, *OFFICE, notes=((NOTE, note),))
-    assert "designated" not in said.metadata
+    assert days(said) == {DateKind.DECIDED: date(2021, 4, 1)}
 
 
 def test_decision_without_a_day_states_none() -> None:
-    assert of((CAPTION, "Matter of BUOY, Respondent"), *OFFICE).decided is None
+    assert of((CAPTION, "Matter of BUOY, Respondent"), *OFFICE).dates == ()
 
 
 def test_headnotes_end_at_counsel_where_type_does_not_tell() -> None:
@@ -201,8 +201,7 @@ def test_pages_that_are_not_printed_are_not_cited() -> None:
 def test_recorded_decision_is_read_whole(shared: Path) -> None:
     said = read((shared / "recorded" / RECORDED).read_bytes())
     assert (said.place.citation, said.place.number) == ("26 I&N Dec. 884 (AAO 2016)", "3882")
-    assert said.decided is not None
-    assert said.decided.on == date(2016, 12, 27)
+    assert days(said) == {DateKind.DECIDED: date(2016, 12, 27)}
     assert len(said.headnotes) == len(said.metadata["counsel"]) == 1
     notes = [block for block in said.blocks if block.kind is BlockKind.FOOTNOTE]
     assert [note.label for note in notes] == [str(number) for number in range(1, 12)]

@@ -93,7 +93,7 @@ class Office:
                 REGISTER: f"{publisher.base}/register",
             },
             sources={
-                "bia_decisions": Source(floor=0),
+                "bia_decisions": Source(floor=0, options={"pdfs_from_volume": 999}),
                 "federal_register": Source(
                     options={"conditions": [{"agencies": ["sample-agency"]}], "since": "2026-10-01"}
                 ),

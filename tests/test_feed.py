@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
+from installed import installed
 from rehearsed import quietly
 from servers import Answer, Asked, Publisher
 
-from crawlers import sources
 from crawlers.feed import feed_facts, read_feed
+from index.runs import RunState
 from lexwatch import jobs
 from lexwatch.app import App
 from lexwatch.jobs import Read
 from lexwatch.settings import Data, Settings
 from pipeline.errors import PageChanged
+from pipeline.health import DOZENS
 from pipeline.model import ChangeKind, DateKind, Page, Version
 
 SOURCE = '''"""What the Example Agency announces."""
@@ -40,6 +41,44 @@ class ExampleNewsSpider(FeedSpider):
         scope="What the feed names, without the pages behind it",
     )
 '''
+COURTS = '''"""What two example courts decide on immigration."""
+
+from dataclasses import replace
+
+from crawlers.feed import FeedSpider, feed_facts
+
+SITE = "https://www.example.gov"
+COURTS = {f"{SITE}/1/feed.xml": "First Court", f"{SITE}/2/feed.xml": "Second Court"}
+
+
+class ExampleCourtsSpider(FeedSpider):
+    """Reads both courts' feeds; an opinion is ours where the Attorney General is a party."""
+
+    name = "example_courts"
+    kind = "court-opinion"
+    issuer = "Example courts"
+    feeds = tuple(COURTS)
+    facts = feed_facts(
+        name="example_courts",
+        title="Example courts",
+        publisher="Example courts",
+        address=SITE,
+        feeds=feeds,
+        floor=0,
+        scope="Opinions whose name has the Attorney General in it",
+    )
+
+    @classmethod
+    def refine(cls, entry, feed):
+        """Name the court where an opinion stands in its feed alone."""
+        court = "Both courts" if "both" in entry.metadata.get("categories", ()) else COURTS[feed]
+        return replace(entry, issuer=court)
+
+    @classmethod
+    def keeps(cls, entry):
+        """Keep what the Attorney General is a party to."""
+        return "Attorney General" in entry.title
+'''
 SITE, FEED = "https://www.example.gov", "/news/feed.xml"
 FIRST = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 
@@ -56,7 +95,9 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>A sample</title>
 <updated>2026-11-20T00:00:00Z</updated>
 <entry><id>urn:x:1</id><title>An entry</title><link href="/entry"/>
-<published>2026-11-20T09:00:00-05:00</published><summary>Short.</summary>
+<published>2026-11-20T09:00:00-05:00</published><author><name>Registry</name></author>
+<category term="z" label="Zoning"/><category term="Asylum"/><category term="Asylum"/>
+<summary>Short.</summary>
 <content type="html">&lt;ul&gt;&lt;li&gt;Whole.&lt;/li&gt;&lt;/ul&gt;</content></entry></feed>"""
 
 
@@ -73,7 +114,7 @@ def read(body: str, *, content_type: str = "application/xml") -> tuple[Version, 
         fetched_at=datetime(2026, 11, 22, tzinfo=UTC),
     )
     reading = read_feed(page, "news", "news-item", "Example Agency")
-    assert reading.listed == ()
+    assert reading.listed == tuple(version.document.key for version in reading.versions)
     return reading.versions
 
 
@@ -101,6 +142,12 @@ def test_atom_content_is_preferred_to_its_summary() -> None:
     assert [block.text for block in entry.blocks] == ["Whole."]
     assert entry.url == "https://www.example.gov/entry"
     assert entry.date(DateKind.PUBLISHED) == date(2026, 11, 20)
+
+
+def test_an_entry_says_who_wrote_it_and_what_it_is_filed_under() -> None:
+    (entry,) = read(ATOM)
+    assert entry.metadata == {"author": "Registry", "categories": ["Asylum", "Zoning"]}
+    assert [each.metadata for each in read(RSS)] == [{}, {}]
 
 
 def test_no_file_is_read_through_an_entity() -> None:
@@ -138,28 +185,49 @@ def test_a_feed_covers_its_own_address_alone() -> None:
     assert not facts.enumerates
 
 
+def test_several_feeds_are_covered_by_their_own_addresses() -> None:
+    feeds = (f"{SITE}/a.xml", "https://feeds.example.org/b/")
+    facts = feed_facts(
+        name="n", title="N", publisher="P", address=SITE, feeds=feeds, scope="All", unverified="x"
+    )
+    assert all(map(facts.covers, feeds))
+    assert not facts.covers(f"{SITE}/c.xml")
+    assert (facts.home, facts.unverified) == (SITE, "x")
+
+
 @pytest.fixture
-def visit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Read]]:
-    """A publisher's feed, crawled and read as the source above, `days` after the first visit."""
-    folder = tmp_path / "sources"
-    folder.mkdir()
-    (folder / "example_news.py").write_text(SOURCE, "utf-8")
-    found = f"from crawlers import sources\nsources.__path__.append({str(folder)!r})\n"
-    (tmp_path / "sitecustomize.py").write_text(found, "utf-8")  # the child that crawls reads it
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(folder)])
-    with Publisher() as publisher:
-        given = Settings(data=Data(folder=str(tmp_path / "data")), origins={SITE: publisher.base})
+def publisher() -> Iterator[Publisher]:
+    with Publisher() as serving:
+        yield serving
 
-        def visited(feed: Answer | Callable[[Asked], Answer], days: int) -> Read:
-            publisher.routes[FEED] = feed
-            at = FIRST + timedelta(days=days)
-            app = App(given, lambda: at)
-            app.encoder = HashingEncoder()
-            return jobs.crawl(app, ("example_news",), quietly, at=at)
 
-        yield visited
-    sys.modules.pop("crawlers.sources.example_news", None)
+@pytest.fixture
+def crawl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, publisher: Publisher
+) -> Iterator[Callable[[str, int], Read]]:
+    """Crawl one of the sources above and read it, `days` after the first visit."""
+    files = {"example_news": SOURCE, "example_courts": COURTS}
+    given = Settings(data=Data(folder=str(tmp_path / "data")), origins={SITE: publisher.base})
+
+    def crawled(name: str, days: int) -> Read:
+        at = FIRST + timedelta(days=days)
+        app = App(given, lambda: at)
+        app.encoder = HashingEncoder()
+        return jobs.crawl(app, (name,), quietly, at=at)
+
+    with installed(files, tmp_path, monkeypatch):
+        yield crawled
+
+
+@pytest.fixture
+def visit(crawl: Callable[[str, int], Read], publisher: Publisher) -> Callable[..., Read]:
+    """A publisher's one feed, crawled and read."""
+
+    def visited(feed: Answer | Callable[[Asked], Answer], days: int) -> Read:
+        publisher.routes[FEED] = feed
+        return crawl("example_news", days)
+
+    return visited
 
 
 def feed(*numbers: int) -> bytes:
@@ -219,3 +287,61 @@ def test_a_feed_of_dozens_that_carries_none_fails_the_run_and_takes_nothing_back
 def test_an_empty_feed_is_no_first_reading(visit: Callable[..., Read]) -> None:
     (run,) = visit(Answer(body=feed()), 0).runs
     assert "0 documents were read" in " ".join(run.failures)
+
+
+def opinions(*names: str) -> Answer:
+    items = "".join(
+        f"<item><guid>{name}</guid><title>{name}</title>"
+        f"<category>{'both' if 'Both' in name else 'own'}</category></item>"
+        for name in names
+    )
+    said = f'<rss version="2.0"><channel><title>Sample</title>{items}</channel></rss>'
+    return Answer(body=said.encode())
+
+
+def test_entries_of_several_feeds_are_one_source_and_one_that_stands_in_two_is_one_document(
+    crawl: Callable[[str, int], Read], publisher: Publisher
+) -> None:
+    publisher.routes |= {
+        "/1/feed.xml": opinions(),
+        "/2/feed.xml": opinions("A v. Attorney General"),
+    }
+    assert crawl("example_courts", 0).runs[0].failures == ()
+    both = "Both v. Attorney General"
+    first = opinions(both, "C v. Attorney General", "Smith v. Jones")
+    publisher.routes |= {"/1/feed.xml": first, "/2/feed.xml": opinions(both)}
+    found = {
+        change.document.key: change.new.issuer for change in crawl("example_courts", 1).changes
+    }
+    assert found == {both: "Both courts", "C v. Attorney General": "First Court"}
+    assert crawl("example_courts", 2).changes == ()
+
+
+def test_entries_that_are_left_out_are_named_by_the_reading(
+    crawl: Callable[[str, int], Read], publisher: Publisher
+) -> None:
+    many = [f"{number} v. Attorney General" for number in range(DOZENS - 1)]
+    publisher.routes |= {"/1/feed.xml": opinions(*many, "A v. B"), "/2/feed.xml": opinions()}
+    (run,) = crawl("example_courts", 0).runs
+    assert (run.failures, run.documents) == ((), DOZENS - 1)
+    publisher.routes["/1/feed.xml"] = opinions("Smith v. Jones")
+    assert crawl("example_courts", 1).runs[0].failures == ()  # none is ours, and it is no empty one
+    publisher.routes["/1/feed.xml"] = opinions(*many, "A v. B")
+    crawl("example_courts", 2)
+    publisher.routes["/1/feed.xml"] = opinions()
+    (run,) = crawl("example_courts", 3).runs
+    assert f"it named {DOZENS} documents and now names none" in " ".join(run.failures)
+
+
+def test_one_feed_that_fails_fails_the_run_and_the_others_are_taken_in(
+    crawl: Callable[[str, int], Read], publisher: Publisher
+) -> None:
+    publisher.routes |= {"/1/feed.xml": opinions(), "/2/feed.xml": opinions()}
+    crawl("example_courts", 0)
+    publisher.routes |= {
+        "/1/feed.xml": Answer(status=403),
+        "/2/feed.xml": opinions("A v. Attorney General"),
+    }
+    read = crawl("example_courts", 1)
+    assert [run.state for run in read.runs] == [RunState.FAILED]
+    assert [change.document.key for change in read.changes] == ["A v. Attorney General"]

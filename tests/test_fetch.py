@@ -252,7 +252,7 @@ def test_ctrl_c_stops_both_without_a_traceback(tmp_path: Path, silent: Silent) -
         _, errors = parent.communicate(timeout=30)
     assert (parent.returncode, errors) == (130, "")
     assert not is_crawled(given, wait=10)
-    assert last_run(given).state is RunState.CRAWLING
+    assert last_run(given).state is RunState.INTERRUPTED
 
 
 def test_crawl_can_be_stopped_from_another_thread(tmp_path: Path, silent: Silent) -> None:
@@ -266,4 +266,4 @@ def test_crawl_can_be_stopped_from_another_thread(tmp_path: Path, silent: Silent
     with pytest.raises(KeyboardInterrupt):
         crawl(given)
     assert not is_crawled(given)
-    assert last_run(given).state is RunState.CRAWLING
+    assert last_run(given).state is RunState.INTERRUPTED

@@ -87,6 +87,11 @@ def test_a_filing_is_listed_by_what_it_will_be_and_said_to_be_unpublished() -> N
         ),
         (RelationKind.FINALISES, "Makes final the proposal of", "Made final by"),
         (RelationKind.PUBLISHES, "On public inspection before:", "Published as"),
+        (RelationKind.ENJOINS, "Enjoins", "Enjoined by"),
+        (RelationKind.STAYS, "Stays", "Stayed by"),
+        (RelationKind.VACATES, "Vacates", "Vacated by"),
+        (RelationKind.VACATES_IN_PART, "Vacates in part", "Vacated in part by"),
+        (RelationKind.REVERSES, "Reverses", "Reversed by"),
     ],
 )
 def test_a_relation_is_told_from_either_side(kind: RelationKind, acts: str, suffers: str) -> None:
@@ -106,6 +111,33 @@ def test_what_is_only_filed_has_no_day() -> None:
     filing = Document(source="public_inspection", key="2026-00002", kind="public-inspection")
     (told,) = lineage.related(FINAL, [joined(RelationKind.PUBLISHES, filing, FINAL)])
     assert told.words == "On public inspection before: FR Doc. 2026-00002"
+
+
+def test_an_order_is_named_by_court_and_docket_and_a_chapter_by_its_own_name() -> None:
+    order = Document(
+        source="court_orders", key="N.D. Cal., No. 3:25-cv-1@2026-11-02", kind="court-order"
+    )
+    chapter = version().document
+    (told,) = lineage.related(chapter, [joined(RelationKind.ENJOINS, chapter, order)])
+    assert told.words == "Enjoined by N.D. Cal., No. 3:25-cv-1 (November 2, 2026)"
+    assert told.is_litigation
+    (acts,) = lineage.related(order, [joined(RelationKind.ENJOINS, chapter, order)])
+    assert acts.words == f"Enjoins {chapter.name}" and not acts.is_litigation
+
+
+def test_what_courts_did_stands_before_what_agencies_did_and_an_order_on_it_with_it() -> None:
+    order, stay = (
+        Document(source="court_orders", key=f"{court}, No. 1@2026-11-02", kind="court-order")
+        for court in ("N.D. Cal.", "9th Cir.")
+    )
+    relations = [
+        joined(RelationKind.DELAYS, PROPOSAL, FINAL),
+        joined(RelationKind.ENJOINS, PROPOSAL, order),
+        joined(RelationKind.STAYS, order, stay),
+    ]
+    first, second = lineage.related(PROPOSAL, relations)
+    assert first.words.endswith(", itself stayed by 9th Cir., No. 1 (November 2, 2026)")
+    assert second.words.startswith("Effective date delayed by")
 
 
 def test_what_ends_a_document_stands_first_and_its_series_last() -> None:
@@ -205,5 +237,5 @@ def test_amended_sections_stand_with_the_act_and_a_proposal_only_would() -> None
 
 
 def test_crawled_data_is_told_without_what_hides() -> None:
-    told = " ".join(particulars.details(called(signed_by=["Jo\u202e Sample\x07, Secretary"])))
+    told = " ".join(particulars.details(called(signed_by=["Jo\u202e Sample\x07, Secretary"]), None))
     assert told == "Signed by: Jo Sample, Secretary."

@@ -35,6 +35,8 @@ def kinds(html: str) -> list[tuple[str, str]]:
         ("a\x85b\x1fc\x0bd", "a b c d"),
         ("left\u202eright\u2066", "leftright"),
         ("half \ud800 a pair", "half a pair"),
+        ("a \u200b b&nbsp; c", "a b c"),
+        ("28 I&amp;N Dec. 1, a\ufb03davit", "28 I&N Dec. 1, affidavit"),
     ],
 )
 def test_text_takes_one_plain_form(text: str, plain: str) -> None:

@@ -21,6 +21,11 @@ from pipeline.model import BlockKind, ChangeClass, Page, Reading, Version
 from pipeline.normalise import blocks, is_text, is_unshown, normalise, parse
 
 SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")
+RESERVED = (
+    "volume-10-part-a-chapter-5",
+    "volume-10-part-b-chapter-4",
+    "volume-6-part-b-chapter-8",
+)
 CALL = re.compile(r"\[\^\w+\]")
 CALLS = {
     "anchor": re.compile(rb'<a (?=[^>]*class="ck-anchor")(?=[^>]*href="#footnote-)'),
@@ -48,11 +53,25 @@ def test_policy_manual_chapters_and_their_footnotes_are_all_read(
     recorded: Callable[[str], Captures],
 ) -> None:
     readings = recorded("uscis_policy_manual")["2025-10"]
-    versions = _versions(readings.values())
+    versions = _guidance(_versions(readings.values()))
     chapters = [version for version in versions if "chapter" in version.document.key]
     noted = [v for v in versions if any(b.kind is BlockKind.FOOTNOTE for b in v.blocks)]
-    assert (len(readings), len(versions), len(chapters), len(noted)) == (261, 239, 231, 228)
+    assert (len(readings), len(versions), len(chapters), len(noted)) == (261, 242, 234, 228)
     assert {version.document.key for version in versions} <= set(_listed(readings.values()))
+    without = {v.document.key: v.metadata.get("status") for v in versions if not v.blocks}
+    assert without == dict.fromkeys(RESERVED, "reserved")
+
+
+def test_an_appendix_says_the_same_on_every_page_it_stands_on(
+    recorded: Callable[[str], Captures],
+) -> None:
+    """21 appendices on 102 pages: the one of 43 pages is one document, and changes once."""
+    every = recorded("uscis_policy_manual").values()
+    versions = [v for readings in every for v in _versions(readings.values())]
+    appended = [v for v in versions if v.document.kind == "policy-manual-appendix"]
+    said = {(v.document.key, v.text_digest, v.metadata_digest) for v in appended}
+    assert len(appended) == 169
+    assert len(said) == len({v.document.key for v in appended}) == 21
 
 
 def test_footnotes_are_read_from_both_generations_of_markup(
@@ -64,7 +83,7 @@ def test_footnotes_are_read_from_both_generations_of_markup(
     for each in goldens.recorded(shared / "recorded", "uscis_policy_manual"):
         stored = each.page
         versions = readings[stored.url].versions if each.capture == "2025-10" else ()
-        if any(b.kind is BlockKind.FOOTNOTE for v in versions for b in v.blocks):
+        if any(b.kind is BlockKind.FOOTNOTE for v in _guidance(versions) for b in v.blocks):
             found = {name for name, call in CALLS.items() if call.search(stored.body)}
             assert len(found) == 1, stored.url
             generations.update(found)
@@ -197,6 +216,10 @@ def test_no_recorded_page_is_taken_for_a_bot_wall(shared: Path) -> None:
 
 def _versions(readings: Iterable[Reading]) -> list[Version]:
     return [version for reading in readings for version in reading.versions]
+
+
+def _guidance(versions: Iterable[Version]) -> list[Version]:
+    return [version for version in versions if version.document.kind == "policy-manual-chapter"]
 
 
 def _listed(readings: Iterable[Reading]) -> list[str]:

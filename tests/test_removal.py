@@ -11,7 +11,7 @@ from publisher import DAY, NOW, Reader, page, rules_of, visit
 
 from index import history
 from index.database import Database
-from index.ingest import Rules
+from index.intake import Rules
 from index.lookup import look_up
 from index.runs import RunState
 from pipeline.health import Normal

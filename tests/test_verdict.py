@@ -10,7 +10,8 @@ from publisher import DAY, NOW, Reader, page, rules_of, visit
 from index import archive, history, ingest, runs, store
 from index.archive import Archive
 from index.database import Database
-from index.ingest import Readings, Rules
+from index.ingest import Readings
+from index.intake import Rules
 from index.runs import RunState
 from pipeline.health import Normal
 

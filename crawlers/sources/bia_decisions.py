@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from bs4.element import Tag
-
-from crawlers.scope import address, addresses, one, tree
+from crawlers.scope import addresses, one, tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
-from pipeline.errors import PageChanged
-from pipeline.model import Block, BlockKind, Document, Page, Reading, Version
-from pipeline.normalise import blocks, normalise
+from crawlers.volumes import LISTED, Listing, headnotes, listings
+from pipeline import pdf, referral
+from pipeline.decision import Decision, decision
+from pipeline.errors import PageChanged, SettingsError
+from pipeline.model import Block, Document, Page, Reading, Version
+from pipeline.reporter import forum
 
 NAME = "bia_decisions"
 HOME = "https://www.justice.gov/eoir/ag-bia-decisions"
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
+FROM_VOLUME = 27  # the first whose PDFs are read unless the settings say another
 
 # Volumes 27 on, volumes 8 to 26, and these under their oldest addresses.
 VOLUME = re.compile(
@@ -28,12 +29,6 @@ VOLUME = re.compile(
     re.IGNORECASE,
 )
 SCOPE = "div.field_body, div.field--name-field-page-body"
-# Printed with slips now and then: "28 I&N Dec 714 (BIA 2023)".
-CITATION = re.compile(
-    r"(?P<volume>\d+)\s*I\s*&\s*N\.?\s*Dec\.?\s*(?P<page>\d+)"
-    r"\s*\((?P<forum>[^()]*?),?\s*(?P<year>\d{4})\)\s*(?P<note>.*)"
-)
-EOIR_ID = re.compile(r"(?:ID\s*)?#?(\d{3,5}[A-Z]?)\b(?:\s*\(PDF\))?", re.IGNORECASE)
 ISSUERS = {
     "BIA": "Board of Immigration Appeals",
     "A.G.": "Attorney General",
@@ -41,11 +36,22 @@ ISSUERS = {
     "AAO": "Administrative Appeals Office, U.S. Citizenship and Immigration Services",
 }
 KINDS = {"BIA": "bia-precedent", "A.G.": "ag-precedent"}
+REFERRAL = "ag-referral"
 OTHER_KIND = "agency-precedent"  # the few by EOIR's Director, the AAO and former INS officials
+ROLE = re.compile(
+    r",\s*(?:et\s+al\.?,\s*)?(?:In\s+\w+\s+Proceedings|(?:Respondent|Applicant|Petitioner|Appellant"
+    r"|Practitioner|Attorney|Employer|Beneficiar(?:y|ies)|Recognized Organization)\w*)\b.*",
+    re.IGNORECASE,
+)
 
 
 class BiaDecisionsSpider(SourceSpider):
-    """Reads EOIR's volume pages: name, citation and official headnote of every decision."""
+    """Reads EOIR's volume pages, and the decisions' PDFs that they lead to.
+
+    A volume page gives every decision's name, citation and, in most volumes, headnote; its PDF the
+    opinion with its reporter pages. The PDF with its row of the listing is one complete version;
+    the row alone is the same document in a poorer form.
+    """
 
     name = NAME
     facts: ClassVar[Facts] = Facts(
@@ -72,122 +78,166 @@ class BiaDecisionsSpider(SourceSpider):
         silence=57,
         scope=(
             "Every precedent that the volume pages list, with its official headnote where the page "
-            "gives one; not the decisions' PDFs, which hold the full text and the day of decision"
+            f"gives one; from volume {FROM_VOLUME} on, or the volume that the settings name, the "
+            "decisions' PDFs too: full text, reporter pages, day of decision"
         ),
     )
 
+    @classmethod
+    def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        """From which volume on PDFs are read; asking for more reaches back into older volumes."""
+        return {"pdfs_from_volume": _from_volume(options)}
+
     @staticmethod
-    def seeds(visit: Visit) -> Iterable[Follow]:  # noqa: ARG004 - always from the top
-        """Begin at the list of volumes."""
-        return (Follow(url=HOME),)
+    def seeds(visit: Visit) -> Iterable[Follow]:
+        """Begin at the list of volumes, always from the top. Which volumes' PDFs are wanted travels
+        with the pages, since only a visit knows the options."""
+        return (Follow(url=HOME, context={"pdfs_from_volume": _from_volume(visit.options)}),)
 
     @staticmethod
     def follow(page: Page) -> Iterable[Follow]:
-        """Follow the list to its volumes; a volume leads nowhere."""
-        if VOLUME.fullmatch(page.url):
+        """Follow the list to its volumes, and a volume to its decisions' PDFs."""
+        if _is_decision(page):
             return ()
+        if VOLUME.fullmatch(page.url):
+            return tuple(_pdfs(page))
         found = addresses(tree(page), page)
         volumes = dict.fromkeys(url for url in found if VOLUME.fullmatch(url))
         if not volumes:
             raise PageChanged(f"{page.url}: the list of volumes links to no volume")
-        return tuple(Follow(url=url) for url in volumes)
+        return tuple(Follow(url=url, context=page.context) for url in volumes)
 
     @staticmethod
     def read(page: Page) -> Reading:
-        """Read a volume page in any of its layouts; other pages hold nothing of their own."""
+        """Read a volume page in any of its layouts, or a decision; the list of volumes holds
+        nothing of its own."""
+        if _is_decision(page):
+            return Reading(versions=(_full(decision(pdf.sheets(page.body)), page),))
         if not VOLUME.fullmatch(page.url):
             return Reading()
         scope = one(tree(page), SCOPE, page)
-        listings = _listings(scope, page)
-        headnotes = _headnotes(scope)
+        rows = listings(scope, page)
+        given = headnotes(scope)
         return Reading(
-            versions=tuple(_version(listed, headnotes[listed.id], page) for listed in listings),
-            listed=tuple(listed.id for listed in listings),
+            versions=tuple(_version(row, given[row.id], page) for row in rows),
+            listed=tuple(row.id for row in rows),
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Listing:
-    """One decision's row: its EOIR id, the words of its left cell, the address of its PDF."""
-
-    id: str
-    words: str
-    pdf: str
-
-
-def _listings(scope: Tag, page: Page) -> tuple[_Listing, ...]:
-    """Take the decisions' rows off the page, leaving a heading with the id in place of each.
-
-    Publisher's layouts differ in what is nested in what, not in their order: what stands between
-    two rows is the headnote of the first.
-    """
-    listings: dict[str, _Listing] = {}
-    for row in scope.select("tr"):
-        cells = row.find_all(["td", "th"], recursive=False)
-        words = normalise(cells[0].get_text()) if len(cells) == 2 else ""
-        printed = EOIR_ID.fullmatch(normalise(cells[1].get_text())) if words else None
-        if printed is None:
-            if CITATION.search(words):
-                raise PageChanged(f"{page.url}: “{words}” stands without an EOIR id")
-            continue
-        if printed[1] in listings:
-            raise PageChanged(f"{page.url}: two decisions have the EOIR id {printed[1]}")
-        listings[printed[1]] = _Listing(id=printed[1], words=words, pdf=_pdf(cells[1], page))
-        _mark(row, printed[1])
-    if not listings:
-        raise PageChanged(f"{page.url}: no row has an EOIR id")
-    return tuple(listings.values())
+def _from_volume(options: Mapping[str, Any]) -> int:
+    asked = options.get("pdfs_from_volume", FROM_VOLUME)
+    if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= 999:
+        raise SettingsError(
+            f"pdfs_from_volume = {asked!r} of {NAME} is no volume: write 1 to 999; 999 reads no PDF"
+        )
+    return asked
 
 
-def _pdf(cell: Tag, page: Page) -> str:
-    """Give the address under the id; links without words are left over from earlier edits."""
-    named = (link for link in cell.select("a[href]") if re.search(r"\d", link.get_text()))
-    return next((address(link, page) for link in named), "")
+def _is_decision(page: Page) -> bool:
+    return "eoir_id" in page.context or page.body.startswith(b"%PDF-")
 
 
-def _mark(row: Tag, eoir_id: str) -> None:
-    row.clear()
-    row.name = "h1"
-    row.attrs = {"id": eoir_id}
-    row.string = eoir_id
+def _pdfs(page: Page) -> Iterable[Follow]:
+    """The PDFs of a volume that are wanted. A PDF never changes under its address: EOIR gives an
+    amended one another name. Its row travels with it, since only that says "(as amended)"."""
+    wanted = page.context.get("pdfs_from_volume", FROM_VOLUME)
+    try:
+        rows = listings(one(tree(page), SCOPE, page), page)
+    except PageChanged:  # it leads nowhere, and fails when it is read
+        return
+    for listed in rows:
+        match = LISTED.search(listed.words)
+        if listed.pdf and match and int(match["volume"]) >= wanted:
+            row = {"eoir_id": listed.id, "words": listed.words}
+            yield Follow(url=listed.pdf, context=row, settled=True)
 
 
-def _headnotes(scope: Tag) -> dict[str, tuple[Block, ...]]:
-    for tag in scope.find_all(["table", "thead", "tbody", "tr", "td", "th"]):
-        tag.name = "div"  # these tables only lay out the page
-    headnotes: dict[str, list[Block]] = {}
-    for block in blocks(scope):
-        if block.kind is BlockKind.HEADING and block.level == 1 and block.anchor == block.text:
-            current = headnotes.setdefault(block.text, [])
-        elif headnotes:
-            current.append(replace(block, trail=block.trail[1:]))
-    return {eoir_id: tuple(headnote) for eoir_id, headnote in headnotes.items()}
-
-
-def _version(listed: _Listing, headnote: tuple[Block, ...], page: Page) -> Version:
-    match = CITATION.search(listed.words)
-    name = listed.words[: match.start()] if match else listed.words
-    forum = re.sub(r"\bA\.? ?G\.?(?= |$)", "A.G.", match["forum"]) if match else ""
-    # A case that the Attorney General took from the Board is his: "(BIA 1993; A.G. 1994)".
-    decider = "A.G." if "A.G." in forum else forum
-    metadata: dict[str, Any] = {} if headnote else {"headnote": "not given by the listing"}
+def _version(listed: Listing, headnote: tuple[Block, ...], page: Page) -> Version:
+    match = LISTED.search(listed.words)
+    decider = _decider(forum(match["forum"])) if match else ""
+    metadata: dict[str, Any] = {"text": "headnote only" if headnote else "title only"}
     if match:
-        metadata |= {"volume": int(match["volume"]), "forum": forum, "year": int(match["year"])}
-        if note := match["note"].strip(" ()"):
-            metadata["note"] = note
+        metadata |= _reported(int(match["volume"]), forum(match["forum"]), int(match["year"]))
+        metadata |= _noted(match)
+    kind, act = _kind(decider, " ".join(block.text for block in headnote))
     return Version(
-        document=Document(source=NAME, key=listed.id, kind=KINDS.get(decider, OTHER_KIND)),
-        title=f"Matter of {re.sub(r'^(Matter of|In re) ', '', name).rstrip(' ,')}",
-        citation=_citation(match, forum) if match else "",
+        document=Document(source=NAME, key=listed.id, kind=kind),
+        title=_title(listed.words),
+        citation=_citation(match) if match else "",
         issuer=ISSUERS.get(decider, decider),
         url=page.url,
         blocks=headnote,
         seen_at=page.fetched_at,
         parser=PARSER,
-        metadata=metadata,
+        metadata=metadata | act,
         links={"pdf": listed.pdf} if listed.pdf else {},
     )
 
 
-def _citation(match: re.Match[str], forum: str) -> str:
-    return f"{match['volume']} I&N Dec. {match['page']} ({forum} {match['year']})"
+def _full(read: Decision, page: Page) -> Version:
+    """A decision's full text. Raises `PageChanged` where it is another than the one listed."""
+    place, words = read.place, str(page.context.get("words", ""))
+    match = LISTED.search(words)
+    key = str(page.context.get("eoir_id", "")) or place.number
+    is_listed = match is not None and _at(match) == (place.volume, place.first)
+    is_other = place.number != key if place.number else match is not None and not is_listed
+    if not key or is_other:
+        said = f"is Interim Decision #{place.number or '?'}, {place.citation}"
+        raise PageChanged(f"{page.url} {said}, where {key or 'none'} was listed as “{words}”")
+    decider = _decider(place.forum)
+    opinion = " ".join(block.text for block in read.blocks if block.page)
+    kind, act = _kind(decider, " ".join(read.headnotes) or opinion)
+    slip = {"listed_as": words} if match and not is_listed else {}
+    return Version(
+        document=Document(source=NAME, key=key, kind=kind),
+        title=_title(words or ROLE.sub("", read.caption)),
+        citation=place.citation,
+        issuer=ISSUERS.get(decider, decider),
+        url=page.url,
+        blocks=read.blocks,
+        seen_at=page.fetched_at,
+        parser=PARSER,
+        dates=read.dates,
+        metadata=_reported(place.volume, place.forum, place.year)
+        | (_noted(match) if match else {})
+        | dict(read.metadata)
+        | slip
+        | act,
+        links={"pdf": page.url},
+    )
+
+
+def _at(match: re.Match[str]) -> tuple[int, int]:
+    return int(match["volume"]), int(match["page"])
+
+
+def _decider(forum: str) -> str:
+    """A case that the Attorney General took from the Board is his: "(BIA 1993; A.G. 1994)"."""
+    return "A.G." if "A.G." in forum else forum
+
+
+def _kind(decider: str, text: str) -> tuple[str, dict[str, str]]:
+    """The sort of authority, and of a mere stay that it is one."""
+    act = referral.act(text) if decider == "A.G." else ""
+    if act:
+        return REFERRAL, {"subtype": "stay"} if act == "stay" else {}
+    return KINDS.get(decider, OTHER_KIND), {}
+
+
+def _title(words: str) -> str:
+    match = LISTED.search(words)
+    name = words[: match.start()] if match else words
+    return f"Matter of {re.sub(r'^(Matter of|In re) ', '', name).rstrip(' ,')}"
+
+
+def _reported(volume: int, forum: str, year: int) -> dict[str, Any]:
+    return {"volume": volume, "forum": forum, "year": year}
+
+
+def _noted(match: re.Match[str]) -> dict[str, str]:
+    note = match["note"].strip(" ()")
+    return {"note": note} if note else {}
+
+
+def _citation(match: re.Match[str]) -> str:
+    return f"{match['volume']} I&N Dec. {match['page']} ({forum(match['forum'])} {match['year']})"

@@ -1,0 +1,112 @@
+"""What is known of how a change to the Policy Manual was announced: looked up, then judged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from index import schema, store
+from index.runs import RunState
+from pipeline.announced import (
+    ENTRIES,
+    FORESEEN,
+    GUIDANCE,
+    SOURCE,
+    UPDATES,
+    Sight,
+    judge,
+)
+from pipeline.model import Announcement, Change, ChangeClass, ChangeKind, Version
+
+TOLD = (ChangeKind.NEW, ChangeKind.TEXT, ChangeKind.METADATA, ChangeKind.REMOVED)
+
+
+def announcement(
+    connection: Connection, change: Change, before: datetime | None = None
+) -> Announcement | None:
+    """How a change to a chapter or an appendix was announced, as far as that was known `before` a
+    moment: what was told once can be told again in the same words. None for what is no guidance,
+    for the noise in it, for a first reading, and where it is unknown what stood there before."""
+    is_told = change.difference.kind in TOLD and not change.baseline
+    is_noise = change.difference.change_class is ChangeClass.NOISE
+    if change.document.kind not in GUIDANCE or not is_told or is_noise:
+        return None
+    old = _last_sight(connection, change, before)
+    if old is None:
+        return None
+    sight = Sight(
+        document=change.document, citation=change.new.citation, old=old, new=change.new.seen_at
+    )
+    return judge(sight, _entries(connection, sight, before), _updates_read(connection, before))
+
+
+def _last_sight(connection: Connection, change: Change, before: datetime | None) -> datetime | None:
+    """When the old text was last seen. What was not there before was not there when the whole
+    manual was last read."""
+    new = change.new.seen_at
+    if change.old is None:
+        return _last_whole(connection, new)
+    urls = {change.old.url, change.new.url}
+    return max((change.old.seen_at, *_readings(connection, urls, new, before)))
+
+
+def _last_whole(connection: Connection, until: datetime) -> datetime | None:
+    table = schema.run
+    query = select(func.max(table.c.started_at)).where(
+        table.c.source == SOURCE,
+        table.c.state == RunState.COMPLETE,
+        table.c.is_whole,
+        table.c.ended_at < until,
+    )
+    return connection.execute(query).scalar()
+
+
+def _updates_read(connection: Connection, before: datetime | None) -> datetime | None:
+    return max(_readings(connection, {UPDATES}, None, before), default=None)
+
+
+def _readings(
+    connection: Connection, urls: set[str], until: datetime | None, before: datetime | None
+) -> list[datetime]:
+    """When pages at the addresses were fetched `until` a moment, and read in good health, and when
+    runs found them standing: of these only the beginning of the run is known for certain."""
+    page, seen, run = schema.page, schema.seen, schema.run
+    good = [page.c.url.in_(urls), page.c.status == 200, page.c.failure == ""]
+    good.append(page.c.read_at.is_not(None) if before is None else page.c.read_at < before)
+    ended = [run.c.ended_at.is_not(None) if before is None else run.c.ended_at < before]
+    if until is not None:
+        good.append(page.c.fetched_at < until)
+        ended.append(run.c.ended_at < until)
+    fetched = select(func.max(page.c.fetched_at)).where(*good)
+    stood = (
+        select(func.max(run.c.started_at))
+        .join(seen, seen.c.run_id == run.c.id)
+        .join(page, page.c.id == seen.c.page_id)
+        .where(*good, *ended)
+    )
+    found = (connection.execute(query).scalar() for query in (fetched, stood))
+    return [moment for moment in found if moment is not None]
+
+
+def _entries(connection: Connection, sight: Sight, before: datetime | None) -> list[Version]:
+    """The updates of the time, each as it was known before the moment. An entry's key begins with
+    its day; guidance may take effect long after it."""
+    first, last = sight.days
+    document, version, change = schema.document, schema.version, schema.change
+    query = (
+        select(version.c.id, version.c.document_id)
+        .join(document, document.c.id == version.c.document_id)
+        .join(change, change.c.new_version_id == version.c.id)
+        .where(
+            document.c.source == SOURCE,
+            document.c.kind.in_(ENTRIES),
+            document.c.key >= f"update/{first - FORESEEN}",
+            document.c.key < f"update/{last}0",
+        )
+        .order_by(version.c.seen_at, version.c.id)
+    )
+    if before is not None:
+        query = query.where(change.c.recorded_at < before)
+    newest = {row.document_id: row.id for row in connection.execute(query)}
+    return [store.version(connection, number) for _, number in sorted(newest.items())]
