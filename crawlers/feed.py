@@ -34,6 +34,7 @@ class FeedSpider(SourceSpider):
     kind: ClassVar[str]
     issuer: ClassVar[str]
     feeds: ClassVar[tuple[str, ...]] = ()
+    rule: ClassVar[str] = "of no interest to the source"  # why an entry is left out
 
     @classmethod
     def refine(cls, entry: Version, feed: str) -> Version:  # noqa: ARG003 - for a source to use
@@ -68,6 +69,7 @@ class FeedSpider(SourceSpider):
             cls.issuer,
             refine=lambda entry: cls.refine(entry, page.url),
             keeps=cls.keeps,
+            rule=cls.rule,
         )
 
 
@@ -123,6 +125,7 @@ def read_feed(
     *,
     refine: Callable[[Version], Version] = lambda entry: entry,
     keeps: Callable[[Version], bool] = lambda _: True,
+    rule: str = FeedSpider.rule,
 ) -> Reading:
     """Read every entry as a version keyed by its guid, or by its link where it has none.
 
@@ -141,7 +144,11 @@ def read_feed(
         version = refine(_version(entry, page, source, kind, issuer))
         # Newest first is how feeds are written: of two entries with one guid the first stands.
         entries.setdefault(version.document.key, version)
-    return Reading(versions=tuple(filter(keeps, entries.values())), listed=tuple(entries))
+    kept = tuple(filter(keeps, entries.values()))
+    left_out = len(entries) - len(kept)
+    return Reading(
+        versions=kept, listed=tuple(entries), left_out={rule: left_out} if left_out else {}
+    )
 
 
 def _headers(page: Page) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from index import schema, store
+from index import archive, schema, store
 from index.archive import ignore
 from index.database import Database
 from index.runs import RunState
@@ -224,7 +224,25 @@ def _found(connection: Connection, source: str, since: datetime, until: datetime
             select(func.count()).select_from(change).where(*period, ~noise)
         ).scalar_one(),
         "suppressed": dict(sorted(rules.items())),
+        "left_out": _left_out(connection, source, since, until),
     }
+
+
+def _left_out(
+    connection: Connection, source: str, since: datetime, until: datetime
+) -> dict[str, int]:
+    """What the last run of a period did not read of what its pages named, by rule."""
+    table = schema.run
+    last = connection.execute(
+        select(func.max(table.c.id)).where(
+            table.c.source == source, table.c.started_at >= since, table.c.started_at < until
+        )
+    ).scalar()
+    said = archive.tallies(connection, last) if last is not None else ()
+    counts: Counter[str] = Counter()
+    for tally in said:
+        counts.update(tally.left_out)
+    return dict(sorted(counts.items()))
 
 
 def _terms(given: Any) -> tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -21,12 +21,14 @@ class Tally:
 
     `keys` are the documents it speaks of, listed or read; `versions` how many it gave the text of;
     `fields` in how many of these each field was stated. Fields are named `title`, `citation`,
-    `issuer`, `text`, `footnotes`, `date:<kind>`, `metadata:<name>`, `link:<name>`.
+    `issuer`, `text`, `footnotes`, `date:<kind>`, `metadata:<name>`, `link:<name>`. `left_out` counts
+    entries that the source does not read, by its rule.
     """
 
     keys: tuple[str, ...] = ()
     versions: int = 0
     fields: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -50,7 +52,10 @@ def tally(reading: Reading) -> Tally:
     keys = dict.fromkeys((*(v.document.key for v in reading.versions), *reading.listed))
     stated = Counter(name for version in reading.versions for name in set(_stated(version)))
     return Tally(
-        keys=tuple(keys), versions=len(reading.versions), fields=dict(sorted(stated.items()))
+        keys=tuple(keys),
+        versions=len(reading.versions),
+        fields=dict(sorted(stated.items())),
+        left_out=reading.left_out,
     )
 
 

@@ -195,10 +195,12 @@ class Reading:
     """Everything one page says.
 
     `listed` holds the document keys that the page enumerates (empty for a page that is no listing).
+    `left_out` says how many of its entries a source does not read, by the rule it states.
     """
 
     versions: tuple[Version, ...] = ()
     listed: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 class ChangeKind(StrEnum):
@@ -447,7 +449,8 @@ class SourceReport:
     `first_complete` and `last_complete` are the first and the last complete read of the whole
     before the period's end, None where there never was one; `documents` is the count held;
     `changes` those in the period; `days_read` on how many of its days the source was read whole;
-    `suppressed` edits left out by rule name; `failures` one line per failed run, in the period.
+    `suppressed` edits left out by rule name; `left_out` entries that the last run in the period did
+    not read, by rule; `failures` one line per failed run, in the period.
     `newest` is the day of the newest thing known to have been published there; `quiet` says that it
     is longer ago than is normal, "" where it isn't. `days_looked` counts the other days, on which
     only a part of it was looked at: what the publisher announced, or chosen pages; `last_look` is
@@ -462,6 +465,7 @@ class SourceReport:
     changes: int
     days_read: int
     suppressed: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
     newest: date | None = None
     quiet: str = ""

@@ -91,7 +91,7 @@ def test_of_the_recorded_news_the_seven_about_people_are_left_out(shared: Path) 
     assert [are_its_subject(row.title, row.summary) for row in rows(news)] == [
         *(False, True, False, True, True, False, True, True, True, True)
     ]
-    assert uscis_news.left_out(news) == 7
+    assert uscis_news.UscisNewsSpider.read(news).left_out == {"about private people": 7}
 
 
 def test_no_recorded_alert_is_about_people(shared: Path) -> None:

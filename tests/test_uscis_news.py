@@ -169,13 +169,13 @@ def test_what_is_left_out_is_neither_named_nor_asked_for_and_counted() -> None:
     given = news(*RELEASES)
     assert UscisNewsSpider.read(given).listed == ("fees",)
     assert [follow.url for follow in UscisNewsSpider.follow(given)] == [SITE + RELEASES[0][0]]
-    assert uscis_news.left_out(given) == 1
+    assert UscisNewsSpider.read(given).left_out == {"about private people": 1}
 
 
 def test_an_office_may_ask_for_individuals_and_then_the_question_is_another() -> None:
     given = news(*RELEASES, individuals=True)
     assert UscisNewsSpider.read(given).listed == ("fees", "sentence")
-    assert uscis_news.left_out(given) == 0
+    assert UscisNewsSpider.read(given).left_out == {}
     assert all(follow.context["individuals"] for follow in UscisNewsSpider.follow(given))
     options = {"individuals": True}
     assert UscisNewsSpider.question(options) != UscisNewsSpider.question({})

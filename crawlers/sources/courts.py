@@ -87,6 +87,7 @@ class CourtsSpider(FeedSpider):
     name = NAME
     kind = "court-opinion"
     issuer = ""
+    rule = "shows no immigration law"
     feeds = tuple(COURT_OF)
     facts: ClassVar[Facts] = feed_facts(
         name=NAME,

@@ -28,6 +28,7 @@ from pipeline.persons import are_its_subject
 NAME = "uscis_news"
 HOME = f"https://{HOST}/newsroom/all-news"
 PARSER = f"{NAME}/1"
+RULE = "about private people"
 NEWSROOM = "/newsroom/"
 RELEASES = "/newsroom/news-releases/"
 ALERTS = "/newsroom/alerts/"  # of another source: an item at one address is one document
@@ -95,10 +96,17 @@ class UscisNewsSpider(SourceSpider):
     def read(page: Page) -> Reading:
         """Read a release; the list names those there are, and says all we have of one elsewhere."""
         if newsroom.is_list(page, HOME):
-            kept = _kept(newsroom.rows(page), page)
+            rows = newsroom.rows(page)
+            kept = _kept(rows, page)
+            # A number, never a name.
+            left_out = sum(not row.path.startswith(ALERTS) for row in rows) - len(kept)
             elsewhere = tuple(_as_listed(row, page) for row in kept if not _has_page(row))
             named = (key(row.path) for row in kept if _has_page(row))
-            return Reading(versions=elsewhere, listed=tuple(dict.fromkeys(named)))
+            return Reading(
+                versions=elsewhere,
+                listed=tuple(dict.fromkeys(named)),
+                left_out={RULE: left_out} if left_out else {},
+            )
         found = key(urlsplit(page.url).path.rstrip("/").lower())
         if not found:
             raise PageChanged(
@@ -108,12 +116,6 @@ class UscisNewsSpider(SourceSpider):
         summary = page.context.get("summary") or _first_paragraph(version)
         asked = page.context.get("individuals") or not are_its_subject(version.title, summary)
         return Reading(versions=(version,) if asked else ())
-
-
-def left_out(page: Page) -> int:
-    """How many items of a list are left out, being about private people: a number, never a name."""
-    rows = newsroom.rows(page)
-    return sum(not row.path.startswith(ALERTS) for row in rows) - len(_kept(rows, page))
 
 
 def key(path: str) -> str:
