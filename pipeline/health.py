@@ -21,8 +21,8 @@ class Tally:
 
     `keys` are the documents it speaks of, listed or read; `versions` how many it gave the text of;
     `fields` in how many of these each field was stated. Fields are named `title`, `citation`,
-    `issuer`, `text`, `footnotes`, `date:<kind>`, `metadata:<name>`, `link:<name>`. `left_out` counts
-    entries that the source does not read, by its rule.
+    `issuer`, `text`, `footnotes`, `date:<kind>`, `metadata:<name>`, `link:<name>`. `left_out` says
+    how many entries the source does not read, by its rule.
     """
 
     keys: tuple[str, ...] = ()
