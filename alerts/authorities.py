@@ -21,6 +21,16 @@ _GROUPS = (
 _OTHER = "Other authorities"
 _NOT_AUTHORITIES = frozenset({"case_short", "form", "docket", "rin"})
 _KINDS = {
+    **dict.fromkeys(("rule", "proposed-rule", "notice", "public-inspection"), "Federal Register"),
+    "ag-referral": "Decisions",
+    "agency-precedent": "Decisions",
+    "court-opinion": "Decisions",
+    "court-order": "Decisions",
+    "regulation": "Regulations",
+    "policy-manual-appendix": "Agency policy",
+    "uscis-memorandum": "Agency policy",
+    "eoir-memorandum": "Agency policy",
+    "visa-bulletin": "Agency policy",
     "bia-precedent": "Decisions",
     "ag-precedent": "Decisions",
     "policy-manual-chapter": "Agency policy",
@@ -55,7 +65,7 @@ def table(
 
 
 def _own_group(item: Development) -> str:
-    return _KINDS.get(item.change.document.kind, "Federal Register")
+    return _KINDS.get(item.change.document.kind, _OTHER)
 
 
 def _cited(

@@ -19,6 +19,7 @@ DATES = {
     DateKind.COMMENTS_CLOSE: "comments close",
     DateKind.PRA_COMMENTS_CLOSE: "Paperwork Reduction Act comments close",
     DateKind.HEARING: "hearing",
+    DateKind.BRIEFS_DUE: "briefs are due",
     DateKind.DECIDED: "decided",
     DateKind.AMENDED: "decided as amended",
     DateKind.DESIGNATED: "designated as precedent",
@@ -60,6 +61,13 @@ PLACES = {
     "memorandum's head": "the memorandum’s head",
 }
 
+# Kinds that tell the public of rules made elsewhere.
+PAGES = frozenset({"form", "fee-schedule", "uscis-page", "uscis-alert", "uscis-news"})
+RULES_OF_A_PAGE = {
+    DateKind.EFFECTIVE: "something on the page holds from (read its words)",
+    DateKind.EXPIRES: "something on the page holds until (read its words)",
+}
+
 # What a reader of each kind must be told is missing where the source does not state it.
 EXPECTED = {
     "rule": (DateKind.EFFECTIVE,),
@@ -72,7 +80,14 @@ EXPECTED = {
 
 
 # Dates by which something may be said to the agency: they run out, and are never in force.
-OPEN = frozenset({DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE, DateKind.HEARING})
+OPEN = frozenset(
+    {
+        DateKind.COMMENTS_CLOSE,
+        DateKind.PRA_COMMENTS_CLOSE,
+        DateKind.HEARING,
+        DateKind.BRIEFS_DUE,
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +156,10 @@ def standing(kind: DateKind, live: bool, why: str) -> str:
 
 
 def called(version: Version, kind: DateKind) -> str:
-    """What a date is called. The effective date that a delay gives is the delayed rule's."""
+    """What a date is called. The effective date that a delay gives is the delayed rule's; a page
+    that tells of many rules takes effect on no day, and its words say what begins or ends then."""
+    if version.document.kind in PAGES and kind in RULES_OF_A_PAGE:
+        return RULES_OF_A_PAGE[kind]
     is_delay = version.metadata.get("subtype") == "delay of effective date"
     return "delayed effective date" if is_delay and kind is DateKind.EFFECTIVE else DATES[kind]
 

@@ -21,6 +21,7 @@ FALLING_DUE = (
     DateKind.COMMENTS_CLOSE,
     DateKind.PRA_COMMENTS_CLOSE,
     DateKind.HEARING,
+    DateKind.BRIEFS_DUE,
     DateKind.EXPIRES,
 )
 

@@ -24,11 +24,15 @@ def build(
     coverage: Iterable[SourceReport],
     since: datetime,
     until: datetime,
+    *,
+    settled: Iterable[Alert] = (),
 ) -> tuple[Digest, ...]:
     """One digest for each reader and address, of what was seen in [since, until).
 
-    A reader whose subscriptions met nothing gets a digest too: it says that we looked.
+    A reader whose subscriptions met nothing gets a digest too: it says that we looked. `settled`
+    are earlier changes of which it is known since how they were announced.
     """
+    later = tuple(settled)
     period = [alert for alert in alerts if since <= alert.change.recorded_at < until]
     reports = tuple(sorted(coverage, key=lambda report: report.source))
     asked: dict[tuple[str, str], list[str]] = {}
@@ -42,6 +46,7 @@ def build(
             until=until,
             alerts=_of(reader, address, period, topics),
             coverage=reports,
+            settled=_settled(reader, address, later),
         )
         for (reader, address), topics in sorted(asked.items())
     )
@@ -95,6 +100,15 @@ def _of(
         return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
 
     return tuple(sorted((_joined(met) for met in by_change.values()), key=place))
+
+
+def _settled(reader: str, address: str, alerts: Iterable[Alert]) -> tuple[Change, ...]:
+    met = {
+        alert.change.id: alert.change
+        for alert in alerts
+        if (alert.subscription.reader, alert.subscription.address) == (reader, address)
+    }
+    return tuple(sorted(met.values(), key=lambda change: (change.seen_at, change.id)))
 
 
 def _joined(met: list[Alert]) -> Alert:

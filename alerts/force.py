@@ -26,7 +26,8 @@ AUTHORITIES = {
     "rule": Authority(title="Rule", force="regulation, from its effective date", weight=0),
     "ag-precedent": Authority(
         title="Attorney General precedent",
-        force="binds immigration judges, the Board and DHS officers, 8 CFR 1003.1(g)",
+        force="binds immigration judges, the Board and DHS officers unless modified or overruled, "
+        "8 CFR 1003.1(g)",
         weight=1,
     ),
     "bia-precedent": Authority(
@@ -98,7 +99,8 @@ AUTHORITIES = {
     ),
     "visa-bulletin": Authority(
         title="Visa Bulletin",
-        force="states which immigrant visa numbers are available, INA 201-203",
+        force="states which immigrant visa numbers are available, INA 201-203; which chart USCIS "
+        "accepts for adjustment is on a page of USCIS",
         weight=3,
     ),
     "comment-posting": Authority(

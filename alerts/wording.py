@@ -12,6 +12,7 @@ from pipeline.quote import UNSTATED, field
 COMPARED = frozenset({ChangeKind.TEXT, ChangeKind.NEXT})  # two texts with what differs
 SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
 REASONS = 4  # told of one change; the redline tells the rest
+IGNORED = " ignored by the rule "  # in a reason of `pipeline.weight`
 MOVEMENTS = 60  # told of the next in a series; the charts of a bulletin have some 180 cells
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent", "agency-precedent"})
 
@@ -51,8 +52,11 @@ def reasons(change: Change) -> tuple[str, ...]:
     is_told = difference.change_class is ChangeClass.EDITORIAL or fuller(change)
     if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not is_told):
         return ()
-    told = [shortened(plain(reason), 300) for reason in difference.reasons]
-    most = MOVEMENTS if difference.kind is ChangeKind.NEXT else REASONS
+    # Of the next in a series what rules explain stands among the noise, not among what moved.
+    is_next = difference.kind is ChangeKind.NEXT
+    given = [each for each in difference.reasons if not (is_next and IGNORED in each)]
+    told = [shortened(plain(reason), 300) for reason in given]
+    most = MOVEMENTS if is_next else REASONS
     more = len(told) - most
     return (*told[:most], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
 

@@ -40,10 +40,7 @@ def read(soup: Tag, page: Page) -> tuple[Version, ...]:
     One appendix stands on up to fifty pages under one title and in the same words: it is one
     document, named by its volume and title, and changes once.
     """
-    tab = tab_of(soup, "appendices", page)
-    rows = tab.select(".content-accordion > .row-data") if tab else []
-    if tab and not rows and not tab.select(".empty"):
-        raise PageChanged(f"{page.url}: the appendices are neither listed nor said to be none")
+    rows = _rows(soup, page)
     volume = places_of(soup, page)["volume"] if rows else ""
     return tuple(_appendix(row, page, volume) for row in rows)
 
@@ -51,10 +48,10 @@ def read(soup: Tag, page: Page) -> tuple[Version, ...]:
 def leads(soup: Tag, page: Page) -> Iterator[Follow]:
     """Where a page leads for the appendices that are PDFs, with what it says of them. USCIS
     replaces such a file under its name, so it is asked for again."""
-    for each in read(soup, page):
-        if "pdf" in each.links:
-            context = {"appendix": each.title, "volume": each.metadata["volume"]}
-            yield Follow(url=each.links["pdf"], context=context)
+    for row in _rows(soup, page):
+        if link := _only_pdf(one(row, ".accordion__panel", page), page):
+            context = {"appendix": _title(row, page), "volume": places_of(soup, page)["volume"]}
+            yield Follow(url=link, context=context)
 
 
 def printed(page: Page) -> Reading:
@@ -66,10 +63,21 @@ def printed(page: Page) -> Reading:
     return Reading(versions=(_version(place, said, page),))
 
 
+def _rows(soup: Tag, page: Page) -> list[Tag]:
+    tab = tab_of(soup, "appendices", page)
+    rows = tab.select(".content-accordion > .row-data") if tab else []
+    if tab and not rows and not tab.select(".empty"):
+        raise PageChanged(f"{page.url}: the appendices are neither listed nor said to be none")
+    return rows
+
+
+def _title(row: Tag, page: Page) -> str:
+    return normalise(one(row, ".accordion__header", page).get_text())
+
+
 def _appendix(row: Tag, page: Page, volume: str) -> Version:
-    title = normalise(one(row, ".accordion__header", page).get_text())
     panel = one(row, ".accordion__panel", page)
-    place = _Place(title=title, volume=volume)
+    place = _Place(title=_title(row, page), volume=volume)
     return _version(place, blocks(panel), page, _only_pdf(panel, page))
 
 

@@ -194,14 +194,19 @@ def _published(words: str) -> tuple[StatedDate, ...]:
 
 
 def _calendar_date(words: str) -> date | None:
-    """Read an RFC 822 or ISO 8601 moment as its day in the East. Midnight, in whatever zone, is how
-    feeds write a day without an hour: that day is taken as it stands."""
-    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+    """Read an RFC 822 or ISO 8601 moment as its day in the East, or a day as Americans write it.
+    Midnight, in whatever zone, is how feeds write a day without an hour: that day is taken as it
+    stands. None for what is neither, or lies beyond the years of the calendar."""
+    for parse in (parsedate_to_datetime, datetime.fromisoformat, _american_day):
         try:
             moment = parse(words)
-        except ValueError:
+            if moment.time() == time(0) or moment.tzinfo is None:
+                return moment.date()
+            return eastern(moment)
+        except (ValueError, OverflowError):
             continue
-        if moment.time() == time(0) or moment.tzinfo is None:
-            return moment.date()
-        return eastern(moment)
     return None
+
+
+def _american_day(words: str) -> datetime:
+    return datetime.strptime(words, "%m/%d/%Y")  # noqa: DTZ007 - a calendar date

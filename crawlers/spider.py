@@ -49,6 +49,10 @@ class Archive(Protocol):
         """Whether that page was found by a run that was cut off and that this one goes on with."""
         ...
 
+    def is_read(self, url: str) -> bool:
+        """Whether that page was read in good health when it came."""
+        ...
+
     def confirm(self, url: str) -> None:
         """Note for this run that the page which `latest` gives still stands."""
         ...
@@ -58,6 +62,7 @@ class SourceSpider(scrapy.Spider):
     """One publisher. A source subclasses this with facts and three pure functions."""
 
     facts: ClassVar[Facts]
+    options: ClassVar[tuple[str, ...]] = ()  # the names that the settings may set for it
 
     @staticmethod
     def seeds(visit: Visit) -> Iterable[Follow]:
@@ -108,7 +113,10 @@ class SourceSpider(scrapy.Spider):
             for request in self._ask([Follow(url=url)]):
                 yield request
         if not self._known:
-            self.run.fail(self.facts.home, "the visit names no page to begin with; check its seeds")
+            self.run.fail(
+                self.facts.home,
+                "none of the pages chosen is one of this source's: nothing was asked",
+            )
 
     def arrive(
         self, response: Response, follow: Follow, validated: bool, given: bool
@@ -174,13 +182,18 @@ class SourceSpider(scrapy.Spider):
 
     def _held(self, follow: Follow) -> Page | None:
         """The page we hold, if it is a page at all: what came broken, or is a wall, is asked for
-        anew, without the validators by which it would stay so, and fails until it heals."""
+        anew, without the validators by which it would stay so, and fails until it heals. A settled
+        page that was read in good health is not read again: there are hundreds, on every visit."""
         held = self.archive.latest(follow.url)
-        return held if held and not challenge.find(held) and self._is_legible(held) else None
+        if held is None or challenge.find(held):
+            return None
+        was_read = follow.settled and self.archive.is_read(follow.url)
+        return held if self._is_legible(held, was_read=was_read) else None
 
-    def _is_legible(self, page: Page) -> bool:
+    def _is_legible(self, page: Page, *, was_read: bool = False) -> bool:
         try:
-            self.read(page)
+            if not was_read:
+                self.read(page)
             list(self.follow(page))
         except Exception:  # a source that stumbles over a page has not read it either
             return False

@@ -14,7 +14,7 @@ from crawlers.manual import HOME, ISSUER, NAME, PARSER, key, printed, tab_of
 from crawlers.scope import address, addresses, one
 from crawlers.source import Follow
 from pipeline import alert
-from pipeline.announced import UPDATES
+from pipeline.announced import UPDATES, cited, place
 from pipeline.calendar import eastern
 from pipeline.errors import PageChanged
 from pipeline.model import Block, BlockKind, DateKind, Document, Page, Reading, StatedDate, Version
@@ -98,7 +98,7 @@ def _entry(entry: Tag, page: Page, seen: Counter[str]) -> Version:
     seen[identity] += 1
     said = blocks(one(entry, ".pm-resource__content > .field--name-body", page))
     links = _links(entry, page)
-    sections = [_section(section) for section in entry.select("p.affected-sections")]
+    sections = [_section(section, page) for section in entry.select("p.affected-sections")]
     return Version(
         document=Document(
             source=NAME,
@@ -150,16 +150,21 @@ def _summary_dates(summary: tuple[Block, ...], announced: date) -> tuple[StatedD
     return alert.dates((block.text for block in summary), READ_FROM, announced)
 
 
-def _section(section: Tag) -> str:
-    """Give the citation of an affected section, or its words where it has none."""
+def _section(section: Tag, page: Page) -> str:
+    """Give the citation of an affected section; where it has none that of the one place it leads
+    to; else its words."""
     citation = section.select_one(".citation")
+    if citation is None:
+        places = {place(key(url)) for url in addresses(section, page)} - {()}
+        if len(places) == 1:
+            return cited(*places)
     return normalise((citation or section).get_text())
 
 
 def _links(entry: Tag, page: Page) -> dict[str, str]:
     """Name the alert's PDF "pdf" (a page in its place: "more"), a section by its citation."""
     links = {
-        _section(section): next(addresses(section, page), "")
+        _section(section, page): next(addresses(section, page), "")
         for section in entry.select("p.affected-sections")
     }
     for link in entry.select(".pm-resource__content > a[href]"):

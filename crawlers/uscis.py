@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import cast
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
@@ -117,8 +116,7 @@ def content(body: Tag) -> tuple[Block, ...]:
     for printed in body.select("p[class*=header-sizing--h]"):
         sized = SIZED.search(str(printed["class"]))
         printed.name = sized[1] if sized else "p"
-    for box in body.select(BOXES):
-        _rank(box)
+    _rank_boxes(body)
     return tuple(_whole(blocks(body)))
 
 
@@ -149,14 +147,34 @@ def _translations(body: Tag, page: Page) -> dict[str, str]:
     return {str(link["lang"]): address(link, page) for link in links}
 
 
-def _rank(box: Tag) -> None:
-    """Rank a box's headers below the heading it stands under, what it holds below those, and mark
-    its end. In a table row no heading is read, so there it has none."""
+def _rank_boxes(body: Tag) -> None:
+    """Rank every box below the heading it stands under, in one pass in reading order: no heading in
+    a box holds past its end. The page's title is of the first rank."""
+    boxes = {id(box) for box in body.select(BOXES)}
+    above, opened = 1, []
+    walk: list[Tag | None] = [body]
+    while walk:
+        tag = walk.pop()
+        if tag is None:  # a box ends
+            above = opened.pop()
+            continue
+        held = [child for child in tag.children if isinstance(child, Tag)]
+        if id(tag) in boxes:
+            _rank(tag, above)
+            opened.append(above)
+            walk.append(None)
+        above = HEADINGS.get(tag.name, above)
+        walk += reversed(held)
+
+
+def _rank(box: Tag, above: int) -> None:
+    """Rank a box's headers below the heading above it, what it holds below those, and mark its
+    end. In a table row no heading is read, so there it has none."""
     inside = box.find_all(RANK)
     headers = [header for header in box.select(HEADERS) if header.find_parent(class_=BOXED) is box]
     if not (inside or headers) or box.find_parent("tr"):
         return
-    rank = min(_above(box) + 1, LOWEST)
+    rank = min(above + 1, LOWEST)
     own = {id(header) for header in headers}
     held = [heading for heading in inside if id(heading) not in own]
     sink = rank + bool(headers) - min((HEADINGS[each.name] for each in held), default=LOWEST)
@@ -166,16 +184,6 @@ def _rank(box: Tag) -> None:
         header.name = f"h{rank}"
     end = BeautifulSoup("", "lxml").new_tag(f"h{rank}", string=END)
     box.insert_after(end)
-
-
-def _above(box: Tag) -> int:
-    """The rank of the heading that a box stands under; the page's title is of the first."""
-    around = {id(outer) for outer in box.parents}
-    for heading in cast("list[Tag]", box.find_all_previous(RANK)):
-        within = heading.find_parents(class_=BOXED)
-        if heading.string != END and all(id(other) in around for other in within):
-            return HEADINGS[heading.name]
-    return 1
 
 
 def _whole(read: Iterable[Block]) -> Iterator[Block]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import takewhile
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from index import schema, store
 from index.runs import RunState
@@ -17,9 +18,10 @@ from pipeline.announced import (
     Sight,
     judge,
 )
-from pipeline.model import Announcement, Change, ChangeClass, ChangeKind, Version
+from pipeline.model import Announcement, Change, ChangeClass, ChangeKind, Difference, Version
 
-TOLD = (ChangeKind.NEW, ChangeKind.TEXT, ChangeKind.METADATA, ChangeKind.REMOVED)
+TOLD = (ChangeKind.NEW, ChangeKind.TEXT, ChangeKind.REMOVED)
+STATED = ("title", "status")  # what of a page besides its text is guidance; its resources are none
 
 
 def announcement(
@@ -28,17 +30,45 @@ def announcement(
     """How a change to a chapter or an appendix was announced, as far as that was known `before` a
     moment: what was told once can be told again in the same words. None for what is no guidance,
     for the noise in it, for a first reading, and where it is unknown what stood there before."""
-    is_told = change.difference.kind in TOLD and not change.baseline
-    is_noise = change.difference.change_class is ChangeClass.NOISE
-    if change.document.kind not in GUIDANCE or not is_told or is_noise:
+    if change.document.kind not in GUIDANCE or change.baseline or not _is_told(change.difference):
         return None
     old = _last_sight(connection, change, before)
     if old is None:
         return None
     sight = Sight(
-        document=change.document, citation=change.new.citation, old=old, new=change.new.seen_at
+        document=change.document,
+        citation=change.new.citation,
+        appeared=_appeared(connection, change),
+        old=old,
+        new=change.new.seen_at,
     )
     return judge(sight, _entries(connection, sight, before), _updates_read(connection, before))
+
+
+def _is_told(difference: Difference) -> bool:
+    if difference.change_class is ChangeClass.NOISE:
+        return False
+    return difference.kind in TOLD or any(field[0] in STATED for field in difference.metadata)
+
+
+def _appeared(connection: Connection, change: Change) -> datetime | None:
+    """When the text that stood there before was first seen, whatever else changed on its page."""
+    old = change.old
+    if old is None:
+        return None
+    document, version = schema.document, schema.version
+    rows = connection.execute(
+        select(version.c.seen_at, version.c.text_digest)
+        .join(document, document.c.id == version.c.document_id)
+        .where(
+            document.c.source == change.document.source,
+            document.c.key == change.document.key,
+            version.c.seen_at <= old.seen_at,
+        )
+        .order_by(version.c.seen_at.desc(), version.c.id.desc())
+    ).all()
+    same = takewhile(lambda row: row.text_digest == old.text_digest, rows)
+    return min((row.seen_at for row in same), default=old.seen_at)
 
 
 def _last_sight(connection: Connection, change: Change, before: datetime | None) -> datetime | None:
@@ -53,7 +83,7 @@ def _last_sight(connection: Connection, change: Change, before: datetime | None)
 
 def _last_whole(connection: Connection, until: datetime) -> datetime | None:
     table = schema.run
-    query = select(func.max(table.c.started_at)).where(
+    query = select(func.max(_asked_since())).where(
         table.c.source == SOURCE,
         table.c.state == RunState.COMPLETE,
         table.c.is_whole,
@@ -70,7 +100,8 @@ def _readings(
     connection: Connection, urls: set[str], until: datetime | None, before: datetime | None
 ) -> list[datetime]:
     """When pages at the addresses were fetched `until` a moment, and read in good health, and when
-    runs found them standing: of these only the beginning of the run is known for certain."""
+    runs found them standing. Of these only the beginning is known for certain: what a run confirms
+    that goes on with others was asked by the first of them at the earliest."""
     page, seen, run = schema.page, schema.seen, schema.run
     good = [page.c.url.in_(urls), page.c.status == 200, page.c.failure == ""]
     good.append(page.c.read_at.is_not(None) if before is None else page.c.read_at < before)
@@ -80,13 +111,17 @@ def _readings(
         ended.append(run.c.ended_at < until)
     fetched = select(func.max(page.c.fetched_at)).where(*good)
     stood = (
-        select(func.max(run.c.started_at))
+        select(func.max(_asked_since()))
         .join(seen, seen.c.run_id == run.c.id)
         .join(page, page.c.id == seen.c.page_id)
         .where(*good, *ended)
     )
     found = (connection.execute(query).scalar() for query in (fetched, stood))
     return [moment for moment in found if moment is not None]
+
+
+def _asked_since() -> ColumnElement[datetime]:
+    return func.coalesce(schema.run.c.asked_since, schema.run.c.started_at)
 
 
 def _entries(connection: Connection, sight: Sight, before: datetime | None) -> list[Version]:

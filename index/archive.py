@@ -53,6 +53,16 @@ class Archive:
             found = seen.c.page_id == row.id, seen.c.run_id.in_(self._continued)
             return connection.execute(select(seen.c.run_id).where(*found)).first() is not None
 
+    def is_read(self, url: str) -> bool:
+        """Whether the page that `latest` gives was read and taken in, with no fault found."""
+        page = schema.page
+        query = select(page.c.failure, page.c.tally, page.c.read_at).where(
+            page.c.url == url, page.c.status == 200
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query.order_by(page.c.id.desc()).limit(1)).first()
+        return row is not None and not row.failure and None not in (row.tally, row.read_at)
+
     def confirm(self, url: str) -> None:
         """Note that the newest page kept for `url` still stands: the publisher said so, or it was
         asked for just before.

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from index import announcements, derived, relating, schema, store
+from index import derived, relating, schema, store
+from index.announcements import announcement
 from index.archive import added
 from index.database import Database
+from pipeline.announced import SOURCE, is_news
 from pipeline.model import Change, ChangeClass, ChangeKind, Difference, Tag
+
+OPEN = timedelta(days=90)  # for how long a later digest says how a change was announced
 
 
 def add(
@@ -126,6 +130,16 @@ def recorded(
         return tuple(_change(connection, row, until) for row in connection.execute(query).all())
 
 
+def settled(database: Database, since: datetime, until: datetime) -> tuple[Change, ...]:
+    """Changes recorded before `since` of which it was open then how they were announced, and known
+    at `until`: each with what is said now. Told in one period alone, the same however late."""
+    before = recorded(database, since - OPEN, since, sources=(SOURCE,))
+    with database.read() as connection:
+        now = [replace(each, announcement=announcement(connection, each, until)) for each in before]
+    pairs = zip(before, now, strict=True)
+    return tuple(new for old, new in pairs if is_news(old.announcement, new.announcement))
+
+
 def last(database: Database) -> int:
     """The number of the newest change; 0 where there is none."""
     with database.read() as connection:
@@ -155,5 +169,4 @@ def _change(connection: Connection, row: Row[Any], until: datetime | None) -> Ch
         relations=known.relations,
         standings=known.standings,
     )
-    announced = announcements.announcement(connection, change, until)
-    return replace(change, announcement=announced)
+    return replace(change, announcement=announcement(connection, change, until))

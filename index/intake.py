@@ -34,7 +34,7 @@ from pipeline.model import (
     Reading,
     Version,
 )
-from pipeline.succession import succeed
+from pipeline.succession import correct, succeed
 from pipeline.topics import Taxonomy
 
 LATE = timedelta(days=30)  # from publication to our finding it, where it still is news
@@ -107,7 +107,7 @@ def _go_on(connection: Connection, document: int, held: Held, version: Version, 
     A fuller form that the same run brings is what the document appeared with: nobody was told of
     the poorer one yet. Later it is told for what it adds, unless the document is no news.
     """
-    difference = diff.compare(held.version, version)
+    difference = correct(held.version, version)
     if difference is None:
         store.readdress(connection, held.id, version)
         return
@@ -173,11 +173,11 @@ def _insert(connection: Connection, document: int, version: Version, task: Task)
     before, after = store.beside(connection, document, version.seen_at)
     if before is None:
         before, difference = succession.compare(connection, version)
-    elif (found := diff.compare(before.version, version)) is None:
+    elif (found := correct(before.version, version)) is None:
         return
     else:
         difference = found
-    following = None if after is None else diff.compare(version, after.version)
+    following = None if after is None else correct(version, after.version)
     if after is not None and following is None:
         store.backdate(connection, after.id, task.page, version.seen_at)
         return

@@ -79,7 +79,11 @@ def _find(connection: Connection, name: str) -> tuple[int, Document]:
         # A filing for public inspection gives way to the document that was published of it.
         found = tuple(dict.fromkeys(relating.published(connection, *each) for each in found))
     if len(found) > 1:
-        several = ", ".join(document.name for _, document in found)
+        said = store.without_text(connection, [number for number, _ in found])
+        several = "; ".join(
+            f"{document.name} ({said[number].citation or said[number].title})"
+            for number, document in found
+        )
         raise NotHeld(f"{name!r} may be any of: {several}. Name one of these")
     return found[0]
 

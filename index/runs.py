@@ -173,6 +173,18 @@ def last_complete(
     )
 
 
+def last_ended(connection: Connection, source: str, question: Mapping[str, Any]) -> Run | None:
+    """The newest whole run that asked the same and reached its end: a complete one, or one that
+    failed of single pages. One that was blocked or cut off, whose child died (which leaves no
+    requests) or whose pages were withheld as a whole reached none."""
+    table = schema.run
+    failed = (table.c.state == RunState.FAILED) & table.c.established & (table.c.requests > 0)
+    has_ended = (table.c.state == RunState.COMPLETE) | failed
+    query = select(table).where(table.c.source == source, table.c.is_whole, has_ended)
+    rows = connection.execute(query.order_by(table.c.id.desc()))
+    return next((to_run(row) for row in rows if row.question == dict(question)), None)
+
+
 def watched_since(connection: Connection, source: str) -> datetime | None:
     """When the first run began that established a source; None: none has yet."""
     table = schema.run

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
 
 from index import schema
 from index.archive import added
@@ -155,7 +155,8 @@ def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Docume
     source, _, key = name.partition(":")
     spelled = (table.c.source == source) & (table.c.key == key)
     known = table.c.id.in_(select(names.c.document_id).where(names.c.canonical == name))
-    titled = (func.lower(current.c.title) == name.lower()) | (current.c.url == name)
+    own = (func.lower(current.c.title), func.lower(current.c.citation))
+    titled = or_(*(each == name.lower() for each in own), current.c.url == name)
     rows = connection.execute(
         select(table)
         .join(current, current.c.id == table.c.current)

@@ -96,7 +96,7 @@ class App:
     @cached_property
     def sources(self) -> Mapping[str, type[SourceSpider]]:
         """Every source by name: each module in `crawlers/sources/` is one, nothing to register."""
-        from crawlers import sources  # noqa: PLC0415 - see the class
+        from crawlers import options, sources  # noqa: PLC0415 - see the class
         from crawlers.spider import SourceSpider  # noqa: PLC0415 - see the class
 
         found: dict[str, type[SourceSpider]] = {}
@@ -114,6 +114,13 @@ class App:
             raise SettingsError(
                 f"sources.{unknown[0]}: no such source. Sources: {', '.join(found)}"
             )
+        for name, given in self.settings.sources.items():
+            options.check(name, found[name].options, given.options)
+            if given.full_every_days and found[name].facts.full_every is None:
+                raise SettingsError(
+                    f"sources.{name}.full_every_days: every visit of {name} reads the whole of it; "
+                    "remove the line"
+                )
         return found
 
     @cached_property

@@ -99,19 +99,21 @@ def fetch(
 def is_whole_due(app: App, source: str, question: Mapping[str, Any]) -> bool:
     """Whether a visit is to read the whole of a source, and not only what was announced.
 
-    It is where every visit does; where the last complete reading that asked the same is so many
-    Eastern days old as the source or the settings say; and a day after one that found a document
-    missing, since only a second reading shows that it is gone.
+    It is where every visit does; where the last reading that asked the same and reached its end is
+    so many Eastern days old as the source or the settings say: one page that fails day after day
+    must not have hundreds asked for every day. And it is a day after a complete one that found a
+    document missing, since only a second reading shows that it is gone.
     """
     every = app.full_every(source)
     with app.database.read() as connection:
-        last = runs.last_complete(connection, source, question, whole=True)
+        last = runs.last_ended(connection, source, question)
         if every is None or last is None:
             return True
         if eastern(app.clock()) - eastern(last.asked_since) >= every:
             return True
         enumerates = app.sources[source].facts.enumerates
-        return enumerates and is_second_look_due(connection, last, app.clock())
+        is_complete = last.state is runs.RunState.COMPLETE
+        return enumerates and is_complete and is_second_look_due(connection, last, app.clock())
 
 
 def stop() -> None:

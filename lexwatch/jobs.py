@@ -174,7 +174,9 @@ def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, .
         if keep:
             ledger.give(app.database, alerts)
         coverage = app.coverage(since, until)
-        built += digest.build(own, alerts, coverage, since, until)
+        earlier = history.settled(app.database, since, until)
+        settled = match.match(own, earlier, app.names)
+        built += digest.build(own, alerts, coverage, since, until, settled=settled)
     return tuple(built)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -106,8 +107,26 @@ def _order(app: App, said: Said) -> Order:
 
 
 def _held(app: App, given: Order) -> Order | None:
-    same = (order for order in entries.every(app.database) if order.is_same(given))
-    return next(same, None)
+    """The order as it was entered before. Raises `SettingsError` where that can't be told: two
+    entries would be read as two orders, or two orders as one."""
+    every = entries.every(app.database)
+    same = [order for order in every if order.is_same(given)]
+    exact = [order for order in same if order.docket.casefold() == given.docket.casefold()]
+    if len(exact or same) > 1:
+        raise SettingsError(
+            f"--docket {given.docket} may be any of {_listed(same)}: give it as it stands there"
+        )
+    if not same and (alike := [order for order in every if order.may_be(given)]):
+        raise SettingsError(
+            f"--court {given.court}: an order of the same day and docket is held, "
+            f"{_listed(alike)}. If it is that one, write the court as it stands there; if it is "
+            'another, name both courts as in "N.D. Cal." or "9th Cir."'
+        )
+    return next(iter(exact or same), None)
+
+
+def _listed(held: Sequence[Order]) -> str:
+    return "; ".join(order.citation for order in held)
 
 
 def _acts(app: App, said: Said) -> tuple[Act, ...]:

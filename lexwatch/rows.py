@@ -19,6 +19,7 @@ from index.lookup import Shown
 from index.runs import Run
 from index.search import Hit
 from lexwatch import account
+from pipeline.bulletin import charts
 from pipeline.disagreement import disagreements
 from pipeline.model import (
     Announcement,
@@ -162,8 +163,16 @@ def document_row(shown: Shown) -> dict[str, Any]:
             }
             for each in shown.cited_by
         ],
+        **charts_row(version),
         "blocks": [block_row(block) for block in version.blocks],
     }
+
+
+def charts_row(version: Version) -> dict[str, Any]:
+    """The charts of a Visa Bulletin as data; nothing of another document."""
+    if version.document.kind != "visa-bulletin":
+        return {}
+    return {"charts": [asdict(cell) for cell in charts(version.blocks)]}
 
 
 def block_row(block: Block) -> dict[str, Any]:

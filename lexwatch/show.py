@@ -113,7 +113,9 @@ def noise(left_out: Iterable[Change]) -> None:
     for change in left_out:
         rules = Counter(edit.rule for edit in change.difference.edits)
         by = ", ".join(f"{rule} ×{count}" for rule, count in sorted(rules.items()))
-        console.print(Text(f"Left out as noise ({by}): {plain(change.new.title)}", style="dim"))
+        why = f" ({by})" if by else ""
+        line = _cited(f"Left out as noise{why}: ", change.new.citation, change.new.title)
+        console.print(Text(line.plain, style="dim"))
 
 
 def document(shown: Shown, titles: Mapping[str, str]) -> None:
@@ -125,6 +127,8 @@ def document(shown: Shown, titles: Mapping[str, str]) -> None:
     console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
     _print_lines(account.gone(shown), indent=0)
     _print_address(version.url)
+    if (pdf := version.links.get("pdf", "")) not in ("", version.url):
+        _print_address(pdf)
     _print_lines(account.litigation(version.document, shown.relations))
     _print_lines(account.facts(version, shown.standings, shown.relations, most=None))
     for citing in shown.cited_by:
@@ -181,7 +185,7 @@ def runs(finished: Iterable[Run], titles: Mapping[str, str]) -> None:
             f", {counted(run.requests, 'request')}, {counted(run.documents, 'document')}",
         )
         console.print(line)
-        if run.baseline and run.state is RunState.COMPLETE:
+        if run.baseline and run.is_whole and run.state is RunState.COMPLETE:
             console.print(
                 Padding(
                     "first complete read: it fills the index, and alerts begin after it", (0, 3)

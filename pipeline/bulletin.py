@@ -57,6 +57,7 @@ DAY = re.compile(r"(\d{1,2}) ?([A-Z]{3})[A-Z]?\.? ?(\d{2}|\d{4})", re.IGNORECASE
 RANK = re.compile(r"\d{1,3}(?:,?\d{3})*")
 EXCEPTIONS = re.compile(r"except(?:ions?)?:? *(?P<areas>.*)", re.IGNORECASE)
 EXCEPTION = re.compile(r"(?P<area>[^\d:]+?):? +(?P<value>[\d,]+|current|unavailable)(?: +|$)", re.I)
+NUMBERED = re.compile(r"(?:EB-|F)?([1-9])(?:st|nd|rd|th|[AB])?\b", re.IGNORECASE)
 SMALL_WORDS = {"and", "the", "of"}
 ORDINALS = {"1st": "EB-1", "2nd": "EB-2", "3rd": "EB-3", "4th": "EB-4", "5th": "EB-5"}
 CATEGORIES = (
@@ -136,6 +137,12 @@ class Cell:
     def place(self) -> tuple[Chart, Preference, str, str]:
         """What stays the same from month to month."""
         return self.chart, self.preference, self.category, self.area
+
+    @property
+    def number(self) -> str:
+        """The number of its preference, "5" of "5th Unreserved"; "" where its words give none."""
+        found = NUMBERED.match(self.category)
+        return found[1] if found else ""
 
 
 def charts(blocks: Sequence[Block]) -> tuple[Cell, ...]:

@@ -29,8 +29,8 @@ def quiet(newest: date, today: date, normal: int, lapses: Iterable[Days] = ()) -
     if silent <= normal:
         return ""
     return (
-        f"nothing new since {newest}: {silent} federal working days, "
-        f"where {normal} are the longest that is normal"
+        f"nothing new since {newest}: {silent} federal working days up to our last look on "
+        f"{today}, where {normal} are the longest that is normal"
     )
 
 

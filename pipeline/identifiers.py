@@ -26,6 +26,8 @@ def _stated(version: Version) -> Iterator[str]:
         yield f"FR Doc. {number}"
     for rin in metadata.get("rins") or ():
         yield f"RIN {rin}"
+    if version.document.kind == "form":
+        yield f"Form {version.document.key.removesuffix('-addresses')}"
     if version.document.kind in REPORTED:
         yield f"Interim Decision {version.document.key}"  # EOIR's id is the interim decision number
 

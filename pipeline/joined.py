@@ -12,7 +12,8 @@ from pipeline.model import NoteMark
 from pipeline.normalise import normalise
 
 WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-BROKEN = re.compile(r"([^\W\d_]+)-$")
+BROKEN = re.compile(r"-([^\W\d_]+)")  # matched from the end, so it is looked for in one place
+LONGEST = 100  # letters of a word, beyond which it is none that a document writes twice
 CLOSING = (",", ";", ":", ")")
 STAR = "*"  # "*885" marks where page 885 begins, as star paging does
 
@@ -44,16 +45,24 @@ class Joiner:
 
     def join(self, lines: Sequence[Placed], *, skip: int = 0) -> Text:
         """The text of lines that belong together; `skip` leaves out so many runs of the first."""
-        said, marks, page = "", [], lines[0].page
+        pieces: list[str] = []
+        marks, page, length, end = [], lines[0].page, 0, ""
         for index, placed in enumerate(lines):
             line_text, calls = self._line(placed, skip if index == 0 else 0)
-            said = self._before(said, line_text)
+            joint = self._joint(end, line_text)
+            if joint is None:
+                pieces[-1], length, joint = pieces[-1][:-1], length - 1, ""
+                end = end[:-1]
+            length += len(joint)
             if placed.page != page and self._starred and placed.page:
-                marks.append(NoteMark(offset=len(said), label=f"{STAR}{placed.page}"))
+                marks.append(NoteMark(offset=length, label=f"{STAR}{placed.page}"))
             page = placed.page
-            marks += [NoteMark(offset=len(said) + c.offset, label=c.label) for c in calls]
-            said += line_text
-        return Text(text=said.rstrip(), marks=tuple(marks), page=lines[0].page)
+            marks += [NoteMark(offset=length + c.offset, label=c.label) for c in calls]
+            if piece := joint + line_text:
+                pieces.append(piece)
+            length += len(line_text)
+            end = (end + piece)[-LONGEST - 1 :]
+        return Text(text="".join(pieces).rstrip(), marks=tuple(marks), page=lines[0].page)
 
     def _line(self, placed: Placed, skip: int) -> tuple[str, list[NoteMark]]:
         said, calls = "", []
@@ -69,24 +78,25 @@ class Joiner:
             said += piece.lstrip() if not said or said.endswith(" ") else piece
         return said.rstrip(), calls
 
-    def _before(self, said: str, line: str) -> str:
-        """What stands before a line's own text: a space, or none after a hyphen or a dash.
+    def _joint(self, end: str, line: str) -> str | None:
+        """What stands between the end of what was said and a line's own text: a space, or nothing
+        after a hyphen or a dash; None where the hyphen goes too.
 
         A hyphen at the end of a line goes only where this document itself writes the whole word
         elsewhere, and never with its hyphen: otherwise it may be the author's.
         """
-        if not said or not line:
-            return said
-        if said.endswith("\u00ad"):
-            return said[:-1]
-        broken, follows = BROKEN.search(said), WORDS.match(line)
+        if not end or not line:
+            return ""
+        if end.endswith("\u00ad"):
+            return None
+        broken, follows = BROKEN.match(end[::-1]), WORDS.match(line)
         if broken and follows:
-            first, second = broken[1].casefold(), follows[0].casefold()
+            first, second = broken[1][::-1].casefold(), follows[0].casefold()
             whole, hyphened = first + second, f"{first}-{second}"
             is_broken = self._known[whole] and not self._known[hyphened] and follows[0].islower()
-            return said[:-1] if is_broken else said
-        is_tight = said.endswith(("—", "-")) or (said.endswith("–") and said[-2:-1].strip())
-        return said if is_tight else f"{said} "
+            return None if is_broken else ""
+        is_tight = end.endswith(("—", "-")) or (end.endswith("–") and end[-2:-1].strip())
+        return "" if is_tight else " "
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ FACTS = frozenset(
 )
 COMMENTS = frozenset({DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE})
 PROPOSALS = COMMENTS | {DateKind.HEARING}  # what only a proposal has, and loses to the final rule
+HANGS = re.compile(r"\b(?:that|this|the effective) date\b", re.IGNORECASE)
 INSPECTED = "public-inspection"  # the kind of a document that is filed and not published
 UNREAD = date.max  # stands for a day that a document doesn't state, or not so that it can be read
 # The kinds of date that each act states anew or ends; another kind is left alone.
@@ -157,13 +159,22 @@ def _held(versions: tuple[Version, ...], relations: tuple[Relation, ...]) -> _He
 def _judged(version: Version, stated: StatedDate, held: _Held) -> Standing:
     """By the first document that ended it; failing that, with all there is to look at."""
     cautions: list[str] = []
-    for relation in _acting_on(version.document, stated.kind, held):
-        ended, why = _effect(relation, version, stated, held)
+    governed_by = _twin(version, stated)
+    for relation in _acting_on(version.document, governed_by.kind, held):
+        ended, why = _effect(relation, version, governed_by, held)
         if ended:
             return Standing(document=version.document, stated=stated, live=False, why=why)
         cautions += [why] if why else []
     why = "; ".join(dict.fromkeys(cautions))
     return Standing(document=version.document, stated=stated, live=True, why=why)
+
+
+def _twin(version: Version, stated: StatedDate) -> StatedDate:
+    """The effective date on which another date hangs by its own words: "postmarked on or after that
+    date" moves with it. Any other date stands for itself."""
+    same = (each for each in version.dates if each.kind is DateKind.EFFECTIVE)
+    hangs = stated.kind is DateKind.APPLICABLE and HANGS.search(stated.words)
+    return next((each for each in same if hangs and each.on == stated.on), stated)
 
 
 def _acting_on(document: Document, kind: DateKind, held: _Held) -> Iterator[Relation]:

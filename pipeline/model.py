@@ -122,6 +122,7 @@ class DateKind(StrEnum):
     COMMENTS_CLOSE = "comments-close"
     PRA_COMMENTS_CLOSE = "pra-comments-close"  # Paperwork Reduction Act, kept apart
     HEARING = "hearing"
+    BRIEFS_DUE = "briefs-due"
     DECIDED = "decided"
     AMENDED = "amended"  # decided anew, in the words of the old decision and some others
     DESIGNATED = "designated"  # as a precedent, often years after it was decided
@@ -475,7 +476,8 @@ class SourceReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """One reader's period: half-open [since, until). Alerts in the order they are shown."""
+    """One reader's period: half-open [since, until). Alerts in the order they are shown; `settled`
+    are changes of earlier periods of which it is known since how they were announced."""
 
     reader: str
     address: str
@@ -483,6 +485,7 @@ class Digest:
     until: datetime
     alerts: tuple[Alert, ...]
     coverage: tuple[SourceReport, ...]
+    settled: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from pipeline.bulletin import UNLISTED, Cell, Chart, Preference, Value, ValueKind
 
+Row = tuple[Chart, Preference, str]
 Place = tuple[Chart, Preference, str, str]
 TOLD = 3  # the movements told in a summary; the rest are counted
 
@@ -23,6 +24,7 @@ class MovementKind(StrEnum):
     CATEGORY_REMOVED = "category removed"
     AREA_REMOVED = "no longer listed separately"
     CHANGED = "changed"  # one side says what we can't weigh
+    RENAMED = "renamed?"  # nothing says that the row is the same but its place and number
     CATEGORY_ADDED = "category added"
     AREA_ADDED = "now listed separately"
     CURRENT = "became current"
@@ -39,7 +41,9 @@ class Movement:
     """A cell that says something else than in the issue before; None on the side without it.
 
     `steps` are days, or ranks of a lottery: positive forward, negative back, None where one side
-    gives neither. `announced`: the issue before gave it as the next month's.
+    gives neither. `announced`: the issue before gave it as the next month's. `listing`: AREA_ADDED
+    or AREA_REMOVED where one side is what is given for all areas not listed. `formerly`: the
+    category of the row that this one seems to continue under another name.
     """
 
     kind: MovementKind
@@ -52,11 +56,15 @@ class Movement:
     steps: int | None = None
     month: str = ""
     announced: bool = False
+    listing: MovementKind | None = None
+    formerly: str = ""
 
     @property
     def effect(self) -> str:
         """What it comes to: "3 months 14 days forward", "became current"."""
-        return f"{self._effect}, as announced" if self.announced else self._effect
+        listed = self.listing.value if self.listing else ""
+        announced = "as announced" if self.announced else ""
+        return ", ".join(filter(None, (self._effect, listed, announced)))
 
     @property
     def _effect(self) -> str:
@@ -71,14 +79,21 @@ class Movement:
 def movements(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[Movement, ...]:
     """What moved, in the order of the new issue's charts; what only the old one has comes last.
 
-    A lottery's ranks are compared with those of the month before, and with what was announced.
+    A lottery's ranks are compared with those of the month before, and with what was announced. A
+    country split off is compared with what was given for all areas not listed, and one put back
+    with what is. A row that goes where one comes is compared with it, as renamed perhaps.
     """
-    before = {cell.place: cell for cell in old}
+    names = _renamed(old, new)
+    before = {cell.place: cell for cell in (_continued(cell, names) for cell in old)}
     after = {cell.place: cell for cell in new}
+    formerly = {(*row[:2], name): row[2] for row, name in names.items()}
     found: list[Movement] = []
     for place, cell in after.items():
         earlier = before.get(place)
         moved = _between(earlier, cell) if earlier else _appeared(cell, before)
+        if name := formerly.get(place[:3]):
+            moved = moved or _movement(MovementKind.RENAMED, cell, None, cell.value)
+            moved = replace(moved, formerly=name)
         awaited = (
             before.get((Chart.RANKS_TO_COME, *place[1:])) if cell.chart is Chart.RANKS else None
         )
@@ -101,9 +116,8 @@ def tell(found: Iterable[Movement], cells: Iterable[Cell]) -> tuple[str, ...]:
     alike: dict[tuple[object, ...], list[Movement]] = {}
     for each in sorted(found, key=_weight):
         sides = tuple(value and (value.kind, value.plain) for value in (each.old, each.new))
-        alike.setdefault((each.kind, each.chart, each.category, each.announced, sides), []).append(
-            each
-        )
+        place = (each.chart, each.category, each.formerly)
+        alike.setdefault((each.kind, *place, each.listing, each.announced, sides), []).append(each)
     return tuple(_line(group, columns) for group in alike.values())
 
 
@@ -133,16 +147,53 @@ def _months_on(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), after - timedelta(days=1))
 
 
-def _appeared(cell: Cell, before: Collection[Place]) -> Movement:
-    is_known = any(place[:3] == cell.place[:3] for place in before)
-    kind = MovementKind.AREA_ADDED if is_known else MovementKind.CATEGORY_ADDED
-    return _movement(kind, cell, None, cell.value)
+def _renamed(old: Sequence[Cell], new: Sequence[Cell]) -> dict[Row, str]:
+    """The rows that went and the category of the one that came for each: the only two of their
+    chart whose preference's number may be the same. A lottery's regions have none."""
+    rows = (
+        {cell.place[:3]: cell.number for cell in old},
+        {cell.place[:3]: cell.number for cell in new},
+    )
+    went, came = ({row: rows[n][row] for row in rows[n] if row not in rows[not n]} for n in (0, 1))
+
+    def alike(row: Row, number: str, others: Mapping[Row, str]) -> list[Row]:
+        return [
+            other
+            for other, its in others.items()
+            if other[:2] == row[:2] and (its == number or not (its and number))
+        ]
+
+    found = {}
+    for row, number in went.items():
+        match alike(row, number, came):
+            case [other] if row[1] is not Preference.DIVERSITY:
+                if alike(other, came[other], went) == [row]:
+                    found[row] = other[2]
+    return found
 
 
-def _gone(cell: Cell, after: Collection[Place]) -> Movement:
-    is_kept = any(place[:3] == cell.place[:3] for place in after)
-    kind = MovementKind.AREA_REMOVED if is_kept else MovementKind.CATEGORY_REMOVED
-    return _movement(kind, cell, cell.value, None)
+def _continued(cell: Cell, names: Mapping[Row, str]) -> Cell:
+    return replace(cell, category=names.get(cell.place[:3], cell.category))
+
+
+def _appeared(cell: Cell, before: Mapping[Place, Cell]) -> Movement:
+    if all(place[:3] != cell.place[:3] for place in before):
+        return _movement(MovementKind.CATEGORY_ADDED, cell, None, cell.value)
+    rest = before.get((*cell.place[:3], UNLISTED))
+    moved = _between(rest, cell) if rest else None
+    if moved is None:
+        return _movement(MovementKind.AREA_ADDED, cell, None, cell.value)
+    return replace(moved, listing=MovementKind.AREA_ADDED)
+
+
+def _gone(cell: Cell, after: Mapping[Place, Cell]) -> Movement:
+    if all(place[:3] != cell.place[:3] for place in after):
+        return _movement(MovementKind.CATEGORY_REMOVED, cell, cell.value, None)
+    rest = after.get((*cell.place[:3], UNLISTED))
+    moved = _between(cell, rest) if rest else None
+    if moved is None:
+        return _movement(MovementKind.AREA_REMOVED, cell, cell.value, None)
+    return replace(moved, area=cell.area, listing=MovementKind.AREA_REMOVED)
 
 
 def _between(one: Cell, other: Cell) -> Movement | None:
@@ -212,7 +263,8 @@ def _line(group: Sequence[Movement], columns: dict[tuple[str, ...], list[str]]) 
 
 def _subject(movement: Movement) -> str:
     is_lottery = movement.preference is Preference.DIVERSITY
-    return f"DV {movement.category}" if is_lottery else movement.category
+    name = f"DV {movement.category}" if is_lottery else movement.category
+    return f"{name} (renamed? before: {movement.formerly})" if movement.formerly else name
 
 
 def _areas(areas: Sequence[str], every: Sequence[str]) -> str:

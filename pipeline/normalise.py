@@ -35,6 +35,7 @@ UNSHOWN_CLASSES = {"visually-hidden", "sr-only", "element-invisible"}
 UNSHOWN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SPACES = re.compile(r"[^\S ]\s*| \s+")  # all runs but a single space, of which most texts are full
 CELL = " | "
+ENDS = (*".,;:)?!”", '"')
 CLOSING = (".", ",", ";", ":", ")", "]")
 
 
@@ -271,6 +272,8 @@ def _join(pieces: list[str | NoteMark]) -> tuple[str, tuple[NoteMark, ...]]:
             said[-1] = said[-1][:-1]
         elif not length or said[-1].endswith(" "):
             run = run.lstrip()
+        elif marks and marks[-1].offset == length and said[-1][-1:] in ENDS and run[:1].isalnum():
+            run = f" {run}"  # where only the call stood between two sentences or clauses
         said.append(run)
         length += len(run)
     text = normalise("".join(said))

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipeline import dockets
 from pipeline.errors import PageChanged
 from pipeline.model import (
     Block,
@@ -134,15 +135,28 @@ class Order:
         return {**wrong, **{act.document: act.called for act in self.acts}}
 
     def is_same(self, other: Order) -> bool:
-        """Whether both are one order: "N.D. Cal.", "ND Cal" and "3:25-cv-01234", "3:25-CV-1234"
-        are one court and one docket."""
-        return (self.decided, *self._where) == (other.decided, *other._where)
+        """Whether both are one order: "N.D. Cal.", "Northern District of California" and
+        "3:25-cv-01234-JST", "25-CV-1234" are one court and one docket."""
+        is_court = self._court == other._court
+        return self.decided == other.decided and is_court and self._shares_docket(other)
+
+    def may_be(self, other: Order) -> bool:
+        """Whether both may be one order, though they are not seen to be: the day and the docket
+        agree, and one court's name is none of those that we know again in other words."""
+        is_open = self._court != other._court and not (
+            dockets.court(self.court) and dockets.court(other.court)
+        )
+        return self.decided == other.decided and is_open and self._shares_docket(other)
 
     @property
-    def _where(self) -> tuple[str, str]:
-        court = re.sub(r"\W", "", self.court)
-        docket = re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"[\s\u2010-\u2015]+", "-", self.docket))
-        return court.casefold(), docket.casefold()
+    def _court(self) -> str:
+        return dockets.court(self.court) or re.sub(r"\W", "", self.court).casefold()
+
+    def _shares_docket(self, other: Order) -> bool:
+        one, their = dockets.case(self.docket), dockets.case(other.docket)
+        if one and their:
+            return one.may_be(their)
+        return _plain(self.docket) == _plain(other.docket)
 
 
 def docketed(given: str) -> str:
@@ -240,6 +254,11 @@ def evidence(order: Order, act: Act) -> tuple[str, ...]:
 def names(order: Order) -> frozenset[str]:
     """What an order is looked up by besides its key."""
     return frozenset({order.docket, f"No. {order.docket}", order.citation})
+
+
+def _plain(docket: str) -> str:
+    dashed = re.sub(r"[\s\u2010-\u2015]+", "-", docket)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", dashed).casefold()
 
 
 def _unless_same(held: Act, given: Act) -> Act:

@@ -127,20 +127,21 @@ class _Splitter:
             size = sum(piece.tokens for piece in bundle)
             for part in [bundle] if size <= room else [[piece] for piece in bundle]:
                 tokens = sum(piece.tokens for piece in part)
-                if held and (used + tokens > room or self._turns(held[-1], part[0])):
+                if held and (used + tokens > room or self._turns(held, part)):
                     yield from self._passages(trail, header, held)
                     held, used = [], 0
                 held, used = held + part, used + tokens
         if held:
             yield from self._passages(trail, header, held)
 
-    def _turns(self, before: _Piece, after: _Piece) -> bool:
-        """Whether the opinion begins between two pieces: its headnotes are no part of it, and are
-        cited by no page."""
-        if self._version.document.kind not in REPORTED:
-            return False
+    def _turns(self, before: Sequence[_Piece], after: Sequence[_Piece]) -> bool:
+        """Whether a decision's pieces can't share a passage: the opinion begins between them, whose
+        headnotes no page cites, or together they would be cited by more than two pages."""
         blocks = self._version.blocks
-        return not blocks[before.block].page and bool(blocks[after.block].page)
+        if self._version.document.kind not in REPORTED or not blocks:
+            return False
+        begins = not blocks[before[-1].block].page and bool(blocks[after[0].block].page)
+        return begins or _is_wide(self._pages([before[0], after[-1]]))
 
     def _passages(
         self, trail: tuple[str, ...], header: str, pieces: Sequence[_Piece]
@@ -189,13 +190,28 @@ class _Splitter:
             size = self._size(section)
             room = self._room(self._header(section.trail[:-1]))
             fits = size <= small and used + size <= room
-            if group and not (fits and used and _belongs(group, section)):
+            joins = fits and used and _belongs(group, section)
+            if group and not (joins and self._is_near(group[0], section)):
                 yield group
                 group, used = [], 0
             group.append(section)
             used = used + size if size <= small else 0
         if group:
             yield group
+
+    def _is_near(self, first: Section, last: Section) -> bool:
+        """Whether two sections, and all between them, stand on one page or two neighbouring ones:
+        a decision's passage is cited by its pages."""
+        if self._version.document.kind not in REPORTED:
+            return True
+        held = [
+            position
+            for each in (first, last)
+            for position in (each.heading, *each.blocks)
+            if position is not None
+        ]
+        begins, ends = (self._version.blocks[position] for position in (held[0], held[-1]))
+        return not _is_wide(f"{begins.page}-{page_at(ends, len(ends.text))}")
 
     def _size(self, section: Section) -> int:
         positions = [
@@ -233,6 +249,12 @@ class _Splitter:
         step = max(1, len(words) * room // (tokens + room))
         slices = [" ".join(words[at : at + step]) for at in range(0, len(words), step)]
         return [piece for part in slices for piece in self._divide(part, room, block)]
+
+
+def _is_wide(pages: str) -> bool:
+    """Whether "888-891" is more than a page and the next."""
+    first, _, last = pages.partition("-")
+    return first.isdigit() and last.isdigit() and int(last) - int(first) > 1
 
 
 def _filled(pieces: Iterable[_Piece], room: int) -> list[_Piece]:

@@ -19,9 +19,12 @@ from pipeline.errors import PageChanged
 from pipeline.model import Block
 from pipeline.sheets import Line, Run, Sheet, lines
 
-SHEETS = 2_000  # more than any document that is read here
-CHARACTERS = 8_000_000
-OBJECTS = 20_000  # on one sheet, among which drawn lines are looked for
+# More than any document that is read here has, and few enough to be read within a minute.
+SHEETS = 600
+CHARACTERS = 2_000_000
+RUNS = 2_000  # on one sheet: finding the lines of so many pieces takes as long as their square
+ALL_RUNS = 50_000
+OBJECTS = 20_000  # drawn, in a whole document, among which lines are looked for
 THIN, LONG = 2.5, 90.0  # points: what is drawn so is a line, and no underlined word
 TURNED = 0.1  # radians from which on a letter counts as slanted
 NO_TEXT = "no text layer; OCR is not done"
@@ -43,11 +46,9 @@ def sheets(body: bytes) -> tuple[Sheet, ...]:
         if not 0 < len(document) <= SHEETS:
             raise PageChanged(f"the PDF has {len(document)} sheets; 1 to {SHEETS} are read")
         found: list[Sheet] = []
-        left = CHARACTERS
+        room = _Room()
         for index in range(len(document)):
-            sheet = _sheet(document, index, left)
-            left -= sum(len(line.text) for line in sheet.lines)
-            found.append(sheet)
+            found.append(_sheet(document, index, room))
     if not any(sheet.lines for sheet in found):
         raise NoText(f"the PDF has {NO_TEXT}")
     return tuple(found)
@@ -102,12 +103,33 @@ class _Letter:
     is_slanted: bool
 
 
-def _sheet(document: pypdfium2.PdfDocument, index: int, room: int) -> Sheet:
+@dataclass(kw_only=True)
+class _Room:
+    """What may still be read of a document; counts, and no clock, so that it is read alike
+    everywhere."""
+
+    characters: int = CHARACTERS
+    runs: int = ALL_RUNS
+    objects: int = OBJECTS
+
+    def take_characters(self, count: int) -> None:
+        self.characters -= count
+        if self.characters < 0:
+            raise PageChanged(f"the PDF has more than {CHARACTERS} characters; look at it")
+
+    def take_runs(self, count: int) -> None:
+        self.runs -= count
+        if count > RUNS:
+            raise PageChanged(f"a sheet has {count} pieces of text; up to {RUNS} are read")
+        if self.runs < 0:
+            raise PageChanged(f"the PDF has more than {ALL_RUNS} pieces of text; look at it")
+
+
+def _sheet(document: pypdfium2.PdfDocument, index: int, room: _Room) -> Sheet:
     page = document[index]
     text = page.get_textpage()
     try:
-        if raw.FPDFText_CountChars(text) > room:
-            raise PageChanged(f"the PDF has more than {CHARACTERS} characters")
+        room.take_characters(raw.FPDFText_CountChars(text))
         frame = _Frame(page)
         runs: list[Run] = []
         slanted: list[Run] = []
@@ -115,13 +137,14 @@ def _sheet(document: pypdfium2.PdfDocument, index: int, room: int) -> Sheet:
         for letters in _stretches(text.raw, frame):
             is_scan = is_scan or not letters[0].set_in.is_seen
             (slanted if letters[0].is_slanted else runs).append(_run(letters))
+        room.take_runs(len(runs) + len(slanted))
         aslant = tuple(Line(runs=(run,), is_slanted=True) for run in slanted)
         return Sheet(
             number=index + 1,
             width=frame.width,
             height=frame.height,
             lines=lines(runs) + aslant,
-            rules=tuple(_rules(page, frame)),
+            rules=tuple(_rules(page, frame, room)),
             is_scan=is_scan,
         )
     finally:
@@ -258,10 +281,11 @@ def _run(letters: list[_Letter]) -> Run:
     )
 
 
-def _rules(page: pypdfium2.PdfPage, frame: _Frame) -> Iterator[float]:
+def _rules(page: pypdfium2.PdfPage, frame: _Frame, room: _Room) -> Iterator[float]:
     """The heights of drawn horizontal lines that are longer than a word."""
     drawn = page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=2)
-    for path in islice(drawn, OBJECTS):
+    for path in islice(drawn, room.objects):
+        room.objects -= 1
         left, bottom, right, top = path.get_bounds()
         (x, y), (across, down) = frame.place(left, top), frame.place(right, bottom)
         if abs(down - y) < THIN and abs(across - x) > LONG:

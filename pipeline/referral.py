@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.mentions import mentions
+from pipeline.model import DateKind, StatedDate
+
+_SENTENCE = re.compile(r"(?<=[a-z\d)\]]\.)\s+(?=[A-Z])")
 _SELF = r"(?:him|her|them)sel(?:f|ves)|me\b|the\s+Attorney\s+General"
 _REFERS = re.compile(
     rf"\b(?:refer(?:s|red|ring)?|certif(?:y|ies|ied))\b[^.;]*?\bto\s+(?:{_SELF})[^.;]*?\breview",
@@ -21,6 +25,26 @@ _DISPOSES = re.compile(
     r"|\b(?:held|holds?|holding|is\s+now|no\s+longer)\b",
     re.IGNORECASE,
 )
+# "The parties may file briefs on or before …", "briefs … shall be submitted by …".
+_BRIEFS = re.compile(
+    r"\bbriefs?\b[^.;]*?\b(?:on or before|no later than|not later than|by|until|due)\b",
+    re.IGNORECASE,
+)
+
+
+def briefs(text: str) -> tuple[StatedDate, ...]:
+    """The days by which an order lets briefs be filed, each with its sentence: of the parties and of
+    friends of the court there may be two."""
+    found = []
+    for sentence in _SENTENCE.split(text):
+        if opening := _BRIEFS.search(sentence):
+            for mention in mentions(sentence[opening.start() :], None):
+                if mention.on is not None:
+                    found.append((mention.on, sentence))
+    return tuple(
+        StatedDate(kind=DateKind.BRIEFS_DUE, on=on, words=words, read_from="text")
+        for on, words in dict.fromkeys(found)
+    )
 
 
 def act(text: str) -> str:

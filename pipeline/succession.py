@@ -1,4 +1,4 @@
-"""Compare a document with the one before it in its series: last month's bulletin and this one's."""
+"""Compare a document with the one before it in its series, and a bulletin with its correction."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from pipeline.model import Block, ChangeClass, ChangeKind, Difference, Edit, Ver
 from pipeline.movement import brief, movements, tell
 from pipeline.series import Month
 from pipeline.summary import summarise
+
+CHARTED = "visa-bulletin"  # the kind of documents whose charts are read as data
 
 
 def succeed(old: Version, new: Version) -> Difference:
@@ -39,6 +41,34 @@ def succeed(old: Version, new: Version) -> Difference:
             *(weight.reasons(rest, ()) if rest else ()),
         ),
         summary=f"new: {new.title}: {_summary(moved, rest, is_counted=is_counted)}",
+    )
+
+
+def correct(old: Version, new: Version) -> Difference | None:
+    """Say how a document differs from its own earlier text, as `diff.compare` does; what a
+    bulletin's correction moved in its charts is told as such."""
+    found = diff.compare(old, new)
+    if found is None or found.kind is not ChangeKind.TEXT or new.document.kind != CHARTED:
+        return found
+    before, after = charts(old.blocks), charts(new.blocks)
+    moved = tell(movements(before, after), (*after, *before))
+    if not moved:
+        return found
+    rows = {cell.row for cell in before}, {cell.row for cell in after}
+    rest = [edit for edit in found.edits if not _is_told(edit, *rows)]
+    is_counted = any(not edit.rule for edit in rest) or bool(found.metadata)
+    said = [brief(moved)]
+    if is_counted:
+        said.append(summarise(rest, found.metadata, weight.classify(rest, found.metadata)))
+    return replace(
+        found,
+        change_class=ChangeClass.SUBSTANTIVE,
+        reasons=(
+            "Corrected in place: the charts of the same issue say something else now.",
+            *(f"{line}." for line in moved),
+            *(weight.reasons(rest, found.metadata) if rest or found.metadata else ()),
+        ),
+        summary=f"corrected: {'; '.join(said)}",
     )
 
 

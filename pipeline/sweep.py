@@ -1,7 +1,7 @@
 """Recognise a sweep: one term replaced by another throughout a source, told once and not by page.
 
 A sweep is learned from the edits themselves. Nothing is explained away by it: a change keeps its
-class, and every document of a sweep is named with it.
+class, every document of a sweep is named with it, and what is substantive is told in full besides.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rapidfuzz.distance import Indel
 
 from pipeline import noise, weight
 from pipeline.editorial import OPERATIVE, TERMINOLOGY_SWEEP
-from pipeline.model import Change, ChangeKind, Edit, EditKind
+from pipeline.model import Change, ChangeClass, ChangeKind, Edit, EditKind
 from pipeline.words import TOKEN
 
 Pair = tuple[str, str]
@@ -42,14 +42,25 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"a", "an"})
+# Numbers and periods in words: a rule that says another one is another rule.
+_FIGURE = re.compile(
+    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
+    r"ninety|hundred|thousand|million|half|once|twice|single|double|triple|first|second|third|"
+    r"fourth|fifth|sixth|seventh|eighth|ninth|tenth|hourly|daily|(?:bi|semi)?-?(?:weekly|monthly|"
+    r"annual(?:ly)?)|quarterly|yearly|biennial(?:ly)?|(?:hour|day|week|month|quarter|year|decade)s?",
+    re.IGNORECASE,
+)
+_OPPOSITE = re.compile(r"(?:non|un|in|im|il|ir|dis|not)-?(?=[a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
     """A term that became another in many documents of one source.
 
-    `only` are the changes in which nothing else changed (but what is noise, and other sweeps),
-    `besides` those in which something else did; `blocks` is in how many blocks of all of them.
+    `only` are the changes that naming the terms tells whole: nothing else changed (but what is
+    noise, and other sweeps), and by a rule none of it is substance. `besides` are those to tell in
+    full; `blocks` is in how many blocks of all of them.
     """
 
     source: str
@@ -67,8 +78,8 @@ class Sweep:
 def sweeps(changes: Iterable[Change]) -> tuple[Sweep, ...]:
     """The sweeps of a period, the widest first.
 
-    A figure, a date and an operative word ("may", "must", "not") are no terms: what became of them
-    is told where it stands.
+    A figure, a period, a date and an operative word ("may", "must", "not") are no terms, nor is
+    what became its opposite ("admissible", "inadmissible"): that is told where it stands.
     """
     by_source: defaultdict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -79,7 +90,7 @@ def sweeps(changes: Iterable[Change]) -> tuple[Sweep, ...]:
 
 
 def told_once(found: Iterable[Sweep]) -> frozenset[int]:
-    """The numbers of the changes in which nothing but sweeps changed."""
+    """The numbers of the changes in which nothing but sweeps changed, and no substance."""
     return frozenset(change.id for sweep in found for change in sweep.only)
 
 
@@ -116,8 +127,11 @@ def _is_known(pair: Pair, changes: Iterable[Change]) -> bool:
 
 
 def _is_swept(change: Change, swept: set[Pair]) -> bool:
-    """Whether nothing differs but the terms of sweeps, and what is noise."""
+    """Whether nothing differs but the terms of sweeps, and what is noise; terms that no rule knows
+    may stand for something else, and are substance."""
     difference = change.difference
+    if difference.change_class is ChangeClass.SUBSTANTIVE:
+        return False
     titles = all(
         name == "title" and _explained(old, new, swept) for name, old, new in difference.metadata
     )
@@ -195,7 +209,8 @@ def _term(before: list[str], after: list[str]) -> tuple[Pair, Pair]:
     sides = [_bare(words) for words in (before, after)]
     printed = (" ".join(sides[0]).casefold(), " ".join(sides[1]).casefold())
     old, new = (_singular(words) for words in sides)
-    if not all(map(_is_term, sides)) or old == new or old[1:] != new[1:]:
+    is_turn = all(map(_is_term, sides)) and old != new and old[1:] == new[1:]
+    if not is_turn or _figures(old[0]) != _figures(new[0]) or _opposed(old[0], new[0]):
         return ("", ""), printed
     return (old[0], new[0]), printed
 
@@ -209,6 +224,20 @@ def _is_term(words: Sequence[str]) -> bool:
     names = [word for word in words if not _SMALL.fullmatch(word)]
     is_spelled = 0 < len(words) <= LONGEST and all(map(_WORD.fullmatch, words))
     return is_spelled and bool(names) and not OPERATIVE.search(phrase)
+
+
+def _figures(term: str) -> list[str]:
+    return [word for word in re.split(r"[\s\-]+", term) if _FIGURE.fullmatch(word)]
+
+
+def _opposed(old: str, new: str) -> bool:
+    """Whether a word of one term is the other's with "un-", "in-" or the like before it."""
+    sides = old.split(), new.split()
+    return len(sides[0]) == len(sides[1]) and any(
+        (found := _OPPOSITE.match(long)) and long[found.end() :] == short
+        for one, other in zip(*sides, strict=True)
+        for short, long in [sorted((one, other), key=len)]
+    )
 
 
 def _singular(words: Sequence[str]) -> tuple[str, bool, bool]:

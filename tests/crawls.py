@@ -53,6 +53,9 @@ class FolderArchive:
         good = (page for page in reversed(self.pages()) if page.status == 200)
         return next((page for page in good if page.url == url), None)
 
+    def is_read(self, url: str) -> bool:  # noqa: ARG002 - it reads nothing
+        return False
+
     def is_fresh(self, url: str) -> bool:  # noqa: ARG002 - goes on with no other run
         return False
 

@@ -197,13 +197,60 @@ def test_a_class_or_a_column_that_comes_or_goes_is_told_with_its_values() -> Non
         "1st | C | C | C | 01MAY17", "4th | C | C | C | U", columns=f"{COLUMNS} | VIETNAM"
     )
     assert told(old, new) == (
+        "EB-1 Vietnam, final action:"
+        " current → 1 May 2017, no longer current, now listed separately",
         "EB-5 in all areas, final action: unavailable, category removed",
         "EB-4 China, India and all areas not listed, final action: current, category added",
         "EB-4 Vietnam, final action: unavailable, category added",
-        "EB-1 Vietnam, final action: 1 May 2017, now listed separately",
     )
-    kinds = {each.kind for each in movements(charts(new), charts(old))}
-    assert MovementKind.AREA_REMOVED in kinds
+    listings = {each.listing for each in movements(charts(new), charts(old))}
+    assert MovementKind.AREA_REMOVED in listings
+
+
+@pytest.mark.parametrize(
+    ("rest", "country", "split", "back"),
+    [
+        ("C", "01JAN15", "no longer current", "became current"),
+        ("01JAN17", "01JAN15", "2 years back", "2 years forward"),
+        ("01JAN17", "U", "became unavailable", "available again"),
+        ("U", "C", "available again", "became unavailable"),
+    ],
+)
+def test_a_country_split_off_or_put_back_is_weighed_by_what_all_other_areas_have(
+    rest: str, country: str, split: str, back: str
+) -> None:
+    joint = employment(f"4th | {rest} | {rest} | {rest}")
+    apart = employment(f"4th | {rest} | {rest} | {rest} | {country}", columns=f"{COLUMNS} | MEXICO")
+    one, other = (charts(employment(f"4th | {v} | C | C"))[0].value.plain for v in (rest, country))
+    where = "EB-4 Mexico, final action"
+    assert told(joint, apart) == (f"{where}: {one} → {other}, {split}, now listed separately",)
+    assert told(apart, joint) == (f"{where}: {other} → {one}, {back}, no longer listed separately",)
+
+
+def test_a_country_split_off_with_the_same_value_has_not_moved() -> None:
+    joint = employment("4th | C | C | C")
+    apart = employment("4th | C | C | C | C", columns=f"{COLUMNS} | MEXICO")
+    assert told(joint, apart) == ("EB-4 Mexico, final action: current, now listed separately",)
+
+
+def test_a_row_under_another_name_is_compared_with_the_one_that_went_and_said_to_be_in_doubt() -> (
+    None
+):
+    old = employment("4th | C | C | C", "5th Set Aside: Rural (20%) | C | C | 01JAN22")
+    new = employment("4th | C | C | C", "5th Rural Set Aside | C | U | 01JAN20")
+    name = "5th Rural Set Aside (renamed? before: EB-5 set aside rural)"
+    assert told(old, new) == (
+        f"{name} India, final action: 1 January 2022 → 1 January 2020, 2 years back",
+        f"{name} China, final action: current → unavailable, became unavailable",
+        f"{name} all areas not listed, final action: current, renamed?",
+    )
+
+
+def test_rows_of_other_preferences_or_several_that_come_are_no_renamed_row() -> None:
+    old = employment("5th Set Aside: Rural (20%) | C | C | C")
+    for rows in (("4th | C | C | C",), ("5th One | C | C | C", "5th Two | C | C | C")):
+        lines = told(old, employment(*rows))
+        assert lines and not any("renamed" in line for line in lines)
 
 
 def test_a_lottery_is_compared_with_the_month_before_and_with_what_was_announced() -> None:

@@ -92,7 +92,7 @@ def test_silence_up_to_what_is_normal_is_worth_no_word() -> None:
 
 def test_longer_silence_is_said_with_its_length() -> None:
     assert quiet(date(2026, 10, 1), date(2026, 11, 6), 10) == (
-        "nothing new since 2026-10-01: 24 federal working days, "
+        "nothing new since 2026-10-01: 24 federal working days up to our last look on 2026-11-06, "
         "where 10 are the longest that is normal"
     )
 

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 HERE = Path(__file__).parent
 # Which process, and at which of its commits: as a share of the undisturbed run's, from its end
 # (the last eight are the ledger's, before and after each of four sends), or by number.
-POINTS = ["parent:0.15", "parent:0.45", "parent:0.8", "parent:-5", "child:5"]
+POINTS = ["parent:0.15", "parent:0.7", "parent:-5", "child:5"]
 # What the job leaves, by the publishers' own names: numbers and the ledger of runs may differ.
 STATE = {
     "documents": "SELECT source, key, kind FROM document",

@@ -92,16 +92,21 @@ def test_a_known_term_that_became_another_in_many_chapters_is_one_sweep() -> Non
     assert {each.difference.change_class for each in sweep.only} == {ChangeClass.EDITORIAL}
 
 
-def test_a_pair_of_terms_that_no_rule_knows_stays_substantive_and_is_told_as_a_sweep() -> None:
-    (sweep,) = sweeps(swept("gender", "sex", 6))
-    assert (sweep.old, sweep.new) == ("gender", "sex")
-    assert {each.difference.change_class for each in sweep.only} == {ChangeClass.SUBSTANTIVE}
+def test_a_pair_of_terms_that_no_rule_knows_is_told_as_a_sweep_and_each_document_in_full() -> None:
+    changes = swept("gender", "sex", 6)
+    (sweep,) = sweeps(changes)
+    assert (sweep.old, sweep.new, sweep.only) == ("gender", "sex", ())
+    assert {each.difference.change_class for each in sweep.besides} == {ChangeClass.SUBSTANTIVE}
+    assert told_once([sweep]) == told(changes, TITLES).once == frozenset()
+    mail = " ".join(mailed(changes).text.split())
+    assert "“gender” became “sex” in 6 documents" in mail
+    assert mail.count("Substantive: text changed") == mail.count("Chapter 1 - Sample") * 6
 
 
 def test_a_term_of_several_words_is_learned_with_its_plural_and_possessive() -> None:
     (sweep,) = sweeps(swept("overseas worker", "foreign laborer", 5))
     assert (sweep.old, sweep.new) == ("overseas worker", "foreign laborer")
-    assert sweep.besides == ()
+    assert len(sweep.documents) == 5
 
 
 @pytest.mark.parametrize(
@@ -113,6 +118,16 @@ def test_a_term_of_several_words_is_learned_with_its_plural_and_possessive() -> 
         ("30-day period", "60-day period", 40),
         ("fee of $85", "fee of $95", 40),
         ("this", "the", 40),
+        # Numbers and periods in words, and opposites.
+        ("thirty", "ninety", 6),
+        ("five-year visitor", "two-year visitor", 6),
+        ("first visit", "third visit", 6),
+        ("annually", "monthly", 6),
+        ("business week", "business month", 6),
+        ("married", "unmarried", 6),
+        ("inadmissible", "admissible", 6),
+        ("regular entrant", "irregular entrant", 6),
+        ("noncitizen", "citizen", 6),
     ],
 )
 def test_what_is_no_sweep_is_told_chapter_by_chapter(old: str, new: str, count: int) -> None:
@@ -138,15 +153,23 @@ def test_sources_have_sweeps_of_their_own() -> None:
 
 def test_a_term_turned_back_in_one_place_is_an_edit_besides() -> None:
     back = changed(
-        chapter(9, "gender", "The sex stated is that of the record."),
-        chapter(9, "sex", "The gender stated is that of the record."),
+        chapter(9, "noncitizen", "The alien stated is that of the record."),
+        chapter(9, "alien", "The fact stated is that of the record."),
         9,
     )
-    (sweep,) = sweeps([*swept("gender", "sex", 6), back])
+    (sweep,) = sweeps([*swept("noncitizen", "alien", 6), back])
     assert [each.id for each in sweep.besides] == [9]
 
 
-def test_two_sweeps_through_one_chapter_are_told_in_two_lines_and_no_third_time() -> None:
+@pytest.mark.parametrize(
+    ("old", "new"), [("clear", "convincing"), ("presumed entrant", "denied entrant")]
+)
+def test_what_may_be_a_standard_is_in_the_digest_document_by_document(old: str, new: str) -> None:
+    changes = swept(old, new, 6)
+    assert told(changes, TITLES).once == frozenset()
+
+
+def test_two_sweeps_through_one_chapter_are_told_in_two_lines() -> None:
     def both(n: int, one: str, other: str) -> Version:
         more = [text.replace("{}", other) for text in SAYS if not text.startswith("A ")]
         return chapter(n, one, *more)
@@ -156,7 +179,7 @@ def test_two_sweeps_through_one_chapter_are_told_in_two_lines_and_no_third_time(
     ]
     found = sweeps(changes)
     assert {(each.old, each.new) for each in found} == {("gender", "sex"), ("noncitizen", "alien")}
-    assert told_once(found) == {1, 2, 3, 4, 5, 6}
+    assert told_once(found) == frozenset()  # no rule knows one of them
 
 
 def test_a_sweep_hangs_on_no_order() -> None:
@@ -207,7 +230,7 @@ def test_every_change_is_in_the_digest_by_itself_or_in_a_sweeps_list(
 
 
 def test_a_chapter_on_which_a_court_acted_is_told_in_full() -> None:
-    changes = swept("gender", "sex", 6)
+    changes = swept("noncitizen", "alien", 6)
     relation = Relation(
         kind=RelationKind.ENJOINS,
         earlier=changes[0].document,
@@ -220,7 +243,7 @@ def test_a_chapter_on_which_a_court_acted_is_told_in_full() -> None:
 
 
 def test_documents_are_listed_in_the_order_of_their_numbers() -> None:
-    (sweep,) = told(swept("gender", "sex", 12), TITLES).sweeps
+    (sweep,) = told(swept("noncitizen", "alien", 12), TITLES).sweeps
     assert sweep.only[0] == "12 USCIS-PM D.1" and sweep.only[-1] == "12 USCIS-PM D.12"
 
 

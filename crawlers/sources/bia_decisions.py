@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from crawlers.options import number
 from crawlers.scope import addresses, one, tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from crawlers.volumes import LISTED, Listing, headnotes, listings
 from pipeline import pdf, referral
 from pipeline.decision import Decision, decision
-from pipeline.errors import PageChanged, SettingsError
+from pipeline.errors import PageChanged
 from pipeline.model import Block, Document, Page, Reading, Version
 from pipeline.reporter import forum
 
@@ -54,6 +55,7 @@ class BiaDecisionsSpider(SourceSpider):
     """
 
     name = NAME
+    options = ("pdfs_from_volume",)
     facts: ClassVar[Facts] = Facts(
         name=NAME,
         title="EOIR precedent decisions",
@@ -125,12 +127,8 @@ class BiaDecisionsSpider(SourceSpider):
 
 
 def _from_volume(options: Mapping[str, Any]) -> int:
-    asked = options.get("pdfs_from_volume", FROM_VOLUME)
-    if isinstance(asked, bool) or not isinstance(asked, int) or not 1 <= asked <= 999:
-        raise SettingsError(
-            f"pdfs_from_volume = {asked!r} of {NAME} is no volume: write 1 to 999; 999 reads no PDF"
-        )
-    return asked
+    what = "volume (999 reads no PDF)"
+    return number(NAME, options, "pdfs_from_volume", most=999, usual=FROM_VOLUME, what=what)
 
 
 def _is_decision(page: Page) -> bool:
@@ -197,7 +195,7 @@ def _full(read: Decision, page: Page) -> Version:
         blocks=read.blocks,
         seen_at=page.fetched_at,
         parser=PARSER,
-        dates=read.dates,
+        dates=(*read.dates, *(referral.briefs(opinion) if kind == REFERRAL else ())),
         metadata=_reported(place.volume, place.forum, place.year)
         | (_noted(match) if match else {})
         | dict(read.metadata)

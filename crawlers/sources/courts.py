@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from crawlers.feed import FeedSpider, feed_facts
+from crawlers.options import texts
 from crawlers.source import Facts, Follow, Visit
 from pipeline.errors import SettingsError
 from pipeline.mentions import first_date
@@ -89,6 +90,7 @@ class CourtsSpider(FeedSpider):
     issuer = ""
     rule = "shows no immigration law"
     feeds = tuple(COURT_OF)
+    options = ("courts",)
     facts: ClassVar[Facts] = feed_facts(
         name=NAME,
         title="Federal appellate opinions",
@@ -178,10 +180,9 @@ def _listed(entry: Version, listed: re.Match[str]) -> Version:
 
 
 def _courts(options: Mapping[str, Any]) -> list[str]:
-    chosen = options.get("courts", list(OWN))
-    known = isinstance(chosen, list) and chosen and all(each in COURTS for each in chosen)
-    if not known:
+    chosen = texts(NAME, options, "courts", most=len(COURTS), usual=OWN)
+    if not chosen or not COURTS.keys() >= set(chosen):
         raise SettingsError(
-            f"options of {NAME}: courts = {chosen!r}; name some of {', '.join(COURTS)}"
+            f"options of {NAME}: courts = {[*chosen]}; name some of {', '.join(COURTS)}"
         )
     return list(chosen)

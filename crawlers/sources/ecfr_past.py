@@ -27,6 +27,7 @@ class EcfrPastSpider(SourceSpider):
     """
 
     name = NAME
+    options = ("as_of",)
     facts: ClassVar[Facts] = replace(
         ecfr.EcfrSpider.facts,
         name=NAME,
@@ -69,7 +70,7 @@ class EcfrPastSpider(SourceSpider):
 
 def _day(stated: object) -> date:
     try:
-        day = stated if isinstance(stated, date) else date.fromisoformat(str(stated))
+        day = stated if type(stated) is date else date.fromisoformat(str(stated))
     except ValueError as error:
         raise SettingsError(
             f"as_of = {stated!r} of {NAME} is no day: write as_of = 2019-12-31 under "

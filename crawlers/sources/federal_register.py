@@ -29,6 +29,7 @@ class FederalRegisterSpider(SourceSpider):
     """Asks for what was published since the last complete run, a few days again for safety."""
 
     name = "federal_register"
+    options = ("since", "agencies", "terms", "conditions")
     facts = Facts(
         name="federal_register",
         title="Federal Register",
@@ -107,7 +108,7 @@ class FederalRegisterSpider(SourceSpider):
 
 def _day(since: object) -> date:
     try:
-        return since if isinstance(since, date) else date.fromisoformat(str(since))
+        return since if type(since) is date else date.fromisoformat(str(since))
     except ValueError as error:
         raise SettingsError(
             f"since = {since!r} of federal_register is no day: write it as 2026-01-31"

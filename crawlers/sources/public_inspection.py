@@ -16,7 +16,7 @@ from crawlers.scope import decoded
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.calendar import eastern
-from pipeline.errors import PageChanged, SettingsError
+from pipeline.errors import PageChanged
 from pipeline.model import DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import normalise
 
@@ -50,12 +50,8 @@ class PublicInspectionSpider(SourceSpider):
     )
 
     @staticmethod
-    def seeds(visit: Visit) -> Iterable[Follow]:
-        """Ask for the current list. Raises `SettingsError` for options: there are none."""
-        if unknown := sorted(set(visit.options) - {"seeds"}):
-            raise SettingsError(
-                f"options of public_inspection has {unknown[0]!r}, and it takes none: remove it"
-            )
+    def seeds(visit: Visit) -> Iterable[Follow]:  # noqa: ARG004 - there is the one list
+        """Ask for the current list."""
         return [Follow(url=CURRENT)]
 
     @staticmethod

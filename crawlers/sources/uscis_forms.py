@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from bs4.element import Tag
 
 from crawlers import uscis
+from crawlers.options import texts
 from crawlers.scope import address, one, tree
 from crawlers.source import Follow, Visit
 from crawlers.spider import SourceSpider
@@ -19,6 +20,7 @@ from pipeline.model import Block, Document, Page, Reading, Version
 from pipeline.normalise import normalise
 
 NAME = "uscis_forms"
+MOST_FORMS = 300  # in a run; twice as many as there are
 SITE = f"https://{uscis.HOST}"
 ALL_FORMS = f"{SITE}/forms/all-forms"
 FEE_SCHEDULE = f"{SITE}/g-1055"
@@ -36,6 +38,7 @@ class UscisFormsSpider(SourceSpider):
     """Reads the page of each form, the addresses it leads to, and the fee schedule."""
 
     name = NAME
+    options = ("forms",)
     facts: ClassVar[uscis.SiteFacts] = uscis.SiteFacts(
         name=NAME,
         title="USCIS forms",
@@ -48,7 +51,7 @@ class UscisFormsSpider(SourceSpider):
         # In October 2025 the fee schedule had entries for 115 forms, supplements among them; others
         # counted 103 pages. A dozen of them lead to a page of addresses.
         floor=70,
-        ceiling=300,
+        ceiling=MOST_FORMS,
         enumerates=False,  # the list was never recorded; a form that is gone answers 404 itself
         one_per_page=True,
         fills={"title": 0.95, "text": 0.95},  # all of 64 pages recorded state both
@@ -63,7 +66,7 @@ class UscisFormsSpider(SourceSpider):
     @classmethod
     def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """The forms that are named in place of all, as paths."""
-        return {"forms": [_form(each) for each in options.get("forms") or ()]}
+        return {"forms": [*map(_form, texts(NAME, options, "forms", most=MOST_FORMS))]}
 
     @classmethod
     def seeds(cls, visit: Visit) -> Iterable[Follow]:
@@ -89,9 +92,9 @@ class UscisFormsSpider(SourceSpider):
         return Reading(versions=(version,))
 
 
-def _form(named: Any) -> str:
+def _form(named: str) -> str:
     """The path of a form, by its number: "I-765", "n-400"."""
-    path = f"/{str(named).strip().lower()}"
+    path = f"/{named.strip().lower()}"
     if not re.fullmatch(uscis.FORM, path):
         raise SettingsError(f"{named!r} of {NAME} is no form: write its number, as in I-765")
     return path

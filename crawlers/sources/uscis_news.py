@@ -42,6 +42,7 @@ class UscisNewsSpider(SourceSpider):
     """
 
     name = NAME
+    options = ("individuals",)
     facts: ClassVar[Facts] = Facts(
         name=NAME,
         title="USCIS news releases",
@@ -166,10 +167,6 @@ def _first_paragraph(version: Version) -> str:
 
 
 def _individuals(options: Mapping[str, Any]) -> bool:
-    if unknown := sorted(set(options) - {"seeds", "individuals"}):
-        raise SettingsError(
-            f"options of {NAME} has {unknown[0]!r}, which it does not know: remove it"
-        )
     asked = options.get("individuals", False)
     if not isinstance(asked, bool):
         raise SettingsError(f"individuals = {asked!r} of {NAME} is neither true nor false")

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from crawlers import uscis
+from crawlers.options import texts
 from crawlers.scope import addresses, tree
 from crawlers.source import Follow, Visit
 from crawlers.spider import SourceSpider
@@ -16,6 +17,7 @@ from pipeline.model import Document, Page, Reading, Version
 
 NAME = "uscis_pages"
 SITE = f"https://{uscis.HOST}"
+MOST_ADDED = 100  # with ours and the countries', as many as a run may hold
 PARSER = f"{NAME}/1"
 # Other sources' pages, what is no page, and what changes without law: searches, tools, statistics.
 OTHERS = (
@@ -70,6 +72,7 @@ class UscisPagesSpider(SourceSpider):
     """Reads a stated list of pages, and the page of each country designated for TPS."""
 
     name = NAME
+    options = ("addresses",)
     facts: ClassVar[uscis.SiteFacts] = uscis.SiteFacts(
         name=NAME,
         title="USCIS pages",
@@ -97,7 +100,7 @@ class UscisPagesSpider(SourceSpider):
     @classmethod
     def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
         """The paths of all pages asked for: ours, and those that the option `addresses` adds."""
-        added = [_own(str(each)) for each in options.get("addresses") or ()]
+        added = map(_own, texts(NAME, options, "addresses", most=MOST_ADDED))
         return {"pages": [*dict.fromkeys((*PAGES, *added))]}
 
     @classmethod

@@ -72,7 +72,7 @@ class UscisPolicyManualSpider(SourceSpider):
             return updates.leads(updates.entries(soup, page), page)
         slugs = manual.contents(soup, page)
         if not slugs:
-            raise PageChanged(f"{page.url}: “{manual.CONTENTS}” names no volume, part or chapter")
+            raise PageChanged(f"{page.url}: no table of contents names a volume, part or chapter")
         return (*_below(slugs, page), *appendices.leads(soup, page))
 
     @staticmethod

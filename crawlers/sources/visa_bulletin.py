@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 from bs4.element import Tag
 
+from crawlers.options import number
 from crawlers.scope import address, addresses, one, tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.bulletin import CHARTS, charts, misread
-from pipeline.errors import PageChanged, SettingsError
+from pipeline.errors import PageChanged
 from pipeline.model import Block, DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import blocks, normalise
 from pipeline.series import MONTHS, Month, month_of
@@ -26,6 +27,7 @@ HOME = "https://travel.state.gov/content/travel/en/legal/visa-law0/visa-bulletin
 PARSER = f"{NAME}/1"
 ISSUER = "Bureau of Consular Affairs, U.S. Department of State"
 MONTHS_BACK = 13  # a year can be compared with the year before
+MOST_MONTHS = 600  # fifty years: twice as many as the index of July 2026 named
 
 # Three addresses of 2009 and 2012 lack the "for", one of 2007 begins with the month.
 ADDRESS = re.compile(
@@ -50,6 +52,7 @@ class VisaBulletinSpider(SourceSpider):
     """Reads the bulletins that the index names: those of the last months, and the coming one."""
 
     name = NAME
+    options = ("months",)
     facts: ClassVar[Facts] = Facts(
         name=NAME,
         title="Visa Bulletin",
@@ -61,7 +64,7 @@ class VisaBulletinSpider(SourceSpider):
         cadence=timedelta(days=1),
         # A run reads as many as the option `months` asks for, and the coming one.
         floor=1,
-        ceiling=600,  # the index of July 2026 named 296 months, from December 2001 on
+        ceiling=MOST_MONTHS,  # the index of July 2026 named 296 months, from December 2001 on
         enumerates=True,
         one_per_page=True,
         # Stated by all 24 bulletins recorded.
@@ -122,14 +125,8 @@ class VisaBulletinSpider(SourceSpider):
 
 
 def _months(options: Mapping[str, Any]) -> int:
-    if unknown := sorted(set(options) - {"months", "seeds"}):
-        raise SettingsError(f"options of {NAME} has {unknown[0]!r}: it takes “months” alone")
-    months = options.get("months", MONTHS_BACK)
-    if not isinstance(months, int) or isinstance(months, bool) or months < 1:
-        raise SettingsError(
-            f"options of {NAME}: “months” is {months!r}; give a number of months, 1 or more"
-        )
-    return months
+    what = "number of months"
+    return number(NAME, options, "months", most=MOST_MONTHS, usual=MONTHS_BACK, what=what)
 
 
 def _month_at(url: str) -> Month | None:
