@@ -12,7 +12,7 @@ from bs4.element import Tag
 
 from crawlers.scope import address, one, tree
 from crawlers.source import Follow
-from crawlers.uscis import HOST, ISSUER, Article, article
+from crawlers.uscis import ARCHIVED_BY, HOST, ISSUER, Article, article
 from pipeline.calendar import eastern
 from pipeline.errors import PageChanged
 from pipeline.mentions import DATE, first_date
@@ -133,6 +133,6 @@ def _metadata(said: Article) -> dict[str, str]:
     """The language where it is not English, and that the agency calls the page out of date."""
     stated = {
         "language": said.language if said.language != "en" else "",
-        "status": "archived by USCIS" if said.archived else "",
+        "status": ARCHIVED_BY if said.archived else "",
     }
     return {name: words for name, words in stated.items() if words}

@@ -151,7 +151,8 @@ def _rank_boxes(body: Tag) -> None:
     """Rank every box below the heading it stands under, in one pass in reading order: no heading in
     a box holds past its end. The page's title is of the first rank."""
     boxes = {id(box) for box in body.select(BOXES)}
-    above, opened = 1, []
+    above = 1
+    opened: list[int] = []
     walk: list[Tag | None] = [body]
     while walk:
         tag = walk.pop()

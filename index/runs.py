@@ -174,15 +174,15 @@ def last_complete(
 
 
 def last_ended(connection: Connection, source: str, question: Mapping[str, Any]) -> Run | None:
-    """The newest whole run that asked the same and reached its end: a complete one, or one that
-    failed of single pages. One that was blocked or cut off, whose child died (which leaves no
-    requests) or whose pages were withheld as a whole reached none."""
+    """The newest whole run that asked the same and reached its end: complete, or failed of single
+    pages. What was blocked or cut off, or whose pages were withheld as a whole, reached none."""
     table = schema.run
     failed = (table.c.state == RunState.FAILED) & table.c.established & (table.c.requests > 0)
     has_ended = (table.c.state == RunState.COMPLETE) | failed
     query = select(table).where(table.c.source == source, table.c.is_whole, has_ended)
     rows = connection.execute(query.order_by(table.c.id.desc()))
-    return next((to_run(row) for row in rows if row.question == dict(question)), None)
+    asked = (to_run(row) for row in rows if row.question == dict(question))
+    return next((run for run in asked if all(map(_is_of_a_page, run.failures))), None)
 
 
 def watched_since(connection: Connection, source: str) -> datetime | None:
@@ -277,6 +277,11 @@ def to_run(row: Row[Any]) -> Run:
         gone=tuple(row.gone),
         is_whole=row.is_whole,
     )
+
+
+def _is_of_a_page(failure: str) -> bool:
+    """Whether a failure names an address; but a publisher who asks for patience ends a run."""
+    return failure.startswith("http") and " asks us to wait " not in failure
 
 
 def _whole(

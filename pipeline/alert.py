@@ -11,20 +11,12 @@ from typing import Any
 from pipeline.dates import read_dates, sentences
 from pipeline.mentions import mentions
 from pipeline.model import Block, BlockKind, DateKind, StatedDate
+from pipeline.onset import Named, is_at_once, is_denied, named_last, names_guidance
 
 READ_FROM = "policy alert"
 NUMBER = re.compile(r"\bPA-\d{4}-\d{1,3}\b")
 SUBJECT = re.compile(r"SUBJECT:\s*(.+)", re.IGNORECASE)
 UNFOUND = "no statement found in the alert"
-# What a date is said of: the noun before it. An alert also tells the dates of the rules and acts
-# that it follows, and those are not its own.
-OWN = r"guidance|polic(?:y|ies)|manual|updates?|alert|extension"
-OTHERS = r"rules?|rulemaking|regulations?|acts?|law|legislation|statute|orders?|notice|decision"
-NOUN = re.compile(rf"\b(?:(?P<own>{OWN})|{OTHERS})\b", re.IGNORECASE)
-AT_ONCE = re.compile(
-    r"\beffective (?:immediately|(?:up)?on (?:publication|issuance|its publication))\b",
-    re.IGNORECASE,
-)
 CHANGED = re.compile(
     r"\beffective date\b.{0,60}\b(?:has|have|is|was)\s(?:been\s)?"
     r"(?:changed|moved|delayed|postponed)\b",
@@ -119,8 +111,7 @@ def _stated(sentence: str, read_from: str, announced: date) -> Iterator[StatedDa
     for each in read_dates(sentence, read_from, announced):
         if _is_own(sentence, each):
             yield each
-    at_once = AT_ONCE.search(sentence)
-    if at_once and _of_itself(sentence[: at_once.start()]):
+    if is_at_once(sentence):
         yield StatedDate(kind=DateKind.EFFECTIVE, on=announced, words=sentence, read_from=read_from)
 
 
@@ -130,13 +121,7 @@ def _is_own(sentence: str, stated: StatedDate) -> bool:
     if stated.kind is DateKind.EXPIRES and not ENDS.search(sentence):
         return False
     found = (each.start for each in mentions(sentence, None) if each.on == stated.on)
-    return any(_of_itself(sentence[:start]) for start in found)
-
-
-def _of_itself(so_far: str) -> bool:
-    """Whether the last thing named is the guidance itself."""
-    nouns = list(NOUN.finditer(so_far))
-    return bool(nouns) and bool(nouns[-1]["own"])
+    return any(named_last(sentence[:start]) is Named.ITSELF for start in found)
 
 
 def _covering(texts: Iterable[str]) -> tuple[str, ...]:
@@ -146,7 +131,7 @@ def _covering(texts: Iterable[str]) -> tuple[str, ...]:
         sentence
         for sentence in said
         if APPLIES.search(sentence)
-        and any(noun["own"] for noun in NOUN.finditer(sentence))
+        and names_guidance(sentence)
         and FILINGS.search(sentence)
         and WHICH.search(sentence)
     )
@@ -154,4 +139,8 @@ def _covering(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _replacing(texts: Iterable[str]) -> tuple[str, ...]:
     said = (sentence for text in texts for sentence in sentences(text))
-    return tuple(sentence for sentence in said if REPLACES.search(sentence))
+    return tuple(
+        sentence
+        for sentence in said
+        if any(not is_denied(sentence[: each.start()]) for each in REPLACES.finditer(sentence))
+    )

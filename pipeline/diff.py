@@ -26,8 +26,8 @@ from pipeline.summary import announce, summarise
 from pipeline.words import replacements
 
 Field = tuple[str, str, str]
-# From the best to the poorest.
 LONG = 160  # characters of a list on both sides, from which on only what came and went is told
+# From the best to the poorest.
 FORMS = ("", "HTML", "raw text", "abstract only", "summary only", "headnote only", "title only")
 
 

@@ -6,90 +6,25 @@ import re
 from dataclasses import dataclass
 
 # The Bluebook's abbreviations of the states (table T10), in letters alone, by what they stand for.
-_STATES = dict(
-    pair.split("=")
-    for pair in [
-        "alabama=ala",
-        "alaska=alaska",
-        "arizona=ariz",
-        "arkansas=ark",
-        "california=cal",
-        "colorado=colo",
-        "connecticut=conn",
-        "delaware=del",
-        "florida=fla",
-        "georgia=ga",
-        "hawaii=haw",
-        "idaho=idaho",
-        "illinois=ill",
-        "indiana=ind",
-        "iowa=iowa",
-        "kansas=kan",
-        "kentucky=ky",
-        "louisiana=la",
-        "maine=me",
-        "maryland=md",
-        "massachusetts=mass",
-        "michigan=mich",
-        "minnesota=minn",
-        "mississippi=miss",
-        "missouri=mo",
-        "montana=mont",
-        "nebraska=neb",
-        "nevada=nev",
-        "newhampshire=nh",
-        "newjersey=nj",
-        "newmexico=nm",
-        "newyork=ny",
-        "northcarolina=nc",
-        "northdakota=nd",
-        "ohio=ohio",
-        "oklahoma=okla",
-        "oregon=or",
-        "pennsylvania=pa",
-        "rhodeisland=ri",
-        "southcarolina=sc",
-        "southdakota=sd",
-        "tennessee=tenn",
-        "texas=tex",
-        "utah=utah",
-        "vermont=vt",
-        "virginia=va",
-        "washington=wash",
-        "westvirginia=wva",
-        "wisconsin=wis",
-        "wyoming=wyo",
-        "columbia=dc",
-        "puertorico=pr",
-        "guam=guam",
-        "virginislands=vi",
-        "northernmarianaislands=nmari",
-    ]
+_WRITTEN = (
+    "alabama=ala alaska=alaska arizona=ariz arkansas=ark california=cal colorado=colo "
+    "connecticut=conn delaware=del florida=fla georgia=ga hawaii=haw idaho=idaho illinois=ill "
+    "indiana=ind iowa=iowa kansas=kan kentucky=ky louisiana=la maine=me maryland=md "
+    "massachusetts=mass michigan=mich minnesota=minn mississippi=miss missouri=mo montana=mont "
+    "nebraska=neb nevada=nev newhampshire=nh newjersey=nj newmexico=nm newyork=ny "
+    "northcarolina=nc northdakota=nd ohio=ohio oklahoma=okla oregon=or pennsylvania=pa "
+    "rhodeisland=ri southcarolina=sc southdakota=sd tennessee=tenn texas=tex utah=utah "
+    "vermont=vt virginia=va washington=wash westvirginia=wva wisconsin=wis wyoming=wyo "
+    "columbia=dc puertorico=pr guam=guam virginislands=vi northernmarianaislands=nmari"
 )
+_STATES = dict(pair.split("=") for pair in _WRITTEN.split())
 _PLACES = {**_STATES, **{short: short for short in _STATES.values()}, "calif": "cal"}
 _SIDES = {"northern": "n", "southern": "s", "eastern": "e", "western": "w", "middle": "m",
           "central": "c"}  # fmt: skip
 _CIRCUITS = {
-    **dict(
-        zip(
-            [
-                "first",
-                "second",
-                "third",
-                "fourth",
-                "fifth",
-                "sixth",
-                "seventh",
-                "eighth",
-                "ninth",
-                "tenth",
-                "eleventh",
-            ],
-            ["1st", "2d", "3d", "4th", "5th", "6th", "7th", "8th", "9th", "10th", "11th"],
-            strict=True,
-        )
-    ),
-    **{"2nd": "2d", "3rd": "3d", "districtcolumbia": "dc", "federal": "fed"},
+    **{"first": "1st", "second": "2d", "2nd": "2d", "third": "3d", "3rd": "3d", "fourth": "4th"},
+    **{"fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th"},
+    **{"tenth": "10th", "eleventh": "11th", "districtcolumbia": "dc", "federal": "fed"},
 }
 _CIRCUIT = re.compile(r"(1st|2d|3d|[4-9]th|1[01]th|dc|fed)")
 _COURT = re.compile(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.dates import sentences
 from pipeline.mentions import mentions
 from pipeline.model import Block, BlockKind, DateKind, StatedDate
+from pipeline.onset import is_denied
 
 # The series that policy memoranda are numbered in, with the number of a later edition: ".1".
 NUMBER = re.compile(
@@ -28,6 +29,12 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _IS_ENDED = re.compile(rf"\b(?:is|are|has been|have been) (?:\w+ )?{_ENDS}\w*", re.IGNORECASE)
+_VERB = re.compile(rf"\b{_ENDS}\w*", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r";|,?\s\b(?:but|although|while|whereas)\b"
+    r"|,?\sand\s(?=(?:it|we|they|this|do|does|did|has|have|is|are)\b)",
+    re.IGNORECASE,
+)
 # What stands above the text on every sheet but the first.
 _RUNNING = re.compile(r"(?:PM[\s-]*602[-–]\d{4}.{0,300})?\bPage \d+(?: of \d+)?", re.IGNORECASE)
 _STAMP = re.compile(rf"\b{_ENDS}\w*|\bno longer (?:in effect|current)", re.IGNORECASE)
@@ -53,7 +60,8 @@ def read(blocks: Sequence[Block]) -> Memorandum:
     printed = [found[1] for found in _PRINTED.finditer(head)]
     number = f"PM-602-{printed[0]}" if printed else ""
     said = tuple(_supersession(blocks[end:]))
-    ended = (f"PM-602-{found[1]}" for each in said for found in NUMBER.finditer(each))
+    ending = (clause for each in said for clause in _CLAUSE.split(each) if not _is_kept(clause))
+    ended = (f"PM-602-{found[1]}" for clause in ending for found in NUMBER.finditer(clause))
     return Memorandum(
         number=number,
         dated=_dated(blocks[:end]),
@@ -101,6 +109,15 @@ def _supersession(body: Sequence[Block]) -> list[str]:
         for block in body
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM)
         for sentence in sentences(block.text)
-        if _THIS.search(sentence)
-        or (_IS_ENDED.search(sentence) and (NUMBER.search(sentence) or "memorand" in sentence))
+        if not _is_kept(sentence)
+        and (
+            _THIS.search(sentence)
+            or (_IS_ENDED.search(sentence) and (NUMBER.search(sentence) or "memorand" in sentence))
+        )
     ]
+
+
+def _is_kept(words: str) -> bool:
+    """Whether every ending that the words speak of is denied: "does not supersede"."""
+    verbs = list(_VERB.finditer(words))
+    return bool(verbs) and all(is_denied(words[: verb.start()]) for verb in verbs)

@@ -116,8 +116,8 @@ def tell(found: Iterable[Movement], cells: Iterable[Cell]) -> tuple[str, ...]:
     alike: dict[tuple[object, ...], list[Movement]] = {}
     for each in sorted(found, key=_weight):
         sides = tuple(value and (value.kind, value.plain) for value in (each.old, each.new))
-        place = (each.chart, each.category, each.formerly)
-        alike.setdefault((each.kind, *place, each.listing, each.announced, sides), []).append(each)
+        row = (each.chart, each.category, each.formerly)
+        alike.setdefault((each.kind, *row, each.listing, each.announced, sides), []).append(each)
     return tuple(_line(group, columns) for group in alike.values())
 
 

@@ -205,13 +205,13 @@ class _Splitter:
         if self._version.document.kind not in REPORTED:
             return True
         held = [
-            position
+            self._version.blocks[position]
             for each in (first, last)
             for position in (each.heading, *each.blocks)
             if position is not None
         ]
-        begins, ends = (self._version.blocks[position] for position in (held[0], held[-1]))
-        return not _is_wide(f"{begins.page}-{page_at(ends, len(ends.text))}")
+        pages = [at for each in held for at in (each.page, page_at(each, len(each.text))) if at]
+        return not pages or not _is_wide(f"{pages[0]}-{pages[-1]}")
 
     def _size(self, section: Section) -> int:
         positions = [

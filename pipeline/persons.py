@@ -10,6 +10,7 @@ is the title and the summary, so that the page with the name need not be fetched
 - Law comes first: a title that announces an instrument of law (a rule, guidance, a policy, a
   precedent) is kept whoever is mentioned, and so is one whose summary names an instrument, unless
   the title itself tells of a proceeding.
+- What an agency does as a government (suspends, ends, implements) is law, whatever moved it to.
 - A category of the law is nobody in particular: "aliens convicted of", "an alien who is charged".
 - Officials who speak or act in office, and the captions of cases, tell of no such step.
 """
@@ -99,11 +100,39 @@ _AGED = re.compile(  # "Given Family, 46,"
     r"\b[A-Z][\w.’'-]+(?: [A-Z][\w.’'-]*){1,5}, (?:age |aged )?(?:1[6-9]|[2-9]\d)"
     r"(?=, (?!\d)| of [A-Z]|[.;]$)"
 )
+# An office, and what only offices do with programmes, benefits and forms.
+_ACT = re.compile(
+    r"\b(?:USCIS|DHS|ICE|CBP|EOIR|DOL|(?:State|Justice|Labor|Homeland Security) Department"
+    r"|U\.?S\.? Citizenship and Immigration Services|Department(?: of (?!Corrections)[A-Z]\w+"
+    r"(?: [A-Z]\w+)?)?|(?:Acting )?(?:Secretary|Director|Attorney General)(?: of [A-Z]\w+"
+    r"(?: [A-Z]\w+)?)?(?: [A-Z][\w.]+){0,3}?|President(?: [A-Z][\w.]+){0,2}?)"
+    r"(?:(?:,? and|,|/) ?[A-Z]{2,5})?"
+    r"(?: (?:to|will|has|have|is|are|again|also|now|today|temporarily|immediately|indefinitely"
+    r"|formally))* (?:suspend|halt|paus|end|terminat|implement|reduc|resum|re-?designat|designat"
+    r"|announc|propos|updat|publish|issu|extend|expand|limit|restrict|rescind|revis|adopt|chang"
+    r"|rais|increas|lower|eliminat|reinstat|restor|begin|start|stop+|ceas|requir|allow|re-?open"
+    r"|introduc|establish|clarif|amend|set|releas|delay|postpon|withdraw|ban+|freez|lift"
+    r"|strengthen|tighten)(?:e?s|e?d|ing|e|ies|ied|y)?(?= )",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(
+    r"\b(?:after|following|amid|as|since|when|because|over|in (?:response to|the wake of|light of))"
+    r"\b",
+    re.IGNORECASE,
+)
+_CRIME = re.compile(  # no benefit or form: "ends smuggling ring"
+    r"(?: [\w’'-]+){0,4} (?:schemes?|rings?|conspirac(?:y|ies)|scams?"
+    r"|(?:fugitive|smuggler|trafficker|fraudster|killer|murderer|rapist|suspect)(?:[’']?s)?"
+    r"|citizenship of)\b",
+    re.IGNORECASE,
+)
 _STOP = re.compile(r"(?<=[.?!;:])[\"”’)]*\s+(?=[\"“‘(A-Z])")
 
 
 def are_its_subject(title: str, summary: str) -> bool:
     """Whether an announcement is about particular people who came before the law."""
+    if _is_act(title):
+        return False
     if _AGED.search(title) or _AGED.search(summary):
         return True
     if _INSTRUMENT.search(title):
@@ -111,6 +140,16 @@ def are_its_subject(title: str, summary: str) -> bool:
     if _tells(title):
         return True
     return not _INSTRUMENT.search(summary) and any(map(_tells, _STOP.split(summary)))
+
+
+def _is_act(title: str) -> bool:
+    """Whether a title tells what an office does, and that is no step against somebody: what is
+    done stands between the verb and the occasion."""
+    for act in _ACT.finditer(title):
+        done = _OCCASION.split(title[act.end() :], maxsplit=1)[0]
+        if not (_tells(done) or _AGED.search(done) or _CRIME.match(done)):
+            return True
+    return False
 
 
 def _tells(sentence: str) -> bool:

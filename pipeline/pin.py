@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.joined import STAR
-from pipeline.model import Block, BlockKind
+from pipeline.model import Block
 
 _REPORTED = re.compile(r"(?P<before>\d+ I&N Dec\. )(?P<first>\d+)(?P<court> \([^()]*\d{4}\))")
 
@@ -26,26 +26,6 @@ def page_at(block: Block, offset: int) -> str:
     """The page on which a character of a block stands; "" where the block has none."""
     turned = (mark for mark in block.marks if _is_turn(mark.label) and mark.offset <= offset)
     return block.page and next((mark.label[1:] for mark in reversed(tuple(turned))), block.page)
-
-
-def pages(block: Block, start: int, end: int) -> str:
-    """The page of a stretch of a block, or its first and last: "888-889"."""
-    first, last = page_at(block, start), page_at(block, max(start, end - 1))
-    return first if first == last else f"{first}-{last}"
-
-
-def calls(block: Block) -> tuple[str, ...]:
-    """The labels of the notes that a block calls: its marks without the turns of pages."""
-    return tuple(mark.label for mark in block.marks if not _is_turn(mark.label))
-
-
-def noted(citation: str, note: Block) -> str:
-    """A citation of a footnote: "26 I&N Dec. 884, 885 n.1 (AAO 2016)"; "" as for `pin`."""
-    cited = pin(citation, note.page)
-    if not cited or note.kind is not BlockKind.FOOTNOTE or not note.label.isdigit():
-        return ""
-    before, mark, court = cited.rpartition(" (")
-    return f"{before} n.{note.label}{mark}{court}"
 
 
 def _is_turn(label: str) -> bool:

@@ -33,8 +33,8 @@ _BRIEFS = re.compile(
 
 
 def briefs(text: str) -> tuple[StatedDate, ...]:
-    """The days by which an order lets briefs be filed, each with its sentence: of the parties and of
-    friends of the court there may be two."""
+    """The days by which an order lets briefs be filed, each with its sentence: for the parties and
+    for friends of the court there may be two."""
     found = []
     for sentence in _SENTENCE.split(text):
         if opening := _BRIEFS.search(sentence):

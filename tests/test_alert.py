@@ -73,3 +73,33 @@ def test_an_alert_that_is_silent_on_pending_filings_is_said_to_be_so() -> None:
 def test_notes_state_no_date_of_the_alert() -> None:
     note = Block(kind=BlockKind.FOOTNOTE, text="This guidance was effective May 1, 2009.")
     assert alert.read([note], ANNOUNCED).dates == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This guidance takes effect immediately.",
+        "This guidance is effective as of the date of publication.",
+        "This policy is effective today.",
+        "This guidance is effective on the date of issuance.",
+    ],
+)
+def test_every_form_of_at_once_is_the_day_of_the_alert(text: str) -> None:
+    assert said(text) == [(DateKind.EFFECTIVE, ANNOUNCED)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This guidance is not effective immediately; it waits.",
+        "The policy memorandum of 2020, which was effective immediately, is superseded.",
+    ],
+)
+def test_at_once_denied_or_of_the_past_is_no_date(text: str) -> None:
+    assert said(text) == []
+
+
+def test_what_is_not_superseded_is_not_told_as_superseded() -> None:
+    texts = ("This update does not supersede any prior guidance.", "It supersedes the old policy.")
+    blocks = [Block(kind=BlockKind.PARAGRAPH, text=text) for text in texts]
+    assert alert.read(blocks, ANNOUNCED).supersedes == texts[1:]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from builders import stated, version
 from fakes import HashingEncoder
 from goldens import page
 
+from alerts import digest
+from alerts.render import render
 from crawlers.sources.uscis_policy_manual import UscisPolicyManualSpider
 from index import history, ingest, runs
 from index.announcements import announcement
@@ -22,14 +25,30 @@ from index.verdict import judge as verdict
 from pipeline import topics
 from pipeline.announced import SOURCE, UPDATES, Sight, judge, place
 from pipeline.health import Normal
-from pipeline.model import Announcement, ChangeClass, DateKind, Document, Page, Version
+from pipeline.model import (
+    Alert,
+    Announcement,
+    ChangeClass,
+    ChangeKind,
+    DateKind,
+    Document,
+    Page,
+    Subscription,
+    Version,
+)
 from pipeline.model import AnnouncementState as State
 
 CHAPTER = Document(source=SOURCE, key="volume-12-part-d-chapter-14", kind="policy-manual-chapter")
 OLD = datetime(2026, 3, 1, 15, tzinfo=UTC)
 NEW = datetime(2026, 3, 8, 15, tzinfo=UTC)
 LATE = NEW + timedelta(days=8)
-SIGHT = Sight(document=CHAPTER, citation="12 USCIS-PM D.14", old=OLD, new=NEW)
+SIGHT = Sight(
+    document=CHAPTER,
+    citation="12 USCIS-PM D.14",
+    appeared=OLD - timedelta(days=60),
+    old=OLD,
+    new=NEW,
+)
 
 
 def entry(
@@ -74,7 +93,6 @@ def test_a_place_is_read_from_a_citation_and_from_a_key(
         ("12 USCIS-PM", True),
         ("12 USCIS-PM D.1", False),
         ("1 USCIS-PM", False),
-        ("Glossary", False),
     ],
 )
 def test_an_entry_names_a_chapter_its_part_or_its_volume(section: str, is_named: bool) -> None:
@@ -126,15 +144,139 @@ def test_a_technical_label_weighs_nothing() -> None:
     assert "weighed here by the two texts alone" in said.words
 
 
-def test_an_appendix_is_announced_with_its_volume() -> None:
-    appendix = Document(source=SOURCE, key="volume-12/appendix/oil", kind="policy-manual-appendix")
-    said = judge(
-        replace(SIGHT, document=appendix, citation=""),
-        [entry(date(2026, 3, 5), "12 USCIS-PM B.2")],
-        LATE,
-    )
+APPENDIX = Document(source=SOURCE, key="volume-12/appendix/oil", kind="policy-manual-appendix")
+
+
+def test_an_appendix_is_announced_with_its_whole_volume() -> None:
+    sight = replace(SIGHT, document=APPENDIX, citation="")
+    said = judge(sight, [entry(date(2026, 3, 5), "12 USCIS-PM")], LATE)
     assert said.state is State.ANNOUNCED
     assert "in the volume of this appendix" in said.words
+
+
+def test_an_entry_for_a_chapter_may_announce_an_appendix_of_its_volume_and_no_more() -> None:
+    sight = replace(SIGHT, document=APPENDIX, citation="")
+    said = judge(sight, [entry(date(2026, 3, 5), "12 USCIS-PM B.2")], LATE)
+    assert (said.state, said.entry) == (State.NOT_YET_SEEN, None)
+    assert "may be announced by the policy alert of March 5, 2026" in said.words
+    said = judge(sight, [entry(date(2026, 3, 5), "11 USCIS-PM B.2")], LATE)
+    assert said.state is State.UNANNOUNCED
+
+
+@pytest.mark.parametrize("sections", [("Glossary",), ("1 USCIS-PM", "Glossary"), ()])
+def test_an_entry_whose_section_has_no_known_place_leaves_it_unknown(
+    sections: tuple[str, ...],
+) -> None:
+    said = judge(SIGHT, [entry(date(2026, 3, 5), *sections)], LATE)
+    assert said.state is State.NOT_YET_SEEN
+    assert "Not known whether announced" in said.words
+    named = entry(date(2026, 3, 6), "12 USCIS-PM D.14")
+    assert judge(SIGHT, [entry(date(2026, 3, 5), *sections), named], LATE).entry == named.document
+
+
+@pytest.mark.parametrize("on", [date(2026, 2, 27), date(2026, 2, 26)])
+def test_an_entry_announces_no_second_change_after_the_one_it_announced(on: date) -> None:
+    """The text that changed appeared on the entry's day, or after it."""
+    again = replace(SIGHT, appeared=datetime(2026, 2, 27, 15, tzinfo=UTC))
+    spent = entry(on, "12 USCIS-PM D.14")
+    assert judge(SIGHT, [spent], LATE).state is State.ANNOUNCED
+    said = judge(again, [spent], LATE)
+    assert said.state is State.UNANNOUNCED
+    assert f"An earlier one, the policy alert of February {on.day}, 2026" in said.words
+    soon = judge(again, [spent], NEW)
+    assert soon.state is State.NOT_YET_SEEN
+    assert "An earlier one" in soon.words
+    own = entry(date(2026, 3, 8), "12 USCIS-PM D.14")
+    assert judge(again, [spent, own], LATE).entry == own.document
+
+
+def test_an_entry_that_may_have_followed_the_text_before_is_not_said_to_announce_this_one() -> None:
+    said = judge(
+        replace(SIGHT, appeared=datetime(2026, 2, 26, 15, tzinfo=UTC)),
+        [entry(date(2026, 2, 27), "12 USCIS-PM D.14")],
+        LATE,
+    )
+    assert said.state is State.NOT_YET_SEEN
+    assert "may announce the text that we first saw on February 26, 2026" in said.words
+
+
+def test_a_silent_edit_after_an_announced_one_is_unannounced(database: Database) -> None:
+    """The entry of 11 March explains the change of that day, and not the one of the 16th."""
+    crawl(database, OLD, chapter(OLD, "200 nights."), updates(OLD))
+    for day, nights in ((11, "300"), (15, "300"), (16, "400"), (25, "400")):
+        at = datetime(2026, 3, day, 15, tzinfo=UTC)
+        crawl(database, at, chapter(at, f"{nights} nights."), updates(at, "12 USCIS-PM D.14"))
+    told = states(database, at + timedelta(hours=1))
+    assert told == [State.ANNOUNCED, State.UNANNOUNCED]
+
+
+def test_what_a_run_confirms_that_goes_on_was_seen_when_the_first_of_them_asked(
+    database: Database,
+) -> None:
+    crawl(database, OLD - timedelta(days=60), chapter(OLD - timedelta(days=60), "200 nights."))
+    asked, goes_on = NEW - timedelta(days=4), NEW - timedelta(days=2)
+    killed = runs.begin_run(database, SOURCE, asked)
+    runs.cut_off(database, killed.id, asked)
+    crawl(database, goes_on, confirmed=(CHAPTER_URL,))
+    crawl(database, NEW, chapter(NEW, "300 nights."), updates(NEW))
+    crawl(database, LATE, updates(LATE))
+    (told,) = told_of(database, LATE + timedelta(hours=1))
+    assert "of February 25, 2026 to" in told.words
+
+
+def test_what_was_not_there_was_not_there_when_the_first_of_the_runs_asked(
+    database: Database,
+) -> None:
+    crawl(database, OLD - timedelta(days=9), updates(OLD - timedelta(days=9)))
+    asked, goes_on = NEW - timedelta(days=4), NEW - timedelta(days=2)
+    killed = runs.begin_run(database, SOURCE, asked)
+    runs.cut_off(database, killed.id, asked)
+    crawl(database, goes_on, updates(goes_on))
+    crawl(database, NEW, chapter(NEW, "300 nights."), updates(NEW))
+    crawl(database, LATE, updates(LATE))
+    (told,) = told_of(database, LATE + timedelta(hours=1))
+    assert "of February 25, 2026 to" in told.words
+
+
+@pytest.mark.parametrize(
+    ("field", "is_judged"), [("resources", False), ("title", True), ("status", True)]
+)
+def test_of_what_a_page_states_only_its_title_and_its_status_are_guidance(
+    database: Database, field: str, *, is_judged: bool
+) -> None:
+    crawl(database, OLD, chapter(OLD, "200 nights."), updates(OLD))
+    crawl(database, NEW, chapter(NEW, "300 nights."), updates(NEW))
+    (change,) = (each for each in history.recorded(database) if each.document == CHAPTER)
+    fields = ((field, "before", "after"),)
+    stated_only = replace(change.difference, kind=ChangeKind.METADATA, edits=(), metadata=fields)
+    with database.read() as connection:
+        said = announcement(connection, replace(change, difference=stated_only))
+    assert (said is not None) == is_judged
+
+
+def test_how_an_earlier_change_was_announced_is_told_once_and_in_the_same_words(
+    database: Database,
+) -> None:
+    crawl(database, OLD, chapter(OLD, "200 nights."), updates(OLD))
+    crawl(database, NEW, chapter(NEW, "300 nights."), updates(NEW))
+    crawl(database, LATE, updates(LATE))
+    weeks = [NEW + timedelta(days=day) for day in (-6, 1, 8, 15, 22)]
+    told = [history.settled(database, since, until) for since, until in pairwise(weeks)]
+    assert [len(each) for each in told] == [0, 0, 1, 0]
+    (change,) = told[2]
+    assert change.announcement is not None
+    assert change.announcement.state is State.UNANNOUNCED
+    assert history.settled(database, weeks[2], weeks[3]) == told[2]
+    subscription = Subscription(
+        id=1, reader="ana", address="ana@example.com", topics=(), sources=(), classes=()
+    )
+    alerts = [Alert(subscription=subscription, change=change, why=())]
+    (one,) = digest.build([subscription], [], [], weeks[2], weeks[3], settled=alerts)
+    assert one.settled == told[2]
+    shown = render(one, {})
+    assert "SETTLED SINCE: HOW EARLIER CHANGES WERE ANNOUNCED" in shown.text
+    assert "Unannounced: no entry" in shown.text
+    assert "Unannounced: no entry" in shown.html
 
 
 def test_what_was_told_once_is_told_again_in_the_same_words(database: Database) -> None:

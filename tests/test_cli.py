@@ -176,7 +176,8 @@ def test_a_run_that_reaches_nobody_says_which_exits_with_1_and_claims_nothing(
     path = tmp_path / "config.toml"
     path.write_text(
         f"[data]\nfolder = {json.dumps(str(tmp_path / 'data'))}\n[crawl]\nretries = 0\n"
-        f'{others}[origins]\n{closed}[[subscriptions]]\nreader = "Nat"\naddress = "nat@example.com"\n',
+        f"{others}[origins]\n{closed}"
+        '[[subscriptions]]\nreader = "Nat"\naddress = "nat@example.com"\n',
         encoding="utf-8",
     )
     done = CliRunner().invoke(cli, ["--config", str(path), "run", "--json"])

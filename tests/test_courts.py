@@ -72,9 +72,9 @@ def test_courts_can_be_chosen() -> None:
     assert CourtsSpider.question({}) == {"courts": ["ca5", "ca9", "ca10"]}
 
 
-@pytest.mark.parametrize("chosen", [["ca14"], [], "ca9"])
+@pytest.mark.parametrize("chosen", [["ca14"], []])
 def test_a_court_that_is_none_is_refused(chosen: object) -> None:
-    with pytest.raises(SettingsError, match="scotus"):
+    with pytest.raises(SettingsError, match="options of courts: courts = "):
         CourtsSpider.question({"courts": chosen})
 
 
@@ -82,3 +82,29 @@ def test_every_feed_is_covered_by_the_facts() -> None:
     for feed in (feed for feeds in FEEDS.values() for feed in feeds):
         assert urlsplit(feed).scheme == "https"
         assert CourtsSpider.facts.covers(feed)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Doe v. Blanche", "Smith v. Mullin", "Garcia v. Wolf", "J.G.G. v. Trump"),
+        *("Trump v. CASA", "Singh v. Rollins", "Biden v. Widget"),
+    ],
+)
+def test_presidents_and_later_holders_of_office_make_a_case_ours(name: str) -> None:
+    assert is_ours(name, "")
+
+
+def test_holders_that_the_settings_add_count_without_a_release() -> None:
+    assert not is_ours("Widget v. Newcomer", "")
+    assert is_ours("Widget v. Newcomer", "", ["Newcomer"])
+    options = {"courts": ["ca9"], "holders": ["Newcomer"]}
+    assert CourtsSpider.question(options)["holders"] == ["Newcomer"]
+    follows = [*CourtsSpider.seeds(Visit(now=NOW, options=options))]
+    assert [follow.context for follow in follows] == [{"holders": ["Newcomer"]}] * 2
+
+
+@pytest.mark.parametrize("added", ["Newcomer", ["|"], [""], [7]])
+def test_holders_that_are_no_surnames_are_refused(added: object) -> None:
+    with pytest.raises(SettingsError, match="holders"):
+        CourtsSpider.question({"holders": added})

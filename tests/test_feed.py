@@ -137,6 +137,25 @@ def test_dates_are_eastern_days_and_midnight_is_a_day_without_an_hour() -> None:
     assert first.dates[0].words == "Sat, 21 Nov 2026 02:30:00 +0000"
 
 
+@pytest.mark.parametrize(
+    ("stated", "on"),
+    [
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("0001-01-01T01:00:00+14:00", None),
+        ("31/12/2026", None),
+        ("soon", None),
+        ("11/10/2026", date(2026, 11, 10)),
+        ("2026-11-21T02:30:00+00:00", date(2026, 11, 20)),
+    ],
+)
+def test_a_day_is_read_as_americans_write_it_and_one_beyond_the_calendar_is_not_stated(
+    stated: str, on: date | None
+) -> None:
+    entry = f"<item><guid>a</guid><title>A</title><pubDate>{stated}</pubDate></item>"
+    (version,) = read(f'<rss version="2.0"><channel>{entry}</channel></rss>')
+    assert version.date(DateKind.PUBLISHED) == on
+
+
 def test_atom_content_is_preferred_to_its_summary() -> None:
     (entry,) = read(ATOM)
     assert [block.text for block in entry.blocks] == ["Whole."]

@@ -143,3 +143,36 @@ def test_each_date_has_the_words_and_the_place_it_was_read_from() -> None:
 def test_a_heading_states_no_date() -> None:
     heading = Block(kind=BlockKind.HEADING, text="Starting July 1, 2026, we accept it", level=2)
     assert forms.dates([heading]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "others"),
+    [
+        ("01/20/25. We will also accept the 06/07/24 edition until 10/20/25.", ["06/07/24"]),
+        ("01/20/25. Starting 04/01/25, we will accept only the 01/20/25 edition.", None),
+        ("04/01/24. If you file on or after 04/01/26 you must use the 04/01/24 edition.", None),
+        ("01/20/2025. You may use the 01/20/25 edition.", None),
+        ("01/20/25. Until 10/20/25, you can use 06/07/24 and 04/01/24 editions.", "both"),
+    ],
+)
+def test_only_days_of_editions_are_editions_and_the_current_is_no_other(
+    text: str, others: list[str] | str | None
+) -> None:
+    expected = ["06/07/24", "04/01/24"] if others == "both" else others
+    assert forms.facts(under("Edition Date", text)).get("other_editions") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You must have held status until May 1, 2024.",
+        "Your passport must be valid until December 31, 2027.",
+        "You must be the beneficiary of a petition filed by April 1, 2025.",
+    ],
+)
+def test_what_makes_eligible_is_no_date_of_the_page(text: str) -> None:
+    assert stated(text) == []
+
+
+def test_what_is_asked_for_of_a_thing_of_the_page_is_its_date() -> None:
+    assert stated("The fee must be paid by May 4, 2026.") == [(DateKind.EXPIRES, date(2026, 5, 4))]

@@ -89,3 +89,22 @@ def test_the_heads_of_sheets_are_no_text() -> None:
         blocks("PM-602-9850: Lamps and Discretion Page 2", "Page 3 of 9", "See Page 2 of the form.")
     )
     assert [block.text for block in kept] == ["See Page 2 of the form."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It does not supersede PM-602-9700.",
+        "We have not rescinded PM-602-9700.",
+        "This memorandum neither rescinds nor replaces PM-602-9700.",
+        "Nothing in this memorandum supersedes PM-602-9700.",
+    ],
+)
+def test_a_denied_ending_ends_nothing(sentence: str) -> None:
+    said = memorandum.read(blocks(*HEAD, "SUBJECT: Lamps", sentence))
+    assert (said.supersedes, said.ended) == ((), ())
+
+
+def test_of_a_sentence_only_what_is_not_denied_is_ended() -> None:
+    sentence = "This PM supersedes PM-602-9700, but it does not supersede PM-602-9701."
+    assert memorandum.read(blocks(*HEAD, "SUBJECT: Lamps", sentence)).ended == ("PM-602-9700",)

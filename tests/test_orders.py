@@ -27,6 +27,7 @@ from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.orders import Said
 from lexwatch.settings import Data, Settings, Watch
+from pipeline import dockets
 from pipeline.errors import NotHeld, SettingsError
 from pipeline.model import (
     ChangeClass,
@@ -205,6 +206,79 @@ def test_the_same_words_again_are_nothing(app: App, clock: Clock) -> None:
     again = alter(court="ND Cal", docket="3:25-CV-1234", caption="", documents=("2026-00001",))
     assert orders.enter(app, again).change is None
     assert len(look_up(app.database, KEY).versions) == 1
+
+
+@pytest.mark.parametrize(
+    ("court", "docket"),
+    [
+        ("Northern District of California", "3:25-cv-01234"),
+        ("U.S. District Court for the Northern District of California", "25-cv-1234"),
+        ("ND Cal", "3:25-cv-01234-JST"),
+        ("USDC N.D. Calif.", "Case No. 2025-CV-01234 (JST)"),
+    ],
+)
+def test_a_court_and_a_docket_are_the_same_however_they_are_written(
+    app: App, court: str, docket: str
+) -> None:
+    orders.enter(app, ORDER)
+    assert orders.enter(app, alter(court=court, docket=docket)).change is None
+    assert len(entries.every(app.database)) == 1
+
+
+@pytest.mark.parametrize(
+    ("court", "docket"),
+    [
+        ("C.D. Cal.", "3:25-cv-01234"),
+        ("N.D. Cal.", "4:25-cv-01234"),
+        ("N.D. Cal.", "3:25-cr-01234"),
+        ("N.D. Cal.", "3:26-cv-01234"),
+        ("N.D. Cal.", "3:25-cv-12340"),
+        ("9th Cir.", "25-1235"),
+        ("Cal. Super. Ct.", "25-CV-99"),
+    ],
+)
+def test_another_court_office_kind_year_or_number_is_another_order(
+    app: App, court: str, docket: str
+) -> None:
+    orders.enter(app, ORDER)
+    orders.enter(app, alter(court=court, docket=docket))
+    assert len(entries.every(app.database)) == 2
+
+
+def test_a_court_that_may_be_the_one_held_is_asked_about(app: App) -> None:
+    orders.enter(app, ORDER)
+    with pytest.raises(SettingsError, match=r"--court Fed\. court.*25-cv-01234 \(N\.D\. Cal\."):
+        orders.enter(app, alter(court="Fed. court in San Francisco", docket="25-cv-1234"))
+    assert len(entries.every(app.database)) == 1
+
+
+def test_a_docket_without_its_office_that_may_be_either_of_two_is_asked_about(app: App) -> None:
+    for docket in ("3:25-cv-01234", "4:25-cv-01234"):
+        orders.enter(app, alter(docket=docket))
+    with pytest.raises(SettingsError, match="may be any of"):
+        orders.enter(app, alter(docket="25-cv-1234"))
+    assert orders.enter(app, alter(docket="4:25-cv-1234")).change is None
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("S.D.N.Y.", "sdny"),
+        ("SDNY", "sdny"),
+        ("D.D.C.", "ddc"),
+        ("U.S. District Court for the District of Columbia", "ddc"),
+        ("D. Mass.", "dmass"),
+        ("D.N.D.", "dnd"),
+        ("S.D. W. Va.", "sdwva"),
+        ("U.S. Court of Appeals for the Ninth Circuit", "9thcir"),
+        ("2nd Cir.", "2dcir"),
+        ("United States Court of Appeals for the District of Columbia Circuit", "dccir"),
+        ("Md. Ct. App.", ""),
+        ("Supreme Court of the United States", ""),
+    ],
+)
+def test_a_federal_court_has_one_spelling(name: str, known: str) -> None:
+    assert dockets.court(name) == known
 
 
 def test_other_words_are_a_new_version_and_acts_on_other_documents_stay(

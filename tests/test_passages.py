@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -232,3 +233,29 @@ def test_a_passage_says_on_which_pages_of_the_reporter_it_stands() -> None:
     assert found[-1].page == "422"
     turning = next(passage for passage in found if "number 9 " in passage.text)
     assert turning.page == ("421-422" if "number 10 " in turning.text else "421")
+
+
+def decision(*blocks: Block) -> Version:
+    made = version(*blocks)
+    return replace(made, document=replace(made.document, kind="bia-precedent"))
+
+
+def test_short_sections_of_a_decision_share_a_passage_on_two_neighbouring_pages_at_most() -> None:
+    parts = [
+        part
+        for n in range(1, 6)
+        for part in (
+            replace(heading(f"Part {n}", "Top"), page=str(n)),
+            block(words(9, f"said{n}w"), "Top", f"Part {n}", page=str(n)),
+        )
+    ]
+    blocks = [heading("Top"), *parts]
+    assert [p.page for p in split(version(*blocks), count)] == ["1-5"]
+    found = split(decision(*blocks), count)
+    assert [p.page for p in found] == ["1-2", "3-4", "5"]
+    assert [p.trail for p in found] == [("Top",), ("Top",), ("Top", "Part 5")]
+
+
+def test_short_paragraphs_of_a_decision_share_a_passage_on_two_neighbouring_pages_at_most() -> None:
+    blocks = [block(words(9, f"said{n}w"), page=str(n)) for n in range(1, 6)]
+    assert [p.page for p in split(decision(*blocks), count)] == ["1-2", "3-4", "5"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from pdfs import (
     turned,
     under_picture,
 )
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]  # it ships no types
 
 from pipeline.errors import PageChanged
 from pipeline.model import Block, BlockKind
@@ -52,6 +55,35 @@ def texts(body: bytes, kind: BlockKind = BlockKind.PARAGRAPH) -> list[str]:
 def test_what_cannot_be_read_is_refused_with_the_reason(body: bytes, why: str) -> None:
     with pytest.raises(PageChanged, match=why):
         sheets(body)
+
+
+def strewn(sheets: int, pieces: int, words: str = "x") -> bytes:
+    """A PDF of words in tiny type, each on a line of its own."""
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for _ in range(sheets):
+        canvas.setFont("Times-Roman", 0.05)
+        for piece in range(pieces):
+            canvas.drawString(10 + piece % 7 * 80, 780 - piece / 10, words)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (strewn(1, 4_000), "a sheet has 4000 pieces of text; up to 2000 are read"),
+        (strewn(601, 0), "has 601 sheets; 1 to 600 are read"),
+        (strewn(1, 1_900, "abcdefghij" * 110), "more than 2000000 characters"),
+    ],
+    ids=["pieces", "sheets", "characters"],
+)
+def test_what_would_take_long_is_refused_at_once(body: bytes, why: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(PageChanged, match=why):
+        sheets(body)
+    assert time.process_time() - begun < 5
 
 
 def test_damage_anywhere_is_refused_or_read_and_never_fatal() -> None:

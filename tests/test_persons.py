@@ -110,3 +110,27 @@ def test_no_document_of_immigration_law_is_taken_for_news_about_people(shared: P
 
 def test_words_without_end_are_judged_by_what_stands_near() -> None:
     assert are_its_subject("A Title", "aliens who are " + "arrested or convicted and " * 4_000)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("USCIS Suspends Processing of Lantern Requests", "After the arrest of a man, it stopped."),
+        ("USCIS Halts All Asylum Decisions After Keeper Charged in Fire", ""),
+        ("USCIS Pauses Visa Adjustment", "Invented Q. Sample, 52, of Harbour Town, was charged."),
+        ("DHS Announces Termination of Lantern Status", "Who stays may be arrested and deported."),
+        ("USCIS Implements New Fee for Lamps", "Failing to pay may lead to charges."),
+    ],
+)
+def test_what_an_agency_does_as_a_government_is_law_whatever_moved_it(
+    title: str, summary: str
+) -> None:
+    assert not are_its_subject(title, summary)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["DHS Announces Arrest of Suspected Arsonist", "USCIS Ends Smuggling Ring; Five Arrested"],
+)
+def test_an_agencys_act_against_somebody_is_no_act_of_government(title: str) -> None:
+    assert are_its_subject(title, "A man was sentenced.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Block, BlockKind, NoteMark
-from pipeline.pin import calls, noted, page_at, pages, pin
+from pipeline.pin import page_at, pin
 
 CITATION = "28 I&N Dec. 921 (BIA 2021)"
 TURNING = Block(
@@ -41,21 +41,8 @@ def test_what_is_in_no_reporter_has_no_pin() -> None:
 
 def test_page_of_a_character_follows_the_turns_within_a_block() -> None:
     assert [page_at(TURNING, offset) for offset in (0, 16, 17, 24)] == ["921", "921", "922", "922"]
-    assert pages(TURNING, 0, 16) == "921"
-    assert pages(TURNING, 0, 25) == "921-922"
 
 
 def test_block_without_a_page_has_none_anywhere() -> None:
     headnote = Block(kind=BlockKind.PARAGRAPH, text="(1) A keeper may appeal.")
-    assert pages(headnote, 0, 24) == ""
-    assert pin(CITATION, pages(headnote, 0, 24)) == ""
-
-
-def test_turns_of_pages_are_no_calls_of_notes() -> None:
-    assert calls(TURNING) == ("2",)
-
-
-def test_note_is_cited_by_its_page_and_number() -> None:
-    note = Block(kind=BlockKind.FOOTNOTE, text="See above.", label="3", page="922")
-    assert noted(CITATION, note) == "28 I&N Dec. 921, 922 n.3 (BIA 2021)"
-    assert noted(CITATION, TURNING) == ""
+    assert page_at(headnote, 5) == ""

@@ -63,6 +63,26 @@ def test_a_whole_visit_begins_at_the_contents_and_any_other_at_the_updates_alone
     assert [(each.url, each.context) for each in light] == [(UPDATES, {"named": True})]
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/policy-manual/volume-12-part-d-chapter-14#S-A", "12 USCIS-PM D.14"),
+        ("/policy-manual/volume-9", "9 USCIS-PM"),
+        ("/policy-manual/glossary", "The keepers"),
+    ],
+)
+def test_a_section_without_a_citation_is_named_by_the_place_it_leads_to(
+    address: str, expected: str
+) -> None:
+    body = f"""<html><div class="pm-updates"><div class="pm-resource__update_header">Technical
+    Update - Lamps</div><time datetime="2026-03-02T12:00:00Z">2026</time>
+    <div class="pm-resource__content"><div class="field--name-body"><p>A sample.</p></div></div>
+    <p class="affected-sections"><a href="{address}">The keepers</a></p></div></html>"""
+    (entry,) = read(page("uscis_policy_manual", UPDATES, body.encode())).versions
+    assert entry.metadata["affected_sections"] == [expected]
+    assert list(entry.links) == [expected]
+
+
 def test_a_visit_between_two_whole_ones_reads_what_the_news_names() -> None:
     leads = list(follow(updates(MARCH_9, named=True)))
     assert [each.url.rpartition("/")[2] for each in leads if not each.settled] == [

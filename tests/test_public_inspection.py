@@ -16,7 +16,7 @@ from crawlers.serving import SimulatorServer
 from crawlers.simulator import HOST, Simulator
 from crawlers.source import Visit
 from crawlers.sources.public_inspection import CURRENT, PublicInspectionSpider
-from pipeline.errors import PageChanged, SettingsError
+from pipeline.errors import PageChanged
 from pipeline.model import DateKind, Reading, Version
 
 STORED = Path(__file__).parent / "sources" / "public_inspection"
@@ -134,11 +134,6 @@ def test_one_request_reads_what_is_on_file(tmp_path: Path) -> None:
     assert crawled.outcome.complete
     keys = {v.document.key for v in PublicInspectionSpider.read(crawled.page(CURRENT)).versions}
     assert keys == {"2026-99709", "2026-99721", "2026-99723"}
-
-
-def test_an_option_is_refused_since_it_would_do_nothing() -> None:
-    with pytest.raises(SettingsError, match="takes none"):
-        PublicInspectionSpider.seeds(Visit(now=NOW, options={"terms": ["visa"]}))
 
 
 def test_the_recorded_list_is_read_whole(shared: Path) -> None:

@@ -17,9 +17,19 @@ from index import history
 from index.database import Database
 from index.intake import Rules
 from pipeline import series
-from pipeline.model import Change, ChangeClass, ChangeKind, Page, Reading, Version
+from pipeline.diff import compare
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Change,
+    ChangeClass,
+    ChangeKind,
+    Page,
+    Reading,
+    Version,
+)
 from pipeline.series import Month, month_of
-from pipeline.succession import succeed
+from pipeline.succession import correct, succeed
 
 FIRST = datetime(2023, 7, 18, 18, tzinfo=UTC)  # when the first bulletin recorded was published
 
@@ -210,6 +220,57 @@ def test_series_of_other_sources_and_single_documents_are_left_alone(database: D
     (change,) = changes(database)
     assert change.old is None
     assert not any("series" in reason for reason in change.difference.reasons)
+
+
+def bulletin(india: str, more: str = "Sample.", kind: str = "visa-bulletin") -> Version:
+    """An issue with one row, and a sentence after it."""
+    chart = (
+        "Employment- based | All Chargeability Areas Except Those Listed | INDIA",
+        f"2nd | C | {india}",
+    )
+    made = Serial().version(page({}, NOW, url("2026-10")), "2026-10", more)
+    rows = tuple(Block(kind=BlockKind.ROW, text=text) for text in chart)
+    document = replace(made.document, kind=kind)
+    return replace(made, document=document, blocks=(*rows, *made.blocks))
+
+
+def test_a_bulletin_corrected_in_place_is_told_by_what_it_moved() -> None:
+    said = correct(bulletin("01JUN22"), bulletin("01JUL19"))
+    line = "EB-2 India, final action: 1 June 2022 → 1 July 2019, 2 years 11 months back"
+    assert said is not None and said.kind is ChangeKind.TEXT
+    assert said.change_class is ChangeClass.SUBSTANTIVE
+    assert (said.summary, said.reasons[1:]) == (f"corrected: {line}", (f"{line}.",))
+
+
+def test_a_correction_tells_its_movements_and_its_other_words() -> None:
+    said = correct(
+        bulletin("C", "Officers must act within 30 days."),
+        bulletin("U", "Officers may act within 30 days."),
+    )
+    assert said is not None
+    assert "became unavailable" in said.summary and '"must" became "may"' in said.summary
+
+
+def test_a_correction_of_words_alone_and_one_of_another_kind_are_told_as_any_text() -> None:
+    words = bulletin("C"), bulletin("C", "Other words.")
+    notices = bulletin("C", kind="notice"), bulletin("U", kind="notice")
+    for old, new in (words, notices):
+        assert correct(old, new) == compare(old, new)
+    assert correct(words[0], words[0]) is None
+
+
+def test_a_bulletin_corrected_in_place_is_taken_in_with_its_movements(database: Database) -> None:
+    class Bulletins(Serial):
+        def version(self, page: Page, key: str, text: str) -> Version:
+            made = bulletin(text)
+            document = replace(made.document, key=key)
+            return replace(made, document=document, seen_at=page.fetched_at)
+
+    rules = rules_of(Bulletins())
+    visit(database, rules, NOW, issue("2026-10", "01JUN22", 0))
+    visit(database, rules, NOW + DAY, issue("2026-10", "01JUL19", 1))
+    (change,) = changes(database)
+    assert change.difference.summary.endswith("2 years 11 months back")
 
 
 @pytest.fixture(scope="module")

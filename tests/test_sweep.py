@@ -92,7 +92,7 @@ def test_a_known_term_that_became_another_in_many_chapters_is_one_sweep() -> Non
     assert {each.difference.change_class for each in sweep.only} == {ChangeClass.EDITORIAL}
 
 
-def test_a_pair_of_terms_that_no_rule_knows_is_told_as_a_sweep_and_each_document_in_full() -> None:
+def test_a_pair_of_terms_that_no_rule_knows_is_a_sweep_and_each_document_is_told_in_full() -> None:
     changes = swept("gender", "sex", 6)
     (sweep,) = sweeps(changes)
     assert (sweep.old, sweep.new, sweep.only) == ("gender", "sex", ())
@@ -100,7 +100,8 @@ def test_a_pair_of_terms_that_no_rule_knows_is_told_as_a_sweep_and_each_document
     assert told_once([sweep]) == told(changes, TITLES).once == frozenset()
     mail = " ".join(mailed(changes).text.split())
     assert "“gender” became “sex” in 6 documents" in mail
-    assert mail.count("Substantive: text changed") == mail.count("Chapter 1 - Sample") * 6
+    assert mail.count("Substantive: text changed") == 6
+    assert mail.count("[-gender-]") >= 6
 
 
 def test_a_term_of_several_words_is_learned_with_its_plural_and_possessive() -> None:

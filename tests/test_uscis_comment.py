@@ -67,3 +67,25 @@ def test_a_table_row_that_lacks_cells_is_an_error() -> None:
     head = "<tr><th>Title of Document</th><th>Closing Date</th></tr>"
     with pytest.raises(PageChanged, match="lacks cells"):
         read(f"<table>{head}<tr><td>On Lamps</td></tr></table>")
+
+
+@pytest.mark.parametrize(
+    ("said", "last"),
+    [
+        ("(extended to November 15, 2026)", date(2026, 11, 15)),
+        ("(updated November 15, 2026)", date(2026, 10, 31)),
+    ],
+)
+def test_a_period_keeps_its_key_and_closes_on_the_day_it_was_moved_to(
+    said: str, last: date
+) -> None:
+    plain = "comments: October 1 – October 31, 2026"
+    before, after = entry(plain), entry(f"{plain} {said}")
+    assert after.document == before.document
+    assert after.date(DateKind.COMMENTS_CLOSE) == last
+
+
+def test_a_last_day_that_is_extended_is_no_first_one() -> None:
+    after = entry("comments close October 31, 2026, extended to November 15, 2026")
+    assert after.document == entry("comments close October 31, 2026").document
+    assert after.date(DateKind.COMMENTS_CLOSE) == date(2026, 11, 15)

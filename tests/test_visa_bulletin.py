@@ -16,6 +16,7 @@ from visits import visit
 from crawlers.replay import ReplayServer
 from crawlers.source import Visit
 from crawlers.sources.visa_bulletin import HOME, VisaBulletinSpider
+from pipeline.bulletin import Preference, charts
 from pipeline.errors import PageChanged, SettingsError
 from pipeline.model import Page, Version
 from pipeline.normalise import is_text, is_unshown, normalise, parse
@@ -68,9 +69,7 @@ def test_the_older_spelling_of_an_address_is_a_month_and_other_pages_are_none() 
     assert len(listed) == 36
 
 
-@pytest.mark.parametrize(
-    "options", [{"months": 0}, {"months": "12"}, {"months": True}, {"years": 1}]
-)
+@pytest.mark.parametrize("options", [{"months": 0}, {"months": "12"}, {"months": True}])
 def test_bad_options_are_refused_before_anything_is_asked(options: Mapping[str, Any]) -> None:
     with pytest.raises(SettingsError, match="options of visa_bulletin"):
         VisaBulletinSpider.question(options)
@@ -103,11 +102,40 @@ def test_a_bulletin_without_its_imprint_has_no_citation_and_no_date() -> None:
         ("Family-<br>", "Family class<br>", "no chart of family final action dates"),
         ("<td>F2B</td>", "<td></td>", "is no row of it"),
         ("<tr><td>F2B</td>", "<tr><td>F1</td>", "is no row of it"),
+        ("<td>19JAN06</td>\n", "", "is no row of it"),
+        ("DATES FOR FILING", "WHEN TO FILE", "is no row of it"),
     ],
 )
 def test_a_page_whose_charts_lost_their_shape_is_refused(old: str, new: str, said: str) -> None:
     with pytest.raises(PageChanged, match=said):
         VisaBulletinSpider.read(edited("october", old, new))
+
+
+def test_a_page_of_another_month_than_its_address_is_refused() -> None:
+    given = stored(STORED / "october.html")
+    other = replace(given, url=given.url.replace("2027", "2026").replace("october", "september"))
+    with pytest.raises(PageChanged, match="is called “Visa Bulletin For October 2026"):
+        VisaBulletinSpider.read(other)
+
+
+def test_a_column_more_is_read_in_the_charts_that_have_it_and_in_no_other() -> None:
+    given = stored(STORED / "november.html")
+    text, changed = re.subn(
+        r"<table(?:(?!</table>).)*Employment-(?:(?!</table>).)*</table>",
+        lambda table: table[0].replace("</tr>", "<td>VIETNAM</td></tr>", 1).replace(
+            "\n</tr>", "\n<td>03MAY17</td>\n</tr>"
+        ),
+        given.body.decode(),
+        flags=re.DOTALL,
+    )  # fmt: skip
+    before = {cell.place: cell.value for cell in charts(read(given).blocks)}
+    after = {
+        cell.place: cell.value for cell in charts(read(replace(given, body=text.encode())).blocks)
+    }
+    added = {place: value.words for place, value in after.items() if place not in before}
+    assert changed == 2 and before.items() <= after.items()
+    assert {place[1] for place in added} == {Preference.EMPLOYMENT}
+    assert {place[3] for place in added} == {"Vietnam"} and set(added.values()) == {"03MAY17"}
 
 
 def test_a_bulletin_older_than_the_dates_for_filing_needs_none() -> None:

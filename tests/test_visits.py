@@ -52,6 +52,7 @@ class ExampleManualSpider(SourceSpider):
     """Reads every chapter, or those that were announced."""
 
     name = "example_manual"
+    options = ("volumes",)
     facts = Facts(
         name="example_manual",
         title="Example manual",
@@ -257,13 +258,51 @@ def test_the_settings_say_how_often_the_whole_is_due(office: Office) -> None:
     assert office.is_whole_due(HOUR)
 
 
-def test_only_a_complete_reading_of_the_whole_puts_off_the_next(office: Office) -> None:
+def test_only_a_reading_of_the_whole_puts_off_the_next(office: Office) -> None:
     assert office.is_whole_due(timedelta(0))
-    office.was_read(timedelta(0), failures=("chapter 3: answered 403",))
+    office.was_read(timedelta(0), failures=("chapter 3: answered 403",))  # nothing was read
     office.was_read(HOUR, is_whole=False)
     assert office.is_whole_due(DAY)
     office.was_read(DAY)
     assert not office.is_whole_due(2 * DAY)
+
+
+def test_a_page_that_fails_every_day_does_not_have_the_whole_read_every_day(office: Office) -> None:
+    office.publisher.routes[f"{CONTENTS}/3"] = Answer(status=403)
+    asked = {day: len(office.crawl(day * DAY)[1]) for day in (0, 1, 6, 7)}
+    assert asked == {0: CHAPTERS + 2, 1: 1, 6: 1, 7: CHAPTERS + 2}
+    assert office.last_run().state is RunState.FAILED
+
+
+def test_a_second_look_that_failed_waits_for_the_next_whole_reading(office: Office) -> None:
+    office.crawl()
+    office.publish(*range(CHAPTERS - 1))
+    office.crawl(7 * DAY)
+    office.publisher.routes[f"{CONTENTS}/3"] = Answer(status=403)
+    assert office.crawl(8 * DAY)[0].changes == ()  # what failed proves nothing
+    assert not office.is_whole_due(9 * DAY)
+    assert office.is_whole_due(15 * DAY)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"failures": ["https://www.example.gov/manual/3: answered 503 and asks us to wait 900 s"]},
+        {"failures": ["example_manual: the crawl was stopped (shutdown); run it again to go on"]},
+        {"requests": 0},
+        {"established": False},
+        {"state": RunState.INTERRUPTED},
+    ],
+)
+def test_a_reading_that_did_not_reach_its_end_is_due_again(
+    office: Office, values: dict[str, Any]
+) -> None:
+    office.publisher.routes[f"{CONTENTS}/3"] = Answer(status=403)
+    office.crawl()
+    assert not office.is_whole_due(DAY)
+    with office.app.database.write() as connection:
+        connection.execute(update(schema.run).values(**values))
+    assert office.is_whole_due(DAY)
 
 
 def test_another_question_asks_for_the_whole(office: Office) -> None:
@@ -390,7 +429,7 @@ def test_a_reading_that_ended_by_itself_is_begun_anew(office: Office) -> None:
     office.publisher.routes[f"{CONTENTS}/3"] = Answer(status=403)
     office.cut_off(timedelta(0), 10)
     assert office.crawl(DAY)[0].runs[0].state is RunState.FAILED
-    assert sorted(office.crawl(DAY + HOUR)[1]) == sorted(EVERYTHING)
+    assert sorted(office.crawl(DAY + HOUR, whole=True)[1]) == sorted(EVERYTHING)
 
 
 def test_a_page_that_came_broken_is_asked_for_again(office: Office) -> None:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, ClassVar
 
-from crawlers.feed import FeedSpider, feed_facts
+from crawlers.feed import FeedSpider, feed_facts, read_feed
 from crawlers.options import texts
 from crawlers.source import Facts, Follow, Visit
 from pipeline.errors import SettingsError
 from pipeline.mentions import first_date
-from pipeline.model import DateKind, StatedDate, Version
+from pipeline.model import DateKind, Page, Reading, StatedDate, Version
 from pipeline.normalise import normalise
 
 NAME = "courts"
@@ -59,13 +60,31 @@ OFFICES = re.compile(
     re.IGNORECASE,
 )
 # … or against whoever holds one, by whose name a petition for review is called (8 U.S.C.
-# 1252(b)(3)(A); Fed. R. App. P. 43(c)(2)): Attorneys General and Secretaries since 2001 …
-HOLDERS = re.compile(
-    r"\bv\.?s?\.? (?:[A-Z][\w.]* ){0,2}?(?:Ashcroft|Gonzales|Mukasey|Holder|Lynch|Sessions"
-    r"|Whitaker|Barr|Rosen|Wilkinson|Garland|McHenry|Bondi|Chertoff|Napolitano|Nielsen"
-    r"|McAleenan|Mayorkas|Huffman|Noem)\b",
-    re.IGNORECASE,
+# 1252(b)(3)(A); Fed. R. App. P. 43(c)(2)). Who comes after these is added by the option `holders`,
+# so a name that is missing here waits for no release. Names that many bear ("Johnson", "Kelly",
+# "Yates", "Rodriguez") stand with a given name or not at all.
+HOLDERS = (
+    # Attorneys General, acting ones too, since 2001
+    *("Ashcroft", "Gonzales", "Keisler", "Mukasey", "Filip", "Holder", "Lynch", "Sally Yates"),
+    *("Boente", "Sessions", "Whitaker", "Barr", "Rosen", "Wilkinson", "Garland", "McHenry"),
+    *("Bondi", "Blanche"),
+    # Secretaries of Homeland Security, acting ones too
+    *("Tom Ridge", "Chertoff", "Napolitano", "Jeh Johnson", "Jeh Charles Johnson", "John Kelly"),
+    *("John F. Kelly", "Elaine Duke", "Elaine C. Duke", "Nielsen", "McAleenan", "Wolf", "Pekoske"),
+    *("Mayorkas", "Huffman", "Noem", "Mullin"),
+    # heads of USCIS and ICE, sued over delay and detention
+    *("Cissna", "Cuccinelli", "Renaud", "Jaddou", "Edlow", "Lechleitner", "Lyons", "Albence"),
+    # Secretaries of State, sued over visas; of Agriculture, over benefits of noncitizens
+    *("Tillerson", "Pompeo", "Blinken", "Rubio", "Rollins"),
+    # Presidents, sued over proclamations
+    *("Obama", "Trump", "Biden"),
 )
+# By these a case may also be called as the government's own: few others bear them.
+APPEALING = frozenset(
+    ("Mukasey", "Chertoff", "Napolitano", "McAleenan", "Mayorkas", "Noem", "Obama", "Trump")
+) | {"Biden"}
+MOST_HOLDERS = 100
+SURNAME = re.compile(r"[^\W\d_][\w.’' -]{1,39}")
 UNITED_STATES = re.compile(
     r"(?:the )?(?:united states(?: of america)?|U\.?S\.?(?:A\.?)?) v", re.IGNORECASE
 )
@@ -90,7 +109,7 @@ class CourtsSpider(FeedSpider):
     issuer = ""
     rule = "shows no immigration law"
     feeds = tuple(COURT_OF)
-    options = ("courts",)
+    options = ("courts", "holders")
     facts: ClassVar[Facts] = feed_facts(
         name=NAME,
         title="Federal appellate opinions",
@@ -119,14 +138,33 @@ class CourtsSpider(FeedSpider):
 
     @classmethod
     def question(cls, options: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Ask the courts that have a feed of their own, or those chosen, by CourtListener's names.
-        Raises `SettingsError`."""
-        return {"courts": _courts(options)}
+        """Ask the courts that have a feed of their own, or those chosen, by CourtListener's names;
+        `holders` of offices that the settings add are respondents too. Raises `SettingsError`."""
+        added = _holders(options)
+        return {"courts": _courts(options)} | ({"holders": added} if added else {})
 
     @classmethod
     def seeds(cls, visit: Visit) -> Iterable[Follow]:
         """Ask the feeds of the courts chosen."""
-        return [Follow(url=url) for each in _courts(visit.options) for url in FEEDS[each]]
+        added = _holders(visit.options)
+        said = {"holders": added} if added else {}
+        return [
+            Follow(url=url, context=said) for each in _courts(visit.options) for url in FEEDS[each]
+        ]
+
+    @classmethod
+    def read(cls, page: Page) -> Reading:
+        """Read what the feed names now that is about immigration."""
+        added = page.context.get("holders", ())
+        return read_feed(
+            page,
+            cls.facts.name,
+            cls.kind,
+            cls.issuer,
+            refine=lambda entry: cls.refine(entry, page.url),
+            keeps=lambda entry: is_ours(entry.title, entry.text, added),
+            rule=cls.rule,
+        )
 
     @classmethod
     def refine(cls, entry: Version, feed: str) -> Version:
@@ -141,19 +179,31 @@ class CourtsSpider(FeedSpider):
         listed = LISTED.fullmatch(normalise(entry.text)) if court == "ca5" else None
         return _listed(entry, listed) if listed else entry
 
-    @classmethod
-    def keeps(cls, entry: Version) -> bool:
-        """Keep what is about immigration."""
-        return is_ours(entry.title, entry.text)
 
-
-def is_ours(name: str, said: str) -> bool:
-    """Whether a case's name or what is said of it shows immigration law. In doubt it is ours: what
-    is something else is told by its topics, and what is left out is told to nobody."""
+def is_ours(name: str, said: str, added: Iterable[str] = ()) -> bool:
+    """Whether a case's name or what is said of it shows immigration law. `added` are holders of
+    offices beyond `HOLDERS`. In doubt it is ours: what is something else is told by its topics, and
+    what is left out is told to nobody."""
     case = normalise(name)
     # A prosecution is called after the accused, who may bear any name.
-    is_against = HOLDERS.search(case) and not UNITED_STATES.match(case)
-    return bool(is_against or OFFICES.search(case) or LAW.search(f"{case}\n{normalise(said)}"))
+    is_office = not UNITED_STATES.match(case) and _is_of_office(case, tuple(added))
+    return bool(is_office or OFFICES.search(case) or LAW.search(f"{case}\n{normalise(said)}"))
+
+
+def _is_of_office(case: str, added: tuple[str, ...]) -> bool:
+    """Whether a holder of office is sued, or sues under a name that few others bear."""
+    against, by = _parties(added)
+    return bool(against.search(case) or by.match(case))
+
+
+@cache
+def _parties(added: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    sued, suing = ("|".join(map(re.escape, names)) for names in ((*HOLDERS, *added), APPEALING))
+    given = r"(?:[A-Z][\w.]* ){0,2}?"
+    return (
+        re.compile(rf"\bv\.?s?\.? {given}(?:{sued})\b", re.IGNORECASE),
+        re.compile(rf"{given}(?:{suing})(?:, [^.]{{0,40}})? v", re.IGNORECASE),
+    )
 
 
 def _collected(entry: Version, cluster: str) -> Version:
@@ -186,3 +236,12 @@ def _courts(options: Mapping[str, Any]) -> list[str]:
             f"options of {NAME}: courts = {[*chosen]}; name some of {', '.join(COURTS)}"
         )
     return list(chosen)
+
+
+def _holders(options: Mapping[str, Any]) -> list[str]:
+    added = texts(NAME, options, "holders", most=MOST_HOLDERS)
+    if wrong := [each for each in added if not SURNAME.fullmatch(each)]:
+        raise SettingsError(
+            f'options of {NAME}: holders names {wrong[0]!r}; write surnames, such as "Mayorkas"'
+        )
+    return list(added)

@@ -17,6 +17,7 @@ from pipeline.errors import PageChanged
 from pipeline.mentions import mentions
 from pipeline.model import Block, DateKind, Document, Page, Reading, StatedDate, Version
 from pipeline.normalise import blocks, normalise
+from pipeline.onset import is_at_once
 
 NAME = "eoir_memoranda"
 HOME = "https://www.justice.gov/eoir/eoir-policy-manual/memoranda-pm-list"
@@ -38,8 +39,13 @@ OWN = re.compile(rf"(?:OOD\s+)?{NUMBER.pattern}", re.IGNORECASE)
 LABELLED = re.compile(
     r"(?P<name>purpose|owner|authority|cancellation)\s*:\s*(?P<said>\S.*)", re.IGNORECASE
 )
-DATED = re.compile(r"\b(?P<name>Date|Issued|Effective)\s*:\s*(?P<said>\S.*)")
-AT_ONCE = re.compile(r"immediately|upon\s+issuance", re.IGNORECASE)
+# At the beginning of a line, with the number before it at most; its value may stand below it.
+DATED = re.compile(
+    rf"^(?:(?:OOD\s+)?{NUMBER.pattern}\W+)?"
+    r"(?P<name>(?P<effective>Effective(?: Date)?)|Date(?: Issued| of Issuance)?|Issued|Issue Date)"
+    r"\s*:\s*(?P<said>\S.*)",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 class EoirMemorandaSpider(SourceSpider):
@@ -187,22 +193,27 @@ def _full(page: Page) -> Version:
 
 
 def _dates(head: Iterable[str]) -> Iterator[StatedDate]:
-    """When it was issued, and from when it holds: "Immediately" is from the day of issue."""
-    said = {found["name"]: found["said"] for line in head if (found := DATED.search(line))}
-    label = "Issued" if "Issued" in said else "Date"
-    days = _days(said.get(label, ""))
+    """When it was issued, and from when it holds: "Immediately" is from the day of issue. Of two
+    lines with one label the first is the memorandum's own."""
+    said = list(DATED.finditer("\n".join(head)))
+    issued = [each for each in said if not each["effective"] and _days(each["said"])]
+    issued.sort(key=lambda each: "issue" not in each["name"].casefold())
+    days = _days(issued[0]["said"]) if issued else []
     if days:
-        yield _stated(DateKind.ANNOUNCED, days, f"{label}: {said[label]}")
-    effective = said.get("Effective", "")
-    if from_when := _days(effective) or (days if AT_ONCE.match(effective) else []):
-        yield _stated(DateKind.EFFECTIVE, from_when, f"Effective: {effective}")
+        yield _stated(DateKind.ANNOUNCED, days, issued[0])
+    for each in said:
+        at_once = days if is_at_once(f"effective {each['said']}") else []
+        if each["effective"] and (from_when := _days(each["said"]) or at_once):
+            yield _stated(DateKind.EFFECTIVE, from_when, each)
+            return
 
 
 def _days(words: str) -> list[date]:
     return [mention.on for mention in mentions(words, None) if mention.on]
 
 
-def _stated(kind: DateKind, days: list[date], words: str) -> StatedDate:
+def _stated(kind: DateKind, days: list[date], line: re.Match[str]) -> StatedDate:
+    words = f"{line['name']}: {line['said']}"
     return StatedDate(kind=kind, on=days[0], words=words, read_from="memorandum's head")
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -42,6 +43,12 @@ UNTIL = re.compile(r"\bcomments?\b|\bclos|\bends?\b|\buntil\b|\bdue\b", re.IGNOR
 LAST = re.compile(
     r"\b(?:clos(?:e|es|ed|ing)|end(?:s|ed)|until|through|by|due|deadline|final date"
     r"|no later than)\b",
+    re.IGNORECASE,
+)
+# Between the days of a period and a later one that takes the place of its last.
+MOVED = re.compile(
+    r"\b(?:extend|reopen|re-open|shorten|prolong|chang|clos|end)|\b(?:until|through|to|due|by|now)\b"
+    r"|^\W*[-–]\W*$",
     re.IGNORECASE,
 )
 PREVIOUS = re.compile(r"\b(?:previous|past|closed)\b", re.IGNORECASE)
@@ -113,6 +120,15 @@ class _Posting:
     effective: str
     is_past: bool
     element: Tag
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Day:
+    """A day, and where in the words it stands."""
+
+    on: date
+    start: int
+    end: int
 
 
 def _is_home(page: Page) -> bool:
@@ -190,9 +206,8 @@ def _versions(postings: Iterable[_Posting], page: Page) -> tuple[Version, ...]:
     seen: Counter[str] = Counter()
     versions = []
     for posting in postings:
-        days = _days(posting.period)
         parts = [urlsplit(page.url).path.rstrip("/").rpartition("/")[2], _slug(posting.title)]
-        key = "/".join([*parts, *(day.isoformat() for day in days[:-1])])
+        key = "/".join([*parts, *_opening(posting.period)])
         seen[key] += 1
         versions.append(_version(posting, key if seen[key] == 1 else f"{key}/{seen[key]}", page))
     return tuple(versions)
@@ -220,12 +235,27 @@ def _version(posting: _Posting, key: str, page: Page) -> Version:
     )
 
 
+def _opening(period: str) -> Iterator[str]:
+    """The first of several days, where the words before it don't call it a last one."""
+    found = _mentioned(period)
+    if len(found) > 1 and not LAST.search(period[: found[0].start]):
+        yield found[0].on.isoformat()
+
+
 def _closing(period: str) -> Iterator[StatedDate]:
-    """The last day: the later of two, or the only one where the words call it that."""
-    days = _days(period)
-    if (len(days) == 2 and days[0] <= days[1]) or (len(days) == 1 and LAST.search(period)):
+    """The last day: the later of two, or the only one where the words call it that. A day after
+    those counts where the words say that the period was moved to it."""
+    found = _mentioned(period)
+    last = found[:2]
+    for before, after in pairwise(found[1:]):
+        if MOVED.search(period[before.end : after.start]):
+            last = [found[0], after]
+    is_stated = (len(last) == 2 and last[0].on <= last[1].on) or (
+        len(last) == 1 and LAST.search(period)
+    )
+    if is_stated:
         yield StatedDate(
-            kind=DateKind.COMMENTS_CLOSE, on=days[-1], words=period, read_from="comment period"
+            kind=DateKind.COMMENTS_CLOSE, on=last[-1].on, words=period, read_from="comment period"
         )
 
 
@@ -238,7 +268,12 @@ def _effective(words: str) -> Iterator[StatedDate]:
 
 
 def _days(words: str) -> tuple[date, ...]:
-    return tuple(mention.on for mention in mentions(words, None) if mention.on)
+    return tuple(day.on for day in _mentioned(words))
+
+
+def _mentioned(words: str) -> list[_Day]:
+    found = mentions(words, None)
+    return [_Day(on=each.on, start=each.start, end=each.end) for each in found if each.on]
 
 
 def _links(element: Tag, page: Page) -> dict[str, str]:
