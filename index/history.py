@@ -146,6 +146,14 @@ def last(database: Database) -> int:
         return connection.execute(select(func.max(schema.change.c.id))).scalar() or 0
 
 
+def newest(connection: Connection, version: int) -> Change | None:
+    """The change that brought a version, with what is known today; None where none did."""
+    table = schema.change
+    query = select(table).where(table.c.new_version_id == version).order_by(table.c.id.desc())
+    row = connection.execute(query).first()
+    return None if row is None else _change(connection, row, None)
+
+
 def _tag(connection: Connection, number: int | None, tags: Sequence[Tag]) -> None:
     rows = [{"change_id": number, **derived.tag_row(tag)} for tag in tags]
     if rows:

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from index import citing, derived, relating, schema, store
+from index import citing, derived, history, relating, schema, store
 from index.database import Database
 from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
 from pipeline.identifiers import broader, identifiers
-from pipeline.model import Block, Document, Relation, Standing, Tag, Version
+from pipeline.model import Announcement, Block, Document, Relation, Standing, Tag, Version
 
 AROUND = 160  # characters shown on either side of a citation
 
@@ -39,6 +39,7 @@ class Shown:
     removed_at: datetime | None = None
     relations: tuple[Relation, ...] = ()
     standings: tuple[Standing, ...] = ()
+    announcement: Announcement | None = None
 
 
 def look_up(database: Database, name: str, version: int | None = None) -> Shown:
@@ -53,6 +54,7 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
         versions = store.versions(connection, number)
         chosen = versions[-1] if version is None else _nth(document, versions, version)
         known = relating.known(connection, number, chosen.version)
+        change = history.newest(connection, chosen.id)
         return Shown(
             held=chosen,
             tags=derived.topics_of(connection, number),
@@ -61,6 +63,7 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
             removed_at=store.removed_at(connection, number),
             relations=known.relations,
             standings=known.standings,
+            announcement=change.announcement if change else None,
         )
 
 

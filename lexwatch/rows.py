@@ -142,6 +142,7 @@ def document_row(shown: Shown) -> dict[str, Any]:
         "links": dict(version.links),
         "seen_at": version.seen_at,
         "removed_at": shown.removed_at,
+        "announcement": announcement_row(shown.announcement),
         "authority": authority_of(version).title,
         **particulars_row(version, shown.standings, shown.relations),
         "metadata": dict(version.metadata),

@@ -130,6 +130,8 @@ def document(shown: Shown, titles: Mapping[str, str]) -> None:
     if (pdf := version.links.get("pdf", "")) not in ("", version.url):
         _print_address(pdf)
     _print_lines(account.litigation(version.document, shown.relations))
+    if shown.announcement:
+        _print_lines([Text(plain(shown.announcement.words))])
     _print_lines(account.facts(version, shown.standings, shown.relations, most=None))
     for citing in shown.cited_by:
         console.print(

@@ -184,7 +184,7 @@ def _announced(sight: Sight, found: list[_Naming]) -> Announcement:
     entry = naming.entry
     words = [
         f"Announced: {_entry(entry)} names {_section(naming.section, sight)}.",
-        *_effective(naming),
+        *_effective(naming.entry),
         f"We last saw the old text on {_day(eastern(sight.old))} and first saw the new one on "
         f"{_day(seen)}.",
     ]
@@ -234,10 +234,10 @@ def _announced_on(entry: Version) -> date:
     return next(each.on for each in entry.dates if each.kind is DateKind.ANNOUNCED)
 
 
-def _effective(naming: _Naming) -> list[str]:
-    if naming.kind is not DateKind.EFFECTIVE:
-        return []
-    return [f"It says that its guidance takes effect on {_day(naming.day)}."]
+def _effective(entry: Version) -> list[str]:
+    """Since the text itself seldom says from when it holds."""
+    days = dict.fromkeys(each.on for each in entry.dates if each.kind is DateKind.EFFECTIVE)
+    return [f"It says that its guidance takes effect on {_day(on)}." for on in days]
 
 
 def _section(named: str, sight: Sight) -> str:
