@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from lexwatch.app import App
 from lexwatch.options import AsJson, calendar_day
 from lexwatch.progress import working
 from pipeline.orders import Does, Scope
+
+if TYPE_CHECKING:
+    from lexwatch.orders import Said
 
 Day = Annotated[
     date | None,
@@ -52,16 +55,11 @@ def note_order(
 
     Example: `lexwatch note-order --list`
     """
-    from index.orders import every
-    from lexwatch import entries, jobs, orders, rows
+    from lexwatch import orders
 
     app: App = context.obj
     if listed:
-        held = every(app.database)
-        if as_json:
-            rows.print_json([rows.order_row(order) for order in held])
-        else:
-            entries.orders(held)
+        _list(app, as_json=as_json)
         return
     said = orders.Said(
         documents=tuple(document or ()),
@@ -78,6 +76,23 @@ def note_order(
         judge=judge,
         caption=caption,
     )
+    _enter(app, said, withdraw=withdraw, as_json=as_json)
+
+
+def _list(app: App, *, as_json: bool) -> None:
+    from index.orders import every
+    from lexwatch import entries, rows
+
+    held = every(app.database)
+    if as_json:
+        rows.print_json([rows.order_row(order) for order in held])
+    else:
+        entries.orders(held)
+
+
+def _enter(app: App, said: Said, *, withdraw: bool, as_json: bool) -> None:
+    from lexwatch import entries, jobs, orders, rows
+
     with app.at_work(), working() as progress:
         entered = orders.withdraw(app, said) if withdraw else orders.enter(app, said)
         # Before the index: whatever ails the model or Chroma, the entry is held and said to be.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from lexwatch.app import App
 from lexwatch.options import AsJson, From, To
 from lexwatch.progress import working
 from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from lexwatch.jobs import Read
 
 
 def crawl(
@@ -28,7 +31,7 @@ def crawl(
     ] = False,
     whole: Annotated[
         bool,
-        typer.Option("--whole", help="Read all of a source that is else read whole once a week."),
+        typer.Option("--whole", help="Also where it is enough to look at what was announced."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +39,7 @@ def crawl(
 
     Example: `lexwatch crawl bia_decisions`
     """
-    from lexwatch import jobs, rows, show
+    from lexwatch import jobs
     from lexwatch.rehearsal import rehearse
 
     app: App = context.obj
@@ -54,19 +57,7 @@ def crawl(
             seeds = rehearsal.seeds_of(app.sources)
             read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
         jobs.index(app, progress)
-    if as_json:
-        rows.print_json(
-            {
-                "runs": [rows.run_row(run) for run in read.runs],
-                "changes": [rows.change_row(change) for change in read.changes],
-            }
-        )
-    else:
-        show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.names)
-        show.noise(read.noise)
-        if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
-            show.console.print("Nothing changed.")
+    _tell(app, read, as_json=as_json)
     if read.failed:
         raise typer.Exit(1)
 
@@ -243,6 +234,24 @@ def fetch() -> None:
     from lexwatch.fetch import serve
 
     serve(sys.stdin, sys.stdout)
+
+
+def _tell(app: App, read: Read, *, as_json: bool) -> None:
+    from lexwatch import rows, show
+
+    if as_json:
+        rows.print_json(
+            {
+                "runs": [rows.run_row(run) for run in read.runs],
+                "changes": [rows.change_row(change) for change in read.changes],
+            }
+        )
+        return
+    show.runs(read.runs, app.titles)
+    show.changes(read.changes, app.names)
+    show.noise(read.noise)
+    if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
+        show.console.print("Nothing changed.")
 
 
 def _day(folder: Path, day: str | None) -> str:
