@@ -203,6 +203,7 @@ def check(arguments: list[str]) -> int:
     ruff, python = str(SCRIPTS / "ruff"), str(PYTHON)
     # By file, since many files share one costly fixture.
     workers = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
+    workers.append("--no-loadscope-reorder")  # else the longest files, of few tests, come last
     pytest = [python, "-m", "pytest", *(arguments or workers)]
     lint = [[ruff, "check", "."], [ruff, "format", "--check", "."], [python, "-m", "mypy"]]
     outcomes = []

@@ -115,7 +115,7 @@ class SourceSpider(scrapy.Spider):
         if not self._known:
             self.run.fail(
                 self.facts.home,
-                "none of the pages chosen is one of this source's: nothing was asked",
+                "there is no page to begin with: none of those chosen is this source's",
             )
 
     def arrive(

@@ -128,9 +128,18 @@ def test_question_that_cannot_be_asked_is_refused_before_a_run_is_begun(
 
 
 def test_child_that_fails_says_why_in_the_run_and_not_on_the_terminal(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = register(tmp_path, "public_inspection", {"since": "2026-01-31"})
+    # A source that refuses its options only when the child asks where to begin.
+    (tmp_path / "sitecustomize.py").write_text(
+        "from crawlers.sources.public_inspection import PublicInspectionSpider\n"
+        "from pipeline.errors import SettingsError\n"
+        "def seeds(visit):\n"
+        "    raise SettingsError('options of public_inspection lead nowhere')\n"
+        "PublicInspectionSpider.seeds = staticmethod(seeds)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    given = register(tmp_path, "public_inspection", {})
     crawl(given, "public_inspection")
     (failure,) = last_run(given).failures
     assert failure.startswith("the crawl of public_inspection ended early: ")
