@@ -6,6 +6,7 @@ import textwrap
 from datetime import date, datetime
 
 from alerts.untrusted import plain
+from pipeline.calendar import spelled
 from pipeline.model import Change, ChangeClass, ChangeKind, Version
 from pipeline.quote import UNSTATED, field
 
@@ -68,7 +69,7 @@ def shortened(words: str, length: int) -> str:
 
 def calendar(on: date) -> str:
     """A publisher's calendar date, as in "November 16, 2026"."""
-    return f"{on:%B} {on.day}, {on.year}"
+    return spelled(on)
 
 
 def moment(at: datetime) -> str:

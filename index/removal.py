@@ -13,7 +13,7 @@ from index.archive import tallies
 from index.database import Database
 from index.runs import Run, RunState
 from pipeline import diff
-from pipeline.calendar import eastern
+from pipeline.calendar import eastern, spelled
 from pipeline.health import Normal
 from pipeline.model import ChangeKind
 
@@ -67,8 +67,8 @@ def _removed(
     earlier = _complete_before(connection, run) if normal.enumerates else None
     if earlier is not None:
         why = (
-            f"Two complete readings of the site, on {_day(earlier)} and on {_day(run.started_at)},"
-            " do not name it."
+            f"Two complete readings of the site, on {spelled(eastern(earlier))} and on "
+            f"{spelled(eastern(run.started_at))}, do not name it."
         )
         yield from ((document, why) for document in _unnamed_since(connection, run, earlier))
     for url in run.gone:
@@ -175,8 +175,3 @@ def _say(
         .where(table.c.id == document)
         .values(removed_at=run.started_at if removes else None)
     )
-
-
-def _day(moment: datetime) -> str:
-    on = eastern(moment)
-    return f"{on:%B} {on.day}, {on.year}"

@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
+from pipeline.calendar import spelled
 from pipeline.legible import legible
 from pipeline.model import RelationKind
-from pipeline.papers import spelled
 from pipeline.titles import designated, is_paperwork, parts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from pipeline.calendar import eastern
+from pipeline.calendar import eastern, spelled
 from pipeline.model import (
     Announcement,
     AnnouncementState,
@@ -86,9 +86,9 @@ def judge(sight: Sight, entries: Collection[Version], read_at: datetime | None) 
     first, last = sight.days
     no_entry = "no other entry" if earlier else "no entry"
     words = (
-        f"Unannounced: {no_entry} of the updates page of {_day(first)} to {_day(last)} names "
-        f"{_called(sight)}. {earlier}The page was read on {_day(eastern(read_at))}, more than "
-        f"{LAG.days} days after we first saw the new text on {_day(eastern(sight.new))}."
+        f"Unannounced: {no_entry} of the updates page of {spelled(first)} to {spelled(last)} names "
+        f"{_called(sight)}. {earlier}The page was read on {spelled(eastern(read_at))}, more than "
+        f"{LAG.days} days after we first saw the new text on {spelled(eastern(sight.new))}."
     )
     return Announcement(state=AnnouncementState.UNANNOUNCED, entry=None, words=words)
 
@@ -126,7 +126,7 @@ def _naming(entry: Version, sight: Sight) -> list[_Naming]:
     section = max(sections, key=lambda each: _closeness(each, sight))
     doubt = ""
     if sight.is_doubtful(stated.on):
-        doubt = f"but may announce the text that we first saw on {_day(_appeared(sight))}"
+        doubt = f"but may announce the text that we first saw on {spelled(_appeared(sight))}"
     elif not _holds(place(section), sight.document):
         doubt = "but of the appendix we know the volume alone, and not the chapter"
     return [_Naming(entry=entry, section=section, day=stated.on, kind=stated.kind, doubt=doubt)]
@@ -185,8 +185,8 @@ def _announced(sight: Sight, found: list[_Naming]) -> Announcement:
     words = [
         f"Announced: {_entry(entry)} names {_section(naming.section, sight)}.",
         *_effective(naming.entry),
-        f"We last saw the old text on {_day(eastern(sight.old))} and first saw the new one on "
-        f"{_day(seen)}.",
+        f"We last saw the old text on {spelled(eastern(sight.old))} and first saw the new one on "
+        f"{spelled(seen)}.",
     ]
     if more := len(found) - 1:
         words.append(f"{more} more {'entry' if more == 1 else 'entries'} of that time may, too.")
@@ -205,8 +205,8 @@ def _possible(sight: Sight, found: list[_Naming]) -> Announcement:
     words = [
         f"{POSSIBLE}: it may be announced by {_entry(naming.entry)}, which names "
         f"{naming.section}, {naming.doubt}.",
-        f"We last saw the old text on {_day(eastern(sight.old))} and first saw the new one on "
-        f"{_day(eastern(sight.new))}.",
+        f"We last saw the old text on {spelled(eastern(sight.old))} and first saw the new one on "
+        f"{spelled(eastern(sight.new))}.",
     ]
     if more := len(found) - 1:
         words.append(f"{more} more {'entry' if more == 1 else 'entries'} of that time may, too.")
@@ -221,13 +221,13 @@ def _earlier(sight: Sight, entries: Collection[Version]) -> str:
     last = max(spent, key=lambda each: (_announced_on(each), each.document.key))
     return (
         f"An earlier one, {_entry(last)}, names it, but the text that now changed appeared on "
-        f"{_day(_appeared(sight))}, on its day or after it. "
+        f"{spelled(_appeared(sight))}, on its day or after it. "
     )
 
 
 def _entry(entry: Version) -> str:
     called = "technical update" if entry.document.kind == TECHNICAL else "policy alert"
-    return f"the {called} of {_day(_announced_on(entry))}, “{entry.title}”"
+    return f"the {called} of {spelled(_announced_on(entry))}, “{entry.title}”"
 
 
 def _announced_on(entry: Version) -> date:
@@ -237,7 +237,7 @@ def _announced_on(entry: Version) -> date:
 def _effective(entry: Version) -> list[str]:
     """Since the text itself seldom says from when it holds."""
     days = dict.fromkeys(each.on for each in entry.dates if each.kind is DateKind.EFFECTIVE)
-    return [f"It says that its guidance takes effect on {_day(on)}." for on in days]
+    return [f"It says that its guidance takes effect on {spelled(on)}." for on in days]
 
 
 def _section(named: str, sight: Sight) -> str:
@@ -251,18 +251,14 @@ def _open(sight: Sight, read_at: datetime | None, earlier: str) -> Announcement:
     if read_at is None:
         looked = "The updates page was not read so far."
     else:
-        looked = f"The updates page was last read on {_day(eastern(read_at))}."
+        looked = f"The updates page was last read on {spelled(eastern(read_at))}."
     words = (
         f"Announcement not yet seen: we know of no {'later ' if earlier else ''}entry that names "
         f"{_called(sight)}. {earlier}{looked} An entry may follow its text by days: whether there "
-        f"is none can be said after a reading later than {_day(eastern(sight.new + LAG))}."
+        f"is none can be said after a reading later than {spelled(eastern(sight.new + LAG))}."
     )
     return Announcement(state=AnnouncementState.NOT_YET_SEEN, entry=None, words=words)
 
 
 def _called(sight: Sight) -> str:
     return sight.citation or "a section of its volume"
-
-
-def _day(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -19,6 +19,11 @@ def eastern(moment: datetime) -> date:
     return moment.astimezone(EASTERN).date()
 
 
+def spelled(on: date) -> str:
+    """A day as the Federal Register and the courts print it: "May 1, 2026"."""
+    return f"{on:%B} {on.day}, {on.year}"
+
+
 def quiet(newest: date, today: date, normal: int, lapses: Iterable[Days] = ()) -> str:
     """Say that nothing came for longer than is normal; "" where that cannot be said.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from pipeline.calendar import spelled
 from pipeline.model import DateKind, StatedDate, Version
 
 OWN_WORDS = ("DATES", "text")
@@ -22,7 +21,7 @@ def disagreements(version: Version) -> tuple[str, ...]:
     """
     return tuple(
         f"{_NAMES[given.kind]}: the document says {_told(stated)}; the Federal Register’s data says"
-        f" {_calendar(given.on)}"
+        f" {spelled(given.on)}"
         for given in version.dates
         if given.kind in _NAMES and given.read_from in ("API effective_on", "API comments_close_on")
         if (stated := _stated(version, given.kind)) and given.on not in {each.on for each in stated}
@@ -34,8 +33,4 @@ def _stated(version: Version, kind: DateKind) -> tuple[StatedDate, ...]:
 
 
 def _told(stated: tuple[StatedDate, ...]) -> str:
-    return " and ".join(f"{_calendar(each.on)} (“{each.words}”)" for each in stated)
-
-
-def _calendar(on: date) -> str:
-    return f"{on:%B} {on.day}, {on.year}"
+    return " and ".join(f"{spelled(each.on)} (“{each.words}”)" for each in stated)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.acts import reprinted
-from pipeline.papers import Paper, dated, issued_on, spelled
+from pipeline.calendar import spelled
+from pipeline.papers import Paper, dated, issued_on
 from pipeline.titles import alike, designated, is_paperwork, series, spoken, stem
 
 TELLING = 4  # words; a shorter title found in a text may be there by chance

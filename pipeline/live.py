@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.calendar import spelled
 from pipeline.legible import legible
 from pipeline.model import (
     DateKind,
@@ -19,7 +20,7 @@ from pipeline.model import (
     Version,
 )
 from pipeline.orders import COURTS
-from pipeline.papers import readable, spelled
+from pipeline.papers import readable
 
 # What has happened stays so, whatever comes later.
 FACTS = frozenset(

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from pipeline import dockets
+from pipeline.calendar import spelled
 from pipeline.errors import PageChanged
 from pipeline.model import (
     Block,
@@ -24,7 +25,6 @@ from pipeline.model import (
     StatedDate,
     Version,
 )
-from pipeline.papers import spelled
 
 SOURCE = "court_orders"
 TITLE = "Court orders entered by hand"

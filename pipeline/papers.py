@@ -108,11 +108,6 @@ def readable(version: Version) -> date:
     return stated or eastern(version.seen_at)
 
 
-def spelled(on: date) -> str:
-    """A day as the register prints it: "May 1, 2026"."""
-    return f"{on:%B} {on.day}, {on.year}"
-
-
 def cited(text: str) -> frozenset[str]:
     """The Federal Register pages and document numbers that a text cites."""
     found = singles(legible(text).text)

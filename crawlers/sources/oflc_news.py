@@ -27,14 +27,14 @@ from pipeline.model import (
     Version,
 )
 from pipeline.normalise import blocks
+from pipeline.series import MONTHS
 
 NAME = "oflc_news"
 HOME = "https://www.dol.gov/agencies/eta/foreign-labor/news"
 PARSER = f"{NAME}/1"
 ISSUER = "Office of Foreign Labor Certification, U.S. Department of Labor"
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 # How every announcement begins, and nothing else does: "September 2, 2026. OFLC Announces …".
-HEAD = re.compile(rf"(?P<day>(?:{MONTHS}) \d{{1,2}}, \d{{4}})\.\s+(?P<title>\S.*)")
+HEAD = re.compile(rf"(?P<day>(?:{'|'.join(MONTHS)}) \d{{1,2}}, \d{{4}})\.\s+(?P<title>\S.*)")
 # The page's own headings between announcements, not part of any.
 BETWEEN = re.compile(r"(?:announcements?|archives?|(?:calendar|fiscal) year \d{4})", re.IGNORECASE)
 LONGEST_TITLE = 300  # characters; a longer head is a paragraph that its title runs into
