@@ -26,6 +26,7 @@ _WORDS = {
     RelationKind.REVERSES: ("Reverses", "Reversed by"),
     RelationKind.ENJOINS: ("Enjoins", "Enjoined by"),
     RelationKind.STAYS: ("Stays", "Stayed by"),
+    RelationKind.REPORTS: ("Reports a court's action on", "Court action reported by"),
     RelationKind.WITHDRAWS: ("Withdraws", "Withdrawn by"),
     RelationKind.WITHDRAWS_IN_PART: ("Withdraws in part", "Withdrawn in part: see"),
     RelationKind.DELAYS: ("Delays the effective date of", "Effective date delayed by"),

@@ -26,6 +26,8 @@ NAMED = 100  # candidates that a document names, or that name it: the newest
 ALIKE = 20  # candidates of its title, or of a day it names: the nearest in time
 LONGEST = 50  # documents in a chain; the longest rulemakings have a dozen
 NUMBERED = "FR Doc. "
+# They make no two documents one matter: notices of a series, and who reports on what.
+UNCHAINED = (RelationKind.SAME_SERIES, RelationKind.REPORTS)
 
 
 def is_paper(version: Version) -> bool:
@@ -130,7 +132,7 @@ def chain(connection: Connection, document: int) -> tuple[int, ...]:
         rows = connection.execute(
             select(table.c.earlier_id, table.c.later_id).where(
                 (table.c.earlier_id == number) | _reaches_back(number, document),
-                table.c.kind != RelationKind.SAME_SERIES,
+                table.c.kind.not_in(UNCHAINED),
             )
         )
         for pair in rows:

@@ -25,7 +25,7 @@ from index.columns import Moment, Packed
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0003"  # the newest step in index/migrations/versions/
+REVISION = "0004"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -140,6 +140,7 @@ version = Table(
     Column("dates", Packed(tuple[StatedDate, ...]), nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("links", JSON, nullable=False),
+    Column("linked", JSON, nullable=False, default=list),
     Column("parser", String(64), nullable=False),
     Column("text_digest", String(64), nullable=False),
     Column("metadata_digest", String(64), nullable=False),
@@ -181,6 +182,16 @@ change = Table(
     Column("recorded_at", Moment, nullable=False),
     Column("baseline", Boolean, nullable=False),
     Index(None, "recorded_at"),
+    Index(None, "document_id"),
+)
+
+# A change is part of an act: one that its own words name, on evidence that joins the two.
+part = Table(
+    "part",
+    metadata,
+    _reference("change_id", primary_key=True),
+    _reference("document_id", primary_key=True),
+    Column("evidence", JSON, nullable=False),
     Index(None, "document_id"),
 )
 

@@ -145,7 +145,7 @@ def readdress(connection: Connection, number: int, version: Version) -> None:
     connection.execute(
         update(schema.version)
         .where(schema.version.c.id == number)
-        .values(url=version.url, links=dict(version.links))
+        .values(url=version.url, links=dict(version.links), linked=list(version.linked))
     )
 
 
@@ -187,6 +187,7 @@ def _said(version: Version) -> dict[str, Any]:
         "dates": version.dates,
         "metadata": dict(version.metadata),
         "links": dict(version.links),
+        "linked": list(version.linked),
         "parser": version.parser,
         "text_digest": version.text_digest,
         "metadata_digest": version.metadata_digest,
@@ -226,4 +227,5 @@ def _version(row: Any, blocks: tuple[Block, ...]) -> Version:
         dates=row.dates,
         metadata=said["metadata"],
         links=said["links"],
+        linked=tuple(row.linked),
     )

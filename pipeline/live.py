@@ -71,6 +71,7 @@ _VERBS = {
     RelationKind.VACATES: "vacated by",
     RelationKind.VACATES_IN_PART: "vacated in part by",
     RelationKind.REVERSES: "reversed by",
+    RelationKind.REPORTS: "of which a court's action is reported in",
 }
 # What is on file changes nothing before it is published, and may itself be changed till then.
 _ON_FILE = {

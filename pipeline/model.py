@@ -10,6 +10,8 @@ edit      one block's part in a change
 topic     a subject from the taxonomy (`topics.toml`); a tag is a topic with its evidence
 reading   everything one page says: versions, and which keys the page lists
 relation  what a later document says that it does to an earlier one
+event     the artefacts of one act: a rule, its correction, the alert and the chapters it edited
+state     what the documents held say of a rule from a day on; what courts did stands apart
 alert     a subscription met a change, and why
 
 Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
@@ -155,7 +157,9 @@ class Version:
     which are aliases and never evidence of a change. `parser` names the reader and its version, so
     that a better parser is a rebuild and not a change in the law. `citation` is Bluebook-like and
     empty where the source states none. `succeeds` is the key of the document of the same source
-    that came before in a series, where there is one: last month's bulletin.
+    that came before in a series, where there is one: last month's bulletin. `linked` are the
+    addresses its own text links to, canonical and in order: by them it names what it speaks of.
+    They are no part of what it says.
     """
 
     document: Document
@@ -170,6 +174,7 @@ class Version:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     succeeds: str = ""
+    linked: tuple[str, ...] = ()
 
     @property
     def text_digest(self) -> str:
@@ -227,6 +232,21 @@ class ChangeClass(StrEnum):
     NOISE = "noise"
 
 
+class Weight(StrEnum):
+    """What a counting difference turns on, as readers are told, the most telling first."""
+
+    REQUIREMENT = "requirement"  # a sentence or clause that binds or excuses was added or removed
+    OPERATIVE = "operative word"  # must, shall, may, not, only, unless, and, or …
+    FEE = "fee"
+    DATE = "date"
+    PERIOD = "period"
+    EDITION = "form edition"
+    AUTHORITY = "authority"
+    NUMBER = "number"
+    TEXT = "text"  # a paragraph, row or footnote came or went
+    WORDING = "wording"
+
+
 class EditKind(StrEnum):
     """What happened to one block."""
 
@@ -265,7 +285,10 @@ class Edit:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """What `diff.compare` found between two versions: edits in reading order, the class and why."""
+    """What `diff.compare` found between two versions: edits in reading order, the class and why.
+
+    `weights` says what a substantive difference turns on, the most telling first.
+    """
 
     kind: ChangeKind
     change_class: ChangeClass
@@ -273,6 +296,7 @@ class Difference:
     metadata: tuple[tuple[str, str, str], ...]  # (field, old, new)
     reasons: tuple[str, ...]
     summary: str
+    weights: tuple[Weight, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -347,6 +371,7 @@ class RelationKind(StrEnum):
     VACATES = "vacates"
     VACATES_IN_PART = "vacates-in-part"
     REVERSES = "reverses"
+    REPORTS = "reports-court-action"  # says in its own words what a court did to the earlier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -369,6 +394,79 @@ class Standing:
     stated: StatedDate
     live: bool
     why: str = ""
+
+
+class StateKind(StrEnum):
+    """What may be said of a rule on a day, by the documents held. Courts stand apart."""
+
+    ON_FILE = "on public inspection"
+    PROPOSED = "proposed"
+    FINAL = "final, not yet in effect"
+    IN_EFFECT = "in effect"
+    DELAYED = "delayed"
+    WITHDRAWN = "withdrawn"
+    RESCINDED = "rescinded"
+    EXPIRED = "expired"
+    NOT_STATED = "not stated"
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """What holds of a rule from a day on: `since` None where no day is stated. `document` says so
+    in `words`, which are quoted from it."""
+
+    kind: StateKind
+    since: date | None
+    document: Document
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourtAction:
+    """What a court did to a rule, as `document` tells it: an order entered by hand, or a document
+    held that reports it (`is_by_hand` false). `words` are that document's own and say who, where
+    and how far, as far as they do; `on` is the day of the order, None where not stated."""
+
+    kind: RelationKind
+    on: date | None
+    document: Document
+    words: str
+    is_by_hand: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artefact:
+    """One document's part in an event, with what joins it (`evidence`; empty for the first).
+
+    `on` is the day it bears, `dated` what that day is; both None: only when we first saw it is
+    known. A text that lives on takes part by one `change` alone; else that is its appearance.
+    """
+
+    document: Document
+    title: str
+    citation: str
+    url: str
+    on: date | None
+    dated: DateKind | None
+    seen_at: datetime
+    change: int
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One act and its artefacts, oldest first, with one set of dates.
+
+    `act` is the document that the others are about, and gives the event its identity; `line` says
+    in one line what happened. `states` are in order of time.
+    """
+
+    act: Document
+    line: str
+    artefacts: tuple[Artefact, ...]
+    standings: tuple[Standing, ...] = ()
+    states: tuple[State, ...] = ()
+    court_actions: tuple[CourtAction, ...] = ()
 
 
 class AnnouncementState(StrEnum):
@@ -399,7 +497,8 @@ class Change:
     is never alerted. `old` is None for a new document, and of the
     next in a series the text of the one before. `relations` are what its document does to
     others and others to it, `standings` which dates hold of the new version and of the documents
-    joined with it, `announcement` how it was announced (None: of its source nothing is): all as
+    joined with it, `announcement` how it was announced (None: of its source nothing is), `events`
+    the acts it is part of with other documents (the first is the one it is told under): all as
     known when the change was looked up, and no part of what happened.
     """
 
@@ -415,6 +514,7 @@ class Change:
     relations: tuple[Relation, ...] = ()
     standings: tuple[Standing, ...] = ()
     announcement: Announcement | None = None
+    events: tuple[Event, ...] = ()
 
     def concerns(self, topics: Collection[str]) -> bool:
         """Whether it is about one of `topics`; none named: about immigration law at all."""
