@@ -88,8 +88,10 @@ _SENTENCES = (
     (RelationKind.REOPENS_COMMENTS, _said(
         rf"\b(?:{_NOW}re-?opening|re-?opens|announces? the re-?opening)\b.*\bcomment")),
     (RelationKind.EXTENDS_COMMENTS, _said(
-        rf"\b(?:{_NOW}extending|extends|announces? (?:the|an) extension of)\b"
-        r"[^.;]{0,60}\bcomment")),
+        rf"\b(?:{_NOW}extending|extends|decided to extend|announces? (?:the|an) extension of)\b"
+        r"[^.;]{0,60}\bcomment"
+        r"|\b(?:comment period|period for (?:\w+ ){0,4}comments?) (?:is|has been)"
+        r"(?: being| hereby)? extended\b")),
     (RelationKind.EXTENDS, _said(
         rf"\b(?:{_NOW}extending|extends)\b[^.]*\btemporary (?:final |interim )*rule"
         r"|\bto continue to (?:temporarily )?(?:restrict|limit|suspend)"
@@ -107,6 +109,10 @@ _SENTENCES = (
         r"|\b(?:withdraws|rescinds|vacates) (?:the|its|a|an)\b"
         r"|\bdecided (?:not to finalize|to vacate)\b")),
 )  # fmt: skip
+_FINAL_NOW = _said(
+    rf"\b(?:{_NOW}finalizing|finalizes|makes final) (?:the|its|that|this|an?) (?:\w+ ){{0,3}}"
+    r"temporary (?:final |interim )*rule"
+)
 _ITSELF = _said(r"\bth(?:is|e present) (?:\w+ ){0,3}(?:rule|rulemaking|notice|document)\b")
 _PROPOSED = _said(r"\bpropos(?:es?|ed|ing)\b")
 _OBJECTS = (
@@ -163,6 +169,12 @@ def called(abstract: str, on: date) -> frozenset[Stage]:
     """What an abstract calls the document of a day: "the interim final rule published on …"."""
     said = [each for each in _sentences(abstract) if spelled(on) in each]
     return _stages(_ITSELF.sub("", " ".join(said))) - {Stage.NOTICE}
+
+
+@lru_cache(maxsize=8192)
+def makes_temporary_final(abstract: str) -> bool:
+    """Whether an abstract says that it makes a temporary rule final: most temporary rules end."""
+    return bool(_FINAL_NOW.search(legible(abstract).text))
 
 
 @lru_cache(maxsize=8192)

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.acts import reprinted
 from pipeline.calendar import spelled
 from pipeline.papers import Paper, dated, issued_on
-from pipeline.titles import alike, designated, is_paperwork, series, spoken, stem
+from pipeline.titles import (
+    alike,
+    designated,
+    is_paperwork,
+    programmes,
+    series,
+    spoken,
+    stem,
+)
 
 TELLING = 4  # words; a shorter title found in a text may be there by chance
+BEFORE = 60  # characters before a title, in which it is said whose it is
+# An agency acts after what the President signed, and never on it.
+_PRESIDENT = re.compile(r"\b(?:executive order|proclamation|memorandum)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +80,19 @@ def _named(earlier: Paper, later: Paper) -> Iterator[str]:
         yield f"it names the document of {spelled(earlier.published)}"
     elif earlier.published in issued_on(said) and alike(earlier.title, later.title):
         yield f"it names a document of {spelled(earlier.published)}, of a like title"
-    elif not same and not issued_on(said) and _quotes(later.abstract, earlier.title):
+    elif _may_name(later, same) and _quotes(later.abstract, earlier.title):
         yield f"its summary names “{earlier.title}”"
     if earlier.names & later.cites and (
         same or _shares_number(earlier, later) or alike(earlier.title, later.title)
     ):
         yield f"its text cites {earlier.name}"
+
+
+def _may_name(later: Paper, same: bool) -> bool:
+    """Whether a title that stands in a summary may be a document's: a notice on paperwork names
+    programmes, and one that names a day says which document it means."""
+    said = f"{later.title}. {later.abstract}"
+    return not same and not issued_on(said) and not is_paperwork(later.title)
 
 
 def _shared(earlier: Paper, later: Paper, same: bool) -> Iterator[str]:
@@ -84,6 +103,8 @@ def _shared(earlier: Paper, later: Paper, same: bool) -> Iterator[str]:
         yield f"but for the sort of document, both are titled “{earlier.title}”"
     elif series(earlier.title) and series(earlier.title) == series(later.title):
         yield f"the title of “{earlier.title}”, for another year"
+    for programme in sorted(programmes(earlier.title) & programmes(later.title)):
+        yield f"both titles name the {programme}"
     for state in sorted(designated(earlier.title) & designated(later.title)):
         yield f"both are on the designation of {state.title()} for Temporary Protected Status"
 
@@ -122,4 +143,5 @@ def _quotes(abstract: str, title: str) -> bool:
     wanted = stem(title)
     if len(wanted.split()) < TELLING:
         return False
-    return f" {wanted} " in f" {spoken(abstract)} "
+    before, found, _ = f" {spoken(abstract)} ".partition(f" {wanted} ")
+    return bool(found) and not _PRESIDENT.search(before[-BEFORE:])

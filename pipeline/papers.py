@@ -26,7 +26,8 @@ _ISSUED = (
     r"\b(?:published|appeared|appearing|issued)\b(?: \w+)?(?: in the Federal Register)?,? "
     rf"{_DAY}(?P<a>{_FULL_DATE})",
     rf"\bFederal Register,? {_DAY}(?P<b>{_FULL_DATE})",
-    rf"\b[Oo]n (?P<c>{_FULL_DATE}),?[^.]{{0,200}}?\b(?:published|issued|proposed|announced)\b",
+    rf"\b[Oo]n (?P<c>{_FULL_DATE}),?(?:[^.]|(?<=\bU)\.|(?<=\bU\.S)\.){{0,200}}?"
+    r"\b(?:published|issued|proposed|announced|(?:solicit|request|invit)ed (?:public )?comment)",
     rf"\b(?P<d>{_FULL_DATE}),? (?:(?:interim|direct|temporary|final|proposed) )*"
     r"(?:[Rr]ule|[Nn]otice|IFR|NPRM|DFR)\b",
 )

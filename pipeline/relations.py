@@ -6,12 +6,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipeline.acts import RULES, Act, Stage, acts, called, reprinted, stage
+from pipeline.acts import RULES, Act, Stage, acts, called, makes_temporary_final, reprinted, stage
 from pipeline.designations import is_reached, treated
 from pipeline.joins import Join, join
 from pipeline.model import Relation, RelationKind
 from pipeline.papers import Paper, dated, issued_on
-from pipeline.titles import designated, is_paperwork, keys, parts, stem
+from pipeline.titles import (
+    designated,
+    is_ending,
+    is_paperwork,
+    keys,
+    parts,
+    programmes,
+    quoted,
+    stem,
+)
 
 INSPECTED = timedelta(days=60)  # from filing to print at the most; numbers were reused over years
 NAMES = 200  # canonical names looked up for one document …
@@ -46,7 +55,8 @@ def clues(later: Paper) -> Clues:
     )
     days = sorted(dated(f"{later.title}. {later.abstract}"))[-DAYS:]
     names = tuple(dict.fromkeys(names))[:NAMES]
-    return Clues(names=names, titles=keys(later.title), days=tuple(days))
+    titles = dict.fromkeys((*keys(later.title), *quoted(later.abstract)))
+    return Clues(names=names, titles=tuple(titles), days=tuple(days))
 
 
 def related(candidates: Iterable[Paper], later: Paper) -> tuple[Relation, ...]:
@@ -115,9 +125,14 @@ def _told(earlier: Paper, later: Paper, joined: Join) -> Iterator[tuple[Relation
         return  # what was withdrawn is over; a new document of that name begins anew
     if not _other_proposal(earlier, later, joined):
         yield from _finalised(before, after, done, doing, joined)
+        if before is Stage.TEMPORARY and joined.named and makes_temporary_final(later.abstract):
+            yield RelationKind.FINALISES, f"first a {before}, which it makes final"
     for act in doing:
         if not act.proposed and _reaches(act, before, earlier, later, joined):
             yield act.kind, f"it says: “{act.words}”"
+    if is_ending(later.title) and not is_ending(earlier.title):
+        for programme in sorted(programmes(earlier.title) & programmes(later.title)):
+            yield RelationKind.WITHDRAWS, f"its title ends the {programme}"
     if is_designation:
         yield from treated(earlier, later)
     elif any(act.proposed for act in doing) and joined.named:

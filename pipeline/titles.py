@@ -9,6 +9,9 @@ from pipeline.legible import legible
 
 GENERIC = 4  # words; a shorter subject made of these words alone names nothing in particular
 TELLING = 3  # words that two titles must share to be alike …
+SHORT = 3  # letters; a word no longer keeps its "s"
+NAMED = 4  # words; what is shorter and set in capitals is an agency or a form as a rule
+QUOTED = 20  # titles that are looked for of those an abstract may name
 NEARLY = 0.8  # … and the share of the shorter title's words
 _BREAK = re.compile(
     r"\s*[;:]\s+|\s+-+\s+|--|(?<=[a-z.)])-(?=(?:Second )?Correction|Delay of|Withdrawal)"
@@ -39,6 +42,7 @@ _SORT = re.compile(
       systems?\sof\srecords?(?:\snotices?)?
     | (?:notice\sof\s)?(?:an?\s)?(?:(?:new|modified|computer)\s)*matching\s(?:program|agreement)s?
     | implementation(?:\sof\sexemptions)? | (?:technical|conforming)\samendments?
+    | visas # as the Department of State heads every title on them
     | regulatory\sreview | implementation\sof\svacatur | confirmation\sof\seffective\sdates?
     | notice\sof(?:\spublic)?\smeetings? | (?:announcement\sof\s)?public\shearings?
     | (?:notice\sof\s)?(?:(?:second|third|technical|administrative|further)\s)*
@@ -57,6 +61,10 @@ _SORT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+_NAMED = re.compile(
+    r'"([^"]{12,400})"'
+    r"|\b[A-Z][\w'-]*(?: (?:(?:of|the|and|for|in|to|on|from|by|with|an?) ){0,2}[A-Z][\w'-]*)+"
+)
 # Words that tell no document from another, alone or together.
 _EMPTY_WORDS = frozenset(
     re.findall(
@@ -84,6 +92,24 @@ _STATES = re.compile(
     r"|temporary protected status (?:decision|designations?) (?:for|of) (?P<b>[^;:]+)",
     re.IGNORECASE,
 )
+# What is begun by one notice for a group of people, and ended by another for several.
+_PROGRAMME = re.compile(
+    r"^(?:implementation|establishment|termination) of (?:an? |the )?(?:changes to (?:an? |the )?)?"
+    r"(?P<what>[^;:]*\b(?:process|program|programme)(?:es|s)?) for (?P<whom>[^;:]+)$",
+    re.IGNORECASE,
+)
+
+
+def _singular(word: str) -> str:
+    """A word without the plural's ending: one notice's "Applicants" is the other's "Applicant"."""
+    if len(word) <= SHORT or not word.endswith("s") or word[-2] in "sui":
+        return word
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-3] + "y" if word.endswith("ies") else word[:-1]
+
+
+_EMPTY_STEMS = frozenset(map(_singular, _EMPTY_WORDS))
 
 
 @lru_cache(maxsize=8192)
@@ -96,7 +122,7 @@ def stem(title: str) -> str:
     words = [word for part in _parts(title) for word in _WORD.findall(part.casefold())]
     if len(words) <= GENERIC and _EMPTY_WORDS.issuperset(words):
         return ""
-    return " ".join(words)
+    return " ".join(map(_singular, words))
 
 
 @lru_cache(maxsize=8192)
@@ -122,10 +148,35 @@ def designated(title: str) -> frozenset[str]:
     return frozenset(re.sub(r"\s*\(.*?\)", "", place).strip() for place in places if place.strip())
 
 
+@lru_cache(maxsize=8192)
+def programmes(title: str) -> frozenset[str]:
+    """The programmes that a title says are begun or ended, each with one group of people that it is
+    for: "parole process for haitian"."""
+    if not (said := _PROGRAMME.search(legible(title).text)):
+        return frozenset()
+    named = spoken(said["what"])
+    groups = re.split(r",? and |, ", said["whom"])
+    return frozenset(f"{named} for {spoken(group)}" for group in groups if group.strip())
+
+
+def is_ending(title: str) -> bool:
+    """Whether a title says that it ends programmes."""
+    return bool(programmes(title)) and title.casefold().startswith("termination")
+
+
 @lru_cache(maxsize=2048)
 def spoken(text: str) -> str:
     """A text's words as a stem spells them, so that a stem can be sought in it."""
-    return " ".join(_WORD.findall(legible(text).text.casefold()))
+    return " ".join(map(_singular, _WORD.findall(legible(text).text.casefold())))
+
+
+@lru_cache(maxsize=2048)
+def quoted(abstract: str) -> tuple[str, ...]:
+    """The keys of the titles that an abstract may name: what it sets in quotation marks or prints
+    in capitals, four words and more; at most `QUOTED`."""
+    named = (match[1] or match[0] for match in _NAMED.finditer(legible(abstract).text))
+    stems = dict.fromkeys(series(each) for each in named if len(each.split()) >= NAMED)
+    return tuple(key for key in stems if key)[:QUOTED]
 
 
 def is_paperwork(title: str) -> bool:
@@ -136,7 +187,8 @@ def is_paperwork(title: str) -> bool:
 def keys(title: str) -> tuple[str, ...]:
     """What a document of this title is filed under, and looked up by, in a store."""
     states = (f"temporary protected status {state}" for state in sorted(designated(title)))
-    return tuple(dict.fromkeys(key for key in (series(title), *states) if key))
+    begun = (f"programme {each}" for each in sorted(programmes(title)))
+    return tuple(dict.fromkeys(key for key in (series(title), *states, *begun) if key))
 
 
 def alike(one: str, other: str) -> bool:
@@ -144,7 +196,7 @@ def alike(one: str, other: str) -> bool:
 
     Joins nothing by itself.
     """
-    first, second = (set(stem(title).split()) - _EMPTY_WORDS for title in (one, other))
+    first, second = (set(stem(title).split()) - _EMPTY_STEMS for title in (one, other))
     shared = len(first & second)
     return shared >= TELLING and shared >= NEARLY * min(len(first), len(second))
 

@@ -77,6 +77,72 @@ def test_a_proposals_period_and_end_are_told(title: str, expected: RelationKind)
     assert kind(PROPOSAL, sample("2026-04-01", title, kind="proposed-rule")) is expected
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The comment period is being extended to May 1, 2026.",
+        "The period for submitting public comments has been extended to May 1, 2026.",
+        "The agency has decided to extend the public comment period.",
+    ],
+)
+def test_a_period_that_is_extended_in_the_passive_is_extended(said: str) -> None:
+    later = sample("2026-04-01", abstract=said)
+    assert kind(PROPOSAL, later) is RelationKind.EXTENDS_COMMENTS
+
+
+def test_a_day_on_which_comments_were_solicited_names_the_request() -> None:
+    request = sample("2026-03-02", "Sample Guides for Foreign Workers", kind="notice")
+    said = (
+        "On March 2, 2026, the U.S. Sample Commission solicited comments on a guide. It has"
+        " decided to extend the comment period."
+    )
+    later = sample("2026-04-01", "Sample Guide for Foreign Workers", kind="notice", abstract=said)
+    assert kind(request, later) is RelationKind.EXTENDS_COMMENTS
+
+
+@pytest.mark.parametrize("title", ["Visas: Sample Visas for Guests", "Sample Visa for Guest"])
+def test_a_title_keeps_its_subject_in_the_plural_and_under_the_agencys_heading(title: str) -> None:
+    earlier = sample("2026-03-02", title, kind="proposed-rule")
+    later = sample("2026-09-01", "Sample Visas for Guests", action="Final rule.")
+    assert kind(earlier, later) is RelationKind.FINALISES
+
+
+def test_a_temporary_rule_is_made_final_by_a_rule_that_says_so_and_names_it() -> None:
+    temporary = sample("2026-03-02", "Visas: Sample Bond Pilot Program", action="Temporary rule.")
+    said = (
+        "This rule finalizes the temporary final rule that launched the Sample Bond Pilot Program."
+    )
+    later = sample("2026-09-01", "Visas: Sample Bonds", action="Final rule.", abstract=said)
+    assert kind(temporary, later) is RelationKind.FINALISES
+    assert "sample bond pilot program" in clues(later).titles
+    other = replace(later, abstract="This rule amends what the Sample Bond Pilot Program was.")
+    assert kind(temporary, other) is not RelationKind.FINALISES
+
+
+def test_a_programme_for_several_groups_is_ended_for_each_of_them() -> None:
+    begun = [
+        sample(f"2024-0{n}-02", f"Implementation of a Sample Entry Process for {group}")
+        for n, group in enumerate(("Utopians", "Atlanteans", "Ruritanians"), start=1)
+    ]
+    ended = sample(
+        "2026-09-01", "Termination of Sample Entry Processes for Atlanteans and Utopians"
+    )
+    assert [kind(each, ended) for each in begun] == [
+        RelationKind.WITHDRAWS,
+        RelationKind.WITHDRAWS,
+        None,
+    ]
+    assert set(clues(begun[0]).titles) & set(clues(ended).titles)
+
+
+def test_an_order_of_the_president_that_a_summary_names_is_not_withdrawn_by_an_agency() -> None:
+    order = sample("2026-03-02", "Restoring the Sample System of Entry")
+    said = (
+        "Under Executive Order 14999, Restoring the Sample System of Entry, we are withdrawing it."
+    )
+    assert relate(order, sample("2026-09-01", "Sample Housing; Withdrawal", abstract=said)) is None
+
+
 def test_a_final_rule_finalises_its_proposal() -> None:
     found = relate(PROPOSAL, FINAL)
     assert found is not None
@@ -338,7 +404,7 @@ def test_clues_are_names_titles_and_days() -> None:
     found = clues(later)
     assert found.names[0] == f"FR Doc. {FINAL.number}"
     assert {"91 FR 50001", "RIN 1615-ZZ99"} <= set(found.names)
-    assert found.titles == ("registration of sample petitioners",)
+    assert found.titles == ("registration of sample petitioner",)
     assert found.days == (FINAL.published,)
 
 
