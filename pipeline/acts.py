@@ -84,7 +84,8 @@ _SENTENCES = (
         rf"\b{_NOW}(?:making|issuing) (?:an? )?(?:\w+ )?corrections?\b|\b{_NOW}correcting\b"
         r"|\bthis (?:document|notice|rule|correction|action)(?: \w+ly)? (?:corrects"
         r"|contains corrections|makes (?:an? )?(?:technical )?corrections?|provides corrections)\b"
-        r"|\bdocument corrects\b")),
+        r"|\bdocument corrects\b"
+        r"|\b(?:incorrectly|erroneously) (?:identified|stated|listed|included|omitted|gave)\b")),
     (RelationKind.REOPENS_COMMENTS, _said(
         rf"\b(?:{_NOW}re-?opening|re-?opens|announces? the re-?opening)\b.*\bcomment")),
     (RelationKind.EXTENDS_COMMENTS, _said(

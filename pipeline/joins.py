@@ -30,8 +30,9 @@ class Join:
     """Evidence in words, and how much it decides.
 
     `named`: the later says which document it means, and it is this one; `other`: it says which, and
-    it is another; `apart`: both bear dockets or RINs, and share none; `program`: they have no more
-    in common than a designation, or a title of another year.
+    it is another; `is_short`: the title they share has hardly a word; `apart`: both bear dockets or
+    RINs, and share none; `program`: they have no more in common than a designation, or a title of
+    another year.
     """
 
     words: tuple[str, ...]
@@ -40,6 +41,7 @@ class Join:
     apart: bool = False
     same_title: bool = False
     same_series: bool = False
+    is_short: bool = False
     program: bool = False
 
 
@@ -62,6 +64,7 @@ def join(earlier: Paper, later: Paper) -> Join | None:
         apart=not named and _numbered_apart(earlier, later),
         same_title=same,
         same_series=bool(edition) and edition == series(earlier.title),
+        is_short=not named and len(edition.split()) < TELLING - 1,
         program=not named and not same and not _docket(earlier, later),
     )
 
@@ -76,7 +79,8 @@ def _named(earlier: Paper, later: Paper) -> Iterator[str]:
         yield f"its summary cites {name}"
     said = f"{later.title}. {later.abstract}"
     same = bool(stem(earlier.title)) and stem(earlier.title) == stem(later.title)
-    if earlier.published in dated(said) and (same or _quotes(said, earlier.title)):
+    is_titled = same or earlier.title.casefold() == later.title.casefold()
+    if earlier.published in dated(said) and (is_titled or _quotes(said, earlier.title)):
         yield f"it names the document of {spelled(earlier.published)}"
     elif earlier.published in issued_on(said) and alike(earlier.title, later.title):
         yield f"it names a document of {spelled(earlier.published)}, of a like title"

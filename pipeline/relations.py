@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from pipeline.papers import Paper, dated, issued_on
 from pipeline.titles import (
     designated,
     is_ending,
+    is_measure,
     is_paperwork,
     keys,
     parts,
@@ -68,12 +69,24 @@ def related(candidates: Iterable[Paper], later: Paper) -> tuple[Relation, ...]:
     papers = sorted(candidates, key=_in_time)
     found = [(each, relation) for each in papers if (relation := relate(each, later))]
     latest = {relation.kind: each for each, relation in found if not _acts(each)}
+    found = [pair for pair in found if not _is_over(*pair, found)]
     return tuple(
         relation
         for each, relation in found
         if relation.kind not in _ONE_AT_A_TIME
         or _in_time(each) >= _in_time(latest.get(relation.kind, each))
         or _is_named(each, later)
+    )
+
+
+def _is_over(earlier: Paper, relation: Relation, found: Sequence[tuple[Paper, Relation]]) -> bool:
+    """Whether a measure that is ended had been renewed since: each edition replaced the last."""
+    return relation.kind is RelationKind.WITHDRAWS and any(
+        other.kind is relation.kind
+        and _in_time(each) > _in_time(earlier)
+        and is_measure(earlier.title)
+        and programmes(each.title) == programmes(earlier.title)
+        for each, other in found
     )
 
 
@@ -209,10 +222,12 @@ def _fellow(act: Act, earlier: Paper, joined: Join) -> bool:
 
 
 def _of_series(before: Stage, after: Stage, joined: Join) -> Iterator[tuple[RelationKind, str]]:
-    """Editions of one notice or rule; a proposal of a used name joins only what it names."""
+    """Editions of one notice or rule; a proposal of a used name joins only what it names, and two
+    rules are no editions of each other for being called "Immigrant Visas"."""
     if Stage.PROPOSAL in (before, after) and not joined.named:
         return
-    yield RelationKind.SAME_SERIES, ""
+    if not (RULES & {before, after} and joined.is_short):
+        yield RelationKind.SAME_SERIES, ""
 
 
 def _other_proposal(earlier: Paper, later: Paper, joined: Join) -> bool:

@@ -77,7 +77,8 @@ _EMPTY_WORDS = frozenset(
     )
 )
 _NUMBERED = re.compile(
-    r"\b(?:19|20)\d\d\b|\bfy\b|\bfiscal year\b|\b(?:executive order|proclamation) \d+\b"
+    r"\b(?:(?:in|for|of) )?(?:19|20)\d\d\b|\bfy\b|\bfiscal year\b"
+    r"|\b(?:executive order|proclamation) \d+\b"
 )
 _PAPERWORK = re.compile(
     r"information collection|currently approved|approved collection|new collection|ecollection"
@@ -96,6 +97,20 @@ _STATES = re.compile(
 _PROGRAMME = re.compile(
     r"^(?:implementation|establishment|termination) of (?:an? |the )?(?:changes to (?:an? |the )?)?"
     r"(?P<what>[^;:]*\b(?:process|program|programme)(?:es|s)?) for (?P<whom>[^;:]+)$",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"^(?:notice|notification|announcement) of (?:(?:the )?(?:termination|lifting) of (?:the )?)?"
+    r"(?P<what>(?:\w+ ){0,3}(?:restriction|suspension|limitation)s?\b[^;:]+)$",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    r"(?:(?:notice|notification|announcement) of (?:the )?)?(?:termination|lifting) of\b",
+    re.IGNORECASE,
+)
+_RELIEF = re.compile(
+    r"employment authorization for (?P<whose>\w+) F-1 nonimmigrant students? experiencing"
+    r" severe economic hardship",
     re.IGNORECASE,
 )
 
@@ -127,7 +142,12 @@ def stem(title: str) -> str:
 
 @lru_cache(maxsize=8192)
 def series(title: str) -> str:
-    """The stem without years and order numbers: what an annual notice keeps from year to year."""
+    """The stem without years and order numbers: what an annual notice keeps from year to year.
+
+    Relief for students of a country (8 CFR 214.2(f)(9)) is one series, whatever befell them.
+    """
+    if relief := _RELIEF.match(title):
+        return f"special student relief {relief['whose'].casefold()}"
     return " ".join(_NUMBERED.sub(" ", stem(title)).split())
 
 
@@ -150,18 +170,26 @@ def designated(title: str) -> frozenset[str]:
 
 @lru_cache(maxsize=8192)
 def programmes(title: str) -> frozenset[str]:
-    """The programmes that a title says are begun or ended, each with one group of people that it is
-    for: "parole process for haitian"."""
-    if not (said := _PROGRAMME.search(legible(title).text)):
+    """The programmes and measures that a title says are begun or ended, a programme with one group
+    of people that it is for: "parole process for haitian"."""
+    shown = legible(title).text
+    if measure := _MEASURE.search(shown):
+        return frozenset({spoken(measure["what"])})
+    if not (said := _PROGRAMME.search(shown)):
         return frozenset()
     named = spoken(said["what"])
     groups = re.split(r",? and |, ", said["whom"])
     return frozenset(f"{named} for {spoken(group)}" for group in groups if group.strip())
 
 
+def is_measure(title: str) -> bool:
+    """Whether a title announces a measure that is renewed from time to time, as a whole."""
+    return bool(_MEASURE.search(legible(title).text))
+
+
 def is_ending(title: str) -> bool:
-    """Whether a title says that it ends programmes."""
-    return bool(programmes(title)) and title.casefold().startswith("termination")
+    """Whether a title says that it ends programmes or measures."""
+    return bool(programmes(title)) and bool(_ENDING.match(title))
 
 
 @lru_cache(maxsize=2048)

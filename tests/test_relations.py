@@ -135,6 +135,51 @@ def test_a_programme_for_several_groups_is_ended_for_each_of_them() -> None:
     assert set(clues(begun[0]).titles) & set(clues(ended).titles)
 
 
+def test_a_measure_that_is_ended_is_ended_in_its_latest_edition() -> None:
+    renewed = [
+        sample(f"2026-0{month}-02", "Notification of Temporary Sample Restrictions at Utopia")
+        for month in (3, 4, 5)
+    ]
+    ended = sample(
+        "2026-09-01",
+        "Notification of Termination of Temporary Sample Restrictions at Utopia",
+    )
+    done = related(renewed, ended)
+    assert [(each.kind, each.earlier) for each in done] == [
+        (RelationKind.WITHDRAWS, renewed[-1].document)
+    ]
+    assert set(clues(ended).titles) & set(clues(renewed[0]).titles)
+
+
+def test_a_generic_title_and_the_day_it_names_are_one_document() -> None:
+    title = "Privacy Act of 1974; Implementation"
+    said = "We are finalizing the exemptions proposed on March 2, 2026."
+    later = sample("2026-09-01", title, action="Final rule.", abstract=said)
+    assert kind(sample("2026-03-02", title, kind="proposed-rule"), later) is RelationKind.FINALISES
+    assert relate(sample("2026-03-03", title, kind="proposed-rule"), later) is None
+
+
+def test_two_rules_of_a_short_title_are_no_editions_of_each_other() -> None:
+    rules = [sample(f"2026-0{n}-02", "Sample Visas", action="Final rule.") for n in (3, 4)]
+    assert relate(*rules) is None
+
+
+def test_relief_for_students_of_a_country_is_one_series_whatever_befell_them() -> None:
+    title = "Employment Authorization for {} F-1 Nonimmigrant Students Experiencing Severe Economic"
+    flood, war, other = (
+        sample(
+            f"2026-0{n}-02", f"{title.format(whose)} Hardship as a Result of {why}", kind="notice"
+        )
+        for n, whose, why in (
+            (3, "Utopian", "a Flood"),
+            (4, "Utopian", "a War"),
+            (5, "Elbian", "it"),
+        )
+    )
+    assert kind(flood, war) is RelationKind.SAME_SERIES
+    assert relate(flood, other) is None
+
+
 def test_an_order_of_the_president_that_a_summary_names_is_not_withdrawn_by_an_agency() -> None:
     order = sample("2026-03-02", "Restoring the Sample System of Entry")
     said = (
