@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
 
 from alerts import authorities, dates, lesson, wording
-from alerts.deadlines import Due, due, is_paperwork
-from alerts.development import develop
-from alerts.digest import rank, topic
+from alerts.deadlines import Due, due, is_paperwork, told_under
+from alerts.development import tell
+from alerts.digest import gather, rank, topic
 from alerts.lesson import Development
 from alerts.manuscript import WIDTH, Manuscript
 from pipeline.calendar import eastern
@@ -59,11 +60,11 @@ def build(
     _session(packet, developments, parts, minutes)
     for name, of in grouped.items():
         packet.heading(name, 1)
-        for item in of:
-            develop(packet, item)
+        for together in _together(of):
+            tell(packet, together, since, eastern(until))
     _checklist(packet, developments, since, until)
     _authorities(packet, developments, citations)
-    _sources(packet, developments)
+    _sources(packet, developments, until.tzinfo)
     return packet.as_bytes()
 
 
@@ -85,14 +86,20 @@ def _grouped(
     ]
     shown = {change.id: topic(change, topics) for change in chosen}
     by_topic: dict[str, list[Change]] = {}
-    for change in sorted(chosen, key=lambda change: rank(change, shown[change.id], topics)):
-        name = titles.get(shown[change.id], shown[change.id]) or _OTHER
-        by_topic.setdefault(name, []).append(change)
+    for group in gather(sorted(chosen, key=lambda each: rank(each, shown[each.id], topics))):
+        first = shown[group[0].id]  # an event stands under the topic of its first
+        by_topic.setdefault(titles.get(first, first) or _OTHER, []).extend(group)
     numbers = iter(range(1, len(chosen) + 1))
     return {
         name: [Development(number=next(numbers), change=change) for change in of]
         for name, of in by_topic.items()
     }
+
+
+def _together(developments: Sequence[Development]) -> list[list[Development]]:
+    """The developments of one event together, as they stand one after the other."""
+    runs = groupby(developments, lambda item: told_under(item.change) or item.number)
+    return [list(run) for _, run in runs]
 
 
 def _title_page(
@@ -203,8 +210,8 @@ def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> st
     caution = f"; {item.caution}" if item.caution else ""
     return (
         f"☐ {wording.calendar(item.stated.on)} (Eastern){', already passed' if passed else ''}: "
-        f"{dates.called(item.change.new, item.stated.kind)}, {development.named}, "
-        f"{dates.read(item.stated)}{caution} [{development.number}]"
+        f"{item.name}, {development.named}, "
+        f"{item.read}{caution} [{development.number}]"
     )
 
 
@@ -224,7 +231,7 @@ def _authorities(
         )
 
 
-def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
+def _sources(packet: Manuscript, developments: Sequence[Development], zone: tzinfo | None) -> None:
     packet.heading("Sources", 1)
     for item in developments:
         new, old = wording.last_text(item.change), item.change.old
@@ -234,12 +241,13 @@ def _sources(packet: Manuscript, developments: Sequence[Development]) -> None:
         told = [
             f"{', '.join(said)}.",
             f"Version: {', '.join(stated) or 'date not stated'}; text {new.text_digest[:12]};"
-            f" retrieved {wording.moment(new.seen_at)}.",
+            f" retrieved {wording.moment(new.seen_at, zone)}.",
         ]
         if old is new:
-            told.append(f"Not on the site any more on {wording.moment(item.change.seen_at)}.")
+            told.append(f"Not on the site any more on {wording.moment(item.change.seen_at, zone)}.")
         elif old is not None and old.document != new.document:
-            told.append(f"Compared with {old.title}, retrieved {wording.moment(old.seen_at)}.")
+            seen = wording.moment(old.seen_at, zone)
+            told.append(f"Compared with {old.title}, retrieved {seen}.")
         elif old is not None:
-            told.append(f"Earlier version retrieved {wording.moment(old.seen_at)}.")
+            told.append(f"Earlier version retrieved {wording.moment(old.seen_at, zone)}.")
         packet.link(packet.paragraph(f"{' '.join(told)} ", lead=f"[{item.number}]"), new.url)

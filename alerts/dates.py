@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.untrusted import plain
@@ -55,6 +55,7 @@ PLACES = {
     "CA/VO": "the closing line of the bulletin",
     "top of the page": "the top of the page",
     "announcement": "the announcement",
+    "policy alert": "the policy alert",
     "comment period": "the comment period as posted",
     "effective date": "the effective date as posted",
     "memorandum": "the memorandum",
@@ -90,12 +91,15 @@ OPEN = frozenset(
 )
 
 
+APPLIED = " (applicable the same day)"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dated:
     """A date as readers are told it: which, where it was read, and whether it holds.
 
     `why` names the document that ended it; of a live date it is what to look at before relying
-    on it, or "".
+    on it, or "". `passed`: it lies before the day of the telling, where that is known.
     """
 
     kind: DateKind
@@ -104,6 +108,7 @@ class Dated:
     read: str
     live: bool = True
     why: str = ""
+    passed: bool = False
 
     @property
     def day(self) -> str:
@@ -112,7 +117,8 @@ class Dated:
     @property
     def standing(self) -> str:
         """Whether it holds, in words; "" where nothing is known against it."""
-        return standing(self.kind, self.live, self.why)
+        passed = "already passed" if self.live and self.passed else ""
+        return ", ".join(filter(None, (passed, standing(self.kind, self.live, self.why))))
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.day, self.standing, self.read)))
@@ -125,7 +131,7 @@ def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, 
     for item in version.dates:
         places.setdefault((item.kind, item.on), []).append(item)
     judged = own(version.document, standings)
-    return tuple(
+    told = [
         Dated(
             kind=kind,
             name=called(version, kind),
@@ -137,7 +143,32 @@ def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, 
             why=judged[kind, on].why if (kind, on) in judged else "",
         )
         for (kind, on), items in places.items()
+    ]
+    return together(told)
+
+
+def together(told: Iterable[Dated]) -> tuple[Dated, ...]:
+    """The dates, a day of effect that is the day of application too told once, where both hold
+    alike."""
+    every = tuple(told)
+    effects = {_holding(each) for each in every if each.kind is DateKind.EFFECTIVE}
+    applied = {_holding(each): each for each in every if each.kind is DateKind.APPLICABLE}
+    return tuple(
+        _with_application(each, applied.get(_holding(each)))
+        for each in every
+        if each.kind is not DateKind.APPLICABLE or _holding(each) not in effects
     )
+
+
+def _holding(each: Dated) -> tuple[date, bool, str]:
+    return each.on, each.live, each.why
+
+
+def _with_application(each: Dated, applied: Dated | None) -> Dated:
+    if applied is None or each.kind is not DateKind.EFFECTIVE:
+        return each
+    words = each.read if applied.read in each.read else f"{each.read}; {applied.read}"
+    return replace(each, name=f"{each.name}{APPLIED}", read=words)
 
 
 def own(document: Document, standings: Iterable[Standing]) -> dict[tuple[DateKind, date], Standing]:
@@ -158,10 +189,17 @@ def standing(kind: DateKind, live: bool, why: str) -> str:
 def called(version: Version, kind: DateKind) -> str:
     """What a date is called. The effective date that a delay gives is the delayed rule's; a page
     that tells of many rules takes effect on no day, and its words say what begins or ends then."""
-    if version.document.kind in PAGES and kind in RULES_OF_A_PAGE:
-        return RULES_OF_A_PAGE[kind]
     is_delay = version.metadata.get("subtype") == "delay of effective date"
-    return "delayed effective date" if is_delay and kind is DateKind.EFFECTIVE else DATES[kind]
+    if is_delay and kind is DateKind.EFFECTIVE:
+        return "delayed effective date"
+    return called_in(version.document, kind)
+
+
+def called_in(document: Document, kind: DateKind) -> str:
+    """What a date is called by the sort of document alone."""
+    if document.kind in PAGES and kind in RULES_OF_A_PAGE:
+        return RULES_OF_A_PAGE[kind]
+    return DATES[kind]
 
 
 def missing(version: Version) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from alerts.dates import own, standing
+from alerts.dates import APPLIED, called, own, read, standing
+from alerts.story import doubts
 from alerts.untrusted import plain
 from pipeline import urgency
 from pipeline.calendar import eastern
-from pipeline.model import Change, ChangeKind, DateKind, Document, StatedDate
+from pipeline.model import Change, ChangeKind, DateKind, Document, Standing, StatedDate
 
 SOON = timedelta(days=30)
 
@@ -29,11 +30,24 @@ FALLING_DUE = (
 @dataclass(frozen=True, kw_only=True)
 class Due:
     """A date on which something starts, ends or must be filed, and the change that states it.
-    `caution` is what to look at before relying on it."""
+    `caution` is what to look at before relying on it; `applied` the date of application where that
+    is the day of effect."""
 
     stated: StatedDate
     change: Change
     caution: str = ""
+    applied: StatedDate | None = None
+
+    @property
+    def name(self) -> str:
+        """What the date is called."""
+        return called(self.change.new, self.stated.kind) + (APPLIED if self.applied else "")
+
+    @property
+    def read(self) -> str:
+        """The words it was read from, and where they stand."""
+        both = (self.stated, self.applied)
+        return "; ".join(dict.fromkeys(read(each) for each in both if each))
 
 
 def urgent(change: Change) -> tuple[str, ...]:
@@ -44,8 +58,7 @@ def urgent(change: Change) -> tuple[str, ...]:
     """
     if change.difference.kind in (ChangeKind.REMOVED, ChangeKind.BACK):
         return ()
-    judged = own(change.document, change.standings)
-    effects = [each for (kind, _), each in judged.items() if kind is DateKind.EFFECTIVE]
+    effects = [each for (kind, _), each in judged(change).items() if kind is DateKind.EFFECTIVE]
     if effects and not any(each.live for each in effects):
         return ()
     same = change.old if change.old and change.old.document == change.document else None
@@ -56,21 +69,36 @@ def urgent(change: Change) -> tuple[str, ...]:
 def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
     """Every stated date from the period's first day on that holds, soonest first.
 
-    A date that a later document ended falls due no more. Paperwork Reduction Act comment dates
-    come last: they concern a form's burden, not the rule.
+    A date that a later document ended falls due no more. One that several documents of an event
+    state is told once, with the first of them. Paperwork Reduction Act comment dates come last:
+    they concern a form's burden, not the rule.
     """
     first = eastern(since)
     found: dict[tuple[Document, DateKind, date], Due] = {}
     for change in changes:
-        judged = own(change.document, change.standings)
+        act, standings = told_under(change) or change.document, judged(change)
         for stated in change.new.dates:
-            holds = judged.get((stated.kind, stated.on))
+            holds = standings.get((stated.kind, stated.on))
             if stated.kind in FALLING_DUE and stated.on >= first and (not holds or holds.live):
                 # A date stated twice is given in the words that stand first: a document's own.
-                key = (change.document, stated.kind, stated.on)
-                caution = standing(stated.kind, True, holds.why) if holds else ""
-                found.setdefault(key, Due(stated=stated, change=change, caution=caution))
-    return tuple(sorted(found.values(), key=_rank))
+                caution = _caution(change, stated, holds.why if holds else "")
+                known = found.setdefault(
+                    (act, stated.kind, stated.on), Due(stated=stated, change=change)
+                )
+                if caution and not known.caution:
+                    found[act, stated.kind, stated.on] = replace(known, caution=caution)
+    return tuple(sorted(_together(found), key=_rank))
+
+
+def told_under(change: Change) -> Document | None:
+    """The act of the event that a change is told under; None where it is part of none."""
+    return change.events[0].act if change.events else None
+
+
+def judged(change: Change) -> dict[tuple[DateKind, date], Standing]:
+    """What is known of a document's dates, by itself and by the events that it is part of."""
+    together = [each for event in change.events for each in event.standings]
+    return own(change.document, (*together, *change.standings))
 
 
 def is_soon(due: Due, until: datetime) -> bool:
@@ -81,6 +109,27 @@ def is_soon(due: Due, until: datetime) -> bool:
 def is_paperwork(due: Due) -> bool:
     """Whether the date closes comments on a form's burden only."""
     return due.stated.kind is DateKind.PRA_COMMENTS_CLOSE
+
+
+def _caution(change: Change, stated: StatedDate, why: str) -> str:
+    doubted = (doubts(event, stated.kind, stated.on) for event in change.events)
+    whys = filter(None, (why, *(words for each in doubted for words in each)))
+    return standing(stated.kind, True, "; ".join(dict.fromkeys(whys)))
+
+
+def _together(found: Mapping[tuple[Document, DateKind, date], Due]) -> Iterator[Due]:
+    """The dates, a day of application that is one of effect told with it, under the same cautions
+    only."""
+    for (act, kind, on), item in found.items():
+        other = {
+            DateKind.EFFECTIVE: DateKind.APPLICABLE,
+            DateKind.APPLICABLE: DateKind.EFFECTIVE,
+        }.get(kind)
+        same = other and found.get((act, other, on))
+        if not same or same.caution != item.caution:
+            yield item
+        elif kind is DateKind.EFFECTIVE:
+            yield replace(item, applied=same.stated)
 
 
 def _rank(item: Due) -> tuple[bool, str, str, str]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from alerts.deadlines import urgent
+from alerts.deadlines import told_under, urgent
 from alerts.force import authority_of
 from alerts.wording import last_text
-from pipeline.model import Alert, Change, ChangeClass, Digest, SourceReport, Subscription
+from pipeline.model import (
+    Alert,
+    Change,
+    ChangeClass,
+    Digest,
+    Document,
+    SourceReport,
+    Subscription,
+)
 
 MONDAY = 0
 
@@ -87,6 +95,23 @@ def rank(change: Change, shown: str, asked: Sequence[str]) -> Place:
     )
 
 
+def gather(ranked: Iterable[Change]) -> tuple[tuple[Change, ...], ...]:
+    """Ranked changes, those of one event together: the event stands where its first change would,
+    and in it what can't wait is before what binds most, and that before what binds less."""
+    groups: dict[Document | int, list[Change]] = {}
+    for change in ranked:
+        groups.setdefault(told_under(change) or change.id, []).append(change)
+    return tuple(tuple(sorted(of, key=_in_event)) for of in groups.values())
+
+
+def _in_event(change: Change) -> tuple[bool, int, int]:
+    return (
+        not urgent(change),
+        _CLASSES.index(change.difference.change_class),
+        authority_of(last_text(change)).weight,
+    )
+
+
 def _of(
     reader: str, address: str, alerts: Iterable[Alert], asked: Sequence[str]
 ) -> tuple[Alert, ...]:
@@ -99,7 +124,10 @@ def _of(
     def place(alert: Alert) -> Place:
         return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
 
-    return tuple(sorted((_joined(met) for met in by_change.values()), key=place))
+    ranked = sorted((_joined(met) for met in by_change.values()), key=place)
+    by_id: Mapping[int, Alert] = {alert.change.id: alert for alert in ranked}
+    groups = gather(alert.change for alert in ranked)
+    return tuple(by_id[change.id] for of in groups for change in of)
 
 
 def _settled(reader: str, address: str, alerts: Iterable[Alert]) -> tuple[Change, ...]:

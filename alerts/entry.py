@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from alerts import dates, lineage, particulars, untrusted, wording
 from alerts.dates import Dated
@@ -14,11 +14,16 @@ from alerts.digest import topic
 from alerts.force import Authority, authority_of
 from alerts.lineage import Related
 from alerts.redline import Line, foremost, ignored, quotation, redline, shorten
-from pipeline.model import Alert, Change, ChangeClass, ChangeKind
+from alerts.story import Story
+from pipeline.model import Alert, Change, ChangeKind, DateKind
+from pipeline.weight import RULES
 
 SAID = 400  # characters of a new document's words on the first screen
+ABOVE = "in its words with the event above"
 QUOTED = frozenset({ChangeKind.NEW, ChangeKind.REMOVED})  # where no redline tells what it says
 PRESENCE = frozenset({ChangeKind.REMOVED, ChangeKind.BACK})  # told by what it rests on
+
+Day = tuple[DateKind, date]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +61,12 @@ class Entry:
     quoted: tuple[str, ...]
     lines: tuple[Line, ...]
     more_lines: int
+    rules: tuple[tuple[str, str], ...]
     ignored: Mapping[str, int]
     cut: bool
+    joined: str = ""
+    event: str = ""
+    courts: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change:
@@ -76,41 +85,32 @@ class Entry:
         return kind in wording.COMPARED or is_bare
 
     @property
-    def section(self) -> str:
-        """The heading it stands under."""
-        change_class = self.change.difference.change_class
-        if self.urgent:
-            return "Urgent"
-        if change_class is ChangeClass.SUBSTANTIVE:
-            return self.topic
-        return f"{wording.CLASSES[change_class]} changes"
-
-    @property
     def last_seen(self) -> datetime | None:
         """When the text that is quoted was seen, where the site shows none any more."""
         is_gone = self.change.difference.kind is ChangeKind.REMOVED
         return wording.last_text(self.change).seen_at if is_gone and self.quoted else None
 
 
-def entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) -> Entry:
-    """Set a change for the templates. `names` holds what readers call topics and sources, by id."""
+def entry(
+    number: int, alert: Alert, names: Mapping[str, str], detail: Detail, told: Story | None = None
+) -> Entry:
+    """Set a change for the templates. `names` holds what readers call topics and sources, by id.
+    What the story of its event has `told` above it is not told again: dates, and the words of what
+    courts did.
+    """
     change, held = alert.change, wording.last_text(alert.change)
+    above = {(each.kind, each.on) for each in told.dates} if told else set()
     lines = redline(change)
-    shown = tuple(
-        Line(place=ln.place, note=ln.note, rule=ln.rule, pieces=shorten(ln.pieces, detail.words))
-        for ln in foremost(lines, detail.lines)
-    )
+    first = foremost(lines, detail.lines)
+    shown = tuple(replace(each, pieces=shorten(each.pieces, detail.words)) for each in first)
     quoted = quotation(held) if change.difference.kind in QUOTED else ()
     is_gone = change.difference.kind is ChangeKind.REMOVED
-    kept = tuple(
-        textwrap.shorten(words, max(detail.words, 60) * 6, placeholder=" … [cut; see the source]")
-        for words in quoted[: max(detail.lines, 1)]
-    )
+    kept = _kept(quoted, detail)
     shown_under = topic(change, alert.subscription.topics)
     return Entry(
         number=number,
         alert=alert,
-        topic=names.get(shown_under, shown_under) or "Other subjects",
+        topic=called(shown_under, names),
         title=wording.shortened(untrusted.plain(change.new.title), 300),
         citation=untrusted.plain(change.new.citation),
         address=untrusted.address(change.new.url),
@@ -120,19 +120,72 @@ def entry(number: int, alert: Alert, names: Mapping[str, str], detail: Detail) -
         urgent=urgent(change),
         reasons=wording.reasons(change),
         fields=wording.fields(change),
-        dates=dates.dated(change.new, change.standings),
+        dates=_apart(dates.dated(change.new, change.standings), above),
         unclear=() if is_gone else dates.unclear(change.new),
-        related=lineage.related(change.document, change.relations),
+        related=_related(change, told),
         more_related=lineage.more_editions(change.document, change.relations),
-        elsewhere=lineage.elsewhere(change.document, change.standings),
+        elsewhere=_elsewhere(change, above),
         details=particulars.details(change.new, change.old),
         not_held="" if is_gone else particulars.not_held(change.new),
         quoted=kept,
         lines=shown,
         more_lines=len(lines) - len(shown),
+        rules=_rules(shown),
         ignored=ignored(change),
         cut=len(quoted) > len(kept),
+        joined=_joined(change, told) if told else "",
+        event=told.line if told else "",
+        courts=tuple(each.words for each in told.court) if told else (),
     )
+
+
+def _kept(quoted: Sequence[str], detail: Detail) -> tuple[str, ...]:
+    length = max(detail.words, 60) * 6
+    first = quoted[: max(detail.lines, 1)]
+    cut = " … [cut; see the source]"
+    return tuple(textwrap.shorten(words, length, placeholder=cut) for words in first)
+
+
+def _rules(lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
+    """The rules that make some of the lines mere wording, each with why."""
+    names = dict.fromkeys(line.rule for line in lines)
+    return tuple((name, RULES[name].why) for name in names if name in RULES)
+
+
+def _apart(told: Iterable[Dated], above: Collection[Day]) -> tuple[Dated, ...]:
+    return tuple(each for each in told if (each.kind, each.on) not in above)
+
+
+def _elsewhere(change: Change, above: Collection[Day]) -> tuple[str, ...]:
+    standings = (
+        each for each in change.standings if (each.stated.kind, each.stated.on) not in above
+    )
+    return lineage.elsewhere(change.document, standings)
+
+
+def _related(change: Change, told: Story | None) -> tuple[Related, ...]:
+    """What documents do to it and it to them. What a court did stands beside what it concerns in
+    any case: a reader who comes by a link has not read what is above."""
+    related = lineage.related(change.document, change.relations)
+    if not (told and told.court):
+        return related
+    return tuple(replace(each, evidence=ABOVE) if each.is_litigation else each for each in related)
+
+
+def _joined(change: Change, told: Story) -> str:
+    """What makes a change part of its event, where neither its relations nor its announcement says
+    so anyhow."""
+    documents = {each.document for each in (*told.now, *told.earlier, *told.besides)}
+    related = lineage.related(change.document, change.relations)
+    is_told = change.announcement and change.announcement.entry in documents
+    return (
+        "" if is_told or any(each.other in documents for each in related) else told.joined(change)
+    )
+
+
+def called(shown_under: str, names: Mapping[str, str]) -> str:
+    """What readers call a topic, "" being none."""
+    return names.get(shown_under, shown_under) or "Other subjects"
 
 
 def _said(change: Change, quoted: tuple[str, ...]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alerts.dates import own, said
+from alerts.dates import said
+from alerts.deadlines import judged
 from alerts.force import authority_of
 from alerts.redline import Line, Mark, quotation, redline, sides
 from alerts.wording import COMPARED, PRECEDENTS, last_text, shortened
@@ -20,6 +22,15 @@ TITLE = 70  # characters of a title where the citation stands beside it
 ASKED_ABOUT = (DateKind.COMMENTS_CLOSE, DateKind.EFFECTIVE)
 RECALLED = 12  # words that recall a quotation which stands above in full
 
+# When a page was last touched, how often it was seen, and its buttons.
+_FURNITURE = re.compile(
+    r"(?:this |the )?(?:page|content)?\s*(?:was |is )?"
+    r"(?:(?:last|date) (?:reviewed|updated|modified|published)|current as of|page views?)\b.{0,60}"
+    r"|(?:(?:share|print|e-?mail|tweet|post|facebook|twitter|linkedin|x|copy link|back to top"
+    r"|skip to (?:main )?content|was this (?:page )?helpful\??|this page|on|by|via|to|a friend)"
+    r"[\s|,;:·/()]*)+",
+    re.IGNORECASE,
+)
 _OBJECTIVES = {
     ChangeKind.TEXT: "Compare the earlier and the present text of {}, and say what the difference "
     "means for a pending matter.",
@@ -97,12 +108,13 @@ def questions(item: Development) -> tuple[str, ...]:
     """Questions on words that are quoted in the packet, with the number of their source."""
     change, note = item.change, f"[{item.number}]"
     if change.difference.kind in COMPARED:
-        asked = [_on_line(line, note) for line in redline(change, AROUND) if not line.rule]
+        lines = (line for line in redline(change, AROUND) if not line.rule)
+        asked = [_on_line(line, note) for line in lines if not _is_furniture(line)]
         return tuple(asked[:QUESTIONS])
     if change.difference.kind is not ChangeKind.NEW:
         return ()
     asked = [_on_words(words, note, item) for words in quotation(change.new)]
-    ended = {at for at, each in own(change.document, change.standings).items() if not each.live}
+    ended = {at for at, each in judged(change).items() if not each.live}
     for stated in change.new.dates:
         is_ended = (stated.kind, stated.on) in ended
         if stated.kind in ASKED_ABOUT and said(stated) and not is_ended:
@@ -159,6 +171,11 @@ def _shares(weights: Sequence[float], minutes: int) -> list[int]:
     for at in by_rest[: minutes - sum(shares)]:
         shares[at] += 1
     return shares
+
+
+def _is_furniture(line: Line) -> bool:
+    """Whether a line belongs to the web page and not to what it says: who would discuss it?"""
+    return all(not side or _FURNITURE.fullmatch(side) for side in sides(line.pieces))
 
 
 def _on_line(line: Line, note: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from alerts.dates import DATES, standing
 from alerts.untrusted import plain
 from alerts.wording import calendar, counted, shortened
 from pipeline.live import FACTS
-from pipeline.model import Document, Relation, RelationKind, Standing
+from pipeline.model import CourtAction, Document, Relation, RelationKind, Standing
 from pipeline.orders import BY_HAND, COURTS
 from pipeline.orders import KIND as ORDER
 
@@ -50,6 +50,7 @@ _REGISTERED = frozenset(
     {"rule", "proposed-rule", "notice", "presidential-document", "public-inspection"}
 )
 LITIGATION = f"Litigation: court orders {BY_HAND}"
+REPORTED = "Litigation: as documents held report it, not from the order itself"
 _EARLIER = {"proposed-rule": "the proposal of ", "rule": "the earlier rule, "}
 
 
@@ -57,13 +58,28 @@ _EARLIER = {"proposed-rule": "the proposal of ", "rule": "the earlier rule, "}
 class Related:
     """One relation as the document at hand has it: `words` say what is done and to which, `other`
     is that document, `evidence` what joins the two. `is_litigation`: a court acted on the document,
-    which is told apart from what agencies did to it and from its text."""
+    which is told apart from what agencies did to it and from its text; `heading` says by whose
+    word."""
 
     kind: RelationKind
     words: str
     other: Document
     evidence: str
     is_litigation: bool = False
+
+    @property
+    def heading(self) -> str:
+        return REPORTED if self.kind is RelationKind.REPORTS else LITIGATION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acted:
+    """What a court did to an event's act: in our words, in those that say so, and under which
+    heading it belongs."""
+
+    words: str
+    evidence: str
+    heading: str
 
 
 def related(document: Document, relations: Iterable[Relation]) -> tuple[Related, ...]:
@@ -105,6 +121,34 @@ def elsewhere(document: Document, standings: Iterable[Standing]) -> tuple[str, .
     return tuple(dict.fromkeys(lines))
 
 
+def court(actions: Iterable[CourtAction], names: Mapping[Document, str]) -> tuple[Acted, ...]:
+    """What courts did, orders entered by hand before what is only reported. `names` is what the
+    documents that tell of it are called."""
+    given = sorted(actions, key=lambda each: not each.is_by_hand)
+    return tuple(_acted(each, names) for each in given)
+
+
+def _acted(action: CourtAction, names: Mapping[Document, str]) -> Acted:
+    by = action.document
+    called = named(by) if action.is_by_hand else names.get(by) or named(by)
+    done = _WORDS[action.kind][1]
+    if not action.is_by_hand and action.kind is not RelationKind.REPORTS:
+        done = f"{done.removesuffix(' by')}, as reported by"
+    day = (
+        f", day of the order: {calendar(action.on)}" if action.on and not action.is_by_hand else ""
+    )
+    return Acted(
+        words=f"{done} {called}{day}",
+        evidence=shortened(plain(action.words), ORDERED),
+        heading=LITIGATION if action.is_by_hand else REPORTED,
+    )
+
+
+def numbered(document: Document) -> str:
+    """What `named` says of a document of the Federal Register; "" of any other."""
+    return named(document) if document.kind in _REGISTERED else ""
+
+
 def named(document: Document) -> str:
     """A document by its number and day, as in "FR Doc. 2026-12542 (June 23, 2026)"; what is only
     filed has no day yet. A court's order has its court and docket for a number, and what is neither
@@ -140,7 +184,7 @@ def _related(document: Document, relation: Relation, known: Iterable[Relation]) 
         words=", itself ".join((told, *(() if is_later else _orders_on(other, known)))),
         other=other,
         evidence=shortened(evidence, ORDERED if is_court else EVIDENCE),
-        is_litigation=is_court and not is_later,
+        is_litigation=(is_court or relation.kind is RelationKind.REPORTS) and not is_later,
     )
 
 

@@ -141,7 +141,7 @@ def _style(word: WordDocument) -> None:
     _font(styles["Subtitle"], SANS, 13, colour=GREY)
     styles["Subtitle"].font.italic = False
     _bordered(styles["Title"], RULE, side="bottom")
-    for level, size in ((1, 19), (2, 14), (3, 11.5)):
+    for level, size in ((1, 19), (2, 14), (3, 11.5), (4, 10.5)):
         heading = styles[f"Heading {level}"]
         _font(heading, SERIF, size, colour=NAVY, bold=True)
         heading.paragraph_format.space_before = Pt(size)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from alerts.cells import placed
 from alerts.untrusted import plain, spaced
 from alerts.wording import PRECEDENTS
 from pipeline.model import (
@@ -46,7 +47,8 @@ class Piece:
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """One edited block. `place` is its heading trail, `note` says what the marks cannot: that it
-    is a footnote, or moved; `rule` is the rule by which it is no change of substance."""
+    is a footnote, a table's row with its columns, or moved; `rule` is the rule by which it is no
+    change of substance."""
 
     place: str
     note: str
@@ -62,7 +64,14 @@ def redline(change: Change, around: int = AROUND) -> tuple[Line, ...]:
     """
     if change.difference.kind is not ChangeKind.TEXT:
         return ()
-    return tuple(_line(edit, around) for edit in change.difference.edits if edit.rule not in NOISE)
+    edits = [edit for edit in change.difference.edits if edit.rule not in NOISE]
+    return tuple(_line(edit, change, around) for edit in edits)
+
+
+def left_out(change: Change, around: int = AROUND) -> tuple[Line, ...]:
+    """The lines that `redline` leaves out: each edit that a noise rule explains, of any change."""
+    edits = [edit for edit in change.difference.edits if edit.rule in NOISE]
+    return tuple(_line(edit, change, around) for edit in edits)
 
 
 def ignored(change: Change) -> Mapping[str, int]:
@@ -123,12 +132,13 @@ def text(pieces: Iterable[Piece], *, deleted: tuple[str, str], inserted: tuple[s
     return "".join(f"{signs[p.mark][0]}{p.text}{signs[p.mark][1]}" for p in pieces)
 
 
-def _line(edit: Edit, around: int) -> Line:
+def _line(edit: Edit, change: Change, around: int) -> Line:
     block = edit.new or edit.old
     if block is None:
         raise ValueError("an edit has a block on at least one side")
     notes = [
         f"footnote {block.label}".strip() if block.kind is BlockKind.FOOTNOTE else "",
+        placed(edit, change.old.blocks if change.old else (), change.new.blocks),
         "moved" if edit.kind is EditKind.MOVED else "",
     ]
     return Line(

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.resources import files
-from itertools import groupby
 from typing import Any
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from alerts import dates, headline, untrusted, wording
+from alerts import headline, untrusted, wording
 from alerts.deadlines import Due, due, is_paperwork, is_soon, urgent
-from alerts.entry import Detail, Entry, entry
-from alerts.lineage import LITIGATION
+from alerts.entry import Detail, Entry
 from alerts.redline import Line, text
+from alerts.routine import Notice, noticed, routine
+from alerts.sections import Section, sections
+from alerts.story import listed
 from alerts.swept import Told, told
 from pipeline.calendar import eastern
-from pipeline.model import ChangeClass, Digest, SourceReport
+from pipeline.model import Alert, ChangeClass, Digest, SourceReport
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
 CROWDED = 1_000  # redline lines: more than this many never fitted
 FOREMOST = 3  # changes named on the first screen …
 URGENT = 10  # … where no more are urgent
 DATES = 60  # rows of dates that fall due
+NOTICES = 40  # on paperwork, in a line each
 WIDTH = 76  # columns of plain text
 
 
@@ -40,22 +42,51 @@ class Rendered:
     text: str
 
 
-def render(digest: Digest, titles: Mapping[str, str]) -> Rendered:
+def render(digest: Digest, titles: Mapping[str, str], background: Collection[str] = ()) -> Rendered:
     """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`.
 
-    `titles` holds what readers call topics and sources, by id.
+    `titles` holds what readers call topics and sources, by id; `background` are the topics of
+    notices that keep out of the front.
     """
     names = {report.source: report.title for report in digest.coverage} | dict(titles)
-    swept = told((alert.change for alert in digest.alerts), names)
-    for detail in _details(len(digest.alerts) - len(swept.once)):
-        view, html = _set(digest, names, detail, swept)
+    parts = _parts(digest, names, background)
+    for detail in _details(len(parts.full)):
+        view, html = _set(digest, names, detail, parts)
         if len(html.encode()) <= LIMIT:
             break
     while (size := len(html.encode())) > LIMIT and detail.changes:
         detail = replace(detail, changes=detail.changes * LIMIT * 9 // (size * 10))
-        view, html = _set(digest, names, detail, swept)
+        view, html = _set(digest, names, detail, parts)
     plain = _environment.get_template("digest.txt").render(view)
-    return Rendered(subject=headline.subject(digest, _dates(digest)), html=html, text=plain)
+    return Rendered(subject=headline.subject(digest, parts.dates), html=html, text=plain)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parts:
+    """What of a digest is told in full, what as a sweep, what as a routine notice; and the dates of
+    all but the notices."""
+
+    full: tuple[Alert, ...]
+    swept: Told
+    notices: tuple[Notice, ...]
+    dates: tuple[Due, ...]
+    elsewhere: Mapping[int, str]
+
+
+def _parts(digest: Digest, names: Mapping[str, str], background: Collection[str]) -> _Parts:
+    apart = routine(digest.alerts, background)
+    swept = told((alert.change for alert in digest.alerts), names)
+    elsewhere = {alert.change.id: "among the notices on paperwork" for alert in apart}
+    elsewhere |= dict.fromkeys(swept.once, "among the terms replaced")
+    apart_from = {alert.change.id for alert in apart}
+    front = [alert for alert in digest.alerts if alert.change.id not in apart_from]
+    return _Parts(
+        full=tuple(alert for alert in front if alert.change.id not in swept.once),
+        swept=swept,
+        notices=noticed(apart, digest.since, digest.until),
+        dates=due((alert.change for alert in front), digest.since),
+        elsewhere=elsewhere,
+    )
 
 
 def _details(changes: int) -> Iterator[Detail]:
@@ -66,50 +97,50 @@ def _details(changes: int) -> Iterator[Detail]:
 
 
 def _set(
-    digest: Digest, names: Mapping[str, str], detail: Detail, swept: Told
+    digest: Digest, names: Mapping[str, str], detail: Detail, parts: _Parts
 ) -> tuple[dict[str, Any], str]:
-    view = _view(digest, names, detail, swept)
+    view = _view(digest, names, detail, parts)
     return view, _inliner.inline(_environment.get_template("digest.html").render(view))
 
 
-def _view(digest: Digest, names: Mapping[str, str], detail: Detail, swept: Told) -> dict[str, Any]:
-    full = [alert for alert in digest.alerts if alert.change.id not in swept.once]
-    entries = [
-        entry(number, alert, names, detail)
-        for number, alert in enumerate(full[: detail.changes], 1)
-    ]
-    ahead = _dates(digest)
-    shown = [item for item in ahead[:DATES] if not is_paperwork(item)]
+def _view(
+    digest: Digest, names: Mapping[str, str], detail: Detail, parts: _Parts
+) -> dict[str, Any]:
+    shown_in = sections(digest, parts.full, names, detail, parts.elsewhere)
+    entries = [one for section in shown_in for group in section.groups for one in group.entries]
+    shown = [item for item in parts.dates[:DATES] if not is_paperwork(item)]
     return {
         "digest": digest,
         "period": headline.period(digest),
         "opening": headline.opening(digest),
         "gaps": [one for one in digest.coverage if one.failures or not one.days_read],
-        "foremost": _foremost(entries),
+        "foremost": _foremost(shown_in),
         "more_urgent": max(0, sum(1 for one in digest.alerts if urgent(one.change)) - URGENT),
         "soon": [item for item in shown if is_soon(item, digest.until)],
         "later": [item for item in shown if not is_soon(item, digest.until)],
-        "paperwork": [item for item in ahead[:DATES] if is_paperwork(item)],
-        "more_dates": max(0, len(ahead) - DATES),
+        "paperwork": [item for item in parts.dates[:DATES] if is_paperwork(item)],
+        "more_dates": max(0, len(parts.dates) - DATES),
         "first_day": wording.calendar(eastern(digest.since)),
-        "sections": [(name, list(of)) for name, of in groupby(entries, lambda one: one.section)],
-        "sweeps": swept.sweeps,
-        "more_changes": len(full) - len(entries),
-        "legend": bool(swept.sweeps) or any(entry.lines for entry in entries),
+        "sections": shown_in,
+        "sweeps": parts.swept.sweeps,
+        "notices": parts.notices[:NOTICES],
+        "more_notices": max(0, len(parts.notices) - NOTICES),
+        "more_changes": len(parts.full) - len(entries),
+        "legend": bool(parts.swept.sweeps) or any(entry.lines for entry in entries),
     }
 
 
-def _dates(digest: Digest) -> tuple[Due, ...]:
-    return due((alert.change for alert in digest.alerts), digest.since)
-
-
-def _foremost(entries: Sequence[Entry]) -> list[Entry]:
-    """What is urgent, then what binds most of what is substantive."""
+def _foremost(shown_in: Sequence[Section]) -> list[Entry]:
+    """What is urgent, then what binds most of what is substantive; of an event that is not urgent
+    its first alone."""
+    entries = [one for section in shown_in for group in section.groups for one in group.entries]
     pressing = [one for one in entries if one.urgent][:URGENT]
     substantive = [
-        one
-        for one in entries
-        if not one.urgent and one.change.difference.change_class is ChangeClass.SUBSTANTIVE
+        group.entries[0]
+        for section in shown_in
+        for group in section.groups
+        if not any(one.urgent for one in group.entries)
+        and group.entries[0].change.difference.change_class is ChangeClass.SUBSTANTIVE
     ]
     by_weight = sorted(substantive, key=lambda one: one.authority.weight)
     return [*pressing, *by_weight[: max(0, FOREMOST - len(pressing))]]
@@ -144,13 +175,13 @@ def _rules(counts: Mapping[str, int]) -> str:
 
 
 def _wrapped(words: str, indent: int = 0) -> str:
-    """Plain text at a readable width; an address is never broken."""
+    """Plain text at a readable width, a list's item hanging; an address is never broken."""
     lead = " " * indent
     return textwrap.fill(
         words,
         WIDTH,
         initial_indent=lead,
-        subsequent_indent=lead,
+        subsequent_indent=lead + ("  " if words.startswith("- ") else ""),
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -177,7 +208,9 @@ _environment.filters |= {
     "sentence": wording.sentence,
     "badge": wording.badge,
     "happened": wording.happened,
-    "event": wording.event,
+    "substance": wording.substance,
+    "ruled": wording.ruled,
+    "listed": listed,
     "basis": wording.basis,
     "wrapped": _wrapped,
     "cut": wording.shortened,
@@ -186,12 +219,9 @@ _environment.filters |= {
     "rules": _rules,
     "beginning": _beginning,
     "in_part": _in_part,
-    "read": dates.read,
 }
 _environment.globals |= {
-    "called": dates.called,
     "failures_told": 5,
-    "litigation": LITIGATION,
     # Our own file, which autoescape would break.
     "css": Markup(files("alerts").joinpath("templates/digest.css").read_text("utf-8")),  # noqa: S704
 }

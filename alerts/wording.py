@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from alerts.untrusted import plain
 from pipeline.calendar import spelled
-from pipeline.model import Change, ChangeClass, ChangeKind, Version
+from pipeline.model import Change, ChangeClass, ChangeKind, Version, Weight
 from pipeline.quote import UNSTATED, field
 
 COMPARED = frozenset({ChangeKind.TEXT, ChangeKind.NEXT})  # two texts with what differs
 SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
 REASONS = 4  # told of one change; the redline tells the rest
+TURNS = 3  # what a change turns on, told beside its class
 IGNORED = " ignored by the rule "  # in a reason of `pipeline.weight`
 MOVEMENTS = 60  # told of the next in a series; the charts of a bulletin have some 180 cells
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent", "agency-precedent"})
@@ -30,6 +31,19 @@ PRESENCES = {
     ChangeKind.BACK: "Back on site",
 }
 BADGES = (*PRESENCES.values(), *CLASSES.values())
+
+WEIGHTS = {
+    Weight.REQUIREMENT: "a requirement",
+    Weight.OPERATIVE: "an operative word",
+    Weight.FEE: "a fee",
+    Weight.DATE: "a date",
+    Weight.PERIOD: "a period",
+    Weight.EDITION: "a form edition",
+    Weight.AUTHORITY: "an authority",
+    Weight.NUMBER: "a number",
+    Weight.TEXT: "text that came or went",
+    Weight.WORDING: "wording",
+}
 
 KINDS = {
     ChangeKind.NEW: "first seen; no earlier text is held",
@@ -72,9 +86,10 @@ def calendar(on: date) -> str:
     return spelled(on)
 
 
-def moment(at: datetime) -> str:
-    """An instant with its zone, as in "November 16, 2026, 14:05 UTC"."""
-    return f"{calendar(at)}, {at:%H:%M} {at.tzname()}"
+def moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """An instant with its zone, as in "November 16, 2026, 14:05 UTC"; its own, if none given."""
+    there = at.astimezone(zone) if zone else at
+    return f"{calendar(there)}, {there:%H:%M} {there.tzname()}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -93,13 +108,32 @@ def sentence(words: str) -> str:
 
 
 def happened(change: Change) -> str:
-    """What happened, as in "Substantive: text changed"."""
-    return f"{badge(change)}: {event(change)}"
+    """What happened, as in "Substantive: a fee, an operative word; text changed"."""
+    return f"{badge(change)}: {substance(change)}"
 
 
-def event(change: Change) -> str:
-    """What happened without its class, as in "text changed"."""
+def substance(change: Change) -> str:
+    """What happened without its class, as in "a fee, an operative word; text changed"."""
+    return "; ".join(filter(None, (turns(change), kind(change))))
+
+
+def turns(change: Change) -> str:
+    """What a change of two texts turns on, the most telling first, as in "a fee, an operative
+    word"; "" where no weight is stated."""
+    if change.difference.kind in PRESENCES:
+        return ""
+    return ", ".join(WEIGHTS[each] for each in change.difference.weights[:TURNS])
+
+
+def kind(change: Change) -> str:
+    """How the change came about, as in "text changed"."""
     return FULLER if fuller(change) else KINDS[change.difference.kind]
+
+
+def ruled(rule: str) -> str:
+    """What a rule makes of an edit, as in "wording only, by the rule “end mark”"; "" where none
+    explains it."""
+    return rule and f"wording only, by the rule “{rule.replace('-', ' ')}”"
 
 
 def badge(change: Change) -> str:

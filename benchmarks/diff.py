@@ -1,117 +1,95 @@
 """Time `compare` beside difflib's word opcodes on chapters and on texts made to be slow.
 
-Run `python -m benchmarks.diff` from the checkout. The texts are made here, from a fixed seed.
+Run `python -m benchmarks.diff` from the checkout. The texts are made in `benchmarks/amended.py`,
+from a fixed seed.
 """
 
 from __future__ import annotations
 
 import difflib
 import multiprocessing
-import random
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.table import Table
 
-from pipeline.diff import compare
-from pipeline.model import Block, BlockKind, Document, Version
+from benchmarks.amended import Blocks, Pair, adversarial, chapters
+from benchmarks.tables import tabulated
+from pipeline.diff import compare, edits
+from pipeline.model import Document, Version
+from pipeline.words import replacements
 
-PATIENCE = 10.0  # seconds that difflib gets for one pair
-Texts = Sequence[str]
+PATIENCE = 2.0  # seconds that difflib gets for one pair
+HEADINGS = (
+    *("pair", "blocks", "words", "bound", "wall", "process", "edits alone"),
+    *("difflib", "edits"),
+)
 
 
 def main() -> None:
-    table = Table("pair", "blocks", "words", "compare", "difflib", "edits")
-    for name, old, new in pairs():
-        words = sum(len(text.split()) for text in old)
-        edits, ours = compared(old, new)
-        plain = timed_out(old, new)
-        table.add_row(
-            name, f"{len(old)}", f"{words:,}", f"{ours * 1000:,.0f} ms", plain, f"{edits}"
-        )
-    Console().print(table)
+    rows = [_row(pair) for pair in (*chapters(), *adversarial())]
+    title = (
+        "milliseconds: the bound, compare on the clock and in its process, its edits alone, difflib"
+    )
+    Console(width=120).print(tabulated(title, HEADINGS, rows))
 
 
-def pairs() -> list[tuple[str, Texts, Texts]]:
-    dice = random.Random(20261121)  # noqa: S311 - a benchmark's text, no secret
-    wide = [f"word{n}" for n in range(3000)]
-    tiny = ["the", "alien", "must", "file", "form"]
-    chapter = [_text(dice, wide, 50) for _ in range(120)]
-    amended = [_reworded(dice, text) if n % 15 == 0 else text for n, text in enumerate(chapter)]
-    swept = [_reworded(dice, text) for text in chapter]
-    return [
-        ("chapter, 8 paragraphs amended", chapter, amended),
-        ("chapter, every paragraph amended", chapter, swept),
-        ("chapter, paragraphs shuffled", chapter, dice.sample(chapter, len(chapter))),
-        ("chapter, rewritten", chapter, [_text(dice, wide, 50) for _ in range(120)]),
-        *(
-            (
-                f"five words only, {size:,} a block",
-                _blocks(dice, tiny, size),
-                _blocks(dice, tiny, size),
-            )
-            for size in (20_000, 500, 50, 5)
-        ),
-    ]
-
-
-def compared(old: Texts, new: Texts) -> tuple[int, float]:
-    """How many edits, and the best of three times in seconds."""
-    before, after = _version(old), _version(new)
+def compared(pair: Pair) -> tuple[int, float, float, float]:
+    """How many edits, and the best of three times in milliseconds: of `compare` on the clock, in
+    this process, and in this process of its edits alone."""
+    before, after = _version(pair.old), _version(pair.new)
     times = []
     for _ in range(3):
-        started = time.perf_counter()
-        difference = compare(before, after)
-        times.append(time.perf_counter() - started)
-    return len(difference.edits) if difference else 0, min(times)
+        replacements.cache_clear()
+        at_work = time.process_time()
+        found = list(edits(pair.old, pair.new))
+        alone = time.process_time() - at_work
+        replacements.cache_clear()
+        started, at_work = time.perf_counter(), time.process_time()
+        compare(before, after)
+        times.append((time.perf_counter() - started, time.process_time() - at_work, alone))
+    wall, spent, alone = (min(column) * 1000 for column in zip(*times, strict=True))
+    return len(found), wall, spent, alone
 
 
-def timed_out(old: Texts, new: Texts) -> str:
-    """Difflib's time, in a process of its own that is stopped when patience ends."""
-    process = multiprocessing.Process(target=plain, args=(old, new))
+def timed_out(old: Blocks, new: Blocks) -> str:
+    """Difflib's time in milliseconds, in a process of its own, stopped when patience ends."""
+    process = multiprocessing.Process(target=plain, args=(_words(old), _words(new)))
     started = time.perf_counter()
     process.start()
     process.join(PATIENCE)
     spent = time.perf_counter() - started
     if process.is_alive():
         process.kill()
-        return f"> {PATIENCE:.0f} s"
-    return f"{spent * 1000:,.0f} ms"
+        return f"> {PATIENCE * 1000:,.0f}"
+    return f"{spent * 1000:,.0f}"
 
 
-def plain(old: Texts, new: Texts) -> None:
-    matcher = difflib.SequenceMatcher(None, _words(old), _words(new), autojunk=False)
-    matcher.get_opcodes()
+def plain(old: list[str], new: list[str]) -> None:
+    difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 
-def _words(texts: Texts) -> list[str]:
-    return [word for text in texts for word in text.split()]
+def _row(pair: Pair) -> tuple[str, ...]:
+    count, *times = compared(pair)
+    return (
+        *(pair.name, f"{len(pair.old):,}", f"{len(_words(pair.old)):,}", f"{pair.bound:,}"),
+        *(f"{milliseconds:,.0f}" for milliseconds in times),
+        *(timed_out(pair.old, pair.new), f"{count:,}"),
+    )
 
 
-def _blocks(dice: random.Random, words: Sequence[str], size: int) -> Texts:
-    return [_text(dice, words, size) for _ in range(20_000 // size)]
+def _words(blocks: Blocks) -> list[str]:
+    return [word for block in blocks for word in block.text.split()]
 
 
-def _text(dice: random.Random, words: Sequence[str], length: int) -> str:
-    return " ".join(dice.choices(words, k=length)) + "."
-
-
-def _reworded(dice: random.Random, text: str) -> str:
-    words = text.split()
-    words[dice.randrange(len(words))] = "must not"
-    return " ".join(words)
-
-
-def _version(texts: Texts) -> Version:
+def _version(blocks: Blocks) -> Version:
     return Version(
         document=Document(source="benchmark", key="chapter", kind="policy-manual-chapter"),
         title="Chapter",
         citation="",
         issuer="",
         url="",
-        blocks=tuple(Block(kind=BlockKind.PARAGRAPH, text=text) for text in texts),
+        blocks=tuple(blocks),
         seen_at=datetime(2026, 11, 21, tzinfo=UTC),
         parser="benchmark/1",
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from bs4.element import Tag
 
-from crawlers.scope import addresses, one
+from crawlers.scope import addresses, linked, one
 from pipeline import pdf
 from pipeline.errors import PageChanged
 from pipeline.model import Block, Document, Page, Version
@@ -15,7 +15,7 @@ from pipeline.normalise import blocks, normalise
 
 NAME = "uscis_policy_manual"
 HOME = "https://www.uscis.gov/policy-manual"
-PARSER = f"{NAME}/2"
+PARSER = f"{NAME}/3"
 ISSUER = "U.S. Citizenship and Immigration Services"
 
 HOST = r"https?://(?:www\.)?uscis\.gov"
@@ -68,7 +68,8 @@ def guidance(soup: Tag, page: Page, slug: str) -> Version | None:
     heading = normalise(one(soup, "h1.page-title", page).get_text())
     places = places_of(soup, page)
     has_text = bool(normalise(text.get_text()))
-    said = blocks(one(soup, "div#guidance > .field--name-body", page)) if has_text else ()
+    body = one(soup, "div#guidance > .field--name-body", page) if has_text else None
+    said = blocks(body) if body else ()
     status = _status(heading, said)
     if not (said or status):
         if "chapter" in places:
@@ -83,6 +84,7 @@ def guidance(soup: Tag, page: Page, slug: str) -> Version | None:
         blocks=said,
         seen_at=page.fetched_at,
         parser=PARSER,
+        linked=linked(body, page) if body else (),
         metadata=places
         | ({"status": status} if status else {})
         | ({"resources": listed} if (listed := _resources(soup, page)) else {}),

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bs4.element import Tag
 
-from crawlers.scope import address, one, tree
+from crawlers.scope import address, linked, one, tree
 from crawlers.source import Follow
 from crawlers.uscis import ARCHIVED_BY, HOST, ISSUER, Article, article
 from pipeline.calendar import eastern
@@ -100,6 +100,7 @@ def news(page: Page, document: Document, parser: str) -> Version:
         dates=(said.released, *onset(said.blocks, said.released.on, "text")),
         metadata=_metadata(said),
         links=dict(said.translations),
+        linked=linked(said.body, page),
     )
 
 

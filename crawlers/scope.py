@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -15,6 +15,9 @@ from pipeline.model import Page
 from pipeline.normalise import parse
 
 HEAD, TAIL = 5_000, 3_000  # bytes in which a page begins and ends, comments and all
+MOST_LINKED = 200  # addresses kept of one text; the longest recorded has 114
+LONGEST_ADDRESS = 500
+TRACKED = "utm_"  # what a newsletter hangs on an address to count its readers
 
 
 def tree(page: Page) -> BeautifulSoup:
@@ -55,3 +58,26 @@ def address(link: Tag, page: Page) -> str:
         return urldefrag(urljoin(page.url, str(link.get("href") or "").strip())).url
     except ValueError:  # "http://[" and the like
         return ""
+
+
+def linked(root: Tag, page: Page) -> tuple[str, ...]:
+    """Give the addresses that a text links to, each once and in order, without the page's own and
+    what counts readers: at most `MOST_LINKED`. `root` is the text alone, without menus."""
+    found = dict.fromkeys(map(_canonical, addresses(root, page)))
+    own = {"", *(_canonical(url).rstrip("/").lower() for url in (page.url, page.final_url))}
+    return tuple(url for url in found if url.rstrip("/").lower() not in own)[:MOST_LINKED]
+
+
+def _canonical(url: str) -> str:
+    """An address in one spelling, "" for what is no address of the web, or out of all measure."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or len(url) > LONGEST_ADDRESS:
+        return ""
+    asked = parts.query
+    if TRACKED in asked:
+        kept = (each for each in parse_qsl(asked) if not each[0].startswith(TRACKED))
+        asked = urlencode(list(kept))
+    return parts._replace(netloc=parts.netloc.lower(), query=asked, fragment="").geturl()

@@ -11,7 +11,7 @@ from typing import Any
 from bs4.element import Tag
 
 from crawlers.manual import HOME, ISSUER, NAME, PARSER, key, printed, tab_of
-from crawlers.scope import address, addresses, one
+from crawlers.scope import address, addresses, linked, one
 from crawlers.source import Follow
 from pipeline import alert
 from pipeline.announced import UPDATES, cited, place
@@ -96,7 +96,8 @@ def _entry(entry: Tag, page: Page, seen: Counter[str]) -> Version:
     announced = _announced(entry, page)
     identity = _identity(entry, page)
     seen[identity] += 1
-    said = blocks(one(entry, ".pm-resource__content > .field--name-body", page))
+    body = one(entry, ".pm-resource__content > .field--name-body", page)
+    said = blocks(body)
     links = _links(entry, page)
     sections = [_section(section, page) for section in entry.select("p.affected-sections")]
     return Version(
@@ -116,6 +117,7 @@ def _entry(entry: Tag, page: Page, seen: Counter[str]) -> Version:
         metadata={"affected_sections": sections}
         | ({"text": SUMMARY_ONLY} if "pdf" in links else {}),
         links=links,
+        linked=linked(body, page),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from index import schema, store
+from index.readings import asked_since, readings
 from index.runs import RunState
 from pipeline.announced import (
     ENTRIES,
@@ -78,12 +79,12 @@ def _last_sight(connection: Connection, change: Change, before: datetime | None)
     if change.old is None:
         return _last_whole(connection, new)
     urls = {change.old.url, change.new.url}
-    return max((change.old.seen_at, *_readings(connection, urls, new, before)))
+    return max((change.old.seen_at, *readings(connection, urls, new, before)))
 
 
 def _last_whole(connection: Connection, until: datetime) -> datetime | None:
     table = schema.run
-    query = select(func.max(_asked_since())).where(
+    query = select(func.max(asked_since())).where(
         table.c.source == SOURCE,
         table.c.state == RunState.COMPLETE,
         table.c.is_whole,
@@ -93,35 +94,7 @@ def _last_whole(connection: Connection, until: datetime) -> datetime | None:
 
 
 def _updates_read(connection: Connection, before: datetime | None) -> datetime | None:
-    return max(_readings(connection, {UPDATES}, None, before), default=None)
-
-
-def _readings(
-    connection: Connection, urls: set[str], until: datetime | None, before: datetime | None
-) -> list[datetime]:
-    """When pages at the addresses were fetched `until` a moment, and read in good health, and when
-    runs found them standing. Of these only the beginning is known for certain: what a run confirms
-    that goes on with others was asked by the first of them at the earliest."""
-    page, seen, run = schema.page, schema.seen, schema.run
-    good = [page.c.url.in_(urls), page.c.status == 200, page.c.failure == ""]
-    good.append(page.c.read_at.is_not(None) if before is None else page.c.read_at < before)
-    ended = [run.c.ended_at.is_not(None) if before is None else run.c.ended_at < before]
-    if until is not None:
-        good.append(page.c.fetched_at < until)
-        ended.append(run.c.ended_at < until)
-    fetched = select(func.max(page.c.fetched_at)).where(*good)
-    stood = (
-        select(func.max(_asked_since()))
-        .join(seen, seen.c.run_id == run.c.id)
-        .join(page, page.c.id == seen.c.page_id)
-        .where(*good, *ended)
-    )
-    found = (connection.execute(query).scalar() for query in (fetched, stood))
-    return [moment for moment in found if moment is not None]
-
-
-def _asked_since() -> ColumnElement[datetime]:
-    return func.coalesce(schema.run.c.asked_since, schema.run.c.started_at)
+    return max(readings(connection, {UPDATES}, None, before), default=None)
 
 
 def _entries(connection: Connection, sight: Sight, before: datetime | None) -> list[Version]:

@@ -13,8 +13,9 @@ from index import derived, relating, schema, store
 from index.announcements import announcement
 from index.archive import added
 from index.database import Database
+from index.events import events_of
 from pipeline.announced import SOURCE, is_news
-from pipeline.model import Change, ChangeClass, ChangeKind, Difference, Tag
+from pipeline.model import Change, ChangeClass, ChangeKind, Difference, Event, Tag
 
 OPEN = timedelta(days=90)  # for how long a later digest says how a change was announced
 
@@ -127,7 +128,8 @@ def recorded(
         wanted.append(table.c.change_class != ChangeClass.NOISE)
     query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
     with database.read() as connection:
-        return tuple(_change(connection, row, until) for row in connection.execute(query).all())
+        rows = connection.execute(query).all()
+        return _with_events(connection, [_change(connection, row, until) for row in rows], until)
 
 
 def settled(database: Database, since: datetime, until: datetime) -> tuple[Change, ...]:
@@ -136,8 +138,20 @@ def settled(database: Database, since: datetime, until: datetime) -> tuple[Chang
     before = recorded(database, since - OPEN, since, sources=(SOURCE,))
     with database.read() as connection:
         now = [replace(each, announcement=announcement(connection, each, until)) for each in before]
-    pairs = zip(before, now, strict=True)
-    return tuple(new for old, new in pairs if is_news(old.announcement, new.announcement))
+        pairs = zip(before, now, strict=True)
+        told = [new for old, new in pairs if is_news(old.announcement, new.announcement)]
+        return _with_events(connection, told, until)
+
+
+def events(
+    database: Database, since: datetime | None = None, until: datetime | None = None
+) -> tuple[Event, ...]:
+    """The events that changes recorded in [since, until) are part of, as known at its end; in the
+    order in which their newest artefacts came in."""
+    found = {
+        event.act: event for change in recorded(database, since, until) for event in change.events
+    }
+    return tuple(sorted(found.values(), key=lambda event: max(e.change for e in event.artefacts)))
 
 
 def last(database: Database) -> int:
@@ -151,7 +165,17 @@ def newest(connection: Connection, version: int) -> Change | None:
     table = schema.change
     query = select(table).where(table.c.new_version_id == version).order_by(table.c.id.desc())
     row = connection.execute(query).first()
-    return None if row is None else _change(connection, row, None)
+    if row is None:
+        return None
+    (change,) = _with_events(connection, [_change(connection, row, None)], None)
+    return change
+
+
+def _with_events(
+    connection: Connection, changes: Sequence[Change], until: datetime | None
+) -> tuple[Change, ...]:
+    found = events_of(connection, changes, until)
+    return tuple(replace(each, events=found.get(each.id, ())) for each in changes)
 
 
 def _tag(connection: Connection, number: int | None, tags: Sequence[Tag]) -> None:

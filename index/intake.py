@@ -14,8 +14,10 @@ from index import (
     derived,
     history,
     orders,
+    parts,
     passages,
     relating,
+    reporting,
     store,
     succession,
 )
@@ -34,6 +36,7 @@ from pipeline.model import (
     Reading,
     Version,
 )
+from pipeline.naming import LIVING
 from pipeline.succession import correct, succeed
 from pipeline.topics import Taxonomy
 
@@ -110,6 +113,8 @@ def _go_on(connection: Connection, document: int, held: Held, version: Version, 
     difference = correct(held.version, version)
     if difference is None:
         store.readdress(connection, held.id, version)
+        if version.linked != held.version.linked and version.document.kind not in LIVING:
+            parts.join(connection, document, held.id, version)
         return
     is_fuller = diff.is_lesser(version, held.version)
     if is_fuller and history.appeared(connection, held.id, task.run):
@@ -183,8 +188,10 @@ def _insert(connection: Connection, document: int, version: Version, task: Task)
         return
     step = _Step(document=document, old=before, new=version, difference=difference)
     number = _take(connection, step, task, baseline=True, is_current=False)
+    parts.join(connection, document, number, version)
     if after is not None and following is not None:
         history.recompare(connection, number, after.id, following)
+        parts.join(connection, document, after.id, after.version)
 
 
 def _take(
@@ -240,6 +247,7 @@ def restate(connection: Connection, version: Version, page: int, rules: Rules) -
         if held is not None and held.id == stored.id:
             _derive(connection, document, stored.id, version, rules)
             return
+        parts.join(connection, document, stored.id, version)
     if held is not None and held.page < page and held.version.text_digest == version.text_digest:
         store.readdress(connection, held.id, version)
 
@@ -252,7 +260,7 @@ def _derive(
     derived.set_topics(connection, document, tags)
     is_paper = relating.is_paper(version)
     names = identifiers(version) | (relating.filed_under(version) if is_paper else set())
-    names |= orders.names(connection, document, version)
+    names |= orders.names(connection, document, version) | reporting.filed_under(version)
     derived.set_identifiers(connection, document, names)
     derived.set_citations(
         connection,
@@ -267,3 +275,5 @@ def _derive(
     if is_paper:
         relating.relate(connection, document)
     orders.relate(connection, document, version)
+    reporting.relate(connection, document, version)
+    parts.join(connection, document, number, version)

@@ -13,7 +13,7 @@ from index.store import Held
 from pipeline import cite
 from pipeline.errors import NotHeld
 from pipeline.identifiers import broader, identifiers
-from pipeline.model import Announcement, Block, Document, Relation, Standing, Tag, Version
+from pipeline.model import Announcement, Block, Document, Event, Relation, Standing, Tag, Version
 
 AROUND = 160  # characters shown on either side of a citation
 
@@ -40,6 +40,7 @@ class Shown:
     relations: tuple[Relation, ...] = ()
     standings: tuple[Standing, ...] = ()
     announcement: Announcement | None = None
+    events: tuple[Event, ...] = ()
 
 
 def look_up(database: Database, name: str, version: int | None = None) -> Shown:
@@ -50,7 +51,7 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
     such version.
     """
     with database.read() as connection:
-        number, document = _find(connection, name.strip())
+        number, document = find(connection, name.strip())
         versions = store.versions(connection, number)
         chosen = versions[-1] if version is None else _nth(document, versions, version)
         known = relating.known(connection, number, chosen.version)
@@ -64,10 +65,12 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
             relations=known.relations,
             standings=known.standings,
             announcement=change.announcement if change else None,
+            events=change.events if change else (),
         )
 
 
-def _find(connection: Connection, name: str) -> tuple[int, Document]:
+def find(connection: Connection, name: str) -> tuple[int, Document]:
+    """The document of a name, as `look_up` takes it. Raises `NotHeld` for none, or for several."""
     found = store.find_documents(connection, name)
     if not found and (named := cite.lookup(name)) is not None:
         found = store.find_documents(connection, named.canonical) or store.find_documents(

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 
 from index import schema, store
 from index.orders import on_orders, own
+from index.reporting import reporters
 from pipeline.corrections import corrected
 from pipeline.live import standing
 from pipeline.model import Document, Relation, RelationKind, Standing, Version
@@ -74,11 +75,13 @@ def known(
         return Known()
     held = _held_before(connection, near, before)
     joined = _held_before(connection, chain(connection, document), before)
+    telling = _held_before(connection, reporters(connection, joined), before)
     others = [number for number in joined if number != document]
     versions = (version, *store.without_text(connection, others).values())
+    told_of = store.without_text(connection, {*telling} - {*joined}).values()
     return Known(
         relations=own(version.document, relations(connection, held)),
-        standings=standing(versions, relations(connection, joined)),
+        standings=standing(versions, relations(connection, {*joined, *telling}), told_of),
     )
 
 
@@ -179,7 +182,9 @@ def _save(connection: Connection, number: int, later: Paper) -> None:
     candidates = _papers(connection, _spoken_of(connection, number, later))
     numbers = {each.document: known for known, each in candidates.items()}
     table = schema.relation
-    connection.execute(delete(table).where(table.c.later_id == number))
+    connection.execute(
+        delete(table).where(table.c.later_id == number, table.c.kind != RelationKind.REPORTS)
+    )
     rows = [
         {
             "earlier_id": numbers[found.earlier],

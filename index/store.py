@@ -90,13 +90,15 @@ def beside(
 
 def without_text(connection: Connection, documents: Iterable[int]) -> dict[int, Version]:
     """The current versions of documents by number, with everything but their blocks."""
-    table, known = schema.version, schema.document
-    light = (column for column in table.c if column is not table.c.blocks)
-    query = select(*light, known.c.source, known.c.key, known.c.kind).join(
-        known, known.c.current == table.c.id
-    )
-    rows = connection.execute(query.where(known.c.id.in_(list(documents))))
-    return {row.document_id: _version(row, ()) for row in rows}
+    known = schema.document
+    query = _light().where(known.c.current == schema.version.c.id, known.c.id.in_([*documents]))
+    return {row.document_id: _version(row, ()) for row in connection.execute(query)}
+
+
+def versions_without_text(connection: Connection, numbers: Iterable[int]) -> dict[int, Version]:
+    """Versions by number, with everything but their blocks."""
+    query = _light().where(schema.version.c.id.in_([*numbers]))
+    return {row.id: _version(row, ()) for row in connection.execute(query)}
 
 
 def add_version(
@@ -206,6 +208,14 @@ def _oldest() -> tuple[ColumnElement[Any], ...]:
 def _versions() -> Select[Any]:
     table = schema.document
     return select(schema.version, table.c.source, table.c.key, table.c.kind).join(table)
+
+
+def _light() -> Select[Any]:
+    table, known = schema.version, schema.document
+    columns = (column for column in table.c if column is not table.c.blocks)
+    return select(*columns, known.c.source, known.c.key, known.c.kind).join(
+        known, known.c.id == table.c.document_id
+    )
 
 
 def _held(row: Row[Any]) -> Held:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, tzinfo
 
 from rich.text import Text
 
-from alerts import lineage, particulars
-from alerts.dates import dated, unclear
+from alerts import lineage, particulars, story
+from alerts.dates import Dated, dated, unclear
 from alerts.deadlines import urgent
 from alerts.force import authority_of
 from alerts.redline import quotation
 from alerts.swept import Swept
 from alerts.untrusted import plain
-from alerts.wording import last_text, moment, reasons, shortened
+from alerts.wording import counted, last_text, moment, reasons, shortened
 from index.lookup import Shown
 from index.search import Found, Hit
 from pipeline.identifiers import REPORTED
@@ -21,6 +22,7 @@ from pipeline.model import (
     Change,
     ChangeKind,
     Document,
+    Event,
     Relation,
     RelationKind,
     Standing,
@@ -30,6 +32,9 @@ from pipeline.pin import pin
 
 QUOTED = 400  # characters of a quotation
 ORDERED = 200  # characters of what a court's order says, where a line has to do
+STEPS = 6  # artefacts told of an event where a document is shown
+# How a document was found, in words that need no knowledge of the search.
+FOUND = {"matched by words": "has your words", "matched by meaning": "close in meaning"}
 # Relations that leave the earlier document as it was.
 UNTOUCHED = (RelationKind.SAME_SERIES, RelationKind.PUBLISHES)
 
@@ -43,7 +48,12 @@ def sort(version: Version) -> Iterator[Text]:
         yield Text(lacking, style="yellow")
 
 
-def said(change: Change) -> Iterator[Text]:
+def found(hit: Hit) -> str:
+    """Why a document is among the results, in a reader's words."""
+    return "; ".join(FOUND.get(why, why) for why in hit.why)
+
+
+def said(change: Change, zone: tzinfo = UTC) -> Iterator[Text]:
     """Why it can't wait; then its own words where they are new or gone, else the summary."""
     kind = change.difference.kind
     for reason in urgent(change):
@@ -55,7 +65,7 @@ def said(change: Change) -> Iterator[Text]:
     if kind in (ChangeKind.REMOVED, ChangeKind.BACK):
         yield from (Text(plain(reason)) for reason in change.difference.reasons)
     if kind is ChangeKind.REMOVED:
-        seen = moment(last_text(change).seen_at)
+        seen = moment(last_text(change).seen_at, zone)
         yield Text(f"The last text we hold, as seen {seen}. It stays searchable.")
     if kind in (ChangeKind.NEW, ChangeKind.REMOVED):
         for words in quotation(last_text(change)):
@@ -84,13 +94,39 @@ def swept(sweeps: Iterable[Swept]) -> Iterator[Text]:
                 yield Text(f"   {words}: {'; '.join(documents)}")
 
 
-def gone(shown: Shown) -> Iterator[Text]:
+def part_of(events: Iterable[Event]) -> Iterator[Text]:
+    """The events that a change is part of, in a line each."""
+    for each in events:
+        held = counted(len(each.artefacts), "document")
+        yield Text(f"Part of one event, {held} held: {story.line(each)}", style="green")
+
+
+def around(event: Event) -> Iterator[Text]:
+    """The event that a document is part of, in short: its line and its latest documents."""
+    yield from part_of([event])
+    yield from _timeline(story.timeline(event), STEPS)
+
+
+def event(told: Event, today: date) -> Iterator[Text]:
+    """What an event's line leaves to be said: its timeline with what joins each document, what
+    courts did, what the documents held say of it, its dates."""
+    yield from _timeline(story.timeline(told), None)
+    heading = ""
+    for each in story.court(told):
+        if each.heading != heading:
+            heading = each.heading
+            yield Text(heading, style="bold")
+        yield Text.assemble((each.words, "bold yellow"), (f" {each.evidence}", "dim"))
+    yield from (Text(f"State from {words}") for words in story.states(told))
+    yield from map(_dated, story.dated(told, today))
+
+
+def gone(shown: Shown, zone: tzinfo = UTC) -> Iterator[Text]:
     """That the site no longer shows the document, and when its text was last seen."""
     if shown.removed_at:
-        seen = moment(shown.versions[-1].version.seen_at)
-        words = (
-            f"removed from the site by {moment(shown.removed_at)}; the last text we hold is that of"
-        )
+        seen = moment(shown.versions[-1].version.seen_at, zone)
+        by = moment(shown.removed_at, zone)
+        words = f"removed from the site by {by}; the last text we hold is that of"
         yield Text(f"{words} {seen}", style="bold yellow")
 
 
@@ -103,18 +139,19 @@ def facts(
     """Dates and whether they hold, what is joined with the document, and what its data tells: at
     most so many of the places it amends."""
     for each in dated(version, standings):
-        rest = "".join(f", {words}" for words in (each.standing, each.read) if words)
-        yield Text.assemble((each.day, "" if each.live else "strike"), rest)
+        yield _dated(each)
     yield from map(Text, unclear(version))
     yield from _joined(version.document, standings, relations)
     yield from map(Text, (*particulars.amended(version, most), *particulars.facts(version)))
 
 
 def litigation(document: Document, relations: Sequence[Relation]) -> Iterator[Text]:
-    """What courts did to a document, under a heading of its own: its text stays what it was."""
-    for number, each in enumerate(_litigation(document, relations)):
-        if number == 0:
-            yield Text(lineage.LITIGATION, style="bold")
+    """What courts did to a document, under headings of its own: its text stays what it was."""
+    heading = ""
+    for each in sorted(_litigation(document, relations), key=lambda each: each.heading):
+        if each.heading != heading:
+            heading = each.heading
+            yield Text(heading, style="bold")
         yield Text.assemble(
             (each.words, "bold yellow"), (f" [{each.other.name}] {each.evidence}", "dim")
         )
@@ -138,6 +175,20 @@ def cited(hit: Hit, passage: Found) -> str:
     if hit.form:
         return f"{hit.form}: no page can be cited"
     return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
+
+
+def _timeline(steps: Sequence[story.Step], most: int | None) -> Iterator[Text]:
+    shown = steps if most is None else steps[-most:]
+    if left := len(steps) - len(shown):
+        yield Text(f"{counted(left, 'earlier document')}: `lexwatch events` names each")
+    for each in shown:
+        why = f" joined by: {each.evidence}" if each.evidence else ""
+        yield Text.assemble(f"• {each} ", (f"[{each.document.name}]{why}", "dim"))
+
+
+def _dated(each: Dated) -> Text:
+    rest = "".join(f", {words}" for words in (each.standing, each.read) if words)
+    return Text.assemble((each.day, "" if each.live else "strike"), rest)
 
 
 def _litigation(document: Document, relations: Sequence[Relation]) -> list[lineage.Related]:

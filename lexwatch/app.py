@@ -91,7 +91,11 @@ class App:
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        return topics.load()
+        found = topics.load(self.settings.topics_file)
+        if not self.settings.topics.meaning:
+            return found
+        # Not the method itself: the model is loaded when the first text must be understood.
+        return found.understanding(lambda texts: self.encoder.encode(texts))  # noqa: PLW0108 - as above
 
     @cached_property
     def sources(self) -> Mapping[str, type[SourceSpider]]:

@@ -11,7 +11,15 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.evaluation import Ability
-from lexwatch.options import AsJson, Since, Sources, Topics, Until, in_order
+from lexwatch.options import (
+    AsJson,
+    Since,
+    Sources,
+    Topics,
+    Until,
+    calendar_day,
+    in_order,
+)
 from pipeline.errors import SettingsError
 
 
@@ -88,7 +96,8 @@ def changes(
     if as_json:
         rows.print_json(rows.change_rows(found))
     elif found:
-        show.changes(found, app.names, lines=None if full else show.LINES, each=each)
+        lines = None if full else show.LINES
+        show.changes(found, app.names, lines=lines, each=each, zone=_zone(app))
     else:
         show.console.print("No change held for that period. `lexwatch sources` says what was read.")
 
@@ -99,21 +108,82 @@ def show_document(
     version: Annotated[
         int | None, typer.Option(min=1, help="The first version held is 1; the newest if none.")
     ] = None,
+    seen_on: Annotated[
+        date | None,
+        typer.Option(parser=calendar_day, metavar="DAY", help="As the site showed it on a day."),
+    ] = None,
+    governed_on: Annotated[
+        date | None,
+        typer.Option(parser=calendar_day, metavar="DAY", help="What governed on a day, as held."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a document: its dates with their words, topics, versions and text.
 
-    Example: `lexwatch show "6 USCIS-PM F.5"`
+    Days are Eastern, to their end. What the site showed and what governed are two questions:
+    --seen-on answers from our readings, --governed-on from what the documents held say.
+
+    Example: `lexwatch show "6 USCIS-PM F.5" --seen-on 2026-05-01`
     """
+    from index import moments
     from index.lookup import look_up
+    from lexwatch import rows, show, timeline
+
+    app: App = context.obj
+    if sum(each is not None for each in (version, seen_on, governed_on)) > 1:
+        raise SettingsError("give one of --version, --seen-on and --governed-on: they differ")
+    if governed_on:
+        told = moments.governed_on(app.database, document, governed_on)
+        timeline.answer(told, _zone(app), as_json=as_json)
+        return
+    seen = moments.seen_on(app.database, document, seen_on) if seen_on else None
+    shown = look_up(app.database, document, seen.number or None if seen else version)
+    if as_json:
+        row = rows.document_row(shown)
+        rows.print_json(row if seen is None else {"seen_on": timeline.seen_row(seen), **row})
+        return
+    if seen is not None:
+        show.lines(timeline.seen(seen, _zone(app)))
+    if seen is None or seen.held is not None:
+        show.document(shown, app.taxonomy.titles, _zone(app))
+
+
+def compare(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="A citation, number, or source:key.")],
+    other: Annotated[
+        str | None, typer.Argument(help="A second document, to compare the two as they are now.")
+    ] = None,
+    since: Annotated[
+        date | None,
+        typer.Option("--from", parser=calendar_day, metavar="DAY", help="As shown on this day."),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--to", parser=calendar_day, metavar="DAY", help="And on this; or today."),
+    ] = None,
+    first: Annotated[
+        int | None, typer.Option("--from-version", min=1, help="A version held, counted from 1.")
+    ] = None,
+    last: Annotated[
+        int | None, typer.Option("--to-version", min=1, help="And this one; the newest if none.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what differs between two texts: of a document on two days, or of two documents.
+
+    Example: `lexwatch compare "6 USCIS-PM F.5" --from 2026-05-01 --to 2026-10-01`
+    """
+    from lexwatch import compare as comparing
     from lexwatch import rows, show
 
     app: App = context.obj
-    shown = look_up(app.database, document, version)
+    in_order(since, until)
+    told = comparing.compared(app.database, (document, other), (since, until), (first, last))
     if as_json:
-        rows.print_json(rows.document_row(shown))
+        rows.print_json(comparing.row(told))
     else:
-        show.document(shown, app.taxonomy.titles)
+        show.lines(comparing.lines(told, _zone(app)))
 
 
 def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
@@ -134,7 +204,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
             [rows.report_row(each, latest[each.source], off[each.source]) for each in reports]
         )
     else:
-        show.sources(reports, latest, off)
+        show.sources(reports, latest, off, _zone(app))
 
 
 def evaluate(
@@ -170,5 +240,8 @@ def evaluate(
 
 def _midnight(app: App, day: date | None) -> datetime | None:
     """A calendar day in the office's zone, as an instant."""
-    zone = ZoneInfo(app.settings.digest.zone)
-    return None if day is None else datetime.combine(day, time(), zone)
+    return None if day is None else datetime.combine(day, time(), _zone(app))
+
+
+def _zone(app: App) -> ZoneInfo:
+    return ZoneInfo(app.settings.digest.zone)

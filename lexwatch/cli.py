@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, ask, note, settings, work
+from lexwatch import __version__, ask, events, note, settings, work
 from lexwatch.app import App, now
 from pipeline.errors import LexwatchError
 
@@ -26,7 +26,9 @@ cli.command()(work.crawl)
 cli.command()(work.run)
 cli.command()(ask.search)
 cli.command()(ask.changes)
+cli.command("events")(events.events)
 cli.command("show")(ask.show_document)
+cli.command()(ask.compare)
 cli.command()(work.digest)
 cli.command()(work.cle)
 cli.command("sources")(ask.list_sources)

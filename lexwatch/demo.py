@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
 
@@ -108,7 +109,8 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         synced = jobs.index(app, tell)
         jobs.match_changes(app)
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.names, lines=0)
+        zone = ZoneInfo(given.digest.zone)
+        show.changes(read.changes, app.names, lines=0, zone=zone)
         show.noise(read.noise)
         if not read.changes:
             show.console.print("Nothing changed, and nobody is alerted.")

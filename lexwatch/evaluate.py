@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lexwatch.app import App
 from lexwatch.evaluation import Ability, changes, citations, relations, topics
+from lexwatch.evaluation.labels import Rows
 from pipeline.model import Page, Reading
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"  # beside the checkout
 ABSENT = "NOT MEASURED: {folder} holds no labelled rows for it"
+USELESS = "NOT MEASURED: no row of it can be used; the first: {first}"
 UNBUILT = "not measured: not built yet"
 
-Rows = Callable[[Path], Sequence[Any]]
+Read = Callable[[Path], Rows[Any]]
 Measure = Callable[[Any], Mapping[str, Any]]
 
 
@@ -35,8 +37,8 @@ class Evaluation:
 def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) -> Evaluation:
     """Measure on the sets in `folder`; without one, on `../shared/eval` beside the checkout.
 
-    Paths in rows are looked for beside the folder, in it, and in `../shared`. Raises
-    `SettingsError` for a row that can't be used.
+    Paths in rows are looked for beside the folder, in it, and in `../shared`. A row that can't be
+    used counts in no figure; `unusable` in the ability's figures says where it stands and why.
     """
     sets = (folder or SHARED / "eval").resolve()
     measures = _measures(app, tuple(dict.fromkeys((sets.parent, sets, SHARED))))
@@ -47,11 +49,13 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
         if ability not in measures:
             unmeasured[ability.value] = UNBUILT
             continue
-        rows, measure = measures[ability]
-        if labelled := rows(sets):
-            figures[ability.value] = measure(labelled)
+        read, measure = measures[ability]
+        rows = read(sets)
+        if rows.labelled:
+            figures[ability.value] = _with_unusable(measure(rows.labelled), rows)
         else:
-            unmeasured[ability.value] = ABSENT.format(folder=sets)
+            useless = USELESS.format(first=rows.unusable[0]) if rows.unusable else ""
+            unmeasured[ability.value] = useless or ABSENT.format(folder=sets)
     is_whole = not any(only or reason != UNBUILT for reason in unmeasured.values())
     return Evaluation(figures=figures, unmeasured=unmeasured, is_whole=is_whole)
 
@@ -60,15 +64,20 @@ def reader(app: App) -> Callable[[Page], Reading | None]:
     """Read a page with the source that covers its address; None where none does."""
 
     def read(page: Page) -> Reading | None:
-        for source in app.sources.values():
+        for name, source in app.sources.items():
             if source.facts.covers(page.url):
-                return source.read(page)
+                return source.read(replace(page, source=name))
         return None
 
     return read
 
 
-def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Rows, Measure]]:
+def _with_unusable(measured: Mapping[str, Any], rows: Rows[Any]) -> Mapping[str, Any]:
+    unusable = [*rows.unusable, *measured.get("unusable", ())]
+    return {**measured, "unusable": unusable}
+
+
+def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Read, Measure]]:
     """What is built: how its rows are read, and how its figures are made of them."""
     return {
         Ability.CHANGES: (

@@ -215,7 +215,7 @@ def _alerts(
 
 def rendered(app: App, one: Digest) -> Rendered:
     """A digest as its reader will see it."""
-    return render(one, app.names)
+    return render(one, app.names, app.taxonomy.background)
 
 
 def deliver(app: App, built: Iterable[Digest]) -> tuple[Sent, ...]:

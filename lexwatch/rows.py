@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
-from alerts import particulars
-from alerts.dates import own
 from alerts.deadlines import urgent
 from alerts.deliver import Sent
 from alerts.force import authority_of
-from alerts.lineage import related
-from alerts.redline import redline, text
+from alerts.redline import Line, left_out, redline, text
 from alerts.wording import last_text
 from index.lookup import Shown
 from index.runs import Run
 from index.search import Hit
 from lexwatch import account
+from lexwatch.known import event_row, particulars_row, relation_row
 from pipeline.bulletin import charts
-from pipeline.disagreement import disagreements
 from pipeline.model import (
     Announcement,
     Block,
     Change,
-    Relation,
     SourceReport,
-    Standing,
     Tag,
     Version,
 )
 from pipeline.orders import Order
 from pipeline.sweep import sweeps, told_once
+from pipeline.weight import RULES
 
 
 def print_json(value: Any) -> None:
@@ -99,21 +95,27 @@ def change_row(change: Change) -> dict[str, Any]:
         "authority": authority_of(last_text(change)).title,
         "summary": difference.summary,
         "reasons": list(difference.reasons),
+        "weights": list(difference.weights),
         "announcement": announcement_row(change.announcement),
+        "events": [event_row(event) for event in change.events],
         "topics": [tag_row(tag) for tag in change.tags],
         **particulars_row(change.new, change.standings, change.relations),
         "metadata": [
             {"field": field, "old": old, "new": new} for field, old, new in difference.metadata
         ],
-        "redline": [
-            {
-                "place": line.place,
-                "note": line.note,
-                "rule": line.rule,
-                "text": text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}")),
-            }
-            for line in redline(change)
-        ],
+        "redline": [line_row(line) for line in redline(change)],
+        "ignored": [line_row(line) for line in left_out(change)],
+    }
+
+
+def line_row(line: Line) -> dict[str, str]:
+    """A line of a redline, with the rule by which it is no change of substance, and why that is."""
+    return {
+        "place": line.place,
+        "note": line.note,
+        "rule": line.rule,
+        "why": RULES[line.rule].why if line.rule in RULES else "",
+        "text": text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}")),
     }
 
 
@@ -143,6 +145,7 @@ def document_row(shown: Shown) -> dict[str, Any]:
         "seen_at": version.seen_at,
         "removed_at": shown.removed_at,
         "announcement": announcement_row(shown.announcement),
+        "events": [event_row(event) for event in shown.events],
         "authority": authority_of(version).title,
         **particulars_row(version, shown.standings, shown.relations),
         "metadata": dict(version.metadata),
@@ -230,62 +233,6 @@ def sent_row(sent: Sent) -> dict[str, Any]:
         "outcome": sent.outcome,
         "where": sent.where,
         "error": sent.error,
-    }
-
-
-def particulars_row(
-    version: Version, standings: Iterable[Standing], relations: Iterable[Relation]
-) -> dict[str, Any]:
-    """What a version states besides its text, and what is known of it among others."""
-    every, known = tuple(standings), tuple(relations)
-    return {
-        "dates": date_rows(version, every),
-        "disagreements": list(disagreements(version)),
-        "relations": [relation_row(each) for each in known],
-        "litigation": [
-            {"words": each.words, "order": each.other.name, "evidence": each.evidence}
-            for each in related(version.document, known)
-            if each.is_litigation
-        ],
-        "chain": [standing_row(each) for each in every if each.document != version.document],
-        "amends": [dict(each) for each in version.metadata.get("amends", ())],
-        "signed_by": list(version.metadata.get("signed_by", ())),
-        "not_held": particulars.not_held(version),
-    }
-
-
-def date_rows(version: Version, standings: Iterable[Standing]) -> list[dict[str, Any]]:
-    """The dates with the words each was read from, and whether it still holds."""
-    judged = own(version.document, standings)
-    rows = []
-    for stated in version.dates:
-        holds = Standing(document=version.document, stated=stated, live=True)
-        holds = judged.get((stated.kind, stated.on), holds)
-        rows.append(standing_row(replace(holds, stated=stated)))
-    return rows
-
-
-def standing_row(standing: Standing) -> dict[str, Any]:
-    """A date, whose it is, and whether it still holds."""
-    stated = standing.stated
-    return {
-        "document": standing.document.name,
-        "kind": stated.kind,
-        "on": stated.on,
-        "words": stated.words,
-        "read_from": stated.read_from,
-        "live": standing.live,
-        "why": standing.why,
-    }
-
-
-def relation_row(relation: Relation) -> dict[str, Any]:
-    """What a later document does to an earlier one."""
-    return {
-        "kind": relation.kind,
-        "earlier": relation.earlier.name,
-        "later": relation.later.name,
-        "evidence": list(relation.evidence),
     }
 
 

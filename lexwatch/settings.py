@@ -101,6 +101,13 @@ class Index(_Section):
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
 
 
+class Topics(_Section):
+    """An office's own topics, and whether meaning is asked where words find none."""
+
+    file: str = ""
+    meaning: bool = True
+
+
 class Digest(_Section):
     """When a week ends."""
 
@@ -163,6 +170,7 @@ class Settings(_Section):
     origins: dict[WebAddress, WebAddress] = {}
     sources: dict[str, Source] = {}
     index: Index = Index()
+    topics: Topics = Topics()
     digest: Digest = Digest()
     calendar: Calendar = Calendar()
     mail: Mail = Mail()
@@ -181,6 +189,11 @@ class Settings(_Section):
     @property
     def cle_folder(self) -> Path:
         return _within(self.folder, self.cle.folder, "cle")
+
+    @property
+    def topics_file(self) -> Path | None:
+        """The office's own topics; None where there are none."""
+        return Path(self.topics.file).expanduser() if self.topics.file else None
 
     @property
     def database_url(self) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, tzinfo
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from alerts import story
 from alerts.dates import DATES
 from alerts.deliver import Outcome, Sent
 from alerts.force import authority
-from alerts.redline import Line, Mark, redline
+from alerts.redline import left_out, redline
 from alerts.swept import told
 from alerts.untrusted import plain
 from alerts.wording import calendar, counted, happened, last_text, moment
@@ -22,14 +24,16 @@ from index.lookup import Shown
 from index.runs import Run, RunState
 from index.search import Hit
 from index.vectors import Synced
-from lexwatch import account
+from lexwatch import account, marked
 from pipeline.model import (
     Block,
     BlockKind,
     Change,
     ChangeClass,
+    Event,
     SourceReport,
     Tag,
+    Version,
 )
 
 console = Console(highlight=False)
@@ -38,7 +42,6 @@ LINES = 6  # redline lines shown under a change
 TOPICS = 3  # topics shown with a change
 ELSEWHERE = "document: "  # opens evidence that stands in the document and not in the change
 
-_MARKS = {Mark.KEPT: "", Mark.DELETED: "red strike", Mark.INSERTED: "green underline"}
 _CLASSES = {ChangeClass.SUBSTANTIVE: "bold red", ChangeClass.EDITORIAL: "yellow"}
 _STATES = {RunState.COMPLETE: "green", RunState.FAILED: "bold red"}
 
@@ -53,7 +56,7 @@ def hits(found: Sequence[Hit], query: str) -> None:
         stated = "date not stated"
         if hit.dated:
             stated = f"{DATES[hit.dated.kind]} {calendar(hit.dated.on)}"
-        facts = (hit.issuer, authority(hit.document.kind).title, stated, "; ".join(hit.why))
+        facts = (hit.issuer, authority(hit.document.kind).title, stated, account.found(hit))
         console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
         _print_lines(account.acted_on(hit.document, hit.relations))
         for passage in hit.passages[:1]:
@@ -74,10 +77,12 @@ def changes(
     *,
     lines: int | None = LINES,
     each: bool = False,
+    zone: tzinfo = UTC,
 ) -> None:
     """Changes: what happened, topics with evidence, dates, and the redline's first `lines`.
 
-    None shows every line; 0 leaves out redline and dates. What is nothing but a sweep of terms is
+    None shows every line, and what was left out as noise with the rule and why; 0 leaves out
+    redline and dates. What is nothing but a sweep of terms is
     told once for all its documents, unless `each` change is asked for. Documents on something else
     than immigration, which conditions by agency and word catch too, are named last, in a line each.
     """
@@ -91,16 +96,19 @@ def changes(
         difference = change.difference
         console.print()
         style = _CLASSES.get(difference.change_class, "dim")
-        seen = f"  seen {moment(change.seen_at)}  #{change.id}"
+        seen = f"  seen {moment(change.seen_at, zone)}  #{change.id}"
         console.print(Text.assemble((happened(change), style), (seen, "dim")))
         console.print(_cited("", change.new.citation, change.new.title), soft_wrap=True)
         _print_lines(account.sort(last_text(change)), indent=0)
-        _print_lines(account.said(change))
+        _print_lines(account.said(change, zone))
+        _print_lines(account.part_of(change.events))
         for tag in change.tags[:TOPICS]:
             console.print(Padding(_tag(tag, titles), (0, 3)))
         if lines != 0:
             _print_lines(account.known(change))
-            _print_redline(redline(change), lines)
+            _print_lines(marked.lines(redline(change), lines))
+        if lines is None:
+            _print_lines(marked.ignored(left_out(change)))
         _print_address(change.new.url)
     for change in [each for each in given if ours and each not in ours]:
         console.print()
@@ -118,14 +126,15 @@ def noise(left_out: Iterable[Change]) -> None:
         console.print(Text(line.plain, style="dim"))
 
 
-def document(shown: Shown, titles: Mapping[str, str]) -> None:
+def document(shown: Shown, titles: Mapping[str, str], zone: tzinfo = UTC) -> None:
     """A document: what it is, what courts did to it, its dates, what is joined with it, who cites
     it, its topics, its versions, its text."""
     version = shown.held.version
     console.print(_cited("", version.citation, version.title), soft_wrap=True)
     _print_lines(account.sort(version), indent=0)
-    console.print(Text(f"{version.document.name}, as seen {moment(version.seen_at)}", style="dim"))
-    _print_lines(account.gone(shown), indent=0)
+    seen = moment(version.seen_at, zone)
+    console.print(Text(f"{version.document.name}, as seen {seen}", style="dim"))
+    _print_lines(account.gone(shown, zone), indent=0)
     _print_address(version.url)
     if (pdf := version.links.get("pdf", "")) not in ("", version.url):
         _print_address(pdf)
@@ -138,18 +147,49 @@ def document(shown: Shown, titles: Mapping[str, str]) -> None:
             Padding(Text.assemble("cited by ", _cited("", citing.citation, citing.title)), (0, 3))
         )
         console.print(Padding(Text(f"“{plain(citing.words)}”", style="italic"), (0, 6)))
+    for event in shown.events:
+        _print_lines(account.around(event))
     for tag in shown.tags:
         console.print(Padding(_tag(tag, titles), (0, 3)))
     if len(shown.versions) > 1:
-        seen = ", ".join(moment(each.version.seen_at) for each in shown.versions)
+        seen = ", ".join(moment(each.version.seen_at, zone) for each in shown.versions)
         console.print(Text(f"{len(shown.versions)} versions held, first seen: {seen}"))
     console.print()
     for block in version.blocks:
         console.print(_block(block))
 
 
+def text(version: Version, zone: tzinfo = UTC) -> None:
+    """A text alone: what it is of, when that was first seen, and its words."""
+    console.print()
+    console.print(_cited("", version.citation, version.title), soft_wrap=True)
+    seen = moment(version.seen_at, zone)
+    console.print(Text(f"{version.document.name}, first seen {seen}", style="dim"))
+    for block in version.blocks:
+        console.print(_block(block))
+
+
+def lines(said: Iterable[RenderableType]) -> None:
+    """Lines as they are; what is set in is wrapped, never cut."""
+    for line in said:
+        console.print(line, soft_wrap=isinstance(line, Text))
+
+
+def events(found: Sequence[Event], today: date) -> None:
+    """Each event: its line, its timeline, what courts did, its states and its dates."""
+    if not found:
+        console.print("No event of several documents in that period. `lexwatch changes` has each.")
+    for each in found:
+        console.print()
+        console.print(Text(story.line(each), style="bold"))
+        _print_lines(account.event(each, today))
+
+
 def sources(
-    reports: Iterable[SourceReport], latest: Mapping[str, Run | None], off: Mapping[str, str]
+    reports: Iterable[SourceReport],
+    latest: Mapping[str, Run | None],
+    off: Mapping[str, str],
+    zone: tzinfo = UTC,
 ) -> None:
     """Each source: when it was last read whole, what is held, how its last run went, and why it is
     `off` (name → reason, "" where it is on)."""
@@ -161,7 +201,7 @@ def sources(
         run = latest.get(report.source)
         table.add_row(
             f"{report.title}\n[dim]{report.source}[/dim]",
-            moment(last) if last else "never",
+            moment(last, zone) if last else "never",
             f"{report.documents:,}",
             _state(run) if run else Text("off" if off[report.source] else "not yet"),
         )
@@ -173,7 +213,7 @@ def sources(
         console.print(Text(f"\nWarning: {report.title}: {report.quiet}", style="yellow"))
     for run in latest.values():
         if run and run.failures:
-            console.print(f"\n{run.source}, run of {moment(run.started_at)}:")
+            console.print(f"\n{run.source}, run of {moment(run.started_at, zone)}:")
             failures(run.failures)
 
 
@@ -244,24 +284,9 @@ def _tag(tag: Tag, titles: Mapping[str, str]) -> Text:
     return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {plain(evidence)}")
 
 
-def _print_lines(said: Iterable[Text], indent: int = 3) -> None:
+def _print_lines(said: Iterable[RenderableType], indent: int = 3) -> None:
     for line in said:
         console.print(Padding(line, (0, indent)))
-
-
-def _print_redline(lines: Sequence[Line], most: int | None) -> None:
-    for line in lines[:most]:
-        place = ", ".join(filter(None, (line.place, line.note, line.rule)))
-        console.print(Padding(Text(place, style="italic dim"), (0, 3)))
-        pieces = Text()
-        for piece in line.pieces:
-            # The signs say what colour says, for whoever sees or prints none.
-            said = {Mark.DELETED: f"[-{piece.text}-]", Mark.INSERTED: f"{{+{piece.text}+}}"}
-            pieces.append(said.get(piece.mark, piece.text), style=_MARKS[piece.mark])
-        console.print(Padding(pieces, (0, 6)))
-    if most is not None and len(lines) > most:
-        more = counted(len(lines) - most, "more edit")
-        console.print(Padding(f"{more}: `lexwatch changes --full` shows all", (0, 3)))
 
 
 def _print_address(url: str) -> None:

@@ -6,6 +6,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -91,7 +92,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         )
     else:
         show.runs(read.runs, app.titles)
-        show.changes(read.changes, app.names)
+        show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
         show.noise(read.noise)
         show.synced(synced)
         show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
@@ -248,7 +249,7 @@ def _tell(app: App, read: Read, *, as_json: bool) -> None:
         )
         return
     show.runs(read.runs, app.titles)
-    show.changes(read.changes, app.names)
+    show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
     show.noise(read.noise)
     if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
         show.console.print("Nothing changed.")

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
+import numpy as np
 
-from pipeline.chain import Match, heaviest
+from pipeline import called, cells, headed, regrouped, tables
+from pipeline.cells import Columns
+from pipeline.likeness import ALIKE, Sides
+from pipeline.matching import Gap, Matching
 from pipeline.model import Block, BlockKind
-from pipeline.noise import fold
 
-# Half of the words in common, in order: below this a redline is harder to read than two texts.
-ALIKE = 0.5
-# Where one block alone stands for one other, less will do.
+# Where one block alone stands for one other, less likeness will do.
 ALIKE_ALONE = 0.3
-# A table row is its first cell's row, whatever stands in the others.
-SAME_ROW = 0.9
 # A block found elsewhere counts as moved only when it is much the same and long enough to know.
 MOVED = 0.7
 MOVED_WORDS = 5
-# How many pairs of a replaced run are looked at: the whole run up to 200 by 200 blocks.
-PAIRS = 40_000
-BAND = 5
-
-WORD = re.compile(r"\w+(?:[.,'\-]\w+)*")
-CHARACTERS = 0x110000
+# So many of the longest blocks on either side are looked for elsewhere in another wording.
+SOUGHT = 450
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,245 +28,181 @@ class Pair:
     """One block on either side; None where that side has no such block.
 
     `regrouped` marks blocks whose words all stand in one neighbour: a split or joined paragraph.
+    `columns` are the cells of a table row that are the same by the table's headers.
     """
 
     old: int | None
     new: int | None
     moved: bool = False
     regrouped: bool = False
-
-
-@dataclass(frozen=True)
-class _Gap:
-    old: tuple[int, ...]
-    new: tuple[int, ...]
+    columns: Columns = ()
 
 
 def align(old: Sequence[Block], new: Sequence[Block]) -> tuple[Pair, ...]:
     """Pair every block of both sides exactly once, in reading order.
 
-    Footnotes are paired with footnotes by what they say, whatever their number. Pairs that are
-    neither moved nor one-sided keep their order.
+    Headed sections come first, then tables and their rows, then blocks by what they say; footnotes
+    are paired with footnotes by where they are called and by what they say, whatever their number.
+    Pairs that are neither moved nor one-sided keep their order, footnotes among them.
     """
-    sides = _Sides(old, new)
-    pairs: list[Pair] = []
-    for notes in (False, True):
-        pairs += _align(
-            sides,
-            [i for i, block in enumerate(old) if (block.kind is BlockKind.FOOTNOTE) is notes],
-            [j for j, block in enumerate(new) if (block.kind is BlockKind.FOOTNOTE) is notes],
-        )
+    matching = Matching(Sides(old, new))
+    columns = _match_text(matching)
+    _match_notes(matching)
+    kept = _in_place(matching)
+    pairs = [
+        Pair(old=i, new=j, moved=i not in kept, columns=columns.get(i, ()))
+        for i, j in matching.partners.items()
+    ]
+    pairs += _regroupings(matching)
+    pairs += [Pair(old=i, new=None) for i in matching.free_old(range(len(old)))]
+    pairs += [Pair(old=None, new=j) for j in matching.free_new(range(len(new)))]
     return tuple(_in_reading_order(pairs))
 
 
-class _Sides:
-    """Both texts' blocks, folded so that typography never hides a pair, and their likeness."""
+def _match_text(matching: Matching) -> dict[int, Columns]:
+    """Pair everything but footnotes, the surest first; give the columns of rows in tables."""
+    sides = matching.sides
+    before, after = (_of_kind(side, notes=False) for side in (sides.old, sides.new))
+    sections = headed.paired(sides)
+    for section, its in sections:
+        if section.heading is not None and its.heading is not None:
+            matching.take(section.heading, its.heading)
+    found = _match_tables(matching, sections)
+    for section, its in sections:
+        matching.take_same(section.below, its.below)
+    for gap in matching.gaps(before, after):
+        matching.take_same(*gap)
+    matching.take_same_anywhere(before, after)
+    for section, its in sections:
+        _match_alike(matching, section.below, its.below)
+    _match_alike(matching, before, after)
+    _match_moved(matching, before, after)
+    return _columns(matching, found)
 
-    def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
-        self.old, self.new = old, new
-        self.old_texts = [fold(block.text) for block in old]
-        self.new_texts = [fold(block.text) for block in new]
-        self._numbers: dict[str, str] = {}
-        self._old_words: dict[int, str] = {}
-        self._new_words: dict[int, str] = {}
 
-    def likeness(self, pairs: Sequence[tuple[int, int]], least: float) -> Iterator[float]:
-        """For each pair the share of words in common, in order, 0..1; 0 when under `least`."""
-        shares = process.cpdist(
-            [self.old_words(i) for i, _ in pairs],
-            [self.new_words(j) for _, j in pairs],
-            scorer=Indel.normalized_similarity,
-            score_cutoff=least * ALIKE,
+def _match_notes(matching: Matching) -> None:
+    sides = matching.sides
+    before, after = (_of_kind(side, notes=True) for side in (sides.old, sides.new))
+    if not before or not after:
+        return
+    for i, j in called.at_same_place(matching, reworded=False):
+        matching.take(i, j)
+    for gap in matching.gaps(before, after):
+        matching.take_same(*gap)
+    matching.take_same_anywhere(before, after)
+    for i, j in called.at_same_place(matching, reworded=True):
+        matching.take(i, j)
+    for gap in matching.gaps(before, after):
+        matching.take_alike(*gap, _least(gap))
+    _match_moved(matching, before, after)
+
+
+def _of_kind(blocks: Sequence[Block], *, notes: bool) -> list[int]:
+    return [at for at, block in enumerate(blocks) if (block.kind is BlockKind.FOOTNOTE) is notes]
+
+
+def _match_tables(
+    matching: Matching, sections: Iterable[tuple[headed.Section, headed.Section]]
+) -> list[tuple[tables.Table, tables.Table]]:
+    sides = matching.sides
+    found = [
+        pair
+        for section, its in sections
+        for pair in tables.paired(
+            sides, tables.tables(sides.old, section.below), tables.tables(sides.new, its.below)
         )
-        for (i, j), share in zip(pairs, shares.tolist(), strict=True):
-            weighed = self._weighed(i, j, share)
-            yield weighed if weighed >= least else 0.0
-
-    def old_words(self, i: int) -> str:
-        """A block with every word as one character, as the likeness of strings is fast."""
-        if i not in self._old_words:
-            self._old_words[i] = self._number(self.old_texts[i])
-        return self._old_words[i]
-
-    def new_words(self, j: int) -> str:
-        if j not in self._new_words:
-            self._new_words[j] = self._number(self.new_texts[j])
-        return self._new_words[j]
-
-    def _weighed(self, i: int, j: int, share: float) -> float:
-        one, other = self.old[i].kind, self.new[j].kind
-        if one is other is BlockKind.ROW:
-            same = _first_cell(self.old_texts[i]) == _first_cell(self.new_texts[j])
-            return max(share, SAME_ROW) if same else share * ALIKE
-        if (one is BlockKind.HEADING) is not (other is BlockKind.HEADING):
-            return share * SAME_ROW
-        return share
-
-    def _number(self, text: str) -> str:
-        numbers = self._numbers
-        return "".join(
-            numbers.setdefault(word, chr(len(numbers) % CHARACTERS)) for word in WORD.findall(text)
-        )
-
-
-def _align(sides: _Sides, old: list[int], new: list[int]) -> list[Pair]:
-    pairs, gaps = _identical(sides, old, new)
-    gaps, moved = _moved(sides, gaps)
-    pairs += moved
-    loose_old: list[int] = []
-    loose_new: list[int] = []
-    for gap in gaps:
-        regrouped, rest = _regrouped(sides, gap)
-        pairs += regrouped
-        similar = [Pair(old=i, new=j) for i, j in _similar(sides, rest)]
-        pairs += similar
-        loose_old += _without(rest.old, (pair.old for pair in similar))
-        loose_new += _without(rest.new, (pair.new for pair in similar))
-    return pairs + _leftovers(sides, loose_old, loose_new)
-
-
-def _identical(sides: _Sides, old: list[int], new: list[int]) -> tuple[list[Pair], list[_Gap]]:
-    """Pairs of blocks that say the same in the same order, and the gaps between them."""
-    numbers: dict[str, int] = {}
-    before = [numbers.setdefault(sides.old_texts[i], len(numbers)) for i in old]
-    after = [numbers.setdefault(sides.new_texts[j], len(numbers)) for j in new]
-    pairs, gaps = [], []
-    old_end = new_end = 0
-    steps = [step for step in Indel.opcodes(before, after) if step.tag == "equal"]
-    bounds = [(s.src_start, s.dest_start, s.src_end - s.src_start) for s in steps]
-    for i, j, length in [*bounds, (len(old), len(new), 0)]:
-        if i > old_end or j > new_end:
-            gaps.append(_Gap(tuple(old[old_end:i]), tuple(new[new_end:j])))
-        pairs += [Pair(old=old[i + k], new=new[j + k]) for k in range(length)]
-        old_end, new_end = i + length, j + length
-    return pairs, gaps
-
-
-def _moved(sides: _Sides, gaps: list[_Gap]) -> tuple[list[_Gap], list[Pair]]:
-    """Blocks that stand, word for word, at another place; and the gaps without them."""
-    waiting: dict[str, list[int]] = defaultdict(list)
-    for gap in gaps:
-        for i in gap.old:
-            waiting[sides.old_texts[i]].append(i)
-    pairs = []
-    for gap in gaps:
-        for j in gap.new:
-            if places := waiting[sides.new_texts[j]]:
-                pairs.append(Pair(old=places.pop(0), new=j, moved=True))
-    gone, come = {pair.old for pair in pairs}, {pair.new for pair in pairs}
-    rest = [_Gap(_without(gap.old, gone), _without(gap.new, come)) for gap in gaps]
-    return rest, pairs
-
-
-def _regrouped(sides: _Sides, gap: _Gap) -> tuple[list[Pair], _Gap]:
-    """Paragraphs split into several or several joined into one, with every word kept."""
-    joined = _assembled(sides.old_texts, gap.old, sides.new_texts, gap.new)
-    split = _assembled(sides.new_texts, gap.new, sides.old_texts, gap.old)
-    pairs = [
-        Pair(old=part, new=whole if part == parts[0] else None, regrouped=True)
-        for whole, parts in joined
-        for part in parts
     ]
-    pairs += [
-        Pair(old=whole if part == parts[0] else None, new=part, regrouped=True)
-        for whole, parts in split
-        for part in parts
-    ]
-    rest = _Gap(
-        _without(gap.old, (pair.old for pair in pairs)),
-        _without(gap.new, (pair.new for pair in pairs)),
-    )
-    return pairs, rest
-
-
-def _assembled(
-    texts: Sequence[str], parts: tuple[int, ...], wholes: Sequence[str], candidates: tuple[int, ...]
-) -> list[tuple[int, tuple[int, ...]]]:
-    """Each candidate that consists of two or more consecutive parts, with those parts."""
-    words = [WORD.findall(texts[part]) for part in parts]
-    starts: dict[str, list[int]] = defaultdict(list)
-    for start, opening in enumerate(words):
-        if opening:
-            starts[opening[0]].append(start)
-    found = []
-    first = 0
-    for candidate in candidates:
-        whole = WORD.findall(wholes[candidate])
-        for start in starts[whole[0]] if whole else ():
-            end = _last_part(whole, words, start)
-            if start >= first and end - start > 1:
-                found.append((candidate, parts[start:end]))
-                first = end
-                break
+    for one, other in found:
+        tables.match_rows(matching, one, other)
     return found
 
 
-def _last_part(whole: list[str], words: Sequence[list[str]], start: int) -> int:
-    """Where the parts end that make up the whole from `start` on; `start` where they do not."""
-    end, length = start, 0
-    while (
-        end < len(words) and words[end] and words[end] == whole[length : length + len(words[end])]
-    ):
-        length += len(words[end])
-        end += 1
-    return end if length == len(whole) else start
+def _columns(
+    matching: Matching, found: Iterable[tuple[tables.Table, tables.Table]]
+) -> dict[int, Columns]:
+    """For rows as long as their table's headers, which cells are the same."""
+    known: dict[int, Columns] = {}
+    old, new = matching.sides.old, matching.sides.new
+    for one, other in found:
+        header, its = one.rows[0], other.rows[0]
+        if matching.partners.get(header) != its:
+            continue
+        same = cells.columns(old[header].text, new[its].text)
+        lengths = cells.count(old[header].text), cells.count(new[its].text)
+        for i in one.rows:
+            j = matching.partners.get(i)
+            if j is not None and (cells.count(old[i].text), cells.count(new[j].text)) == lengths:
+                known[i] = same
+    return known
 
 
-def _similar(sides: _Sides, gap: _Gap) -> list[tuple[int, int]]:
-    """The order-keeping pairs of a gap with the most likeness in all.
-
-    In a gap of more than `PAIRS` pairs only those near its diagonal are looked at.
-    """
-    rows, columns = len(gap.old), len(gap.new)
-    if not rows or not columns:
-        return []
-    least = ALIKE_ALONE if rows == columns == 1 else ALIKE
-    width = max(BAND, PAIRS // (2 * max(rows, columns))) if rows * columns > PAIRS else columns
-    near = [
-        (row, column)
-        for row in range(rows)
-        for middle in [row * columns // rows]
-        for column in range(max(0, middle - width), min(columns, middle + width + 1))
-    ]
-    shares = sides.likeness([(gap.old[row], gap.new[column]) for row, column in near], least)
-    matches = [
-        Match(row, column, share)
-        for (row, column), share in zip(near, shares, strict=True)
-        if share
-    ]
-    return [(gap.old[match.row], gap.new[match.column]) for match in heaviest(matches, columns)]
+def _match_alike(matching: Matching, old: Sequence[int], new: Sequence[int]) -> None:
+    """Between kept blocks: paragraphs joined or split, then those alike."""
+    for gap in matching.gaps(old, new):
+        _match_regrouped(matching, *gap)
+        rest = tuple(matching.free_old(gap[0])), tuple(matching.free_new(gap[1]))
+        matching.take_alike(*rest, _least(rest))
 
 
-def _leftovers(sides: _Sides, old: list[int], new: list[int]) -> list[Pair]:
-    """What has no partner in its place: moved with small changes, or gone, or new."""
-    near = list(_near(sides, old, new))
-    shares = sides.likeness(near, MOVED)
-    found = sorted(
-        (-share, abs(i - j), i, j) for (i, j), share in zip(near, shares, strict=True) if share
+def _match_regrouped(matching: Matching, old: Sequence[int], new: Sequence[int]) -> None:
+    texts, others = matching.sides.old_texts, matching.sides.new_texts
+    before, after = [(i, texts[i]) for i in old], [(j, others[j]) for j in new]
+    for whole, parts in regrouped.assembled(before, after):
+        matching.join(parts, whole)
+    for whole, parts in regrouped.assembled(after, before):
+        matching.divide(whole, parts)
+
+
+def _least(gap: Gap) -> float:
+    return ALIKE_ALONE if len(gap[0]) == len(gap[1]) == 1 else ALIKE
+
+
+def _match_moved(matching: Matching, old: Sequence[int], new: Sequence[int]) -> None:
+    """Pair what has no partner in its place with what is much the same elsewhere."""
+    sides = matching.sides
+    before = _longest(matching.free_old(old), sides.old_words)
+    after = _longest(matching.free_new(new), sides.new_words)
+    if not before or not after:
+        return
+    shares = sides.likeness(before, after, MOVED)
+    rows, columns = np.nonzero(shares)
+    apart = np.abs(np.array(before)[rows] - np.array(after)[columns])
+    for at in np.lexsort((columns, rows, apart, -shares[rows, columns])):
+        matching.take(before[rows[at]], after[columns[at]])
+
+
+def _longest(positions: Sequence[int], words: Sequence[Sequence[str]]) -> list[int]:
+    known = [position for position in positions if len(words[position]) >= MOVED_WORDS]
+    return sorted(sorted(known, key=lambda position: -len(words[position]))[:SOUGHT])
+
+
+def _in_place(matching: Matching) -> set[int]:
+    """The old blocks that keep their order, as many as can: a footnote's place among paragraphs
+    never makes a paragraph move."""
+    sides = matching.sides
+    text = matching.kept(_of_kind(sides.old, notes=False), range(len(sides.new)))
+    notes = matching.kept(
+        [
+            i
+            for i in _of_kind(sides.old, notes=True)
+            if i in matching.partners
+            and bisect_left(text, (i, 0))
+            == bisect_left(text, matching.partners[i], key=lambda pair: pair[1])
+        ],
+        range(len(sides.new)),
     )
-    gone: dict[int, int] = {}
-    come: set[int] = set()
-    for _, _, i, j in found:
-        if i not in gone and j not in come:
-            gone[i] = j
-            come.add(j)
-    return [
-        *(Pair(old=i, new=gone.get(i), moved=i in gone) for i in old),
-        *(Pair(old=None, new=j) for j in new if j not in come),
-    ]
+    return {i for i, _ in (*text, *notes)}
 
 
-def _near(sides: _Sides, old: list[int], new: list[int]) -> Iterator[tuple[int, int]]:
-    """Pairs worth comparing: long enough to be known again, about as long as each other."""
-    looked = 0
-    for i in old:
-        for j in new:
-            length, other = len(sides.old_words(i)), len(sides.new_words(j))
-            if min(length, other) >= max(MOVED_WORDS, MOVED * max(length, other) - 1):
-                looked += 1
-                yield i, j
-            if looked >= PAIRS:
-                return
+def _regroupings(matching: Matching) -> Iterator[Pair]:
+    """The first part of a whole stands with it, each other one alone."""
+    for wholes, is_old in ((matching.joined, True), (matching.split, False)):
+        seen: set[int] = set()
+        for part, whole in sorted(wholes.items()):
+            partner = whole if whole not in seen else None
+            seen.add(whole)
+            old, new = (part, partner) if is_old else (partner, part)
+            yield Pair(old=old, new=new, regrouped=True)
 
 
 def _in_reading_order(pairs: list[Pair]) -> list[Pair]:
@@ -294,12 +222,3 @@ def _in_reading_order(pairs: list[Pair]) -> list[Pair]:
         return places[pair.old], 1, pair.old
 
     return sorted(pairs, key=place)
-
-
-def _without(positions: Iterable[int], taken: Iterable[int | None]) -> tuple[int, ...]:
-    out = set(taken)
-    return tuple(position for position in positions if position not in out)
-
-
-def _first_cell(text: str) -> str:
-    return text.split(" | ", 1)[0]

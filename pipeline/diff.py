@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pipeline import editorial, noise, weight
+from pipeline import cells, editorial, noise, weight
 from pipeline.align import Pair, align
+from pipeline.cells import Columns
 from pipeline.live import FACTS
 from pipeline.model import (
     Block,
@@ -23,7 +24,7 @@ from pipeline.model import (
 )
 from pipeline.quote import UNSTATED, altered
 from pipeline.summary import announce, summarise
-from pipeline.words import replacements
+from pipeline.words import Replacement, replacements
 
 Field = tuple[str, str, str]
 LONG = 160  # characters of a list on both sides, from which on only what came and went is told
@@ -56,6 +57,7 @@ def compare(old: Version | None, new: Version) -> Difference | None:
         metadata=counting,
         reasons=weight.reasons(found, counting),
         summary=summarise(found, counting, change_class),
+        weights=weight.weights(found, counting),
     )
 
 
@@ -141,6 +143,7 @@ def _fuller(old: Version, new: Version) -> Difference:
         metadata=fields,
         reasons=(f"The full text is held now; before, {was}. It is the same document.",),
         summary="; ".join(["full text now held", *(altered(*field) for field in fields)]),
+        weights=weight.weights((), fields),
     )
 
 
@@ -165,7 +168,7 @@ def _edit(pair: Pair, old: Sequence[Block], new: Sequence[Block]) -> Edit | None
         )
     if not pair.moved and _said(before) == _said(after):
         return None
-    changed = replacements(before.text, after.text)
+    changed = _replaced(before, after, pair.columns)
     return Edit(
         kind=EditKind.MOVED if pair.moved else EditKind.REWORDED,
         old=before,
@@ -175,6 +178,12 @@ def _edit(pair: Pair, old: Sequence[Block], new: Sequence[Block]) -> Edit | None
         deleted=tuple(change.old for change in changed if change.old.end > change.old.start),
         inserted=tuple(change.new for change in changed if change.new.end > change.new.start),
     )
+
+
+def _replaced(old: Block, new: Block, known: Columns) -> tuple[Replacement, ...]:
+    if old.kind is new.kind is BlockKind.ROW:
+        return cells.replaced(old.text, new.text, known)
+    return replacements(old.text, new.text)
 
 
 def _rule(edit: Edit, explain: Callable[[str, str], str], *, stays: bool) -> str:

@@ -8,12 +8,14 @@ for a difference completely or not at all. None folds a number, a date, "must", 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
 from pipeline import noise
 from pipeline.noise import Rule
+from pipeline.requirement import MONTH_OF_MAY
 
 # Words whose loss or change can change who must do what; no rule here ever accounts for one.
 OPERATIVE = re.compile(
@@ -22,10 +24,15 @@ OPERATIVE = re.compile(
     r"at least|at most|more than|less than|required|requires|prohibited|eligible|ineligible)\b",
     re.IGNORECASE,
 )
-# Capitals of defined terms: INA 101 defines "State" and "Service", and "May" is also a month.
+# Capitals of defined terms: INA 101 defines "State" and "Service".
 DEFINED = re.compile(
-    r"\b(?:Act|States?|Secretary|Service|Department|Director|Board|Court|May|Will|Form)\b"
+    r"\b(?:Act|States?|Secretary|Service|Department|Director|Board|Court|Form(?!\s[A-Z]{1,5}-\d)"
+    r"|ACT|STATES?|SECRETARY|SERVICE|DEPARTMENT|DIRECTOR|BOARD|COURT|FORM)\b"
 )
+CAPITAL_LEVEL = re.compile(r"(?<=[\w)])\([A-Z]{1,5}\)")  # of a citation: "(I)" is not "(i)"
+MAY = re.compile(MONTH_OF_MAY)
+# Words that in small letters are others; a line all in capitals doesn't tell which it means.
+NAMES = re.compile(r"\b(?:US|IT|WHO|AIDS|ICE|CAT|SAVE|STEM|Polish)\b")
 NUMERALS = {
     word: str(number)
     for number, word in enumerate(
@@ -38,14 +45,27 @@ NUMERALS = {
 }
 UNITS = r"(?:-|\s+)(?:business\s+|calendar\s+|consecutive\s+)?(?:days?|weeks?|months?|years?)\b"
 NUMERAL = re.compile(rf"\b({'|'.join(NUMERALS)})(?={UNITS})", re.IGNORECASE)
-FOREIGN = re.compile(r"\b(?:non-?citizen|foreign national|alien)(s?)\b", re.IGNORECASE)
+# Not where a term is defined, nor a national without citizenship (INA 308), who is no alien.
+FOREIGN = re.compile(
+    r"\b(?:non-?citizen|foreign national|alien)(s?)\b"
+    r"(?!,?\s(?:means?|includes?|(?:is|are) defined|refers? to|ha(?:s|ve) the meaning"
+    r"|nationals?\b))",
+    re.IGNORECASE,
+)
 APPLICANT = re.compile(r"\b(?:alien applying|alien|applicant)(s?)\b", re.IGNORECASE)
 ARTICLE = re.compile(r"\ban?(?=\s+(?:alien|applicant)\b)", re.IGNORECASE)
-CITED = re.compile(
-    r"\b(?:Volume|Part|Chapter|Section|Subsection|Appendix)\s+[\w.-]+,"
-    r"(?P<title>(?:U\.S\.|[^.;\[\]]){0,300}?)"
-    r"(?P<citation>\[\s*\d+\s+USCIS-PM[^\]]*\])"
-)
+CITED = re.compile(r"\[\s?\d+\sUSCIS-PM[^\]]{0,40}\]")
+_LEVELS = r"\b(?:Volume|Part|Chapter|Section|Subsection|Appendix)\s([\w.-]+)"
+DESIGNATOR = re.compile(_LEVELS)
+NAMED = re.compile(_LEVELS + ",")
+STOP = re.compile(r"[;\[\]]|\.(?<!\bU\.S\.)(?=\s)")
+REACH = 300  # characters before a citation in which its chapter may be named
+# What a title consists of: names in capitals ("Form N-648"), and the small words between them.
+CAPITAL = re.compile(r"[A-Z][\w'’./-]*")
+SMALL = frozenset(
+    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "its", "of", "on", "or", "the", "to")
+) | {"under", "with", ""}
+LEVEL = re.compile(r"[A-Za-z]+|\d+")
 REPORTERS = (
     (re.compile(r"\bC\.\s?F\.\s?R\."), "CFR"),
     (re.compile(r"\bU\.?\s?S\.?\s?C\.?(?=\s+§*\s*\d)"), "USC"),
@@ -53,18 +73,37 @@ REPORTERS = (
     (re.compile(r"(?<=\bCFR|\bUSC)\s+§+\s*|(?<=\bINA)\s+(?:§+\s*|section\s+)"), " "),
 )
 REPORTED = ("C.", "U.", "USC", "Dec", "INA", "§")  # no reporter is spelled without one
-REPEATED = re.compile(r"\b(the|a|an|of|to|in|for|is|that|with) \1\b", re.IGNORECASE)
-END_MARKS = (".", ",", ";", ":")
+REPEATED = re.compile(r"\b(the|a|an|of|to|in|for|is|that|with) \1\b")  # "Schedule A a" is none
+END_MARKS = (".", ",", ";")  # a colon says that what follows is part of it
 WORD = re.compile(r"[a-z]+|[^a-z]+")
+# Pairs of words that differ by such a slip and are words, each.
+WORDS = (
+    *(("discreet", "discrete"), ("complaint", "compliant"), ("casual", "causal")),
+    *(("marital", "martial"), ("filling", "filing"), ("filled", "filed")),
+)
 SWEEP = 3  # the same replacement in this many blocks is a terminology sweep
 
 
 def _case(text: str) -> str:
-    return DEFINED.sub(r"\g<0>^", text).lower()
+    if text.islower():
+        return text
+    named = text if text.isupper() else NAMES.sub(r"\g<0>^", text)
+    if "(" in named:
+        named = CAPITAL_LEVEL.sub(r"\g<0>^", named)
+    if "May" in named:
+        named = MAY.sub(r"\g<0>^", named)
+    return DEFINED.sub(r"\g<0>^", named).lower()
 
 
 def _terminology(text: str) -> str:
-    return ARTICLE.sub("an", FOREIGN.sub(r"alien\1", text))
+    return ARTICLE.sub("an", FOREIGN.sub(_person, text))
+
+
+def _person(found: re.Match[str]) -> str:
+    """The one term for a person; in quotation marks by itself the term is what is spoken of."""
+    around = found.string[max(0, found.start() - 1) : found.end() + 1]
+    is_spoken_of = around.startswith('"') and around.endswith('"')
+    return found[0] if is_spoken_of else f"alien{found[1]}"
 
 
 def _numeral(text: str) -> str:
@@ -81,16 +120,34 @@ def _citation_form(text: str) -> str:
 
 def _cross_reference(text: str) -> str:
     """Leave of a reference to the Policy Manual only its bracketed citation."""
-    return CITED.sub(_bare_citation, text) if "USCIS-PM" in text else text
+    if "USCIS-PM" not in text:
+        return text
+    parts, done = [], 0
+    for found in CITED.finditer(text):
+        start = _named_from(text, max(done, found.start() - REACH), found.start())
+        parts += [text[done:start], _bare_citation(text[start : found.start()], found.group())]
+        done = found.end()
+    return "".join([*parts, text[done:]])
 
 
-def _bare_citation(found: re.Match[str]) -> str:
-    return found.group() if OPERATIVE.search(_plain_title(found["title"])) else found["citation"]
+def _named_from(text: str, start: int, end: int) -> int:
+    """Where in the sentence before a citation the words begin that name what it cites."""
+    for stop in STOP.finditer(text, start, end):
+        start = stop.end()
+    named = NAMED.search(text, start, end)
+    return named.start() if named else end
 
 
-def _plain_title(title: str) -> str:
-    """A chapter's title in its capitals, where "and" and "or" join names and not conditions."""
-    return re.sub(r"\b(?:and|or)\b", "", title)
+def _bare_citation(words: str, citation: str) -> str:
+    """The citation alone, with every level that the words name and it does not; what is no title
+    stays."""
+    titled = (word.strip(",:()&/-") for word in DESIGNATOR.sub("", words).split())
+    if not all(word in SMALL or CAPITAL.fullmatch(word) for word in titled):
+        return words + citation
+    cited = set(LEVEL.findall(citation))
+    named = DESIGNATOR.finditer(words)
+    apart = [one.group() for one in named if not cited.issuperset(LEVEL.findall(one[1]))]
+    return ", ".join([*apart, citation])
 
 
 def _repeated(text: str) -> str:
@@ -106,7 +163,7 @@ RULES = (
     Rule(
         name="cross-reference",
         why="Only the title of a cross-referenced chapter differs; the citation in brackets is"
-        " the same.",
+        " the same, and so is every level of it that is named.",
         fold=_cross_reference,
     ),
     Rule(
@@ -118,7 +175,7 @@ RULES = (
     Rule(
         name="terminology",
         why='"Noncitizen", "foreign national" and "alien" stand for the same person in the'
-        " agency's usage; INA 101(a)(3) defines alien.",
+        " agency's usage; INA 101(a)(3) defines alien. No definition of them differs.",
         fold=_terminology,
     ),
     Rule(
@@ -134,7 +191,8 @@ RULES = (
     ),
     Rule(
         name="end-mark",
-        why="Only the punctuation mark that closes the block differs.",
+        why="Only the full stop, comma or semicolon that closes the block differs; the words before"
+        " it are the same.",
         fold=_end_mark,
     ),
     Rule(
@@ -146,8 +204,8 @@ RULES = (
 
 SPELLING = Rule(
     name="spelling",
-    why="A long word gained or lost a doubled letter, or two neighbouring letters changed places;"
-    " no other word differs.",
+    why="A long word, no name, gained or lost a doubled letter, or two neighbouring letters changed"
+    " places; no other word differs.",
 )
 LAYOUT = Rule(
     name="layout",
@@ -169,7 +227,7 @@ def explain(old: str, new: str) -> str:
     """Name the editorial rule that accounts for the last of the difference; empty if none does."""
     if fold(old) == fold(new):
         return noise.explain(noise.fold(old), noise.fold(new), RULES)
-    return SPELLING.name if _misspelt(fold(old), fold(new)) else ""
+    return SPELLING.name if _misspelt(old, new) else ""
 
 
 @lru_cache(maxsize=4096)  # a block's text is asked about by itself and by the sweep
@@ -182,9 +240,16 @@ def fold(text: str) -> str:
 
 
 def sweep(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Those (old, new) texts that one terminology sweep accounts for; none where it is no sweep."""
-    swept = {(old, new) for old, new in pairs if alike(old, new)}
-    return frozenset(swept) if len(swept) >= SWEEP else frozenset()
+    """Those (old, new) texts that one terminology sweep accounts for; none where it is no sweep.
+
+    A text that spoke of both, an applicant and an alien, may mean two persons, and is none of it.
+    """
+    swept: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for old, new in pairs:
+        terms = {found.group()[:5].lower() for found in APPLICANT.finditer(fold(old))}
+        if len(terms) == 1 and alike(old, new):
+            swept[terms.pop()].add((old, new))
+    return frozenset().union(*(found for found in swept.values() if len(found) >= SWEEP))
 
 
 def alike(old: str, new: str) -> bool:
@@ -193,19 +258,26 @@ def alike(old: str, new: str) -> bool:
 
 
 def _misspelt(old: str, new: str) -> bool:
-    before, after = WORD.findall(old), WORD.findall(new)
+    before, after = WORD.findall(fold(old)), WORD.findall(fold(new))
     return len(before) == len(after) and all(
-        one == other or _slip(one, other) for one, other in zip(before, after, strict=True)
+        one == other or (_slip(one, other) and not _is_name(one, old) and not _is_name(other, new))
+        for one, other in zip(before, after, strict=True)
     )
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Whether a word stands in a text with a capital alone: of a name no letter is a slip."""
+    return word not in noise.fold(text)
 
 
 def _slip(one: str, other: str) -> bool:
     """Whether two words of eight or more letters differ as a slip of the hand does.
 
-    Shorter words are left alone ("marital" and "martial" differ by such a slip), and so is the one
-    long pair of real words that does.
+    Shorter words are left alone ("united" and "untied" differ by such a slip), and so are the pairs
+    of longer words that do.
     """
-    if min(len(one), len(other)) < 8 or {one, other} == {"discreet", "discrete"}:
+    pairs = (pair for words in WORDS for pair in (words, words[::-1]))
+    if min(len(one), len(other)) < 8 or any(one.replace(*pair) == other for pair in pairs):
         return False
     if len(one) == len(other):
         return any(

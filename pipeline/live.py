@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.calendar import spelled
-from pipeline.legible import legible
+from pipeline.doubt import doubt
 from pipeline.model import (
     DateKind,
     Document,
@@ -21,6 +20,7 @@ from pipeline.model import (
 )
 from pipeline.orders import COURTS
 from pipeline.papers import readable
+from pipeline.reported import caution
 
 # What has happened stays so, whatever comes later.
 FACTS = frozenset(
@@ -71,7 +71,6 @@ _VERBS = {
     RelationKind.VACATES: "vacated by",
     RelationKind.VACATES_IN_PART: "vacated in part by",
     RelationKind.REVERSES: "reversed by",
-    RelationKind.REPORTS: "of which a court's action is reported in",
 }
 # What is on file changes nothing before it is published, and may itself be changed till then.
 _ON_FILE = {
@@ -112,19 +111,25 @@ class _Held:
     withdrawn: Mapping[Document, Document]  # and by which document
     printed: frozenset[Document]  # of those on file: what they did is now done in print
     days: Mapping[Document, date]  # from which each could be read
+    reporters: Mapping[Document, Version]  # whose own dates nobody asked about
 
     def in_time(self, document: Document) -> tuple[date, str]:
         return self.days[document], document.key
 
 
-def standing(versions: Iterable[Version], relations: Iterable[Relation]) -> tuple[Standing, ...]:
+def standing(
+    versions: Iterable[Version],
+    relations: Iterable[Relation],
+    reporters: Iterable[Version] = (),
+) -> tuple[Standing, ...]:
     """Judge every date of `versions`, one version per document, in their order.
 
     A date falls only to a document that is among them and that restates or ends it. Where that
     can't be told, the date stays live and `why` says what to look at. A document's own dates never
-    end each other: where its text and the API differ, both stand.
+    end each other: where its text and the API differ, both stand. What `reporters` say that courts
+    did is a caution, and ends no date.
     """
-    held = _held(tuple(versions), tuple(relations))
+    held = _held(tuple(versions), tuple(relations), tuple(reporters))
     return tuple(
         _judged(version, stated, held)
         for version in held.versions.values()
@@ -132,7 +137,11 @@ def standing(versions: Iterable[Version], relations: Iterable[Relation]) -> tupl
     )
 
 
-def _held(versions: tuple[Version, ...], relations: tuple[Relation, ...]) -> _Held:
+def _held(
+    versions: tuple[Version, ...],
+    relations: tuple[Relation, ...],
+    reporters: tuple[Version, ...],
+) -> _Held:
     by_document = {version.document: version for version in versions}
     days = {
         document: _day(document, by_document.get(document))
@@ -155,6 +164,7 @@ def _held(versions: tuple[Version, ...], relations: tuple[Relation, ...]) -> _He
         },
         printed=printed,
         days=days,
+        reporters={version.document: version for version in reporters} | by_document,
     )
 
 
@@ -167,6 +177,9 @@ def _judged(version: Version, stated: StatedDate, held: _Held) -> Standing:
         if ended:
             return Standing(document=version.document, stated=stated, live=False, why=why)
         cautions += [why] if why else []
+    if governed_by.kind not in FACTS | PROPOSALS:
+        on = {version.document, *_acted_on(version.document, held)}
+        cautions += caution(on, held.relations, held.reporters)
     why = "; ".join(dict.fromkeys(cautions))
     return Standing(document=version.document, stated=stated, live=True, why=why)
 
@@ -183,12 +196,10 @@ def _acting_on(document: Document, kind: DateKind, held: _Held) -> Iterator[Rela
     """What acts on a document, and what later acts on that on which it acts itself."""
     if kind in FACTS:
         return
-    acts_on = {
-        relation.earlier
-        for relation in held.relations
-        if relation.later == document and relation.kind in _ACTING
-    }
+    acts_on = _acted_on(document, held)
     for relation in held.relations:
+        if relation.kind is RelationKind.REPORTS:
+            continue
         is_inherited = relation.earlier in acts_on and kind in _INHERITED.get(relation.kind, ())
         # An order on a rule concerns the date that a delay gave it, whichever came first.
         is_court = relation.earlier in acts_on and relation.kind in COURTS
@@ -198,6 +209,15 @@ def _acting_on(document: Document, kind: DateKind, held: _Held) -> Iterator[Rela
             or (is_inherited and held.in_time(relation.later) > held.in_time(document))
         ):
             yield relation
+
+
+def _acted_on(document: Document, held: _Held) -> set[Document]:
+    """What a document delays, corrects, or gives more time for comments on."""
+    return {
+        relation.earlier
+        for relation in held.relations
+        if relation.later == document and relation.kind in _ACTING
+    }
 
 
 def _effect(
@@ -300,36 +320,8 @@ def _ends(
         return False, ": no new date could be read in it" if is_subject else ""
     if stated.on in given:
         return False, ""
-    doubt = "" if _spells(later, stated.on) else _doubt(act, version, stated.kind, given)
-    return not doubt, doubt
-
-
-def _doubt(act: RelationKind, version: Version, kind: DateKind, given: set[date]) -> str:
-    """Why a new date of that kind need not replace an old one that the later doesn't name."""
-    if act is RelationKind.PUBLISHES:
-        return ""
-    if act is RelationKind.CORRECTS and kind is DateKind.EFFECTIVE:
-        return ": it states an effective date, which may be the correction's own"
-    old = _staggered(version, kind)
-    are_fewer = len(given) < len(old)
-    return ": it does not say which of these dates it replaces" if are_fewer else ""
-
-
-def _staggered(version: Version, kind: DateKind) -> set[date]:
-    """The dates of a kind as one text states them; two texts that differ are a disagreement."""
-    by_text: defaultdict[str, set[date]] = defaultdict(set)
-    for each in version.dates:
-        if each.kind is kind:
-            by_text[each.read_from].add(each.on)
-    return max(by_text.values(), key=len)
-
-
-def _spells(later: Version, on: date) -> bool:
-    """Whether a document names a day: "from May 1, 2026, until …"."""
-    words = "\n".join(
-        (later.text, str(later.metadata.get("abstract", "")), *(d.words for d in later.dates))
-    )
-    return spelled(on) in legible(words).text
+    said = doubt(act, version, stated, later)
+    return not said, said
 
 
 def _name(version: Version) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -61,19 +62,17 @@ class Movement:
 
     @property
     def effect(self) -> str:
-        """What it comes to: "3 months 14 days forward", "became current"."""
+        """What it comes to: "advanced 3 months 14 days", "became current"."""
         listed = self.listing.value if self.listing else ""
-        announced = "as announced" if self.announced else ""
-        return ", ".join(filter(None, (self._effect, listed, announced)))
+        return ", ".join(filter(None, (self._effect, listed)))
 
     @property
     def _effect(self) -> str:
         if self.steps is None or self.old is None or self.new is None:
             return self.kind.value
-        way = "forward" if self.steps > 0 else "back"
         if self.old.day and self.new.day:
-            return f"{span(self.old.day, self.new.day)} {way}"
-        return f"{abs(self.steps):,} {way}"
+            return f"{self.kind.value} {span(self.old.day, self.new.day)}"
+        return f"{self.kind.value} by {abs(self.steps):,}"
 
 
 def movements(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[Movement, ...]:
@@ -109,16 +108,21 @@ def movements(old: Sequence[Cell], new: Sequence[Cell]) -> tuple[Movement, ...]:
 
 def tell(found: Iterable[Movement], cells: Iterable[Cell]) -> tuple[str, ...]:
     """A line for each movement, those first that take a visa away, lotteries last; areas of one
-    category that moved alike share a line. `cells` are the charts that they stand in."""
+    category that moved alike share a line. `cells` are the charts that they stand in.
+
+    What came as announced was told with the issue that announced it: of each month in one line.
+    """
     columns: dict[tuple[str, ...], list[str]] = {}
     for place in dict.fromkeys(cell.place for cell in cells):
         columns.setdefault(place[:3], []).append(place[3])
     alike: dict[tuple[object, ...], list[Movement]] = {}
-    for each in sorted(found, key=_weight):
+    moved = sorted(found, key=_weight)
+    for each in (one for one in moved if not one.announced):
         sides = tuple(value and (value.kind, value.plain) for value in (each.old, each.new))
         row = (each.chart, each.category, each.formerly)
-        alike.setdefault((each.kind, *row, each.listing, each.announced, sides), []).append(each)
-    return tuple(_line(group, columns) for group in alike.values())
+        alike.setdefault((each.kind, *row, each.listing, sides), []).append(each)
+    lines = [_line(group, columns) for group in alike.values()]
+    return (*lines, *_as_announced([one for one in moved if one.announced]))
 
 
 def brief(lines: Sequence[str]) -> str:
@@ -259,6 +263,13 @@ def _line(group: Sequence[Movement], columns: dict[tuple[str, ...], list[str]]) 
     where = " ".join(filter(None, (_subject(one), _areas(areas, every))))
     said = " → ".join(value.plain for value in (one.old, one.new) if value is not None)
     return f"{where}, {chart}: {said}, {one.effect}"
+
+
+def _as_announced(movements: Sequence[Movement]) -> Iterator[str]:
+    counts = Counter(each.month for each in movements)
+    for month, count in counts.items():
+        cells = f"{count} cut-off{'' if count == 1 else 's'}"
+        yield f"DV, rank cut-offs for {month}: as announced the month before ({cells})"
 
 
 def _subject(movement: Movement) -> str:

@@ -42,7 +42,8 @@ BESIDE_QUOTE = re.compile(r'\s*"\s*')
 BEFORE_HYPHEN = re.compile(r"(?<=\w)\s+-(?![\s-])")
 # "Matter of A-B- I" is the first decision about A-B-, and "A-B-I" another party.
 AFTER_HYPHEN = re.compile(r"(?<=\w)(?<!-[A-Z])-\s+(?=\w)")
-FILE_FORMAT = re.compile(r"\s*\(PDF(?:,\s*[\d.,]+\s*[KMG]B)?\)")
+# Of a link; "a file (PDF)" says in what format something is to be filed.
+FILE_FORMAT = re.compile(r"(\b(?:files?|formats?))?\s*\(PDF(?:,\s*[\d.,]{1,9}\s*[KMG]B)?\)")
 DAY = r"(?:\w{3,9}\.?\s+\d{1,2},\s+\d{4}|\d{1,2}/\d{1,2}/\d{2,4}|\d{4}-\d{2}-\d{2})"
 STAMP = re.compile(
     r"\s*(?:(?:this\s+)?(?:page|content|policy manual)\s+(?:is\s+|was\s+)?)?"
@@ -82,7 +83,9 @@ def _initials(text: str) -> str:
 
 
 def _file_format(text: str) -> str:
-    return FILE_FORMAT.sub("", text) if "(PDF" in text else text
+    if "(PDF" not in text:
+        return text
+    return FILE_FORMAT.sub(lambda found: found[0] if found[1] else "", text)
 
 
 def _stamp(text: str) -> str:

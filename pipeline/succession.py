@@ -8,10 +8,11 @@ from dataclasses import replace
 from pipeline import diff, series, weight
 from pipeline.align import align
 from pipeline.bulletin import Cell, charts
-from pipeline.model import Block, ChangeClass, ChangeKind, Difference, Edit, Version
+from pipeline.model import Block, ChangeClass, ChangeKind, Difference, Edit, Version, Weight
 from pipeline.movement import brief, movements, tell
 from pipeline.series import Month
 from pipeline.summary import summarise
+from pipeline.turn import ordered
 
 CHARTED = "visa-bulletin"  # the kind of documents whose charts are read as data
 
@@ -41,6 +42,7 @@ def succeed(old: Version, new: Version) -> Difference:
             *(weight.reasons(rest, ()) if rest else ()),
         ),
         summary=f"new: {new.title}: {_summary(moved, rest, is_counted=is_counted)}",
+        weights=_weights(moved, rest),
     )
 
 
@@ -69,6 +71,7 @@ def correct(old: Version, new: Version) -> Difference | None:
             *(weight.reasons(rest, found.metadata) if rest or found.metadata else ()),
         ),
         summary=f"corrected: {'; '.join(said)}",
+        weights=_weights(moved, rest),
     )
 
 
@@ -77,6 +80,11 @@ def _summary(moved: Sequence[str], rest: Sequence[Edit], *, is_counted: bool) ->
     if is_counted or not moved:
         said.append(summarise(rest, (), weight.classify(rest, ())))
     return "; ".join(said)
+
+
+def _weights(moved: Sequence[str], rest: Sequence[Edit]) -> tuple[Weight, ...]:
+    """What an issue turns on: the dates of its charts, and its other words."""
+    return ordered((*([Weight.DATE] if moved else []), *weight.weights(rest)))
 
 
 def _marked(blocks: Sequence[Block], cells: Sequence[Cell], month: Month | None) -> list[Block]:

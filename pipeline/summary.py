@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline import weight
 from pipeline.editorial import NUMERALS
-from pipeline.model import Block, BlockKind, ChangeClass, Edit, EditKind, Version
-from pipeline.quote import NOUNS, Force, altered, authorities, place, quoted, turns
+from pipeline.figure import authorities
+from pipeline.model import Block, BlockKind, ChangeClass, Edit, EditKind, Version, Weight
+from pipeline.quote import NOUNS, altered, cut, gisted, key_cell, place, quoted
+from pipeline.requirement import binds, gist, telling
+from pipeline.reworded import turns
+from pipeline.turn import ORDER, Turn
 
-PLACES = 6  # the most places named in one line; the rest are counted
+PLACES = 6  # the most places named in one line …
+TURNS = 2  # the most turns of words told of one place
+LENGTH = 700  # … within so many characters, but for the first; the rest are counted
 DONE = {
     EditKind.DELETED: "removed",
     EditKind.INSERTED: "added",
     EditKind.MOVED: "moved here",
 }
+# The rules that explain some words as others; the rest explain a place or a mark.
+SHOWN = frozenset({"cross-reference", "terminology", "numeral", "spelling", "terminology-sweep"})
 NUMBERS = ("no", *NUMERALS)
 
 
@@ -33,24 +42,53 @@ def announce(new: Version) -> str:
 def summarise(
     edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]], change_class: ChangeClass
 ) -> str:
-    """The line for a difference: what counts by place; else the rules that explain it all."""
-    counting = [edit for edit in edits if not edit.rule]
-    parts = _by_place(counting) + [altered(*field) for field in fields]
+    """The line for a difference: dates that govern, then what counts by place, the weightiest
+    first, then other fields; else the rules that explain it all.
+
+    Of what came or went it quotes the sentence that binds or states a figure.
+    """
+    governing = [altered(*field) for field in fields if field[0] in weight.GOVERNING]
+    others = [altered(*field) for field in fields if field[0] not in weight.GOVERNING]
+    parts = [*governing, *_by_place([edit for edit in edits if not edit.rule]), *others]
     if parts:
         return "; ".join(parts)
-    rules = Counter(edit.rule for edit in edits)
-    named = ", ".join(f"{_count(n, 'edit')} by rule {quoted(rule)}" for rule, n in rules.items())
+    named = ", ".join(_ruled(edits))
     opening = "no change in what it says" if change_class is ChangeClass.NOISE else "wording only"
     return f"{opening}: {named}" if named else opening
 
 
-def _by_place(edits: Sequence[Edit]) -> list[str]:
+def _ruled(edits: Sequence[Edit]) -> Iterator[str]:
+    """The rules that account for edits, each with the words it explains where these are few."""
+    for rule, count in Counter(edit.rule for edit in edits).items():
+        said = f"{_count(count, 'edit')} by rule {quoted(rule)}"
+        turned = Counter(
+            turn.clause()
+            for edit in edits
+            if edit.rule == rule in SHOWN
+            for turn in turns(edit)
+            if turn.old and turn.new
+        )
+        clause = max(turned, key=turned.__getitem__, default="")
+        yield f"{said} ({clause})" if clause else said
+
+
+def _by_place(edits: Sequence[Edit]) -> Iterator[str]:
     places: dict[str, list[Edit]] = {}
     for edit in edits:
         places.setdefault(_place(edit), []).append(edit)
-    parts = [f"{where}{_join(list(_phrases(group)))}" for where, group in places.items()]
-    more = len(parts) - PLACES
-    return [*parts[:PLACES], f"changes in {_count(more, 'more place')}"] if more > 0 else parts
+    groups = sorted(places.items(), key=lambda item: min(map(_order, item[1])))
+    length = 0
+    for told, (where, group) in enumerate(groups):
+        part = f"{where}{_join([*_phrases(group)])}"
+        length += len(part)
+        if told and (told >= PLACES or length > LENGTH):
+            yield f"changes in {_count(len(groups) - told, 'more place')}"
+            return
+        yield part
+
+
+def _order(edit: Edit) -> int:
+    return ORDER[weight.of(edit)[0]]
 
 
 def _place(edit: Edit) -> str:
@@ -61,13 +99,11 @@ def _place(edit: Edit) -> str:
 
 
 def _phrases(edits: Sequence[Edit]) -> Iterator[str]:
+    """What came, what went, what moved and what was reworded at one place."""
     for act, done in DONE.items():
-        blocks = [_block(edit) for edit in edits if edit.kind is act]
-        headings = [f"heading {quoted(b.text)}" for b in blocks if b.kind is BlockKind.HEADING]
-        nouns = Counter(NOUNS[b.kind] for b in blocks if b.kind is not BlockKind.HEADING)
-        if blocks:
-            counted = [_count(count, noun) for noun, count in nouns.items()]
-            yield f"{_join([*headings, *counted])} {done}"
+        acted = [edit for edit in edits if edit.kind is act]
+        if acted:
+            yield _acted(acted, done)
     reworded = [edit for edit in edits if edit.kind is EditKind.REWORDED]
     if len(reworded) == 1:
         yield _turned(reworded[0])
@@ -75,8 +111,33 @@ def _phrases(edits: Sequence[Edit]) -> Iterator[str]:
         yield _several(reworded)
 
 
+def _acted(edits: Sequence[Edit], done: str) -> str:
+    blocks = [_block(edit) for edit in edits]
+    headings = [f"heading {quoted(cut(b.text))}" for b in blocks if b.kind is BlockKind.HEADING]
+    below = [block for block in blocks if block.kind is not BlockKind.HEADING]
+    counted = [_count(count, noun) for noun, count in _nouns(below).items()]
+    if len(blocks) == 1 and blocks[0].kind is BlockKind.FOOTNOTE and blocks[0].label:
+        counted = [place(blocks[0])]
+    said = f"{_join([*headings, *counted])} {done}{_whence(edits)}"
+    if not below:
+        return said
+    # The rule of a section stands first under its heading.
+    first = next((block for block in below if binds(block.text)), below[0]) if headings else None
+    return f"{said} ({gisted(first or max(below, key=_telling))})"
+
+
+def _telling(block: Block) -> int:
+    return telling(gist(block), block)
+
+
+def _whence(edits: Sequence[Edit]) -> str:
+    """From where blocks moved, if all came from one place."""
+    places = {place(edit.old) for edit in edits if edit.old and edit.kind is EditKind.MOVED}
+    return f" from {places.pop()}" if len(places) == 1 else ""
+
+
 def _turned(edit: Edit) -> str:
-    """The weightiest turn of one block; for a footnote the authority it now cites."""
+    """The weightiest turns of one block; for a footnote the authority it now cites."""
     old, new = edit.old, edit.new
     if old and new and new.kind is BlockKind.FOOTNOTE:
         before, after = authorities(old.text), authorities(new.text)
@@ -84,16 +145,30 @@ def _turned(edit: Edit) -> str:
             return "now cites " + " and ".join(quoted(cited) for cited in come)
         if gone := [cited for cited in before if cited not in after]:
             return "no longer cites " + " or ".join(quoted(cited) for cited in gone)
-    changed = turns(edit)
-    return changed[0].clause() if changed else "a block became another kind of block"
+    key = key_cell(_block(edit))
+    said = _clauses(turns(edit)) or "a block became another kind of block"
+    return f"row {quoted(cut(key))}: {said}" if key else said
 
 
 def _several(edits: Sequence[Edit]) -> str:
-    nouns = Counter(NOUNS[_block(edit).kind] for edit in edits)
+    nouns = _nouns([_block(edit) for edit in edits])
     counted = " and ".join(_count(count, noun) for noun, count in nouns.items())
-    telling = [turn for edit in edits for turn in turns(edit) if turn.force > Force.WORDING]
-    first = max(telling, key=lambda turn: turn.force, default=None)
-    return f"{counted} reworded" + (f" ({first.clause()})" if first else "")
+    found = [turn for edit in edits for turn in turns(edit)]
+    clauses = _clauses(sorted(found, key=lambda turn: ORDER[turn.weight]), most=1)
+    return f"{counted} reworded" + (f" ({clauses})" if clauses else "")
+
+
+def _clauses(found: Sequence[Turn], most: int = TURNS) -> str:
+    """The weightiest turn, and the next where it tells as well; how many more do is said."""
+    clauses = dict.fromkeys(turn.clause() for turn in found if turn.weight is not Weight.WORDING)
+    clauses = clauses or dict.fromkeys(turn.clause() for turn in found[:1])
+    more = len(clauses) - most
+    rest = [f"{_count(more, 'more change')}"] if more > 0 else []
+    return _join([*[*clauses][:most], *rest])
+
+
+def _nouns(blocks: Sequence[Block]) -> Mapping[str, int]:
+    return Counter(NOUNS[block.kind] for block in blocks)
 
 
 def _block(edit: Edit) -> Block:

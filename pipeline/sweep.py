@@ -16,6 +16,7 @@ from rapidfuzz.distance import Indel
 
 from pipeline import noise, weight
 from pipeline.editorial import OPERATIVE, TERMINOLOGY_SWEEP
+from pipeline.figure import IN_WORDS
 from pipeline.model import Change, ChangeClass, ChangeKind, Edit, EditKind
 from pipeline.words import TOKEN
 
@@ -42,15 +43,7 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset({"a", "an"})
-# Numbers and periods in words: a rule that says another one is another rule.
-_FIGURE = re.compile(
-    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
-    r"fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
-    r"ninety|hundred|thousand|million|half|once|twice|single|double|triple|first|second|third|"
-    r"fourth|fifth|sixth|seventh|eighth|ninth|tenth|hourly|daily|(?:bi|semi)?-?(?:weekly|monthly|"
-    r"annual(?:ly)?)|quarterly|yearly|biennial(?:ly)?|(?:hour|day|week|month|quarter|year|decade)s?",
-    re.IGNORECASE,
-)
+_FIGURE = re.compile(IN_WORDS, re.IGNORECASE)
 _OPPOSITE = re.compile(r"(?:non|un|in|im|il|ir|dis|not)-?(?=[a-z])", re.IGNORECASE)
 
 

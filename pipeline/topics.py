@@ -1,71 +1,83 @@
-"""Tag what a text or a change is about, by the rules of topics.toml, with the words found.
+"""Tag what a text or a change is about, by words and, where they find nothing, by meaning.
 
-Topics are found by words and authorities here. Another kind of evidence, such as meaning, comes as
-tags of its own and joins through `merge`.
+Words and authorities come first, since a reader can check them. Where a text known to be
+immigration law shows no topic by them, meaning names the topic whose examples it is clearly nearest
+to, if there is one (pipeline/meaning.py), at half its likeness: below all that words show. Meaning
+never says that a text is no immigration law, nor that it is.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.errors import SettingsError
-from pipeline.evidence import Phrases, Words, canonical, cited, path, phrases, words
+from pipeline.evidence import Phrases, Words, cited, path, phrases, words
+from pipeline.meaning import Encode, Meaning, telling
 from pipeline.model import NOT_IMMIGRATION, Block, BlockKind, ChangeKind, Difference, Tag, Version
+from pipeline.taxonomy import Topic, read
 
 PACKAGED = Path(__file__).with_name("topics.toml")
 AUTHORITY = "Authority:"  # opens the authority citation of an amended part
 # Points as the header of topics.toml states them.
 _SHOWS, _HINTS = 3, 1
 _ENOUGH, _SHORT, _MORE = 3, 250, 250
-_POINTS = {"terms": _SHOWS, "forms": _SHOWS, "hints": _HINTS}
-_LISTS = ("terms", "hints", "forms", "authorities", "unless", "kinds")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Topic:
-    """One table of topics.toml; `points` gives each phrase its name as shown and its points."""
-
-    id: str
-    title: str
-    scope: str
-    points: Mapping[Words, tuple[str, int]]
-    authorities: Mapping[Words, str]
-    unless: frozenset[Words]
-    kinds: frozenset[str]
-    needs: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Found:
-    """Phrases in the loud places (title, headings) and in the rest, the nearest authorities."""
+    """Phrases in the loud places (title, headings) and in the rest, the nearest authorities.
+
+    `shown`: kind or words show the text to be immigration law, apart from any topic.
+    """
 
     loud: Counter[Words]
     plain: Counter[Words]
     cited: Counter[Words]
     length: int
     kind: str
+    shown: bool
+
+    @property
+    def said(self) -> set[Words]:
+        return self.loud.keys() | self.plain.keys()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Taxonomy:
-    """The topics, ready to be found."""
+    """The topics, ready to be found; without `meaning` they are found by words alone."""
 
     topics: tuple[Topic, ...]
-    immigration: frozenset[Words]
-    kinds: frozenset[str]  # documents of these kinds are immigration law whatever their words
-    authorities: frozenset[Words]
     phrases: Phrases
+    immigration: Phrases  # looked up apart: a topic's longer phrase must not hide them
+    immigration_words: frozenset[Words]
+    immigration_kinds: frozenset[str]
+    authorities: frozenset[Words]
+    meaning: Meaning | None = None
 
     @property
     def titles(self) -> Mapping[str, str]:
         return MappingProxyType({topic.id: topic.title for topic in self.topics})
+
+    @property
+    def background(self) -> frozenset[str]:
+        """The topics whose documents belong behind the others in a digest (`front = false`)."""
+        return frozenset(topic.id for topic in self.topics if not topic.is_front)
+
+    def understanding(self, encode: Encode) -> Taxonomy:
+        """The same topics, found by meaning too; nothing is embedded before it is needed."""
+        examples = {
+            topic.id: (
+                *(() if topic.id == NOT_IMMIGRATION else (f"{topic.title}. {topic.scope}",)),
+                *topic.examples,
+            )
+            for topic in self.topics
+        }
+        return replace(self, meaning=Meaning(examples, encode))
 
     def classify(self, version: Version, difference: Difference | None = None) -> tuple[Tag, ...]:
         """Best first. For a changed text the tags say what the change is about.
@@ -73,14 +85,14 @@ class Taxonomy:
         The document's own topics follow at half their score, their evidence marked "document:", so
         that a change whose words show nothing still reaches those who follow the document.
         """
-        kind, metadata = version.document.kind, version.metadata
+        kind, stated = version.document.kind, [version.issuer, *_stated(version.metadata)]
         headings = [block.text for block in version.blocks if block.kind is BlockKind.HEADING]
         body = [block.text for block in version.blocks if _speaks(block)]
-        whole = self._classify([version.title, *headings], body, kind, metadata)
+        whole = self._classify([version.title, *headings], body, kind, stated)
         if difference is None or difference.kind is not ChangeKind.TEXT:
             return whole
         trails, edited = _edited(difference)
-        about = self._classify([version.title, *trails], edited, kind, _NOTHING)
+        about = self._classify([version.title, *trails], edited, kind)
         return merge(
             (tag for tag in about if tag.topic != NOT_IMMIGRATION), map(_of_the_document, whole)
         )
@@ -89,32 +101,32 @@ class Taxonomy:
         self, title: str, text: str, *, kind: str = "", metadata: Mapping[str, Any] = _NOTHING
     ) -> tuple[Tag, ...]:
         """Best first; an empty kind meets every topic's `kinds`."""
-        return self._classify([title], [text], kind, metadata)
+        return self._classify([title], [text], kind, list(_stated(metadata)))
 
     def _classify(
-        self, loud: Iterable[str], plain: Iterable[str], kind: str, metadata: Mapping[str, Any]
+        self, loud: list[str], plain: list[str], kind: str, stated: Iterable[str] = ()
     ) -> tuple[Tag, ...]:
-        aloud, said, stated = "\n".join(loud), "\n".join(plain), "\n".join(_stated(metadata))
-        spoken = words(said)
-        found = _Found(
-            loud=self.phrases.found(words(aloud)),
-            plain=self.phrases.found((*spoken, *words(stated))),
-            cited=self._nearest(cited(f"{aloud}\n{said}\n{stated}")),
-            length=len(spoken),
-            kind=kind,
-        )
-        shown = self._immigration(found)
-        tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found, shown))]
-        if not shown and all(topic.needs for topic, _ in tags):
+        found = self._found("\n".join(loud), "\n".join(plain), "\n".join(stated), kind)
+        tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found))]
+        if not found.shown and all(topic.needs for topic, _ in tags):
             return (
                 Tag(topic=NOT_IMMIGRATION, score=1.0, evidence=("no words of immigration law",)),
             )
+        if not tags and self.meaning:
+            return self._by_meaning(telling(loud, plain), found, self.meaning)
         return merge(tag for _, tag in tags)
 
-    def _immigration(self, found: _Found) -> bool:
-        """Whether kind or words show the text to be immigration law, apart from any topic."""
-        said = found.loud.keys() | found.plain.keys()
-        return found.kind in self.kinds or not self.immigration.isdisjoint(said)
+    def _found(self, aloud: str, said: str, stated: str, kind: str) -> _Found:
+        title, spoken, fields = words(aloud), words(said), words(stated)
+        named = self.immigration.found((*title, *spoken, *fields)).keys()
+        return _Found(
+            loud=self.phrases.found(title),
+            plain=self.phrases.found((*spoken, *fields)),
+            cited=self._nearest(cited(f"{aloud}\n{said}\n{stated}")),
+            length=len(spoken),
+            kind=kind,
+            shown=kind in self.immigration_kinds or not self.immigration_words.isdisjoint(named),
+        )
 
     def _nearest(self, citations: Mapping[str, int]) -> Counter[Words]:
         """Citations by the narrowest listed authority that covers them; others fall away."""
@@ -127,32 +139,31 @@ class Taxonomy:
                     break
         return counts
 
+    def _by_meaning(self, text: str, found: _Found, meaning: Meaning) -> tuple[Tag, ...]:
+        """The topic that the text is clearly nearest to; none that rests on a document's form."""
+        [near] = meaning.nearest([text])
+        topic = next(each for each in self.topics if each.id == near.topic)
+        is_subject = topic.is_front and topic.id != NOT_IMMIGRATION
+        if not is_subject or not near.is_clear or _is_ruled_out(topic, found):
+            return ()
+        evidence = f"meaning: like “{near.example}” ({near.likeness:.2f})"
+        return (Tag(topic=topic.id, score=round(near.likeness / 2, 3), evidence=(evidence,)),)
 
-def load(path: Path | None = None) -> Taxonomy:
-    """The packaged topics, or those of a file.
 
-    Raises SettingsError naming the key where the file says something that is not understood.
+def load(office: Path | None = None, packaged: Path = PACKAGED) -> Taxonomy:
+    """The packaged topics, changed by what an office's own file says.
+
+    Raises SettingsError naming file, topic and key where either says what is not understood.
     """
-    source = path or PACKAGED
-    try:
-        tables = tomllib.loads(source.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{source}: cannot be read as topics: {error}") from error
-    _known(tables, {"topics", "neutral", "immigration", "immigration_kinds"}, str(source))
-    if not tables.get("topics") or not isinstance(tables["topics"], dict):
-        raise SettingsError(f"{source}: topics: at least one [topics.…] table is needed")
-    neutral = _phrased(_strings(tables, "neutral", f"{source}: "))
-    immigration = _phrased(_strings(tables, "immigration", f"{source}: "))
-    topics = tuple(
-        _topic(name, table, f"{source}: topics.{name}.") for name, table in tables["topics"].items()
-    )
-    wanted = (phrase for topic in topics for phrase in (*topic.points, *topic.unless))
+    tables = read(packaged, office)
+    wanted = (phrase for topic in tables.topics for phrase in topic.phrases)
     return Taxonomy(
-        topics=topics,
-        immigration=frozenset(immigration),
-        kinds=frozenset(_strings(tables, "immigration_kinds", f"{source}: ")),
-        authorities=frozenset(place for topic in topics for place in topic.authorities),
-        phrases=phrases([*neutral, *immigration, *wanted]),
+        topics=tables.topics,
+        phrases=phrases([*tables.neutral, *wanted]),
+        immigration=phrases([*tables.neutral, *tables.immigration]),
+        immigration_words=frozenset(tables.immigration),
+        immigration_kinds=tables.immigration_kinds,
+        authorities=frozenset(place for topic in tables.topics for place in topic.authorities),
     )
 
 
@@ -173,20 +184,17 @@ def merge(*kinds_of_evidence: Iterable[Tag]) -> tuple[Tag, ...]:
     return tuple(sorted(tags.values(), key=lambda tag: (-tag.score, tag.topic)))
 
 
-def _tag(topic: Topic, found: _Found, shown: bool) -> Tag | None:
+def _tag(topic: Topic, found: _Found) -> Tag | None:
     """The tag, where the topic's points reach what a text of this length needs.
 
-    `shown`: the text is known to be immigration law; elsewhere hints alone say nothing.
+    In a text that is not shown to be immigration law, hints and agencies say nothing.
     """
-    if topic.kinds and found.kind and found.kind not in topic.kinds:
+    if _is_ruled_out(topic, found):
         return None
-    if not topic.unless.isdisjoint(found.loud.keys() | found.plain.keys()):
-        return None
-    weighed = [
-        *_by_phrases(topic, found, _HINTS if shown else _SHOWS),
-        *_by_authorities(topic, found),
-    ]
-    if _only_a_hint(topic, found, len(weighed)):
+    shows = [*_by_terms(topic, found), *_by_authorities(topic, found)]
+    hints = [*_by_hints(topic, found), *_by_agencies(topic, found)] if found.shown else []
+    weighed = [*shows, *hints]
+    if not shows and len(hints) < 2:  # one hint alone, however often it is said
         return None
     points = sum(weight for weight, _ in weighed)
     needed = _ENOUGH + max(0, found.length - _SHORT) // _MORE
@@ -196,29 +204,27 @@ def _tag(topic: Topic, found: _Found, shown: bool) -> Tag | None:
     return Tag(topic=topic.id, score=round(points / (points + needed), 3), evidence=evidence)
 
 
-def _only_a_hint(topic: Topic, found: _Found, evidence: int) -> bool:
-    """A hint shows a topic in company alone, however often it is said."""
-    said = (
-        topic.points.get(phrase, ("", 0))[1] for phrase in found.loud.keys() | found.plain.keys()
-    )
-    shown = any(points == _SHOWS for points in said)
-    return evidence < 2 and not shown and topic.authorities.keys().isdisjoint(found.cited)
+def _is_ruled_out(topic: Topic, found: _Found) -> bool:
+    of_other_kind = bool(topic.kinds and found.kind) and found.kind not in topic.kinds
+    return of_other_kind or not topic.exclusions.isdisjoint(found.said)
 
 
-def _by_phrases(topic: Topic, found: _Found, least: int) -> list[tuple[int, str]]:
-    weighed = []
-    for phrase in found.loud.keys() | found.plain.keys():
-        name, points = topic.points.get(phrase, ("", 0))
-        if points >= least:
-            loud, plain = found.loud[phrase], found.plain[phrase]
-            weighed.append((_weight(points, loud, plain), _times(name, loud + plain)))
-    return weighed
+def _by_terms(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
+    for phrase in topic.terms.keys() & found.said:
+        loud, plain = found.loud[phrase], found.plain[phrase]
+        weight = 2 * (_SHOWS + loud - 1) + plain if loud else _SHOWS + plain - 1
+        yield weight, _times(topic.terms[phrase], loud + plain)
 
 
-def _weight(points: int, loud: int, plain: int) -> int:
-    if points == _HINTS:
-        return 2 * min(loud, 1) + min(plain, 1)
-    return 2 * (points + loud - 1) + plain if loud else points + plain - 1
+def _by_hints(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
+    for phrase in topic.hints.keys() & found.said:
+        loud, plain = found.loud[phrase], found.plain[phrase]
+        weight = _HINTS * (2 * min(loud, 1) + min(plain, 1))
+        yield weight, _times(topic.hints[phrase], loud + plain)
+
+
+def _by_agencies(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
+    return ((_HINTS, topic.agencies[phrase]) for phrase in topic.agencies.keys() & found.said)
 
 
 def _by_authorities(topic: Topic, found: _Found) -> list[tuple[int, str]]:
@@ -272,59 +278,3 @@ def _stated(value: Any) -> Iterable[str]:
     elif isinstance(value, list | tuple):
         for held in value:
             yield from _stated(held)
-
-
-def _topic(name: str, table: Any, where: str) -> Topic:
-    if not isinstance(table, dict):
-        raise SettingsError(f"{where.rstrip('.')}: a table is needed, not {table!r}")
-    _known(table, {"title", "scope", "needs", *_LISTS}, where.rstrip("."))
-    for key in ("title", "scope"):
-        if not isinstance(table.get(key), str) or not table[key].strip():
-            raise SettingsError(f"{where}{key}: a text is needed")
-    if table.get("needs", "") not in ("", "immigration"):
-        raise SettingsError(
-            f"{where}needs: {table['needs']!r} is not known; allowed: 'immigration'"
-        )
-    lists = {key: _strings(table, key, where) for key in _LISTS}
-    if name != NOT_IMMIGRATION and not (lists["terms"] or lists["authorities"] or lists["forms"]):
-        raise SettingsError(
-            f"{where}terms: a topic without terms, authorities or forms is never found"
-        )
-    shown = {"terms": "{}", "hints": "{}", "forms": "Form {}"}
-    return Topic(
-        id=name,
-        title=table["title"],
-        scope=table["scope"],
-        points={
-            words(phrase): (shown[key].format(phrase), points)
-            for key, points in _POINTS.items()
-            for phrase in lists[key]
-        },
-        authorities=_authorities(lists["authorities"], f"{where}authorities"),
-        unless=frozenset(_phrased(lists["unless"])),
-        kinds=frozenset(lists["kinds"]),
-        needs=table.get("needs", ""),
-    )
-
-
-def _authorities(written: Iterable[str], where: str) -> Mapping[Words, str]:
-    read = {one: canonical(one) for one in written}
-    if unread := [one for one, spelled in read.items() if not spelled]:
-        raise SettingsError(f"{where}: {unread[0]!r} is no INA, U.S.C. or CFR citation")
-    return {path(spelled): spelled for spelled in read.values()}
-
-
-def _known(table: Mapping[str, Any], allowed: set[str], where: str) -> None:
-    if unknown := sorted(table.keys() - allowed):
-        raise SettingsError(f"{where}: unknown key {unknown[0]!r}; allowed: {sorted(allowed)}")
-
-
-def _strings(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    found = table.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(one, str) and words(one) for one in found):
-        raise SettingsError(f"{where}{key}: a list of words is needed, not {found!r}")
-    return tuple(found)
-
-
-def _phrased(written: Iterable[str]) -> list[Words]:
-    return [words(one) for one in written]

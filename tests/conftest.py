@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +19,24 @@ from index.encoder import SentenceEncoder, load_model
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104 - names, not a bind
+
+# Files are shared out among workers; one that takes minutes must not come last.
+LONGEST = (
+    "test_kill.py",
+    "test_recorded.py",
+    "test_floors.py",
+    "test_visits.py",
+    "test_faults.py",
+    "test_cli.py",
+    "test_story.py",
+    "test_series.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; see `bootstrap.py`, which has xdist keep this order."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +63,35 @@ def model() -> SentenceEncoder:
     if importlib.util.find_spec(weights.PACKAGE) is None:
         missing("the model's package is not installed", needed="model")
     return load_model()
+
+
+@pytest.fixture(scope="session")
+def _warmed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    program, folder = Path(__file__).with_name("warm.py"), tmp_path_factory.mktemp("warm")
+    with subprocess.Popen(
+        [sys.executable, str(program), str(folder / "socket")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+        server.kill()
+
+
+@pytest.fixture(scope="module")
+def warm(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Start what `sys.executable` starts from a process that has imported it; see `warm.py`.
+
+    For tests of which the start is not the subject: test_kill.py and test_fetch.py start Python.
+    """
+    if not hasattr(os, "fork"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "executable", request.getfixturevalue("_warmed"))
+        yield
 
 
 def missing(reason: str, *, needed: str = "shared") -> NoReturn:

@@ -59,6 +59,7 @@ class Publisher:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # a body would wait for the word that its head came
 
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from builders import SEEN, change, rule, stated, version
+import pytest
+from acts import EVENT, RULE
+from builders import SEEN, TITLES, change, reworded, rule, stated, version
 from rich.text import Text
 
 from index.lookup import Shown
+from index.search import Hit
 from index.store import Held
-from lexwatch import account
-from pipeline.model import ChangeKind, DateKind, Standing
+from lexwatch import account, rows, show
+from pipeline.model import Change, ChangeClass, ChangeKind, DateKind, Difference, Standing, Weight
+from pipeline.weight import NOISE, RULES
 
 
 def shown(removed_at: datetime | None = None) -> Shown:
@@ -47,3 +52,86 @@ def test_a_dead_date_is_struck_and_names_what_ended_it() -> None:
     assert "no longer in force: delayed by x" in first.plain
     (span,) = first.spans
     assert span.style == "strike" and first.plain[: span.end].endswith("2026 (Eastern)")
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+NOISY = reworded("Some[  ]words", "Some[ ]words", rule=sorted(NOISE)[0])
+NOTHING = change(version("x"), NOISY, change_class=ChangeClass.NOISE)
+
+
+def printed(capsys: pytest.CaptureFixture[str], *changes: Change, lines: int | None = 6) -> str:
+    show.changes(changes, TITLES, lines=lines, zone=NEW_YORK)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_moments_are_told_in_the_offices_zone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "seen November 18, 2026, 09:05 EST" in printed(capsys, change(rule("x")))
+
+
+def test_every_change_in_full_shows_what_was_left_out_with_its_rule_and_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rule_of = RULES[NOISY.rule]
+    full = printed(capsys, NOTHING, lines=None)
+    assert f"Left out as noise, by the rule “{rule_of.name.replace('-', ' ')}” ×1:" in full
+    assert rule_of.why in full
+    assert "Left out as noise" not in printed(capsys, NOTHING)
+    (left_out,) = rows.change_row(NOTHING)["ignored"]
+    assert (left_out["rule"], left_out["why"]) == (rule_of.name, rule_of.why)
+
+
+def test_the_class_says_what_it_turns_on(capsys: pytest.CaptureFixture[str]) -> None:
+    edited = change(version("x"), reworded("[may]", "[must]"))
+    weighed: Difference = replace(edited.difference, weights=(Weight.OPERATIVE, Weight.FEE))
+    one = replace(edited, difference=weighed)
+    assert "Substantive: an operative word, a fee; text changed" in printed(capsys, one)
+    assert rows.change_row(one)["weights"] == ["operative word", "fee"]
+
+
+def test_a_change_names_the_event_it_is_part_of(capsys: pytest.CaptureFixture[str]) -> None:
+    assert f"Part of one event, 5 documents held: {EVENT.line}" in printed(capsys, RULE)
+    (told,) = rows.change_row(RULE)["events"]
+    assert told["act"] == EVENT.act.name and len(told["artefacts"]) == 5
+    assert [each["live"] for each in told["dates"]].count(False) == 2
+    assert {each["entered_by_hand"] for each in told["court_actions"]} == {True, False}
+
+
+def test_an_event_is_told_with_what_joins_its_documents(capsys: pytest.CaptureFixture[str]) -> None:
+    show.events((EVENT,), date(2026, 11, 22))
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith(EVENT.line)
+    assert "• November 18, 2026, published: Rule, 91 FR 61001, “Sample Fees; Delay”" in said
+    assert "joined by: it cites 91 FR 60001" in said
+    assert "State from November 18, 2026: delayed" in said
+    assert "comments close: September 1, 2026 (Eastern), already passed" in said
+    assert said.index("entered by hand") < said.index("as documents held report it")
+    show.events((), date(2026, 11, 22))
+    assert "No event of several documents" in capsys.readouterr().out
+
+
+def test_a_document_names_its_event_and_the_latest_of_its_documents() -> None:
+    long = replace(EVENT, artefacts=EVENT.artefacts * 2)
+    lines = [line.plain for line in account.around(long)]
+    assert lines[1] == "4 earlier documents: `lexwatch events` names each"
+    assert len(lines) == 2 + account.STEPS
+
+
+def test_why_a_document_was_found_needs_no_knowledge_of_the_search() -> None:
+    hit = Hit(
+        document=rule("x").document,
+        title="t",
+        citation="",
+        issuer="",
+        url="",
+        dated=None,
+        score=1.0,
+        passages=(),
+        why=("matched by words", "matched by meaning", "has this title"),
+    )
+    assert account.found(hit) == "has your words; close in meaning; has this title"
+
+
+def test_a_document_in_json_has_its_events() -> None:
+    one = replace(shown(), events=(EVENT,))
+    (told,) = rows.document_row(one)["events"]
+    assert told["line"] == EVENT.line

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import acts
 import docx
 import pytest
 from builders import (
@@ -281,3 +282,35 @@ def test_a_packet_says_what_is_not_held_and_calls_a_document_what_it_is() -> Non
     assert "Interim final rule" in text
     assert "Abstract only: the full text is not held. [1]" in text
     assert "Urgent: " in text
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    ["Last Reviewed/Updated: 11/18/2026", "Share on Facebook", "Print | Email", "Page views 1,234"],
+)
+def test_no_question_is_asked_about_a_pages_furniture(furniture: str) -> None:
+    edits = (inserted(furniture), inserted("Share the form with the employer."))
+    one = lesson.Development(number=1, change=change(version("x"), *edits))
+    (asked,) = lesson.questions(one)
+    assert "Share the form with the employer." in asked
+
+
+def test_an_event_stands_once_with_its_timeline_above_its_developments() -> None:
+    other = change(rule("x", number="2026-1"), id=9, tags=(tag("h1b"),))
+    text = said(build([*acts.EVERY, other]))
+    assert text.count(f"One event: {acts.EVENT.line}") == 1
+    at = [text.index(f"{n}. {one.new.title}") for n, one in enumerate(acts.EVERY, 1)]
+    assert text.index("One event:") < text.index("Earlier in this event") < at[0]
+    assert at == sorted(at) and at[-1] < text.index("5. Fee Schedule")
+    assert "November 17, 2026, published: Rule, 91 FR 60001 (no. 1)" in text
+
+
+def test_an_event_has_one_set_of_dates_and_no_question_on_one_that_ended() -> None:
+    data = build([*acts.EVERY])
+    text = said(data)
+    assert text.count("Effective date: February 1, 2027 (Eastern)") == 1
+    runs = [run for part in opened(data).paragraphs for run in part.runs if run.style is not None]
+    struck = {run.text for run in runs if run.style.name == "Deleted"}
+    assert "Applicable: December 7, 2026 (Eastern)" in struck
+    assert "The source states: “This rule is effective December 7" not in text
+    assert "as documents held report it" in text and "Enjoined by N.D. Cal." in text

@@ -18,6 +18,8 @@ from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = typer.main.get_command(cli).commands  # type: ignore[attr-defined] # it is a group
 SHOWN = sorted(name for name, command in COMMANDS.items() if not command.hidden)

@@ -20,6 +20,8 @@ from lexwatch.jobs import Read
 from lexwatch.settings import Data, Settings
 from pipeline.model import BlockKind, Change, ChangeKind, DateKind
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 TEXT = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
 SITE = "https://www.example.gov"
 FIRST = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)

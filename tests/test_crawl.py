@@ -17,6 +17,8 @@ from crawlers.courtesy import Courtesy
 from crawlers.patience import seconds_until
 from pipeline.errors import SettingsError
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SITE = "https://www.publisher.test"
 PREFIX = "/www.publisher.test"  # the path under which the mirror holds the publisher
 PACKED = gzip.compress(b'{"leads": []}' + bytes(range(256)) * 40)

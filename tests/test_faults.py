@@ -24,6 +24,8 @@ from lexwatch.app import App
 from lexwatch.settings import Crawl, Data, Settings, Source
 from pipeline.model import ChangeKind
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SITE, USCIS = "https://www.justice.gov", "https://www.uscis.gov"
 REGISTER = "https://www.federalregister.gov"
 LIST = "/eoir/ag-bia-decisions"

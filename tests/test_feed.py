@@ -22,6 +22,8 @@ from pipeline.errors import PageChanged
 from pipeline.health import DOZENS
 from pipeline.model import ChangeKind, DateKind, Page, Version
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SOURCE = '''"""What the Example Agency announces."""
 
 from crawlers.feed import FeedSpider, feed_facts

@@ -31,6 +31,8 @@ STATE = {
     "JOIN version v ON v.id = c.version_id JOIN document d ON d.id = v.document_id",
     "relations": "SELECT e.key, l.key, r.kind, r.evidence FROM relation r "
     "JOIN document e ON e.id = r.earlier_id JOIN document l ON l.id = r.later_id",
+    "parts": "SELECT e.key, d.key, p.evidence FROM part p JOIN change c ON c.id = p.change_id "
+    "JOIN document e ON e.id = c.document_id JOIN document d ON d.id = p.document_id",
     "passages": "SELECT d.key, p.digest, p.ordinal FROM passage p "
     "JOIN document d ON d.id = p.document_id",
     "words": "SELECT rowid IS NULL, text FROM passage_words",

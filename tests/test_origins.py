@@ -14,6 +14,8 @@ from crawlers.hosts import is_private
 from crawlers.origins import Origins
 from pipeline.errors import SettingsError
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SITE = "https://www.publisher.test"
 OTHER = "https://docs.publisher.test"
 MIRROR = "http://127.0.0.1:8000/www.publisher.test"

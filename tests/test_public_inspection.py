@@ -19,6 +19,8 @@ from crawlers.sources.public_inspection import CURRENT, PublicInspectionSpider
 from pipeline.errors import PageChanged
 from pipeline.model import DateKind, Reading, Version
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 STORED = Path(__file__).parent / "sources" / "public_inspection"
 NOW = datetime(2026, 11, 3, 14, tzinfo=UTC)
 

@@ -1,6 +1,7 @@
 """The real pages in ../shared/recorded: how much of each source is read, and that none is lost.
 
-What each of them says, as counts and digests, is compared in test_sources.py.
+What is read of each stands, as keys, counts and digests, in sources/<source>/recorded.golden.json,
+one page a line. It is compared here since reading the pages takes long, and is done once a process.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import goldens
 import pytest
-from goldens import spider
+from goldens import STORED, spider
 
 from crawlers import challenge
 from crawlers.replay import ReplayServer
@@ -20,6 +21,7 @@ from pipeline import diff
 from pipeline.model import BlockKind, ChangeClass, Page, Reading, Version
 from pipeline.normalise import blocks, is_text, is_unshown, normalise, parse
 
+MODULES = sorted((Path(__file__).parents[1] / "crawlers" / "sources").glob("[a-z]*.py"))
 SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")
 RESERVED = (
     "volume-10-part-a-chapter-5",
@@ -47,6 +49,15 @@ def recorded(shared: Path) -> Callable[[str], Captures]:
         return captures
 
     return read
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_recorded_pages_read_as_reviewed(module: Path, shared: Path) -> None:
+    found = goldens.recorded(shared / "recorded", module.stem)
+    said = {f"{each.capture} {each.page.url}": each.summary for each in found}
+    assert len(said) == len(found)
+    if found:
+        goldens.compare_lines(STORED / module.stem / "recorded.golden.json", said)
 
 
 def test_policy_manual_chapters_and_their_footnotes_are_all_read(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from builders import change, reworded, rule, version
+from builders import change, inserted, paragraph, reworded, rule, version
 
 from alerts import redline
-from pipeline.model import Version
+from pipeline.diff import compare
+from pipeline.model import Block, BlockKind, ChangeClass, ChangeKind, Version
+from pipeline.weight import NOISE
 
 EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")
 
@@ -71,3 +73,54 @@ def test_whole_paragraphs_are_quoted_up_to_a_length() -> None:
     said = redline.quotation(correction("word " * 100, "more " * 30, "short"))
     assert [len(words.split()) for words in said] == [4, 100]
     assert redline.quotation(rule("word " * 300)) == (("word " * 300).strip(),)
+
+
+HEADINGS = "Employment-based | All Areas | INDIA | MEXICO"
+
+
+def table(*rows: str) -> Version:
+    blocks: list[str | Block] = [
+        paragraph(row, "A. Final Action Dates", kind=BlockKind.ROW) for row in rows
+    ]
+    return version(*blocks)
+
+
+def notes(old: Version, new: Version) -> list[str]:
+    found = compare(old, new)
+    assert found is not None
+    one = change(new, *found.edits, old=old, kind=ChangeKind.TEXT)
+    return [line.note for line in redline.redline(one)]
+
+
+def test_a_changed_cell_is_named_by_its_row_and_its_column() -> None:
+    old = table(HEADINGS, "2nd | C | 01JAN12 | C", "3rd | 01JUN23 | 22OCT19 | 01JUN23")
+    new = table(HEADINGS, "2nd | C | 01JAN12 | C", "3rd | 01JUN23 | 01FEB20 | 01JUN23")
+    assert notes(old, new) == ["row “3rd”, column “INDIA”"]
+
+
+def test_several_columns_of_a_row_are_named_in_their_order() -> None:
+    old = table(HEADINGS, "3rd | 01JUN23 | 22OCT19 | 01JUN23")
+    new = table(HEADINGS, "3rd | 01JUN23 | 01FEB20 | 01JUL23")
+    assert notes(old, new) == ["row “3rd”, columns “INDIA”, “MEXICO”"]
+
+
+def test_no_column_is_named_after_a_row_that_is_no_heading() -> None:
+    old = table("I-130 | $675 | online", "I-485 | $1,440 | on paper")
+    new = table("I-130 | $675 | online", "I-485 | $1,500 | on paper")
+    assert notes(old, new) == ["row “I-485”"]
+    short = (table("Form | Fee", f"I-485 | {fee} | on paper") for fee in ("$1,440", "$1,500"))
+    assert notes(*short) == ["row “I-485”"]
+
+
+def test_a_row_that_came_is_named_and_what_is_no_row_is_not() -> None:
+    assert notes(table(HEADINGS), table(HEADINGS, "3rd | C | C | C")) == ["row “3rd”"]
+    assert notes(version("One | two."), version("One | three.")) == [""]
+
+
+def test_what_a_noise_rule_explains_is_left_out_and_can_be_shown() -> None:
+    name = sorted(NOISE)[0]
+    noisy = reworded("Some[  ]words", "Some[ ]words", rule=name)
+    one = change(version("x"), noisy, EDITED, change_class=ChangeClass.SUBSTANTIVE)
+    assert [line.rule for line in redline.redline(one)] == [""]
+    assert [line.rule for line in redline.left_out(one)] == [name]
+    assert redline.left_out(change(version("x"), inserted("y"))) == ()

@@ -12,6 +12,8 @@ from servers import Answer, Publisher
 from crawlers.courtesy import Courtesy
 from crawlers.source import Facts
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 SITE = "https://www.publisher.test"
 PAGE = Answer(body=b'{"leads": []}')
 

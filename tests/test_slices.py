@@ -21,6 +21,8 @@ from crawlers.source import Visit
 from crawlers.sources.federal_register import FederalRegisterSpider
 from pipeline.model import Page
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
 TITLE_8: dict[str, Any] = {"conditions": [{"cfr": {"title": 8}}]}
 SINCE = "conditions[publication_date][gte]"

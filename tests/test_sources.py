@@ -3,8 +3,7 @@
 A stored page is tests/sources/<source>/<name>.(html|json|xml), with its address in
 <name>.meta.json and what the referring page said in <name>.context.json, if anything. The
 expectation is <name>.golden.json; where it is missing it is written and the test fails until a
-person has read it. What is read of the pages in ../shared/recorded stands, as keys, counts and
-digests, in <source>/recorded.golden.json, one page a line.
+person has read it.
 """
 
 from __future__ import annotations
@@ -16,10 +15,8 @@ from goldens import (
     CONTENT_TYPES,
     STORED,
     compare,
-    compare_lines,
     outcome,
     plain,
-    recorded,
     spider,
     stored,
 )
@@ -46,12 +43,3 @@ def test_stored_page_reads_as_reviewed(path: Path) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
 def test_no_source_goes_without_a_stored_page(module: Path) -> None:
     assert any(path.parent.name == module.stem for path in PAGES)
-
-
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
-def test_recorded_pages_read_as_reviewed(module: Path, shared: Path) -> None:
-    found = recorded(shared / "recorded", module.stem)
-    said = {f"{each.capture} {each.page.url}": each.summary for each in found}
-    assert len(said) == len(found)
-    if found:
-        compare_lines(STORED / module.stem / "recorded.golden.json", said)

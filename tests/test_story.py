@@ -19,6 +19,8 @@ from lexwatch.jobs import Read
 from lexwatch.settings import Data, Settings, Watch
 from pipeline.model import BlockKind, ChangeClass, ChangeKind
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 CHAPTER = "uscis_policy_manual:volume-99-part-d-chapter-3"
 RETYPED = "uscis_policy_manual:volume-91-part-b-chapter-3"
 NEW_WORDS = "by a preponderance of the evidence"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders import paragraph, version
+from publisher import NOW, Reader, page, rules_of, visit
 
+from index import derived, ingest
+from index.database import Database
 from pipeline.errors import SettingsError
 from pipeline.model import (
     Block,
@@ -182,6 +186,55 @@ def test_a_change_without_words_keeps_the_documents_topics(taxonomy: Taxonomy) -
     assert tag.evidence == ("document: asylum ×2",)
 
 
+def test_words_of_a_topic_show_immigration_law_all_the_same(taxonomy: Taxonomy) -> None:
+    text = "The obligor of an immigration bond is notified."
+    assert "detention-bond" in ids(taxonomy.classify_text("Bond notifications", text))
+
+
+def test_a_word_of_immigration_law_hides_no_topics_longer_phrase(taxonomy: Taxonomy) -> None:
+    tags = taxonomy.classify_text("Immigrant Visa Interviews", "They are held abroad.")
+    assert ids(tags) == ["visas-consular"]
+
+
+def test_an_alien_of_the_tax_law_is_no_immigration(taxonomy: Taxonomy) -> None:
+    text = "Withholding on income of a nonresident alien."
+    assert ids(taxonomy.classify_text("Comment Request", text)) == ["not-immigration"]
+
+
+def test_one_hint_alone_shows_nothing_however_often_it_is_said(taxonomy: Taxonomy) -> None:
+    text = "An immigration custody matter: bond. A bond is a bond."
+    assert taxonomy.classify_text("Bond", "An immigration matter. A bond is a bond.") == ()
+    assert ids(taxonomy.classify_text("Bond", text)) == ["detention-bond"]
+
+
+def test_hints_show_nothing_in_a_text_of_another_law(taxonomy: Taxonomy) -> None:
+    title, text = "Study abroad", "Study abroad of an academic student; practical training."
+    assert ids(taxonomy.classify_text(title, text)) == ["not-immigration"]
+    assert ids(taxonomy.classify_text(title, f"Immigration. {text}")) == ["students-exchange"]
+
+
+def test_who_issues_a_text_shows_nothing_alone(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "[topics.refuge]", "agencies = ['Office of Refuge']", "hints = ['aid']"
+    )
+    found = load(path)
+    alone = found.classify_text("", "An immigration notice of the Office of Refuge.")
+    assert alone == ()
+    [tag] = found.classify_text(
+        "Aid", "Immigration aid from the Office of Refuge. Office of Refuge."
+    )
+    assert tag.evidence == ("aid ×2", "Office of Refuge")
+    assert tag.score == round(4 / 7, 3)
+
+
+def test_notices_of_form_belong_behind_the_others(taxonomy: Taxonomy) -> None:
+    assert taxonomy.background == {"information-collection", "privacy-systems"}
+
+
+def test_every_topic_has_examples_to_be_like(taxonomy: Taxonomy) -> None:
+    assert [topic.id for topic in taxonomy.topics if len(topic.examples) < 2] == []
+
+
 def test_edits_ignored_as_noise_give_no_topic(taxonomy: Taxonomy) -> None:
     chapter = version("The date is June 1.", title="Chapter 1 - Purpose")
     assert taxonomy.classify(chapter, changed(paragraph("Asylum."), rule="reviewed-date")) == ()
@@ -195,26 +248,112 @@ def test_another_kind_of_evidence_joins() -> None:
     )
 
 
+def written(folder: Path, head: str, *lines: str) -> Path:
+    """An office's file with a topic of its own, whole but for what `lines` say."""
+    path = folder / "topics.toml"
+    whole = ("title = 'Refuge'", "scope = 'Refuge.'", "terms = ['place of refuge']")
+    path.write_text("\n".join((head, *whole, *lines)), encoding="utf-8")
+    return path
+
+
+def test_an_offices_topic_stands_beside_the_packaged_ones(tmp_path: Path) -> None:
+    found = load(written(tmp_path, "[topics.refuge]"))
+    assert found.titles.keys() == IDS | {"refuge"}
+    tags = found.classify_text("", "Asylum in an immigration matter, a place of refuge.")
+    assert set(ids(tags)) == {"asylum", "refuge"}
+
+
+def office(folder: Path, text: str) -> Path:
+    path = folder / "topics.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_an_office_adds_words_to_a_topic_and_takes_others_out(tmp_path: Path) -> None:
+    text = """
+        [topics.asylum]
+        title = "Refuge"
+        terms = ["metering"]
+        remove = { terms = ["Refugees"], authorities = ["8 CFR 208"], forms = ["I-589"] }
+    """
+    found = load(office(tmp_path, text))
+    assert found.titles["asylum"] == "Refuge"
+    assert ids(found.classify_text("", "The immigration office ends metering.")) == ["asylum"]
+    removed = "An immigration matter of a refugee, on Form I-589, under 8 CFR 208.1."
+    assert found.classify_text("", removed) == ()
+
+
+def test_a_rebuild_tags_what_is_held_by_the_edited_topics(
+    tmp_path: Path, database: Database
+) -> None:
+    rules = rules_of(Reader())
+    visit(database, rules, NOW, page({"a": "An immigration matter: a place of refuge."}, NOW))
+    assert tagged(database) == ()
+    edited = replace(rules, taxonomy=load(written(tmp_path, "[topics.refuge]")))
+    assert ingest.rebuild(database, 1, edited) == ""
+    assert tagged(database) == ("refuge",)
+
+
+def tagged(database: Database) -> tuple[str, ...]:
+    with database.read() as connection:
+        return tuple(tag.topic for tag in derived.topics_of(connection, 1))
+
+
+def test_an_office_switches_a_topic_off(tmp_path: Path) -> None:
+    found = load(office(tmp_path, "[topics.tps]\noff = true"))
+    assert found.titles.keys() == IDS - {"tps"}
+    assert found.classify_text("", "An immigration notice: temporary protected status.") == ()
+
+
+def test_an_office_says_what_else_is_immigration_law(tmp_path: Path) -> None:
+    text = """
+        immigration = ["laissez-passer"]
+        remove = { immigration = ["alien"] }
+        [topics.tps]
+        off = true
+    """
+    found = load(office(tmp_path, text))
+    assert found.classify_text("", "A laissez-passer is issued.") == ()
+    assert ids(found.classify_text("", "An alien is named.")) == ["not-immigration"]
+
+
+NEW = "[topics.a]\ntitle = 'A'\nscope = 'a'\n"
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("", "topics: at least"),
-        ("[topics]", "topics: at least"),
-        ("extra = 1\n[topics.a]\ntitle = 'A'\nscope = 'a'\nterms = ['a']", "extra"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'\nterm = ['a']", "term"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'", "topics.a.terms"),
-        ("[topics.a]\ntitle = 'A'\nterms = ['a']", "topics.a.scope"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'\nterms = 'a'", "topics.a.terms"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'\nterms = ['--']", "topics.a.terms"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'\nauthorities = ['law 7']", "law 7"),
-        ("[topics.a]\ntitle = 'A'\nscope = 'a'\nterms = ['a']\nneeds = 'luck'", "luck"),
-        ("topics = 3", "topics: at least"),
+        (f"extra = 1\n{NEW}terms = ['a']", "unknown key 'extra'"),
+        (f"{NEW}term = ['a']", "topics.a: unknown key 'term'; did you mean 'terms'"),
+        (NEW, "topics.a.terms: a topic without"),
+        ("[topics.a]\ntitle = 'A'\nterms = ['a']", "topics.a.scope: a text"),
+        ("[topics.asylm]\nterms = ['a']", "topics.asylm.title: a text .* did you mean 'asylum'"),
+        (f"{NEW}terms = 'a'", "topics.a.terms: a list"),
+        (f"{NEW}terms = ['--']", "topics.a.terms: a list"),
+        (f"{NEW}authorities = ['law 7']", "topics.a.authorities: 'law 7' is no"),
+        (f"{NEW}terms = ['a']\nneeds = 'luck'", "topics.a.needs: allowed is 'immigration'"),
+        (f"{NEW}terms = ['a']\nneeds = []", "topics.a.needs: allowed is 'immigration'"),
+        (f"{NEW}terms = ['a']\nfront = 'no'", "topics.a.front: allowed are true and false"),
+        ("topics = 3", "topics: tables"),
         ("[topics]\na = 3", "topics.a: a table"),
         ("[topics", "cannot be read"),
+        ("[topics.asylm]\noff = true", "no topic 'asylm'; did you mean 'asylum'"),
+        ("[topics.not-immigration]\noff = true", "cannot be switched off"),
+        (
+            "[topics.asylum]\nremove = { terms = ['asylums', 'refuge'] }",
+            "topics.asylum.remove.terms: 'refuge' is not in it; did you mean 'refugee'",
+        ),
+        ("[topics.asylum]\nremove = { term = ['a'] }", "remove: unknown key 'term'; did you mean"),
+        ("[topics.asylum]\nremove = ['refugee']", "topics.asylum.remove: a table"),
+        ("remove = { neutral = ['nothing of it'] }", "remove.neutral: 'nothing of it'"),
     ],
 )
-def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, named: str) -> None:
-    path = tmp_path / "topics.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(SettingsError, match=named):
-        load(path)
+def test_a_mistake_in_an_offices_file_is_named(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(SettingsError, match=named) as raised:
+        load(office(tmp_path, text))
+    assert str(tmp_path / "topics.toml") in str(raised.value)
+
+
+def test_the_packaged_file_may_not_remove(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="unknown key 'remove'"):
+        load(packaged=office(tmp_path, "remove = { neutral = ['a'] }"))

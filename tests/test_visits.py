@@ -31,6 +31,8 @@ from lexwatch.settings import Data, Settings, Source
 from pipeline.health import Normal
 from pipeline.model import ChangeKind, Digest, SourceReport
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NAME, SITE = "example_manual", "https://www.example.gov"
 CONTENTS, UPDATES = "/manual", "/manual/updates"
 FIRST = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)

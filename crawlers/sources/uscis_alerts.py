@@ -16,7 +16,7 @@ from pipeline.model import Document, Page, Reading
 
 NAME = "uscis_alerts"
 HOME = f"https://{HOST}/newsroom/alerts"
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
 ADDRESS = re.compile(r"https?://(?:www\.)?uscis\.gov/newsroom/alerts/([^/?#]+)/?", re.IGNORECASE)
 
 

@@ -11,7 +11,7 @@ from bs4.element import Tag
 
 from crawlers import uscis
 from crawlers.options import texts
-from crawlers.scope import address, one, tree
+from crawlers.scope import address, linked, one, tree
 from crawlers.source import Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline import fees, forms, pdf
@@ -24,7 +24,7 @@ MOST_FORMS = 300  # in a run; twice as many as there are
 SITE = f"https://{uscis.HOST}"
 ALL_FORMS = f"{SITE}/forms/all-forms"
 FEE_SCHEDULE = f"{SITE}/g-1055"
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
 LISTED = "main .views-row a[href]"
 NEXT_LIST = "main .pager__item--next a[href]"
 # The forms that the fee schedule has fees for; the fees themselves come by script.
@@ -152,6 +152,7 @@ def _form_page(page: Page) -> Version:
         dates=forms.dates(blocks),
         metadata=forms.facts(blocks) | archived,
         links={_file(link): address(link, page) for link in article.body.select(FILES)},
+        linked=linked(article.body, page),
     )
 
 

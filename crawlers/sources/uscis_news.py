@@ -27,7 +27,7 @@ from pipeline.persons import are_its_subject
 
 NAME = "uscis_news"
 HOME = f"https://{HOST}/newsroom/all-news"
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
 RULE = "about private people"
 NEWSROOM = "/newsroom/"
 RELEASES = "/newsroom/news-releases/"

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawlers import uscis
 from crawlers.options import texts
-from crawlers.scope import addresses, tree
+from crawlers.scope import addresses, linked, tree
 from crawlers.source import Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.errors import SettingsError
@@ -18,7 +18,7 @@ from pipeline.model import Document, Page, Reading, Version
 NAME = "uscis_pages"
 SITE = f"https://{uscis.HOST}"
 MOST_ADDED = 100  # with ours and the countries', as many as a run may hold
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
 # Other sources' pages, what is no page, and what changes without law: searches, tools, statistics.
 OTHERS = (
     r"/policy-?manual(?:/.*)?|/newsroom(?:/.*)?|/news/.*|/sites/.*|/forms/all-forms"
@@ -136,6 +136,7 @@ class UscisPagesSpider(SourceSpider):
             dates=(article.released,) if article.released else (),
             metadata={name: value for name, value in stated.items() if value},
             links=article.translations,
+            linked=linked(article.body, page),
         )
         return Reading(versions=(version,))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import ClassVar
 
-from crawlers.scope import addresses, one, tree
+from crawlers.scope import addresses, linked, one, tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.errors import PageChanged
@@ -17,7 +17,7 @@ from pipeline.normalise import blocks, normalise
 
 NAME = "visa_news"
 HOME = "https://travel.state.gov/content/travel/en/News/visas-news.html"
-PARSER = f"{NAME}/1"
+PARSER = f"{NAME}/2"
 ISSUER = "Bureau of Consular Affairs, U.S. Department of State"
 ITEM = re.compile(
     r"https?://travel\.state\.gov/content/travel/en/news/visas-news/(?P<slug>[^/?#]+)\.html",
@@ -80,7 +80,8 @@ class VisaNewsSpider(SourceSpider):
             return Reading(listed=tuple(map(_key, _items(page))))
         soup = tree(page)
         title = normalise(one(soup, TITLE, page).get_text())
-        said = blocks(one(soup, SCOPE, page))
+        scope = one(soup, SCOPE, page)
+        said = blocks(scope)
         if not title or not said:
             raise PageChanged(f"{page.url}: the item has no title or no text; see the kept page")
         version = Version(
@@ -93,6 +94,7 @@ class VisaNewsSpider(SourceSpider):
             seen_at=page.fetched_at,
             parser=PARSER,
             dates=tuple(_dated(said)),
+            linked=linked(scope, page),
         )
         return Reading(versions=(version,), listed=(version.document.key,))
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from lexwatch.evaluation.extracts import captions, sides
-from lexwatch.evaluation.labels import Label, Labelled, find, read
+from lexwatch.evaluation.labels import Label, Labelled, Rows, find, read
 from lexwatch.evaluation.recorded import Read, recorded
+from lexwatch.evaluation.score import interval, share
 from pipeline.diff import compare
+from pipeline.errors import LexwatchError, SettingsError
 from pipeline.model import ChangeClass, ChangeKind, Difference, Span, Version
 from pipeline.noise import fold
 
@@ -60,7 +62,7 @@ class _Compared:
         ]
 
 
-def pairs(folder: Path) -> tuple[Labelled[Pair], ...]:
+def pairs(folder: Path) -> Rows[Pair]:
     """Read the labelled pairs of pages; pairs of Federal Register documents stand beside them."""
     return read(folder / "changes", Pair, lambda row: "earlier" not in row)
 
@@ -70,22 +72,53 @@ def measure(
 ) -> dict[str, Any]:
     """Count the real changes found, with all their phrases, and the controls that alarm.
 
-    A control alarms by a substantive change, markup noise by any. `missed` has the phrases that
-    each missed change does not show: none, where no substantive change was seen at all.
+    `substantive` counts the real ones that are classed so, whatever phrases are shown. A control
+    alarms by a substantive change, markup noise by any. `missed` has the phrases that each missed
+    change does not show: none, where no substantive change was seen at all. `unusable` names the
+    pairs that can't be compared: one whose page is nowhere counts as neither; a page that can't be
+    read is a real change missed, and no control.
     """
-    compared = [_compare(row, folders, read_page) for row in rows]
+    compared, unusable = _compared(rows, folders, read_page)
     real = [one for one in compared if one.pair.real_change]
     controls = [one for one in compared if not one.pair.real_change]
+    substantive = sum(one.is_substantive for one in real)
     missed = {one.pair.pair: one.absent for one in real if one.absent or not one.is_substantive}
     alarms = [one.pair.pair for one in controls if one.is_alarm]
+    found = len(real) - len(missed)
+    asked = sum(len(one.pair.must_insert) + len(one.pair.must_delete) for one in real)
     return {
         "real": len(real),
-        "found": len(real) - len(missed),
+        "found": found,
+        "recall": share(found, len(real)),
+        "recall_95": interval(found, len(real)),
+        "substantive": substantive,
+        "phrases": asked,
+        "phrases_shown": asked - sum(len(one.absent) for one in real),
         "controls": len(controls),
         "false_alarms": len(alarms),
+        "false_alarm_rate": share(len(alarms), len(controls)),
+        "false_alarm_rate_95": interval(len(alarms), len(controls)),
+        "precision": share(substantive, substantive + len(alarms)),
         "missed": missed,
         "alarms": alarms,
+        "unusable": unusable,
     }
+
+
+def _compared(
+    rows: Sequence[Labelled[Pair]], folders: tuple[Path, ...], read_page: Read
+) -> tuple[list[_Compared], list[str]]:
+    compared, unusable = [], []
+    for row in rows:
+        try:
+            compared.append(_compare(row, folders, read_page))
+        except SettingsError as error:  # a page that is nowhere
+            unusable.append(str(error))
+        except (LexwatchError, ValueError) as error:
+            unusable.append(f"{row.where}: {error}")
+            if row.label.real_change:  # what production can't read, it misses
+                compared.append(_Compared(pair=row.label, differences=()))
+    return compared, unusable
 
 
 def _compare(row: Labelled[Pair], folders: tuple[Path, ...], read_page: Read) -> _Compared:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lexwatch.evaluation.labels import Label, Labelled, read
-from lexwatch.evaluation.score import Score, share
+from lexwatch.evaluation.labels import Label, Labelled, Rows, read
+from lexwatch.evaluation.score import Score, interval, share
 from pipeline.cite import find
 
 
@@ -41,7 +41,7 @@ class _Place:
     text: str
 
 
-def passages(folder: Path) -> tuple[Labelled[Passage], ...]:
+def passages(folder: Path) -> Rows[Passage]:
     """Read the labelled texts."""
     return read(folder / "citations", Passage)
 
@@ -54,8 +54,12 @@ def measure(rows: Sequence[Labelled[Passage]]) -> dict[str, Any]:
     score = Score.of(found.keys(), wanted.keys())
     return {
         "n": score.wanted,
+        "found": score.found,
+        "right": score.right,
         "precision": score.precision,
+        "precision_95": interval(score.right, score.found),
         "recall": score.recall,
+        "recall_95": interval(score.right, score.wanted),
         "canonical": share(sum(found[place] in wanted[place] for place in right), score.right),
         "per_type": {
             kind: _row(kind, found.keys(), wanted.keys())
@@ -102,4 +106,10 @@ def _row(kind: str, found: Collection[_Place], wanted: Collection[_Place]) -> di
         [place for place in found if place.kind == kind],
         [place for place in wanted if place.kind == kind],
     )
-    return {"n": score.wanted, "precision": score.precision, "recall": score.recall}
+    return {
+        "n": score.wanted,
+        "precision": score.precision,
+        "precision_95": interval(score.right, score.found),
+        "recall": score.recall,
+        "recall_95": interval(score.right, score.wanted),
+    }

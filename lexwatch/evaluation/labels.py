@@ -30,18 +30,31 @@ class Labelled(Generic[L]):
     where: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows(Generic[L]):
+    """The rows of a set, and of each that can't be used where it stands and why."""
+
+    labelled: tuple[Labelled[L], ...]
+    unusable: tuple[str, ...]
+
+
 def read(
     folder: Path, shape: type[L], wanted: Callable[[Mapping[str, Any]], bool] = lambda _: True
-) -> tuple[Labelled[L], ...]:
+) -> Rows[L]:
     """Read the rows of a folder's `*.jsonl` that are `wanted`; none where there is no folder.
 
-    Raises `SettingsError`, naming file and line, for what is no JSON object or lacks a field.
+    A row that is no JSON object or lacks a field hides none of the others.
     """
-    return tuple(
-        Labelled(label=_label(row, shape, where), where=where)
-        for where, row in _rows(folder)
-        if wanted(row)
-    )
+    labelled: list[Labelled[L]] = []
+    unusable: list[str] = []
+    for where, line in _lines(folder, unusable):
+        try:
+            row = _object(line, where)
+            if wanted(row):
+                labelled.append(Labelled(label=_label(row, shape, where), where=where))
+        except SettingsError as error:
+            unusable.append(str(error))
+    return Rows(labelled=tuple(labelled), unusable=tuple(unusable))
 
 
 def find(path: str, folders: tuple[Path, ...], where: str) -> Path:
@@ -56,16 +69,16 @@ def find(path: str, folders: tuple[Path, ...], where: str) -> Path:
     return found
 
 
-def _rows(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _lines(folder: Path, unusable: list[str]) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.glob("*.jsonl")):
         try:
-            lines = path.read_text(encoding="utf-8").split("\n")
+            lines = path.read_text(encoding="utf-8-sig").split("\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path} cannot be read as UTF-8: {error}") from error
+            unusable.append(f"{path} cannot be read as UTF-8: {error}")
+            continue
         for number, line in enumerate(lines, 1):
             if line.strip():
-                where = f"{path}, line {number}"
-                yield where, _object(line, where)
+                yield f"{path}, line {number}", line
 
 
 def _object(line: str, where: str) -> Mapping[str, Any]:

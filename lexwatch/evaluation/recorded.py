@@ -12,14 +12,19 @@ from pipeline.model import Block, Document, Page, Reading, Version
 from pipeline.normalise import blocks, normalise, parse
 
 RECORDED = "recorded"
-HTML = {"content-type": "text/html; charset=utf-8"}
+TYPES = {  # by the file's ending, since a recording of one page has no header beside it
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".xml": "text/xml",
+}
+HTML = "text/html; charset=utf-8"
 
 Read = Callable[[Page], Reading | None]
 """Reads a page with the source that covers its address; None where none does."""
 
 
 def recorded(path: Path, read_page: Read) -> Mapping[str, Version]:
-    """Read the documents of `recorded/CAPTURE/HOST/PATH.html` by their keys.
+    """Read the documents of `recorded/CAPTURE/HOST/PATH` by their keys.
 
     A page that no source covers is one document: all its visible text.
     """
@@ -37,7 +42,7 @@ def _page(path: Path) -> Page:
         final_url=url,
         asked=url,
         status=200,
-        headers=HTML,
+        headers={"content-type": TYPES.get(path.suffix, HTML)},
         body=path.read_bytes(),
         fetched_at=datetime.fromtimestamp(0, UTC),
     )

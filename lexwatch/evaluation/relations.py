@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from lexwatch.evaluation.labels import Label, Labelled, read
-from lexwatch.evaluation.score import share
+from lexwatch.evaluation.labels import Label, Labelled, Rows, read
+from lexwatch.evaluation.score import interval, share
 from pipeline.model import (
     Block,
     BlockKind,
@@ -26,7 +26,8 @@ from pipeline.relations import relate
 CORPORA = "corpora"
 DOCUMENTS = "federal_register_*.jsonl"
 NOT_RELATED = "unrelated"
-# What the set calls each relation. It tells neither parts of a withdrawal nor what is extended.
+# What the set calls each relation. It tells neither parts of a withdrawal nor what is extended, and
+# names nothing that courts do.
 LABELS = {
     RelationKind.CORRECTS: "correction_of",
     RelationKind.WITHDRAWS: "withdrawal",
@@ -55,7 +56,7 @@ class Couple(Label):
     later_abstract: str = ""
 
 
-def couples(folder: Path) -> tuple[Labelled[Couple], ...]:
+def couples(folder: Path) -> Rows[Couple]:
     """Read the labelled couples of documents."""
     return read(folder / "changes", Couple, lambda row: "earlier" in row)
 
@@ -69,21 +70,32 @@ def measure(rows: Sequence[Labelled[Couple]], folders: tuple[Path, ...]) -> dict
     wanted = [_wanted(couple) for couple, _ in told]
     return {
         "n": len(told),
+        "right": len(right),
         "accuracy": share(len(right), len(told)),
+        "accuracy_95": interval(len(right), len(told)),
         "by_relation": {
             name: {
                 "n": wanted.count(name),
                 "right": right.count(name),
                 "accuracy": share(right.count(name), wanted.count(name)),
+                "accuracy_95": interval(right.count(name), wanted.count(name)),
             }
             for name in sorted(set(wanted))
         },
+        "precision_of_relations": _precision(told),
         "wrong": [
             {"earlier": couple.earlier, "later": couple.later, "is": _wanted(couple), "told": said}
             for couple, said in told
             if said != _wanted(couple)
         ],
     }
+
+
+def _precision(told: Sequence[tuple[Couple, str]]) -> float | None:
+    """Of the couples that we join, the share that is joined rightly."""
+    joined = [couple for couple, relation in told if relation != NOT_RELATED]
+    right = sum(relation == _wanted(couple) != NOT_RELATED for couple, relation in told)
+    return share(right, len(joined))
 
 
 def _wanted(couple: Couple) -> str:
@@ -104,7 +116,7 @@ def _told(couple: Couple, abstracts: Mapping[str, str]) -> str:
         abstracts.get(couple.later, couple.later_abstract),
     )
     found = relate(paper(earlier), paper(later))
-    return LABELS[found.kind] if found else NOT_RELATED
+    return LABELS.get(found.kind, NOT_RELATED) if found else NOT_RELATED
 
 
 def _abstracts(numbers: set[str], folders: tuple[Path, ...]) -> Mapping[str, str]:

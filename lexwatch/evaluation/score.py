@@ -1,7 +1,8 @@
-"""Precision and recall, from counts."""
+"""Precision and recall, from counts, and how sure so many make them."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
@@ -38,6 +39,22 @@ class Score:
     @property
     def f1(self) -> float | None:
         return share(2 * self.right, self.found + self.wanted)
+
+
+NORMAL_95 = 1.959964  # the normal deviate that leaves one in forty on each side
+
+
+def interval(part: int, whole: int) -> list[float] | None:
+    """Where the share lies with 95 % confidence, by Wilson's score interval; None of nothing.
+
+    For rows drawn independently: several from one document make it somewhat wider than it says.
+    """
+    if not whole:
+        return None
+    square = NORMAL_95**2
+    middle, spread = part + square / 2, math.sqrt(part * (whole - part) / whole + square / 4)
+    ends = [(middle + way * NORMAL_95 * spread) / (whole + square) for way in (-1, 1)]
+    return [round(min(max(end, 0.0), 1.0), 4) for end in ends]
 
 
 def share(part: int, whole: int) -> float | None:

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from alerts.untrusted import plain
 
+INTERVAL = "_95"  # what the name of a share's interval ends with
+
 
 def tables(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Iterator[Table]:
     """First one table of all abilities, then one for each figure that is broken down."""
@@ -21,10 +23,10 @@ def tables(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Iterato
 
 
 def _summary(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Table:
-    table = Table("ability", "figure", "value", title="What was measured")
+    table = Table("ability", "figure", "value", title="What was measured, with 95 % intervals")
     for ability, measured in figures.items():
-        shown = [(name, value) for name, value in measured.items() if not _rows(value)]
-        for at, (name, value) in enumerate(shown):
+        shown = {name: value for name, value in _joined(measured).items() if not _rows(value)}
+        for at, (name, value) in enumerate(shown.items()):
             table.add_row("" if at else ability, name.replace("_", " "), _cell(value))
     for ability, reason in unmeasured.items():
         table.add_row(ability, "", _cell(reason))
@@ -32,11 +34,22 @@ def _summary(figures: Mapping[str, Any], unmeasured: Mapping[str, str]) -> Table
 
 
 def _breakdown(title: str, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> Table:
-    columns = list(rows[0][1])
+    joined = [(name, _joined(row)) for name, row in rows]
+    columns = list(joined[0][1])
     table = Table("", *columns, title=title)
-    for name, row in rows:
-        table.add_row(_cell(name), *(_cell(row[column]) for column in columns))
+    for name, row in joined:
+        table.add_row(_cell(name), *(_cell(row.get(column)) for column in columns))
     return table
+
+
+def _joined(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures, each with the interval that is given for it."""
+    joined = {name: value for name, value in figures.items() if not name.endswith(INTERVAL)}
+    for name, value in joined.items():
+        if bounds := figures.get(f"{name}{INTERVAL}"):
+            low, high = map(_printed, bounds)
+            joined[name] = f"{_printed(value)} ({low} to {high})"
+    return joined
 
 
 def _rows(value: Any) -> list[tuple[str, Mapping[str, Any]]]:

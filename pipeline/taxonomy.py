@@ -1,0 +1,235 @@
+"""Read the topics: the packaged file, and an office's own file laid over it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from pipeline.errors import SettingsError
+from pipeline.evidence import Words, canonical, path, words
+from pipeline.model import NOT_IMMIGRATION
+
+_LISTS = (
+    "terms",
+    "hints",
+    "agencies",
+    "forms",
+    "authorities",
+    "exclusions",
+    "kinds",
+    "examples",
+)
+_TOPIC = ("title", "scope", *_LISTS, "needs", "front")
+_WHOLE = ("neutral", "immigration", "immigration_kinds")
+_NEEDS = ("", "immigration")
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One table of topics.toml. `terms`, `hints` and `agencies` give each phrase its name as shown.
+
+    `is_front` is false where documents of the topic belong behind the others in a digest.
+    """
+
+    id: str
+    title: str
+    scope: str
+    terms: Mapping[Words, str]
+    hints: Mapping[Words, str]
+    agencies: Mapping[Words, str]
+    authorities: Mapping[Words, str]
+    exclusions: frozenset[Words]
+    kinds: frozenset[str]
+    examples: tuple[str, ...]
+    needs: str
+    is_front: bool
+
+    @property
+    def phrases(self) -> tuple[Words, ...]:
+        """Every phrase that a text is searched for."""
+        return (*self.terms, *self.hints, *self.agencies, *self.exclusions)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """What the files say: the topics, and the words that belong to none of them."""
+
+    topics: tuple[Topic, ...]
+    neutral: tuple[Words, ...]
+    immigration: tuple[Words, ...]
+    immigration_kinds: frozenset[str]
+
+
+def read(packaged: Path, office: Path | None = None) -> Tables:
+    """The packaged topics, changed by what an office's own file says.
+
+    Raises SettingsError naming file, topic and key where either says what is not understood.
+    """
+    tables = _parsed(packaged)
+    _check(tables, str(packaged), _TOPIC, _WHOLE)
+    if office is not None:
+        own = _parsed(office)
+        _check(own, str(office), (*_TOPIC, "remove", "off"), (*_WHOLE, "remove"))
+        _lay_over(tables, own, str(office))
+    source = office or packaged
+    return Tables(
+        topics=tuple(
+            _topic(name, table, f"{source}: topics.{name}.", tables["topics"])
+            for name, table in tables["topics"].items()
+        ),
+        **{key: tuple(map(words, tables.get(key, []))) for key in ("neutral", "immigration")},
+        immigration_kinds=frozenset(tables.get("immigration_kinds", [])),
+    )
+
+
+def _parsed(source: Path) -> Table:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{source}: cannot be read as topics: {error}") from error
+
+
+def _check(tables: Table, source: str, of_topic: Iterable[str], of_whole: Iterable[str]) -> None:
+    """Every key known, every value of its shape; what a topic must have is checked afterwards."""
+    _known(tables, ("topics", *of_whole), source)
+    topics = tables.setdefault("topics", {})
+    if not isinstance(topics, dict):
+        raise SettingsError(f"{source}: topics: tables named [topics.…] are needed")
+    _shaped(tables, _WHOLE, f"{source}: ")
+    for name, table in topics.items():
+        if not isinstance(table, dict):
+            raise SettingsError(f"{source}: topics.{name}: a table is needed, not {table!r}")
+        _known(table, of_topic, f"{source}: topics.{name}")
+        _shaped(table, _LISTS, f"{source}: topics.{name}.")
+        for key, fits, wanted in _SINGLE:
+            if key in table and not fits(table[key]):
+                raise SettingsError(f"{source}: topics.{name}.{key}: {wanted}, not {table[key]!r}")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_switch(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+_SINGLE: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("title", _is_text, "a text is needed"),
+    ("scope", _is_text, "a text is needed"),
+    ("needs", lambda value: value in _NEEDS, "allowed is 'immigration'"),
+    ("front", _is_switch, "allowed are true and false"),
+    ("off", _is_switch, "allowed are true and false"),
+)
+
+
+def _known(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise SettingsError(
+                f"{where}: unknown key {key!r}{_near(key, allowed)} Allowed: {', '.join(allowed)}"
+            )
+
+
+def _near(written: str, there: Iterable[str]) -> str:
+    near = process.extractOne(written, list(there), score_cutoff=60)
+    return f"; did you mean {near[0]!r}?" if near else "."
+
+
+def _shaped(table: Table, keys: Iterable[str], where: str) -> None:
+    for key in keys:
+        found = table.get(key, [])
+        if not isinstance(found, list) or not all(map(_is_said, found)):
+            raise SettingsError(f"{where}{key}: a list of words is needed, not {found!r}")
+        if key == "authorities" and (unread := [one for one in found if not canonical(one)]):
+            raise SettingsError(f"{where}{key}: {unread[0]!r} is no INA, U.S.C. or CFR citation")
+
+
+def _is_said(value: Any) -> bool:
+    return isinstance(value, str) and bool(words(value))
+
+
+def _lay_over(tables: Table, own: Table, source: str) -> None:
+    """Change the packaged tables by an office's: lists grow, texts are replaced."""
+    _remove(tables, own.pop("remove", {}), _WHOLE, f"{source}: remove")
+    topics = own.pop("topics")
+    for key, added in own.items():
+        tables[key] = [*tables.get(key, []), *added]
+    for name, table in topics.items():
+        where = f"{source}: topics.{name}"
+        if table.pop("off", False):
+            _switch_off(tables["topics"], name, where)
+            continue
+        held = tables["topics"].setdefault(name, {})
+        _remove(held, table.pop("remove", {}), _LISTS, f"{where}.remove")
+        for key, value in table.items():
+            held[key] = [*held.get(key, []), *value] if key in _LISTS else value
+
+
+def _switch_off(topics: Table, name: str, where: str) -> None:
+    if name == NOT_IMMIGRATION:
+        raise SettingsError(f"{where}.off: {name} cannot be switched off; remove the line")
+    if name not in topics:
+        raise SettingsError(f"{where}.off: there is no topic {name!r}{_near(name, topics)}")
+    del topics[name]
+
+
+def _remove(held: Table, unwanted: Any, keys: tuple[str, ...], where: str) -> None:
+    """Take words out of a topic's lists. One that is not there is a mistake: it may be misspelled,
+    and what an office believes removed would go on tagging."""
+    if not isinstance(unwanted, dict):
+        raise SettingsError(f"{where}: a table of lists is needed, not {unwanted!r}")
+    _known(unwanted, keys, where)
+    _shaped(unwanted, keys, f"{where}.")
+    for key, named in unwanted.items():
+        same = _spelled if key == "authorities" else words
+        for word in named:
+            kept = [one for one in held.get(key, []) if same(one) != same(word)]
+            if len(kept) == len(held.get(key, [])):
+                there = held.get(key, [])
+                raise SettingsError(f"{where}.{key}: {word!r} is not in it{_near(word, there)}")
+            held[key] = kept
+
+
+def _spelled(written: str) -> Words:
+    return path(canonical(written))
+
+
+def _topic(name: str, table: Table, where: str, names: Iterable[str]) -> Topic:
+    for key in ("title", "scope"):
+        if key not in table:
+            others = [other for other in names if other != name]
+            raise SettingsError(
+                f"{where}{key}: a text is needed in a new topic{_near(name, others)}"
+            )
+    shows = table.get("terms") or table.get("authorities") or table.get("forms")
+    if name != NOT_IMMIGRATION and not shows:
+        raise SettingsError(
+            f"{where}terms: a topic without terms, authorities or forms is never found"
+        )
+    forms = {words(form): f"Form {form}" for form in table.get("forms", [])}
+    return Topic(
+        id=name,
+        title=table["title"],
+        scope=table["scope"],
+        terms=_named(table, "terms") | forms,
+        hints=_named(table, "hints"),
+        agencies=_named(table, "agencies"),
+        authorities={_spelled(one): canonical(one) for one in table.get("authorities", [])},
+        exclusions=frozenset(_named(table, "exclusions")),
+        kinds=frozenset(table.get("kinds", [])),
+        examples=tuple(table.get("examples", [])),
+        needs=table.get("needs", ""),
+        is_front=table.get("front", True),
+    )
+
+
+def _named(table: Table, key: str) -> dict[Words, str]:
+    return {words(phrase): phrase for phrase in table.get(key, [])}

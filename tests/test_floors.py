@@ -1,0 +1,94 @@
+"""What each ability must reach: on the labelled sets of ../shared/eval, and on a small one here.
+
+A floor stands below what is reached, since a better rule may cost an item; a change that law turns
+on is the exception: none may be missed, and no control may alarm. `docs/accuracy.md` has the
+figures themselves, also on sets that nobody saw while the rules were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lexwatch.app import App
+from lexwatch.evaluate import Evaluation, evaluate
+from lexwatch.evaluation import Ability
+from lexwatch.settings import Settings
+
+OWN = Path(__file__).with_name("evalset")
+SUPPORT = 5  # labels; below, one more right or wrong says nothing of a topic or a type
+
+Figures = Callable[[Ability], Mapping[str, Any]]
+
+
+@cache
+def measured(folder: Path) -> Evaluation:
+    return evaluate(App(Settings()), folder)
+
+
+@pytest.fixture(params=["shared", "own"])
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """The figures of one of the two sets, by ability."""
+    is_own = request.param == "own"
+    folder = OWN if is_own else request.getfixturevalue("shared") / "eval"
+    return lambda ability: measured(folder).figures[ability.value]
+
+
+def low(rows: Mapping[str, Mapping[str, Any]], figure: str, floor: float) -> dict[str, Any]:
+    """The rows with support whose figure is below the floor."""
+    return {
+        name: row
+        for name, row in rows.items()
+        if row["n"] >= SUPPORT and (row[figure] is None or row[figure] < floor)
+    }
+
+
+@pytest.mark.parametrize("ability", ["changes", "federal_register_pairs", "topics", "citations"])
+def test_every_row_is_measured(figures: Figures, ability: str) -> None:
+    assert figures(Ability(ability))["unusable"] == []
+
+
+def test_every_real_change_is_found_with_its_phrases_and_nothing_else_alarms(
+    figures: Figures,
+) -> None:
+    found = figures(Ability.CHANGES)
+    assert found["real"] and found["controls"]
+    assert (found["missed"], found["alarms"]) == ({}, [])
+    assert found["substantive"] == found["real"]
+
+
+def test_what_a_document_does_to_another_is_told(figures: Figures) -> None:
+    found = figures(Ability.FEDERAL_REGISTER_PAIRS)
+    assert found["accuracy"] >= 0.95, found["wrong"]
+    assert found["precision_of_relations"] >= 0.95, found["wrong"]
+
+
+def test_documents_are_tagged_with_their_topics(figures: Figures) -> None:
+    found = figures(Ability.TOPICS)
+    assert found["micro_f1"] >= 0.9, found["wrong"]
+    assert found["micro_f1_natural_mix"] >= 0.9, found["wrong"]
+    assert low(found["per_topic"], "f1", 0.8) == {}, found["wrong"]
+
+
+def test_citations_are_found_where_they_stand_and_spelled_in_one_way(figures: Figures) -> None:
+    found = figures(Ability.CITATIONS)
+    for figure in ("precision", "recall", "canonical"):
+        assert found[figure] >= 0.97, (figure, found["wrong"])
+    for figure in ("precision", "recall"):
+        assert low(found["per_type"], figure, 0.9) == {}, found["wrong"]
+
+
+def test_the_shared_sets_are_those_that_the_floors_were_set_for(shared: Path) -> None:
+    """A set that shrank would reach any floor."""
+    found = measured(shared / "eval").figures
+    changes = found["changes"]
+    assert (changes["real"], changes["controls"]) == (7, 36)
+    assert {name: found[name]["n"] for name in found if name != "changes"} == {
+        "federal_register_pairs": 41,
+        "topics": 185,
+        "citations": 273,
+    }
