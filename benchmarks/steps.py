@@ -38,7 +38,7 @@ from lexwatch.settings import Settings
 from pipeline import cite, diff, fedreg
 from pipeline.errors import PageChanged
 from pipeline.meaning import telling
-from pipeline.model import Block, Page, Version
+from pipeline.model import Block, Page, Reading, Version
 from pipeline.passages import split
 
 SORTS: Mapping[str, tuple[str, str, str]] = {  # source, what the address begins with and holds
@@ -53,15 +53,19 @@ LATER = timedelta(days=1)
 SHORT = 40_000  # characters; beyond, difflib would take minutes
 AT_MOST = 8  # documents of one listing
 
+HEADINGS = ("step", "n", "p50", "p95", "max", "share", "documents/s", "plain, times")
+
 Work = Callable[[Version], object]
+Costs = list[tuple[str, float]]  # the sort of each document, and seconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """A page, the sort it is of, and what its source reads in it."""
+    """A page, the sort it is of, how it is read, and what its source reads in it."""
 
     sort: str
     page: Page
+    read: Callable[[Page], Reading]
     versions: Sequence[Version]
 
 
@@ -160,10 +164,6 @@ def _tables(steps: Steps) -> Iterator[object]:
     )
 
 
-HEADINGS = ("step", "n", "p50", "p95", "max", "share", "documents/s", "plain, times")
-Costs = list[tuple[str, float]]  # the sort of each document, and seconds
-
-
 def _rows(costs: Mapping[str, Costs], plain: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
     # "taken in" holds other steps, so that the whole is what happens to a document, once.
     whole = sum(_sum(costs[name]) for name in ("read", "taken in", "embedding", "looked up"))
@@ -206,11 +206,8 @@ def _seconds(work: Work, version: Version) -> float:
 def _timed(sample: Sample) -> float:
     """The seconds that reading a page takes, for each document in it."""
     began = time.perf_counter()
-    read_again = _READERS[sample.page.source](sample.page)
-    return (time.perf_counter() - began) / len(read_again)
-
-
-_READERS: dict[str, Callable[[Page], Sequence[Version]]] = {}
+    read = sample.read(sample.page)
+    return (time.perf_counter() - began) / len(read.versions)
 
 
 def _taken_in(app: App, samples: Sequence[Sample]) -> Iterator[tuple[str, float]]:
@@ -264,7 +261,6 @@ def _samples(app: App, most: int) -> Iterator[Sample]:
     rows = [json.loads(line) for line in (RECORDED / "index.jsonl").open(encoding="utf-8")]
     for sort, (name, begin, holds) in SORTS.items():
         source = app.sources[name]
-        _READERS[name] = lambda page, source=source: source.read(page).versions  # type: ignore[misc]
         is_pdf = sort == "decision PDF"
         fitting = [
             row
@@ -279,12 +275,12 @@ def _samples(app: App, most: int) -> Iterator[Sample]:
         for row in fitting[:most]:
             page = _page(name, row)
             try:
-                versions = _READERS[name](page)
+                versions = source.read(page).versions
             except PageChanged as error:
                 print(f"left out: {error}", file=sys.stderr)
                 continue
             if versions:
-                yield Sample(sort=sort, page=page, versions=versions[:AT_MOST])
+                yield Sample(sort=sort, page=page, read=source.read, versions=versions[:AT_MOST])
 
 
 def _page(source: str, row: Mapping[str, str]) -> Page:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pipeline.editorial import END_MARKS
 
 SAID = re.compile(r"\w+(?:[.,'\-]\w+)*|[^\w\s]")
-OPENING = 3  # characters by which the first part of a whole is looked up
+CLOSING = "".join(END_MARKS)
 TRIED = 16  # places where one joined paragraph may begin that are looked at
 
 
@@ -24,19 +24,29 @@ def assembled(
     """
     starts: dict[str, list[int]] = defaultdict(list)
     for start, (_, text) in enumerate(parts):
-        starts[text[:OPENING]].append(start)
+        starts[_opening(text)].append(start)
     found, first = [], 0
     for whole, text in wholes:
-        places = starts[text[:OPENING]]
+        places = starts[_opening(text)]
         later = bisect_left(places, first)
-        words = SAID.findall(text) if later < len(places) else ()
-        for start in places[later : later + TRIED]:
+        likely = [
+            start
+            for start in places[later : later + TRIED]
+            if text.startswith(parts[start][1].rstrip(CLOSING))
+        ]
+        words = SAID.findall(text) if likely else ()
+        for start in likely:
             end = _last_part(words, parts, start)
             if end - start > 1:
                 found.append((whole, tuple(position for position, _ in parts[start:end])))
                 first = end
                 break
     return found
+
+
+def _opening(text: str) -> str:
+    first = SAID.search(text)
+    return first.group() if first else ""
 
 
 def _last_part(whole: Sequence[str], parts: Sequence[tuple[int, str]], start: int) -> int:
