@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipeline.calendar import spelled
 from pipeline.legible import legible
 from pipeline.model import RelationKind
-from pipeline.titles import designated, is_paperwork, parts
+from pipeline.titles import LONGEST, LONGEST_TITLE, designated, is_paperwork, parts
 
 
 class Stage(StrEnum):
@@ -33,13 +33,15 @@ class Act:
     """An act on another document: its kind and the words that say it.
 
     `proposed` where it is only proposed; `on` the stages of what it acts on, where the words name
-    them; `in_title` whether title, number or ACTION line says it, which outweighs an abstract.
+    them; `of` the acts of the document that it acts on: the correction of a delay; `in_title`
+    whether title, number or ACTION line says it, which outweighs an abstract.
     """
 
     kind: RelationKind
     words: str
     proposed: bool = False
     on: frozenset[Stage] = frozenset()
+    of: frozenset[RelationKind] = frozenset()
     in_title: bool = False
 
 
@@ -85,7 +87,8 @@ _SENTENCES = (
         r"|\bthis (?:document|notice|rule|correction|action)(?: \w+ly)? (?:corrects"
         r"|contains corrections|makes (?:an? )?(?:technical )?corrections?|provides corrections)\b"
         r"|\bdocument corrects\b"
-        r"|\b(?:incorrectly|erroneously) (?:identified|stated|listed|included|omitted|gave)\b")),
+        r"|\b(?:notice|rule|document|agency|department|(?-i:[A-Z]{3,5})) (?:had |has )?"
+        r"(?:incorrectly|erroneously) (?:identified|stated|listed|included|omitted|gave)\b")),
     (RelationKind.REOPENS_COMMENTS, _said(
         rf"\b(?:{_NOW}re-?opening|re-?opens|announces? the re-?opening)\b.*\bcomment")),
     (RelationKind.EXTENDS_COMMENTS, _said(
@@ -113,6 +116,14 @@ _SENTENCES = (
 _FINAL_NOW = _said(
     rf"\b(?:{_NOW}finalizing|finalizes|makes final) (?:the|its|that|this|an?) (?:\w+ ){{0,3}}"
     r"temporary (?:final |interim )*rule"
+)
+# What is done last in a title is done to the document that did what stands before it.
+_UNDOING = frozenset({RelationKind.CORRECTS, RelationKind.WITHDRAWS})
+_UNDONE = frozenset(
+    {
+        *(RelationKind.DELAYS, RelationKind.EXTENDS),
+        *(RelationKind.EXTENDS_COMMENTS, RelationKind.REOPENS_COMMENTS),
+    }
 )
 _ITSELF = _said(r"\bth(?:is|e present) (?:\w+ ){0,3}(?:rule|rulemaking|notice|document)\b")
 _PROPOSED = _said(r"\bpropos(?:es?|ed|ing)\b")
@@ -155,6 +166,7 @@ def stage(kind: str, title: str, action: str, abstract: str) -> Stage:
     """By the kind and the ACTION line; where these don't tell, by the abstract's own words."""
     if kind == "proposed-rule":
         return Stage.PROPOSAL
+    action, abstract = action[:LONGEST_TITLE], abstract[:LONGEST]
     if kind not in ("", "rule", "document") or is_paperwork(title) or designated(title):
         return Stage.NOTICE
     named = _stages(action) - {Stage.NOTICE}
@@ -184,13 +196,13 @@ def acts(number: str, title: str, action: str, abstract: str) -> tuple[Act, ...]
 
     A title that says it ends the question: a correction may mention a delay that it corrects.
     """
-    text = legible(abstract).text
+    text = legible(abstract[:LONGEST]).text
     if original := reprinted(number):
         return (
             Act(kind=RelationKind.CORRECTS, words=f"{number} corrects {original}", in_title=True),
         )
-    told = _in_title((*parts(title), *parts(action)), text)
-    return told or _in_abstract(text, is_paperwork(title))
+    told = {act.kind: act for said in (action, title) for act in _in_title(parts(said), text)}
+    return tuple(told.values()) or _in_abstract(text, is_paperwork(title))
 
 
 def _in_title(said: tuple[str, ...], abstract: str) -> tuple[Act, ...]:
@@ -204,7 +216,16 @@ def _in_title(said: tuple[str, ...], abstract: str) -> tuple[Act, ...]:
                 )
                 found.setdefault(kind, act)
                 break
-    return tuple(found.values())
+    return _undone(tuple(found.values()))
+
+
+def _undone(acts: tuple[Act, ...]) -> tuple[Act, ...]:
+    """ "Delay of Effective Date; Correction" corrects the delay, and delays nothing itself."""
+    *before, last = acts or (None,)
+    if last is None or last.kind not in _UNDOING:
+        return acts
+    of = frozenset(act.kind for act in before if act and act.kind in _UNDONE)
+    return (replace(last, of=of),) if of else acts
 
 
 def _in_abstract(abstract: str, paperwork: bool) -> tuple[Act, ...]:

@@ -106,7 +106,7 @@ def _shared(earlier: Paper, later: Paper, same: bool) -> Iterator[str]:
     if same:
         yield f"but for the sort of document, both are titled “{earlier.title}”"
     elif series(earlier.title) and series(earlier.title) == series(later.title):
-        yield f"the title of “{earlier.title}”, for another year"
+        yield f"the series of “{earlier.title}”"
     for programme in sorted(programmes(earlier.title) & programmes(later.title)):
         yield f"both titles name the {programme}"
     for state in sorted(designated(earlier.title) & designated(later.title)):

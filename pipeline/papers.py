@@ -12,6 +12,7 @@ from pipeline.grammar import singles
 from pipeline.legible import legible
 from pipeline.mentions import first_date
 from pipeline.model import DateKind, Document, Version
+from pipeline.titles import LONGEST, LONGEST_TITLE
 
 _FULL_DATE = r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}"
 _A_DATE = re.compile(rf"\b{_FULL_DATE}\b")
@@ -34,8 +35,6 @@ _ISSUED = (
 _IS_ISSUED = re.compile("|".join(_ISSUED))
 # Issued, too, and no document of the register that a rule could be joined to.
 _NO_PAPER = re.compile(r"memorand|injunction|\bcourt\b|executive order", re.IGNORECASE)
-LONGEST = 8000  # characters of an abstract that are read; real ones stay below …
-LONGEST_TITLE = 2000  # … and of a title
 OBJECT = 60  # characters after "issued" in which its object is named
 CITED = ("fr_cite", "fr_docnum")
 
@@ -91,7 +90,7 @@ def paper(version: Version) -> Paper:
         kind=version.document.kind,
         title=version.title[:LONGEST_TITLE],
         abstract=str(stated.get("abstract", ""))[:LONGEST],
-        action=str(stated.get("action", "")),
+        action=str(stated.get("action", ""))[:LONGEST_TITLE],
         agencies=tuple(stated.get("agencies", ())),
         dockets=tuple(stated.get("docket_ids", ())),
         rins=tuple(stated.get("rins", ())),

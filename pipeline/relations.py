@@ -179,7 +179,10 @@ def _finalised(
 
 
 def _makes_final(act: Act, before: Stage) -> bool:
-    """Whether a rule with such an act may still be the end of a proposal: one to rescind, say."""
+    """Whether a rule with such an act may still be the end of a proposal: one to rescind, say, or
+    one whose summary tells of a mistake."""
+    if act.kind is RelationKind.CORRECTS:
+        return before is Stage.PROPOSAL and not act.in_title
     if act.kind not in _WITHDRAWING:
         return False
     return not act.in_title and Stage.PROPOSAL not in act.on and before not in act.on
@@ -190,6 +193,8 @@ def _reaches(act: Act, before: Stage, earlier: Paper, later: Paper, joined: Join
     if joined.program:
         return is_reached(act, earlier, later)
     if joined.apart or _is_name(act, earlier, joined):
+        return False
+    if act.of and not (joined.named or act.of & {done.kind for done in _acts(earlier)}):
         return False
     is_elsewhere = joined.other or bool(act.on and before and before not in act.on)
     if is_elsewhere and not _fellow(act, earlier, joined):

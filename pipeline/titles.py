@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from pipeline.legible import legible
 
+LONGEST = 8000  # characters of an abstract that are read; real ones stay below …
+LONGEST_TITLE = 2000  # … and of a title or an ACTION line
 GENERIC = 4  # words; a shorter subject made of these words alone names nothing in particular
 TELLING = 3  # words that two titles must share to be alike …
 SHORT = 3  # letters; a word no longer keeps its "s"
@@ -109,8 +111,8 @@ _ENDING = re.compile(
     re.IGNORECASE,
 )
 _RELIEF = re.compile(
-    r"employment authorization for (?P<whose>\w+) F-1 nonimmigrant students? experiencing"
-    r" severe economic hardship",
+    r"employment authorization for (?P<whose>[\w' -]{2,40}?) F-1 nonimmigrant students?"
+    r" experiencing severe economic hardship",
     re.IGNORECASE,
 )
 
@@ -146,7 +148,7 @@ def series(title: str) -> str:
 
     Relief for students of a country (8 CFR 214.2(f)(9)) is one series, whatever befell them.
     """
-    if relief := _RELIEF.match(title):
+    if relief := _RELIEF.search(title[:LONGEST_TITLE]):
         return f"special student relief {relief['whose'].casefold()}"
     return " ".join(_NUMBERED.sub(" ", stem(title)).split())
 
@@ -154,13 +156,14 @@ def series(title: str) -> str:
 @lru_cache(maxsize=8192)
 def parts(title: str) -> tuple[str, ...]:
     """The title's parts as printed between semicolons, colons and dashes."""
-    return tuple(part for part in _BREAK.split(legible(title).text.strip()) if part)
+    shown = legible(title[:LONGEST_TITLE]).text.strip()
+    return tuple(part for part in _BREAK.split(shown) if part)
 
 
 @lru_cache(maxsize=8192)
 def designated(title: str) -> frozenset[str]:
     """The states whose designation for Temporary Protected Status a title is about."""
-    shown = legible(title).text
+    shown = legible(title[:LONGEST_TITLE]).text
     if not _TPS.search(shown):
         return frozenset()
     named = [match["a"] or match["b"] for match in _STATES.finditer(shown)]
@@ -172,7 +175,7 @@ def designated(title: str) -> frozenset[str]:
 def programmes(title: str) -> frozenset[str]:
     """The programmes and measures that a title says are begun or ended, a programme with one group
     of people that it is for: "parole process for haitian"."""
-    shown = legible(title).text
+    shown = legible(title[:LONGEST_TITLE]).text
     if measure := _MEASURE.search(shown):
         return frozenset({spoken(measure["what"])})
     if not (said := _PROGRAMME.search(shown)):
@@ -184,7 +187,7 @@ def programmes(title: str) -> frozenset[str]:
 
 def is_measure(title: str) -> bool:
     """Whether a title announces a measure that is renewed from time to time, as a whole."""
-    return bool(_MEASURE.search(legible(title).text))
+    return bool(_MEASURE.search(legible(title[:LONGEST_TITLE]).text))
 
 
 def is_ending(title: str) -> bool:
@@ -202,7 +205,7 @@ def spoken(text: str) -> str:
 def quoted(abstract: str) -> tuple[str, ...]:
     """The keys of the titles that an abstract may name: what it sets in quotation marks or prints
     in capitals, four words and more; at most `QUOTED`."""
-    named = (match[1] or match[0] for match in _NAMED.finditer(legible(abstract).text))
+    named = (match[1] or match[0] for match in _NAMED.finditer(legible(abstract[:LONGEST]).text))
     stems = dict.fromkeys(series(each) for each in named if len(each.split()) >= NAMED)
     return tuple(key for key in stems if key)[:QUOTED]
 
@@ -230,7 +233,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _parts(title: str) -> list[str]:
-    plain = _ASIDE.sub("", legible(title).text)
+    plain = _ASIDE.sub("", legible(title[:LONGEST_TITLE]).text)
     kept = [
         _ANNOUNCED.sub("", part) for part in parts(plain) if not _SORT.fullmatch(part.strip(" .,"))
     ]

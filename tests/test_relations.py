@@ -180,6 +180,34 @@ def test_relief_for_students_of_a_country_is_one_series_whatever_befell_them() -
     assert relate(flood, other) is None
 
 
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [("Correction", RelationKind.CORRECTS), ("Withdrawal", RelationKind.WITHDRAWS)],
+)
+def test_what_undoes_a_delay_acts_on_the_delay_and_not_on_the_rule(
+    ending: str, expected: RelationKind
+) -> None:
+    delay = sample("2026-09-15", f"{TITLE}; Delay of Effective Date", action="Final rule; delay.")
+    later = sample("2026-10-01", f"{TITLE}; Delay of Effective Date; {ending}")
+    assert kind(delay, later) is expected
+    assert kind(FINAL, later) is not RelationKind.DELAYS
+    assert kind(FINAL, later) is not expected
+
+
+def test_a_mistake_that_a_summary_tells_of_makes_a_final_rule_no_correction() -> None:
+    told = "Petitioners whose filing incorrectly stated a fee may file again."
+    assert kind(PROPOSAL, replace(FINAL, abstract=told)) is RelationKind.FINALISES
+    ours = "The agency incorrectly stated a fee."
+    assert kind(PROPOSAL, replace(FINAL, abstract=ours)) is RelationKind.FINALISES
+
+
+def test_no_title_or_summary_is_read_beyond_what_real_ones_have() -> None:
+    long = "Implementation of a " + "process for " * 20_000
+    started = time.process_time()
+    kind(sample("2026-03-02", long), sample("2026-09-01", long, abstract=long, action=long))
+    assert time.process_time() - started < 5  # quadratic reading would take minutes
+
+
 def test_an_order_of_the_president_that_a_summary_names_is_not_withdrawn_by_an_agency() -> None:
     order = sample("2026-03-02", "Restoring the Sample System of Entry")
     said = (
