@@ -2,81 +2,121 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from alerts.untrusted import plain
 from alerts.wording import shortened
+from pipeline.cells import spans, split
 from pipeline.model import Block, BlockKind, Edit, Span
+from pipeline.tables import Table, tables
 
-CELL = "|"  # stands between the cells of a row
 NAMED = 60  # characters of a cell that names a row or a column
 COLUMNS = 4  # of more columns that changed none is named
+_FIGURE = re.compile(r"[$(+-]?\d|[A-Z]?$")  # "01JUN23", "$675", and "C" or "U" in a Visa Bulletin
 
 
-def placed(edit: Edit, old: Sequence[Block], new: Sequence[Block]) -> str:
-    """The row and the changed columns, as in "row “EB-3”, column “INDIA”"; "" outside a table.
+class Places:
+    """The tables of two texts, each with its headings, read once for all edits between them."""
 
-    A column is named where the table's first row has a heading for every cell: words, no figures.
-    """
-    block = edit.new or edit.old
-    if block is None or block.kind is not BlockKind.ROW:
-        return ""
-    cells = _cells(block.text)
-    named = [f"row “{cells[0]}”"] if cells[0] and len(cells) > 1 else []
-    changed = _changed(edit, old, new)
-    if 0 < len(changed) <= COLUMNS:
-        plural = "s" if len(changed) > 1 else ""
-        named.append(f"column{plural} " + ", ".join(f"“{heading}”" for heading in changed))
-    return ", ".join(named)
+    def __init__(self, old: Sequence[Block], new: Sequence[Block]) -> None:
+        self._old, self._new = _Headings(old), _Headings(new)
 
+    def placed(self, edit: Edit) -> str:
+        """The row and the changed columns, as in "row “EB-3”, column “INDIA”"; "" outside a
+        table. A column whose heading isn't known is not named."""
+        block = edit.new or edit.old
+        if block is None or block.kind is not BlockKind.ROW:
+            return ""
+        cells = split(block.text)
+        named = [f"row “{_name(cells[0])}”"] if _name(cells[0]) and len(cells) > 1 else []
+        changed = self._changed(edit)
+        if 0 < len(changed) <= COLUMNS:
+            plural = "s" if len(changed) > 1 else ""
+            named.append(f"column{plural} " + ", ".join(f"“{heading}”" for heading in changed))
+        return ", ".join(named)
 
-def _changed(edit: Edit, old: Sequence[Block], new: Sequence[Block]) -> tuple[str, ...]:
-    """The headings of the cells that hold a changed word, in the order of the columns."""
-    if edit.old is None or edit.new is None:
-        return ()
-    found: dict[str, None] = {}
-    for block, at, spans, blocks in (
-        (edit.old, edit.old_index, edit.deleted, old),
-        (edit.new, edit.new_index, edit.inserted, new),
-    ):
-        headings = _headings(blocks, at, len(_cells(block.text)))
-        columns = _columns(block.text, spans)
-        found |= dict.fromkeys(headings[column] for column in columns if column < len(headings))
-    return tuple(found)
-
-
-def _headings(blocks: Sequence[Block], at: int | None, count: int) -> tuple[str, ...]:
-    """The cells of the first row of the table in which a block stands; none where they are no
-    headings of its cells."""
-    if at is None or at >= len(blocks):
-        return ()
-    first = at
-    while first > 0 and _is_next(blocks[first - 1], blocks[first]):
-        first -= 1
-    headings = _cells(blocks[first].text)
-    is_headed = first < at and len(headings) == count and all(map(_is_heading, headings))
-    return headings if is_headed else ()
+    def _changed(self, edit: Edit) -> tuple[str, ...]:
+        """The headings of the cells that hold a changed word, in the order of the columns; none
+        where that of one isn't known."""
+        if edit.old is None or edit.new is None:
+            return ()
+        found: dict[str, None] = {}
+        for block, at, changed, headings in (
+            (edit.old, edit.old_index, edit.deleted, self._old),
+            (edit.new, edit.new_index, edit.inserted, self._new),
+        ):
+            named = headings.of(at, len(spans(block.text)))
+            for column in _columns(block.text, changed):
+                if column not in named:
+                    return ()
+                found[named[column]] = None
+        return tuple(found)
 
 
-def _is_next(before: Block, block: Block) -> bool:
-    return before.kind is block.kind is BlockKind.ROW and before.trail == block.trail
+class _Headings:
+    """Of each table of a text the columns whose headings are known."""
 
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
 
-def _is_heading(cell: str) -> bool:
-    return bool(cell) and not any(sign.isdigit() for sign in cell)
+    def of(self, at: int | None, count: int) -> dict[int, str]:
+        """By column, from 0: what heads the row of so many cells at a place in the text."""
+        first, width, named = self._by_row.get(at, (at, 0, {}))
+        return named if first != at and width == count else {}
 
-
-def _columns(row: str, spans: Iterable[Span]) -> list[int]:
-    """The columns, from 0, in which the spans stand; a mark between cells belongs to neither."""
-    return sorted(
-        {
-            row.count(CELL, 0, at)
-            for span in spans
-            for at in range(span.start, span.end)
-            if row[at] != CELL and not row[at].isspace()
+    @cached_property
+    def _by_row(self) -> dict[int | None, tuple[int, int, dict[int, str]]]:
+        return {
+            row: headed
+            for table in tables(self._blocks, range(len(self._blocks)))
+            for headed in [self._headed(table)]
+            for row in table.rows
         }
+
+    def _headed(self, table: Table) -> tuple[int, int, dict[int, str]]:
+        """The table's first row, its width, and its known headings.
+
+        Text does not tell a header from a row. The first row is one where it alone is all words,
+        and heads those columns of which more than half the cells below are figures.
+        """
+        first, *rest = (split(self._blocks[row].text) for row in table.rows)
+        is_header = _is_worded(first) and not any(map(_is_worded, rest))
+        below = [row for row in rest if len(row) == len(first)]
+        named = {
+            column: _name(cell)
+            for column, cell in enumerate(first)
+            if is_header and _name(cell) and _are_figures([row[column] for row in below])
+        }
+        return table.rows[0], len(first), named
+
+
+def _is_worded(cells: Sequence[str]) -> bool:
+    """Whether a row's cells, but for the corner, are words of more than one letter."""
+    return len(cells) > 1 and all(
+        len(cell) > 1 and not any(sign.isdigit() for sign in cell) for cell in cells[1:]
     )
 
 
-def _cells(row: str) -> tuple[str, ...]:
-    return tuple(shortened(plain(cell), NAMED) for cell in row.split(CELL))
+def _are_figures(cells: Sequence[str]) -> bool:
+    return 2 * sum(bool(_FIGURE.match(cell)) for cell in cells) > len(cells)
+
+
+def _columns(row: str, changed: Iterable[Span]) -> list[int]:
+    """The columns, from 0, in which the spans stand; a mark between cells belongs to neither."""
+    cells = spans(row)
+    starts = [cell.start for cell in cells]
+    found = set()
+    for span in changed:
+        first = max(0, bisect_right(starts, span.start) - 1)
+        for column in range(first, bisect_right(starts, span.end - 1)):
+            cell = cells[column]
+            if max(cell.start, span.start) < min(cell.end, span.end):
+                found.add(column)
+    return sorted(found)
+
+
+def _name(cell: str) -> str:
+    return shortened(plain(cell), NAMED)

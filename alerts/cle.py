@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
@@ -14,7 +14,15 @@ from alerts.lesson import Development
 from alerts.manuscript import WIDTH, Manuscript
 from pipeline.calendar import eastern
 from pipeline.errors import LexwatchError
-from pipeline.model import Change, ChangeClass, ChangeKind, Citation, SourceReport
+from pipeline.model import (
+    Change,
+    ChangeClass,
+    ChangeKind,
+    Citation,
+    DateKind,
+    Document,
+    SourceReport,
+)
 
 _OTHER = "Other subjects"
 
@@ -58,10 +66,11 @@ def build(
     _title_page(packet, period, tuple(grouped), minutes, jurisdiction)
     _coverage(packet, coverage, until)
     _session(packet, developments, parts, minutes)
+    places = {item.change.id: f"no. {item.number}" for item in developments}
     for name, of in grouped.items():
         packet.heading(name, 1)
         for together in _together(of):
-            tell(packet, together, since, eastern(until))
+            tell(packet, together, places, since, eastern(until))
     _checklist(packet, developments, since, until)
     _authorities(packet, developments, citations)
     _sources(packet, developments, until.tzinfo)
@@ -188,20 +197,31 @@ def _checklist(
     for item in items:
         if not is_paperwork(item):
             packet.paragraph(_due(item, by_change, until), "Checklist")
-    for development in developments:
-        change = development.change
-        is_gone = change.difference.kind is ChangeKind.REMOVED
-        for name in () if is_gone else dates.missing(change.new):
-            packet.paragraph(
-                f"☐ {development.named}: {name}: not stated. Check the source before relying on "
-                f"any date. [{development.number}]",
-                "Checklist",
-            )
+    for words in _not_stated(developments, {item.change.document for item in items}):
+        packet.paragraph(words, "Checklist")
     paperwork = [item for item in items if is_paperwork(item)]
     if paperwork:
         packet.heading("Paperwork Reduction Act comments, on a form’s burden only", 2)
     for item in paperwork:
         packet.paragraph(_due(item, by_change, until), "Checklist")
+
+
+def _not_stated(developments: Sequence[Development], boxed: Collection[Document]) -> Iterator[str]:
+    """The dates that are not stated. One that the announcement of a text states has its box with
+    that, where the announcement is among the `boxed` documents."""
+    for item in developments:
+        change, announcement = item.change, item.change.announcement
+        if change.difference.kind is ChangeKind.REMOVED:
+            continue
+        instead = dates.announced(announcement, change.events)
+        for name in dates.missing(change.new):
+            is_told = instead and name == dates.DATES[DateKind.EFFECTIVE]
+            if is_told and announcement and announcement.entry in boxed:
+                continue
+            yield (
+                f"☐ {item.named}: {name}: not stated{instead if is_told else ''}. Check the source "
+                f"before relying on any date. [{item.number}]"
+            )
 
 
 def _due(item: Due, by_change: Mapping[int, Development], until: datetime) -> str:

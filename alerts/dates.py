@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from alerts.untrusted import plain
 from alerts.wording import calendar, shortened
 from pipeline.disagreement import disagreements
-from pipeline.model import DateKind, Document, Standing, StatedDate, Version
+from pipeline.model import Announcement, DateKind, Document, Event, Standing, StatedDate, Version
 
 DATES = {
     DateKind.PUBLISHED: "published",
@@ -65,8 +66,8 @@ PLACES = {
 # Kinds that tell the public of rules made elsewhere.
 PAGES = frozenset({"form", "fee-schedule", "uscis-page", "uscis-alert", "uscis-news"})
 RULES_OF_A_PAGE = {
-    DateKind.EFFECTIVE: "something on the page holds from (read its words)",
-    DateKind.EXPIRES: "something on the page holds until (read its words)",
+    DateKind.EFFECTIVE: "start date stated on the page (read its words)",
+    DateKind.EXPIRES: "end date stated on the page (read its words)",
 }
 
 # What a reader of each kind must be told is missing where the source does not state it.
@@ -91,14 +92,20 @@ OPEN = frozenset(
 )
 
 
-APPLIED = " (applicable the same day)"
+# Days that say when a document was made public or signed and nothing of what it provides: the bare
+# day is told, and not the line it was read from.
+FORMAL = frozenset({DateKind.SIGNED, DateKind.INSPECTION})
+CASES = 160  # characters of the words on which cases a document applies to
+_APPLIES = re.compile(r"\b(?:appl(?:y|ies)|(?:is|are) applicable) (?:only )?(?:to|for) ", re.I)
+_FILINGS = re.compile(r"\b(?:filed|postmarked|submitted|received|pending|on or after)\b", re.I)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Dated:
     """A date as readers are told it: which, where it was read, and whether it holds.
 
-    `why` names the document that ended it; of a live date it is what to look at before relying
+    `cases` are a date of application's words on what it applies to, "" where it has none. `why`
+    names the document that ended it; of a live date it is what to look at before relying
     on it, or "". `passed`: it lies before the day of the telling, where that is known.
     """
 
@@ -109,6 +116,7 @@ class Dated:
     live: bool = True
     why: str = ""
     passed: bool = False
+    cases: str = ""
 
     @property
     def day(self) -> str:
@@ -136,15 +144,21 @@ def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, 
             kind=kind,
             name=called(version, kind),
             on=on,
-            read="; also ".join(
-                dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])])
-            ),
+            read=_everywhere(items),
             live=(kind, on) not in judged or judged[kind, on].live,
             why=judged[kind, on].why if (kind, on) in judged else "",
+            cases=cases(items[0]),
         )
         for (kind, on), items in places.items()
     ]
     return together(told)
+
+
+def _everywhere(items: Sequence[StatedDate]) -> str:
+    """The words of the first place and the other places; of a formality nothing."""
+    if items[0].kind in FORMAL:
+        return ""
+    return "; also ".join(dict.fromkeys([read(items[0]), *(place(item) for item in items[1:])]))
 
 
 def together(told: Iterable[Dated]) -> tuple[Dated, ...]:
@@ -167,8 +181,25 @@ def _holding(each: Dated) -> tuple[date, bool, str]:
 def _with_application(each: Dated, applied: Dated | None) -> Dated:
     if applied is None or each.kind is not DateKind.EFFECTIVE:
         return each
-    words = each.read if applied.read in each.read else f"{each.read}; {applied.read}"
-    return replace(each, name=f"{each.name}{APPLIED}", read=words)
+    told = applied.read in each.read or f"“{applied.cases}”" in applied.read
+    words = each.read if told else f"{each.read}; {applied.read}"
+    return replace(each, name=f"{each.name} ({applicable(applied.cases)})", read=words)
+
+
+def cases(item: StatedDate) -> str:
+    """What a date of application says that it applies to, from where it begins to say so; the whole
+    sentence where it names filings otherwise; "" of other dates and of bare data."""
+    if item.kind is not DateKind.APPLICABLE:
+        return ""
+    words = said(item)
+    if found := _APPLIES.search(words):
+        return shortened(words[found.start() :].rstrip("."), CASES)
+    return shortened(words, CASES) if _FILINGS.search(words) else ""
+
+
+def applicable(cases: str) -> str:
+    """What is said beside a day of effect that is the day of application too."""
+    return "applicable the same day" + (f": “{cases}”" if cases else "")
 
 
 def own(document: Document, standings: Iterable[Standing]) -> dict[tuple[DateKind, date], Standing]:
@@ -209,15 +240,47 @@ def missing(version: Version) -> tuple[str, ...]:
     return tuple(DATES[kind] for kind in expected if kind not in stated)
 
 
-def unclear(version: Version) -> tuple[str, ...]:
+def unclear(
+    version: Version, announcement: Announcement | None = None, events: Iterable[Event] = ()
+) -> tuple[str, ...]:
     """What a reader can't take from the dates alone: those not stated, and those on which the
-    document and the publisher's data differ."""
+    document and the publisher's data differ. What its `announcement` states instead, as the
+    `events` it is part of have it, is told with that one's name."""
     differ = (f"the dates differ: {plain(words)}" for words in disagreements(version))
-    return (*differ, *(f"{name}: not stated" for name in missing(version)))
+    instead = announced(announcement, events)
+    return (
+        *differ,
+        *(
+            f"{name}: not stated{instead if name == DATES[DateKind.EFFECTIVE] else ''}"
+            for name in missing(version)
+        ),
+    )
+
+
+def announced(announcement: Announcement | None, events: Iterable[Event]) -> str:
+    """The effective date that the announcement states for the text it announces, as in " in the
+    text; November 9, 2026 (Eastern) by PA-2099-03"; "" where it is not known to state one."""
+    entry = announcement.entry if announcement else None
+    for event in events if entry else ():
+        names = [
+            each.citation or f"“{each.title}”" for each in event.artefacts if each.document == entry
+        ]
+        days = [
+            f"{calendar(each.stated.on)} (Eastern) by {plain(name)}"
+            + (f", {doubt}" if (doubt := standing(each.stated.kind, each.live, each.why)) else "")
+            for name in names
+            for each in event.standings
+            if each.document == entry and each.stated.kind is DateKind.EFFECTIVE
+        ]
+        if days:
+            return f" in the text; {'; '.join(dict.fromkeys(days))}"
+    return ""
 
 
 def read(item: StatedDate) -> str:
-    """The words a date was read from, and where they stand."""
+    """The words a date was read from, and where they stand; of a formality nothing."""
+    if item.kind in FORMAL:
+        return ""
     words = shortened(said(item), 200)
     return f"“{words}” ({place(item)})" if words else f"read from {place(item)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from alerts.dates import APPLIED, called, own, read, standing
+from alerts.dates import applicable, called, cases, own, read, standing
 from alerts.story import doubts
 from alerts.untrusted import plain
 from pipeline import urgency
@@ -41,7 +41,8 @@ class Due:
     @property
     def name(self) -> str:
         """What the date is called."""
-        return called(self.change.new, self.stated.kind) + (APPLIED if self.applied else "")
+        name = called(self.change.new, self.stated.kind)
+        return f"{name} ({applicable(cases(self.applied))})" if self.applied else name
 
     @property
     def read(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from alerts import dates, lesson, lineage, particulars, wording
@@ -19,15 +19,20 @@ from pipeline.model import Change, ChangeKind
 LINES = 40  # redline lines of one development; how many more there are is said
 
 
-def tell(packet: Manuscript, together: Sequence[Development], since: datetime, today: date) -> None:
+def tell(
+    packet: Manuscript,
+    together: Sequence[Development],
+    places: Mapping[int, str],
+    since: datetime,
+    today: date,
+) -> None:
     """Write the developments of one event under one heading with one timeline and one set of dates;
-    one that is part of none by itself."""
+    one that is part of none by itself. `places` says where in the packet a change stands, by id."""
     events = together[0].change.events
     if not events:
         for item in together:
             _develop(packet, item, None)
         return
-    places = {item.change.id: f"no. {item.number}" for item in together}
     told = story(events[0], places, since, today)
     packet.heading(f"One event: {told.line}", 2)
     _timeline(packet, told)
@@ -62,7 +67,7 @@ def _develop(packet: Manuscript, item: Development, told: Story | None) -> None:
     change, note = item.change, f"[{item.number}]"
     level = 3 if told else 2
     _introduce(packet, item, note, level)
-    if told and (joined := told.joined(change)):
+    if told and (joined := _joined_by(change, told)):
         packet.paragraph(f"Part of this event: {wording.sentence(joined)} {note}")
     for words in _quoted(change):
         packet.paragraph(f"“{words}” {note}", "Quotation")
@@ -77,6 +82,13 @@ def _develop(packet: Manuscript, item: Development, told: Story | None) -> None:
         packet.heading("For discussion", level + 1)
     for question in asked:
         packet.paragraph(question, "List Bullet")
+
+
+def _joined_by(change: Change, told: Story) -> str:
+    """What makes a change part of its event; "" where its announcement, told anyhow, says so."""
+    joined = told.joined(change)
+    announced = plain(change.announcement.words) if change.announcement else ""
+    return "" if announced and announced in joined else joined
 
 
 def _introduce(packet: Manuscript, item: Development, note: str, level: int) -> None:
@@ -107,7 +119,7 @@ def _summary(change: Change) -> str:
     """What the edits come to; else its own words follow, or the fields, or what it rests on."""
     if change.difference.kind not in wording.COMPARED:
         return ""
-    return wording.initial(plain(change.difference.summary))
+    return wording.initial(wording.legible(change.difference.summary))
 
 
 def _quoted(change: Change) -> tuple[str, ...]:
@@ -123,7 +135,7 @@ def _dates(packet: Manuscript, change: Change, told: Story | None, note: str) ->
     above = {(each.kind, each.on) for each in told.dates} if told else set()
     every = dates.dated(change.new, change.standings)
     stated = [each for each in every if (each.kind, each.on) not in above]
-    unclear = dates.unclear(change.new)
+    unclear = dates.unclear(change.new, change.announcement, change.events)
     if told and not stated and not unclear:
         return
     packet.heading("Dates", 4 if told else 3)
@@ -143,7 +155,8 @@ def _date(packet: Manuscript, each: Dated, note: str) -> None:
         return
     paragraph = packet.paragraph("", "List Bullet")
     paragraph.add_run(wording.initial(each.day), style="Deleted")
-    paragraph.add_run(f", {each.standing}, {each.read} {note}".rstrip())
+    rest = ", ".join(filter(None, (each.standing, each.read)))
+    paragraph.add_run(f", {rest} {note}".rstrip())
 
 
 def _history(packet: Manuscript, change: Change, note: str, level: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from alerts.deadlines import told_under, urgent
 from alerts.force import authority_of
+from alerts.routine import is_routine
 from alerts.wording import last_text
 from pipeline.model import (
     Alert,
@@ -21,7 +22,7 @@ from pipeline.model import (
 
 MONDAY = 0
 
-Place = tuple[bool, int, int, str, int, float, str]
+Place = tuple[bool, int, bool, int, str, int, float, str]
 
 _CLASSES = (ChangeClass.SUBSTANTIVE, ChangeClass.EDITORIAL, ChangeClass.METADATA)
 
@@ -34,11 +35,13 @@ def build(
     until: datetime,
     *,
     settled: Iterable[Alert] = (),
+    background: Collection[str] = (),
 ) -> tuple[Digest, ...]:
     """One digest for each reader and address, of what was seen in [since, until).
 
     A reader whose subscriptions met nothing gets a digest too: it says that we looked. `settled`
-    are earlier changes of which it is known since how they were announced.
+    are earlier changes of which it is known since how they were announced; `background` are the
+    topics of routine notices.
     """
     later = tuple(settled)
     period = [alert for alert in alerts if since <= alert.change.recorded_at < until]
@@ -52,7 +55,7 @@ def build(
             address=address,
             since=since,
             until=until,
-            alerts=_of(reader, address, period, topics),
+            alerts=_of(reader, address, period, topics, background),
             coverage=reports,
             settled=_settled(reader, address, later),
         )
@@ -80,13 +83,17 @@ def topic(change: Change, asked: Sequence[str]) -> str:
     return next(iter([name for name in found if name in asked] or found), "")
 
 
-def rank(change: Change, shown: str, asked: Sequence[str]) -> Place:
-    """Urgent first; then substantive; then by the topic it is shown under, in the order asked;
+def rank(
+    change: Change, shown: str, asked: Sequence[str], background: Collection[str] = ()
+) -> Place:
+    """Urgent first; then substantive, routine notices (of the topics `background`) behind whatever
+    else is so; then by the topic it is shown under, in the order asked;
     weight; newest first."""
     place = asked.index(shown) if shown in asked else len(asked) + (not shown)
     return (
         not urgent(change),
         _CLASSES.index(change.difference.change_class),
+        is_routine(change, background),
         place,
         shown,
         authority_of(last_text(change)).weight,
@@ -113,7 +120,11 @@ def _in_event(change: Change) -> tuple[bool, int, int]:
 
 
 def _of(
-    reader: str, address: str, alerts: Iterable[Alert], asked: Sequence[str]
+    reader: str,
+    address: str,
+    alerts: Iterable[Alert],
+    asked: Sequence[str],
+    background: Collection[str],
 ) -> tuple[Alert, ...]:
     by_change: dict[int, list[Alert]] = {}
     for alert in alerts:
@@ -122,7 +133,8 @@ def _of(
             by_change.setdefault(alert.change.id, []).append(alert)
 
     def place(alert: Alert) -> Place:
-        return rank(alert.change, topic(alert.change, alert.subscription.topics), asked)
+        shown = topic(alert.change, alert.subscription.topics)
+        return rank(alert.change, shown, asked, background)
 
     ranked = sorted((_joined(met) for met in by_change.values()), key=place)
     by_id: Mapping[int, Alert] = {alert.change.id: alert for alert in ranked}

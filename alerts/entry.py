@@ -14,12 +14,15 @@ from alerts.digest import topic
 from alerts.force import Authority, authority_of
 from alerts.lineage import Related
 from alerts.redline import Line, foremost, ignored, quotation, redline, shorten
-from alerts.story import Story
+from alerts.story import AMPLE, Room, Story, line
 from pipeline.model import Alert, Change, ChangeKind, DateKind
 from pipeline.weight import RULES
 
 SAID = 400  # characters of a new document's words on the first screen
-ABOVE = "in its words with the event above"
+ABOVE = "in its words with the event above, as far as there was room"
+JOINED = 400  # characters of what joins a change with its event
+ALSO = 200  # characters of the line of a further event that it is part of …
+ACTS = 3  # … of which so many are named
 QUOTED = frozenset({ChangeKind.NEW, ChangeKind.REMOVED})  # where no redline tells what it says
 PRESENCE = frozenset({ChangeKind.REMOVED, ChangeKind.BACK})  # told by what it rests on
 
@@ -28,11 +31,13 @@ Day = tuple[DateKind, date]
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """How much of each change is set: redline lines, words in a line, and changes in all."""
+    """How much of each change is set: redline lines, words in a line, and changes in all; and how
+    much room its event gets."""
 
     lines: int
     words: int
     changes: int
+    room: Room = AMPLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +72,7 @@ class Entry:
     joined: str = ""
     event: str = ""
     courts: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change:
@@ -121,7 +127,7 @@ def entry(
         reasons=wording.reasons(change),
         fields=wording.fields(change),
         dates=_apart(dates.dated(change.new, change.standings), above),
-        unclear=() if is_gone else dates.unclear(change.new),
+        unclear=() if is_gone else dates.unclear(change.new, change.announcement, change.events),
         related=_related(change, told),
         more_related=lineage.more_editions(change.document, change.relations),
         elsewhere=_elsewhere(change, above),
@@ -136,6 +142,7 @@ def entry(
         joined=_joined(change, told) if told else "",
         event=told.line if told else "",
         courts=tuple(each.words for each in told.court) if told else (),
+        also=_also(change),
     )
 
 
@@ -179,8 +186,18 @@ def _joined(change: Change, told: Story) -> str:
     related = lineage.related(change.document, change.relations)
     is_told = change.announcement and change.announcement.entry in documents
     return (
-        "" if is_told or any(each.other in documents for each in related) else told.joined(change)
+        ""
+        if is_told or any(each.other in documents for each in related)
+        else wording.shortened(told.joined(change), JOINED)
     )
+
+
+def _also(change: Change) -> tuple[str, ...]:
+    """The acts of the further events that a change is part of: it is told under the first alone."""
+    others = change.events[1:]
+    named = tuple(wording.shortened(line(event), ALSO) for event in others[:ACTS])
+    left = len(others) - len(named)
+    return (*named, *((wording.counted(left, "more event"),) if left else ()))
 
 
 def called(shown_under: str, names: Mapping[str, str]) -> str:
@@ -194,10 +211,12 @@ def _said(change: Change, quoted: tuple[str, ...]) -> str:
     if change.difference.kind in PRESENCE:
         return " ".join(wording.reasons(change))
     if quoted:
+        if change.document.kind in wording.PRECEDENTS:
+            return f"“{wording.excerpt(quoted, SAID)}”"
         return f"“{wording.shortened(' '.join(quoted), SAID)}”"
     is_new = change.difference.kind is ChangeKind.NEW
     return (is_new and particulars.not_held(change.new)) or _summary(change)
 
 
 def _summary(change: Change) -> str:
-    return wording.initial(wording.shortened(untrusted.plain(change.difference.summary), 800))
+    return wording.initial(wording.shortened(wording.legible(change.difference.summary), 800))

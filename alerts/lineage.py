@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,8 +16,10 @@ from pipeline.orders import BY_HAND, COURTS
 from pipeline.orders import KIND as ORDER
 
 EDITIONS = 2  # of a yearly notice are named on either side; how many more there are is said
-EVIDENCE = 300  # characters of what joins two documents …
+WHOM = 90  # characters of whom an order protects …
+EVIDENCE = 300  # … of what joins two documents …
 ORDERED = 1_200  # … and of what was entered of a court's order
+ACTIONS = 3  # of courts named beside a state; how many more there are is said
 
 # What the later document does, and what the earlier one suffers. Here they stand in the order of
 # their weight: what ends or moves something goes first, last year's notice last.
@@ -41,7 +44,7 @@ _WORDS = {
         "Reopens the comment period of",
         "Comment period reopened by",
     ),
-    RelationKind.PUBLISHES: ("On public inspection before:", "Published as"),
+    RelationKind.PUBLISHES: ("Was on public inspection as", "Published as"),
     RelationKind.SAME_SERIES: ("Earlier notice of the series:", "Later notice of the series:"),
 }
 _ORDER = tuple(_WORDS)
@@ -49,8 +52,10 @@ _ORDER = tuple(_WORDS)
 _REGISTERED = frozenset(
     {"rule", "proposed-rule", "notice", "presidential-document", "public-inspection"}
 )
+INSPECTED = "Was on public inspection before it was published"
 LITIGATION = f"Litigation: court orders {BY_HAND}"
 REPORTED = "Litigation: as documents held report it, not from the order itself"
+_SCOPE = re.compile(r"(?:^|; )scope: ([^;]+)")  # as `pipeline.orders.evidence` has it
 _EARLIER = {"proposed-rule": "the proposal of ", "rule": "the earlier rule, "}
 
 
@@ -128,6 +133,30 @@ def court(actions: Iterable[CourtAction], names: Mapping[Document, str]) -> tupl
     return tuple(_acted(each, names) for each in given)
 
 
+def by_text(said: str, actions: Iterable[CourtAction]) -> str:
+    """What documents say of a rule, `said`; where courts acted, that it is so by the text only, and
+    what they did, orders entered by hand first. The actions themselves are told elsewhere."""
+    given = sorted(actions, key=lambda each: not each.is_by_hand)
+    if not given:
+        return said
+    told = list(dict.fromkeys(_deed(each) for each in given))
+    left = len(told) - ACTIONS
+    more = [f"and {counted(left, 'more action')}"] if left > 0 else []
+    deeds = ", ".join((*told[:ACTIONS], *more))
+    return f"{said}, by its text; {deeds} (see under Litigation what each concerns)"
+
+
+def _deed(action: CourtAction) -> str:
+    """As in "vacated July 20, 2026 by court order (nationwide)"."""
+    deed = _WORDS[action.kind][1].removesuffix(" by").lower()
+    day = f" {calendar(action.on)}" if action.on else ""
+    if not action.is_by_hand:
+        return f"{deed}{day} as a document held reports"
+    scope = _SCOPE.search(plain(action.words))
+    whom = f" ({shortened(scope[1], WHOM)})" if scope else ""
+    return f"{deed}{day} by court order{whom}"
+
+
 def _acted(action: CourtAction, names: Mapping[Document, str]) -> Acted:
     by = action.document
     called = named(by) if action.is_by_hand else names.get(by) or named(by)
@@ -178,6 +207,8 @@ def _related(document: Document, relation: Relation, known: Iterable[Relation]) 
     other = relation.earlier if is_later else relation.later
     what = _EARLIER.get(other.kind, "") if relation.kind is RelationKind.FINALISES else ""
     told = f"{acts} {what}{named(other)}" if is_later else f"{suffers} {named(other)}"
+    if relation.kind is RelationKind.PUBLISHES and is_later and _number(other) == _number(document):
+        told = INSPECTED
     evidence = "; ".join(plain(words) for words in relation.evidence)
     return Related(
         kind=relation.kind,
@@ -195,6 +226,10 @@ def _orders_on(document: Document, known: Iterable[Relation]) -> list[str]:
         for each in known
         if each.earlier == document and each.kind in COURTS
     ]
+
+
+def _number(document: Document) -> str:
+    return document.key.partition("@")[0]
 
 
 def _day(document: Document) -> str:

@@ -66,7 +66,13 @@ def amended(version: Version, most: int | None = None) -> tuple[str, ...]:
 def facts(version: Version) -> tuple[str, ...]:
     """Who signed, and when what is only filed is to be published."""
     signers = "; ".join(plain(str(name)) for name in version.metadata.get("signed_by", ()))
-    lines = [f"signed by: {shortened(signers, 300)}"] if signers else []
+    signed = (f"signed by: {shortened(signers, 300)}",) if signers else ()
+    return (*signed, *_stated(version))
+
+
+def _stated(version: Version) -> tuple[str, ...]:
+    """What else its data tells."""
+    lines = []
     if expected := plain(str(version.metadata.get("expected_publication", ""))):
         lines.append(f"publication expected: {_on(expected)}, read from Federal Register data")
     if note := plain(str(version.metadata.get("editorial_note", ""))):
@@ -79,11 +85,12 @@ def facts(version: Version) -> tuple[str, ...]:
 
 
 def details(version: Version, old: Version | None) -> tuple[str, ...]:
-    """All of it in lines for a digest or a packet; `old` is the text held before."""
+    """What a digest or a packet tells of it, in lines; who signed stands in the source. `old` is
+    the text held before."""
     places = amended(version, AMENDED)
     code = (f"Code of Federal Regulations: {'; '.join(places)}.",) if places else ()
     before = earlier_text(version, [old] if old else [])
-    return (*code, *(sentence(line) for line in (*facts(version), before) if line))
+    return (*code, *(sentence(line) for line in (*_stated(version), before) if line))
 
 
 def _act(amendment: dict[str, str]) -> tuple[str, str]:

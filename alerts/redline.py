@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from alerts.cells import placed
+from alerts.cells import Places
 from alerts.untrusted import plain, spaced
 from alerts.wording import PRECEDENTS
 from pipeline.model import (
@@ -65,13 +65,13 @@ def redline(change: Change, around: int = AROUND) -> tuple[Line, ...]:
     if change.difference.kind is not ChangeKind.TEXT:
         return ()
     edits = [edit for edit in change.difference.edits if edit.rule not in NOISE]
-    return tuple(_line(edit, change, around) for edit in edits)
+    return _lines(edits, change, around)
 
 
 def left_out(change: Change, around: int = AROUND) -> tuple[Line, ...]:
     """The lines that `redline` leaves out: each edit that a noise rule explains, of any change."""
     edits = [edit for edit in change.difference.edits if edit.rule in NOISE]
-    return tuple(_line(edit, change, around) for edit in edits)
+    return _lines(edits, change, around)
 
 
 def ignored(change: Change) -> Mapping[str, int]:
@@ -132,13 +132,18 @@ def text(pieces: Iterable[Piece], *, deleted: tuple[str, str], inserted: tuple[s
     return "".join(f"{signs[p.mark][0]}{p.text}{signs[p.mark][1]}" for p in pieces)
 
 
-def _line(edit: Edit, change: Change, around: int) -> Line:
+def _lines(edits: Iterable[Edit], change: Change, around: int) -> tuple[Line, ...]:
+    places = Places(change.old.blocks if change.old else (), change.new.blocks)
+    return tuple(_line(edit, places, around) for edit in edits)
+
+
+def _line(edit: Edit, places: Places, around: int) -> Line:
     block = edit.new or edit.old
     if block is None:
         raise ValueError("an edit has a block on at least one side")
     notes = [
         f"footnote {block.label}".strip() if block.kind is BlockKind.FOOTNOTE else "",
-        placed(edit, change.old.blocks if change.old else (), change.new.blocks),
+        places.placed(edit),
         "moved" if edit.kind is EditKind.MOVED else "",
     ]
     return Line(

@@ -17,9 +17,9 @@ from alerts import headline, untrusted, wording
 from alerts.deadlines import Due, due, is_paperwork, is_soon, urgent
 from alerts.entry import Detail, Entry
 from alerts.redline import Line, text
-from alerts.routine import Notice, noticed, routine
+from alerts.routine import Notice, is_routine, noticed, routine
 from alerts.sections import Section, sections
-from alerts.story import listed
+from alerts.story import Room, listed
 from alerts.swept import Told, told
 from pipeline.calendar import eastern
 from pipeline.model import Alert, ChangeClass, Digest, SourceReport
@@ -71,6 +71,7 @@ class _Parts:
     notices: tuple[Notice, ...]
     dates: tuple[Due, ...]
     elsewhere: Mapping[int, str]
+    asked_routine: frozenset[int]
 
 
 def _parts(digest: Digest, names: Mapping[str, str], background: Collection[str]) -> _Parts:
@@ -86,14 +87,26 @@ def _parts(digest: Digest, names: Mapping[str, str], background: Collection[str]
         notices=noticed(apart, digest.since, digest.until),
         dates=due((alert.change for alert in front), digest.since),
         elsewhere=elsewhere,
+        asked_routine=frozenset(
+            alert.change.id for alert in front if is_routine(alert.change, background)
+        ),
     )
 
 
 def _details(changes: int) -> Iterator[Detail]:
-    """Ever shorter redlines, down to none; the first that could fit is tried first."""
-    for lines, words in ((40, 400), (15, 200), (8, 120), (4, 80), (2, 50), (0, 30)):
+    """Ever shorter redlines, down to none, and stories of events; the first that could fit is tried
+    first."""
+    for lines, words, items in (
+        (40, 400, 60),
+        (15, 200, 30),
+        (8, 120, 20),
+        (4, 80, 12),
+        (2, 50, 8),
+        (0, 30, 4),
+    ):
         if lines * changes <= CROWDED:
-            yield Detail(lines=lines, words=words, changes=changes)
+            room = Room(items=items, words=max(100, 3 * words))
+            yield Detail(lines=lines, words=words, changes=changes, room=room)
 
 
 def _set(
@@ -114,7 +127,7 @@ def _view(
         "period": headline.period(digest),
         "opening": headline.opening(digest),
         "gaps": [one for one in digest.coverage if one.failures or not one.days_read],
-        "foremost": _foremost(shown_in),
+        "foremost": _foremost(shown_in, parts.asked_routine),
         "more_urgent": max(0, sum(1 for one in digest.alerts if urgent(one.change)) - URGENT),
         "soon": [item for item in shown if is_soon(item, digest.until)],
         "later": [item for item in shown if not is_soon(item, digest.until)],
@@ -130,9 +143,9 @@ def _view(
     }
 
 
-def _foremost(shown_in: Sequence[Section]) -> list[Entry]:
-    """What is urgent, then what binds most of what is substantive; of an event that is not urgent
-    its first alone."""
+def _foremost(shown_in: Sequence[Section], routine: Collection[int]) -> list[Entry]:
+    """What is urgent, then what binds most of what is substantive, the `routine` notices last; of
+    an event that is not urgent its first alone."""
     entries = [one for section in shown_in for group in section.groups for one in group.entries]
     pressing = [one for one in entries if one.urgent][:URGENT]
     substantive = [
@@ -142,7 +155,9 @@ def _foremost(shown_in: Sequence[Section]) -> list[Entry]:
         if not any(one.urgent for one in group.entries)
         and group.entries[0].change.difference.change_class is ChangeClass.SUBSTANTIVE
     ]
-    by_weight = sorted(substantive, key=lambda one: one.authority.weight)
+    by_weight = sorted(
+        substantive, key=lambda one: (one.change.id in routine, one.authority.weight)
+    )
     return [*pressing, *by_weight[: max(0, FOREMOST - len(pressing))]]
 
 
@@ -171,7 +186,7 @@ def _in_part(report: SourceReport) -> str:
 
 
 def _rules(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{rule} ({counts[rule]:,})" for rule in sorted(counts))
+    return ", ".join(f"“{rule.replace('-', ' ')}” ×{counts[rule]:,}" for rule in sorted(counts))
 
 
 def _wrapped(words: str, indent: int = 0) -> str:

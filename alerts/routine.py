@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,11 +10,19 @@ from datetime import datetime
 from alerts import untrusted, wording
 from alerts.deadlines import due, urgent
 from pipeline.calendar import eastern
-from pipeline.model import Alert, Change, ChangeKind, Tag
-from pipeline.titles import is_paperwork
+from pipeline.evidence import words as spoken
+from pipeline.model import Alert, Change, ChangeKind, RelationKind, Tag
+from pipeline.titles import is_paperwork, parts
 
 NOTICES = frozenset({"notice", "comment-posting", "public-inspection"})
 TITLE = 160  # characters
+# How the title of a notice on records begins: 5 U.S.C. 552a(e)(4), (e)(12), (o).
+_RECORDS = re.compile(
+    r"(?:notice of )?(?:an? )?(?:(?:new|modified|updated|revised|rescinded|amended|computer) )*"
+    r"(?:privacy act\b|systems? of records?\b|matching (?:program|agreement))",
+    re.IGNORECASE,
+)
+_IDLE = frozenset({RelationKind.SAME_SERIES, RelationKind.PUBLISHES})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +48,21 @@ def routine(alerts: Iterable[Alert], background: Collection[str]) -> tuple[Alert
 
 
 def is_routine(change: Change, background: Collection[str]) -> bool:
-    """Whether a document is a notice that its own title or action line gives to one of the topics
-    `background`: a rule that has a section on paperwork, or another notice with one, is none."""
+    """Whether a document is a notice that its title gives to one of the topics `background`.
+
+    A title that begins so says it, whatever form it is on ("Agency Information Collection …",
+    "Privacy Act of 1974 …"); one that says so further on only where it shows no other topic.
+    What others act on, or what is one event with others, is no routine.
+    """
     new = change.new
     if new.document.kind not in NOTICES or _files_a_rule(change) or urgent(change):
         return False
-    announced = f"{new.title} {new.metadata.get('action', '')}"
-    return any(tag.topic in background and _announces(announced, tag) for tag in change.tags)
+    if _is_acted_on(change) or not any(tag.topic in background for tag in change.tags):
+        return False
+    first = next(iter(parts(new.title)), "")
+    if is_paperwork(first) or _RECORDS.match(first):
+        return True
+    return is_paperwork(new.title) and not _shows_another(new.title, change.tags, background)
 
 
 def noticed(alerts: Iterable[Alert], since: datetime, until: datetime) -> tuple[Notice, ...]:
@@ -90,7 +107,23 @@ def _files_a_rule(change: Change) -> bool:
     return change.document.kind == "public-inspection" and "rule" in kind
 
 
-def _announces(announced: str, tag: Tag) -> bool:
-    said = announced.casefold()
-    evidence = (words.partition(" ×")[0].casefold() for words in tag.evidence)
-    return is_paperwork(announced) or any(words in said for words in evidence)
+def _is_acted_on(change: Change) -> bool:
+    """Whether another document does something to it or it to another. Being filed for public
+    inspection before, and an edition of a year or of the 60 days before, do nothing."""
+    if any(relation.kind not in _IDLE for relation in change.relations):
+        return True
+    return any(
+        event.court_actions
+        or sum(each.document.kind != "public-inspection" for each in event.artefacts) > 1
+        for event in change.events
+    )
+
+
+def _shows_another(title: str, tags: Iterable[Tag], background: Collection[str]) -> bool:
+    said = f" {' '.join(spoken(title))} "
+    return any(
+        f" {' '.join(spoken(evidence.partition(' ×')[0]))} " in said
+        for tag in tags
+        if tag.topic not in background
+        for evidence in tag.evidence
+    )

@@ -96,7 +96,8 @@ def _group(group: Sequence[Alert], plan: _Plan) -> Group:
     digest, events = plan.digest, group[0].change.events
     told = None
     if events:
-        told = story(events[0], plan.places, digest.since, eastern(digest.until))
+        until = eastern(digest.until)
+        told = story(events[0], plan.places, digest.since, until, plan.detail.room)
     shown = [one for one in group if one.change.id in plan.numbers]
     detail = plan.detail
     less = replace(detail, lines=-(-detail.lines // LESS), words=-(-detail.words // LESS))

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from alerts import lineage, wording
-from alerts.dates import DATES, Dated, called_in, read, standing, together
+from alerts.dates import DATES, Dated, called_in, cases, read, standing, together
 from alerts.force import authority
 from alerts.untrusted import plain
 from pipeline.calendar import eastern
 from pipeline.live import FACTS
-from pipeline.model import Artefact, Change, DateKind, Document, Event, Standing, State
+from pipeline.model import (
+    Artefact,
+    Change,
+    CourtAction,
+    DateKind,
+    Document,
+    Event,
+    Standing,
+    State,
+    StateKind,
+)
 
+ALL = "`lexwatch events`"  # tells what a message has no room for
 LINE = 500  # characters of an event's line …
 TITLE = 90  # … of an artefact's title …
 QUOTED = 200  # … and of what a state is quoted from
+# States in which a rule binds or will: those a court's action bears on.
+HOLDING = frozenset({StateKind.FINAL, StateKind.IN_EFFECT, StateKind.DELAYED})
 STEPS = 12  # artefacts told in each part of a timeline; how many more there are is said
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """How many states, dates and court actions of an event are told, and how many characters of
+    what a court action's words are; what is cut is counted."""
+
+    items: int
+    words: int
+
+
+AMPLE = Room(items=1_000, words=lineage.ORDERED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +66,7 @@ class Story:
     """An event told. `now` are the artefacts told in this message, `earlier` those of days before
     its period or seen before it, `besides` the others that are held. `dates` are one set, those
     that hold first; `states` say what documents do; `court` what courts did, apart from it and
-    under headings of its own."""
+    under headings of its own. `more_dates` did not fit."""
 
     line: str
     now: tuple[Step, ...]
@@ -51,6 +76,7 @@ class Story:
     states: tuple[str, ...]
     court: tuple[lineage.Acted, ...]
     held: int
+    more_dates: int = 0
 
     def joined(self, change: Change) -> str:
         """What makes a change part of the event, in words; "" of the act."""
@@ -58,21 +84,26 @@ class Story:
         return next(found, "")
 
 
-def story(event: Event, places: Mapping[int, str], since: datetime, today: date) -> Story:
+def story(
+    event: Event, places: Mapping[int, str], since: datetime, today: date, room: Room = AMPLE
+) -> Story:
     """Tell an event in a message whose period began at `since`. `places` says of the changes told
-    in it where they stand, by id; dates before `today` have passed."""
+    in it where they stand, by id; dates before `today` have passed. Where there is no room, what
+    is latest is told, and the dates that hold."""
     others = [each for each in event.artefacts if each.change not in places]
     first = eastern(since)
     before = [each for each in others if each.seen_at < since or (each.on and each.on < first)]
+    days = dated(event, today)
     return Story(
         line=line(event),
         now=tuple(_step(each, event, places) for each in event.artefacts if each.change in places),
         earlier=tuple(_step(each, event, {}) for each in before),
         besides=tuple(_step(each, event, {}) for each in others if each not in before),
-        dates=dated(event, today),
-        states=states(event),
-        court=court(event),
+        dates=days[: room.items],
+        states=_latest_states(event, room),
+        court=_latest_court(event, room),
         held=len(event.artefacts),
+        more_dates=max(0, len(days) - room.items),
     )
 
 
@@ -117,14 +148,37 @@ def doubts(event: Event, kind: DateKind, on: date) -> tuple[str, ...]:
 
 
 def states(event: Event) -> tuple[str, ...]:
-    """What the documents held say of a rule, each from its day on, in their words."""
+    """What the documents held say of a rule, each from its day on, in their words; beside what a
+    court's action may have ended, that action."""
     names = _names(event)
-    return tuple(_state(each, names) for each in event.states)
+    return tuple(_state(each, names, event.court_actions) for each in event.states)
 
 
 def court(event: Event) -> tuple[lineage.Acted, ...]:
     """What courts did, apart from the states."""
     return lineage.court(event.court_actions, _names(event))
+
+
+def _latest_states(event: Event, room: Room) -> tuple[str, ...]:
+    told, left = states(event), max(0, len(event.states) - room.items)
+    more = (f"{wording.counted(left, 'earlier state')}: {ALL} names each",) if left else ()
+    return (*more, *told[left:])
+
+
+def _latest_court(event: Event, room: Room) -> tuple[lineage.Acted, ...]:
+    """The latest court actions, an undated one being taken for new; how many more there are."""
+    given = event.court_actions
+    latest = sorted(given, key=lambda each: each.on or date.max, reverse=True)[: room.items]
+    told = court(replace(event, court_actions=tuple(each for each in given if each in latest)))
+    cut = (replace(each, evidence=wording.shortened(each.evidence, room.words)) for each in told)
+    if not (left := [each for each in given if each not in latest]):
+        return tuple(cut)
+    more = lineage.Acted(
+        words=f"{wording.counted(len(left), 'more court action')} on it",
+        evidence=f"{ALL} tells each in its words",
+        heading=lineage.LITIGATION if any(each.is_by_hand for each in left) else lineage.REPORTED,
+    )
+    return (*cut, more)
 
 
 def _names(event: Event) -> dict[Document, str]:
@@ -179,6 +233,7 @@ def _dated(
         live=bool(live),
         why="; ".join(dict.fromkeys(map(plain, whys))),
         passed=stated.on < today,
+        cases=cases(stated),
     )
 
 
@@ -186,9 +241,10 @@ def _in(each: Standing, names: Mapping[Document, str]) -> str:
     return f"in {names.get(each.document) or lineage.named(each.document)}"
 
 
-def _state(state: State, names: Mapping[Document, str]) -> str:
+def _state(state: State, names: Mapping[Document, str], actions: Sequence[CourtAction]) -> str:
     day = wording.calendar(state.since) if state.since else "Day not stated"
     words = wording.shortened(plain(state.words), QUOTED)
     where = names.get(state.document) or lineage.named(state.document)
     said = f": “{words}” ({where})" if words else f" ({where})"
-    return f"{day}: {state.kind}{said}"
+    kind = str(state.kind)
+    return f"{day}: {lineage.by_text(kind, actions) if state.kind in HOLDING else kind}{said}"

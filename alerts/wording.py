@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 
 from alerts.untrusted import plain
 from pipeline.calendar import spelled
-from pipeline.model import Change, ChangeClass, ChangeKind, Version, Weight
-from pipeline.quote import UNSTATED, field
+from pipeline.model import Change, ChangeClass, ChangeKind, RelationKind, Version, Weight
+from pipeline.quote import CORRECTED, UNSTATED, field
+from pipeline.requirement import sentences
 
 COMPARED = frozenset({ChangeKind.TEXT, ChangeKind.NEXT})  # two texts with what differs
 SHOWN = frozenset({ChangeKind.TEXT, ChangeKind.METADATA})  # both sides stand in the redline
@@ -54,6 +57,12 @@ KINDS = {
     ChangeKind.BACK: "the site shows it again",
 }
 FULLER = "text now held in a fuller form"
+# What a decision says that became of another: a headnote must not be cut before it.
+TREATED = re.compile(
+    r"\b(?:overrul|vacat|revers|modif|supersed|abrogat|disapprov|withdr[ae]w)\w*", re.IGNORECASE
+)
+_DAY = re.compile(r"(?<![\w@/.\"“'-])\d{4}-\d\d-\d\d(?![\w\"”'-])")
+_QUOTED = re.compile(r"“[^”].*”", re.DOTALL)
 
 
 def reasons(change: Change) -> tuple[str, ...]:
@@ -64,6 +73,8 @@ def reasons(change: Change) -> tuple[str, ...]:
     and so have the movements of a bulletin's charts, which a redline shows as dates in a row.
     """
     difference = change.difference
+    if corrected(change):
+        return corrections(change)
     is_told = difference.change_class is ChangeClass.EDITORIAL or fuller(change)
     if difference.kind is ChangeKind.NEW or (difference.kind in SHOWN and not is_told):
         return ()
@@ -79,6 +90,37 @@ def reasons(change: Change) -> tuple[str, ...]:
 def shortened(words: str, length: int) -> str:
     """At most `length` characters, ending in "…" where something was cut."""
     return textwrap.shorten(words, length, placeholder=" …")
+
+
+def legible(words: str) -> str:
+    """Our own words with the days of a publisher's data spelled out; what is quoted stays."""
+    return _DAY.sub(_spelled, plain(words))
+
+
+def _spelled(found: re.Match[str]) -> str:
+    try:
+        return calendar(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
+
+
+def excerpt(paragraphs: Iterable[str], length: int) -> str:
+    """The first whole sentences of at most `length` characters, "…" where some are left out; and of
+    those each that says what became of another decision. A first sentence that is longer is cut."""
+    told: list[str] = []
+    is_cut, used = False, 0
+    every = (each.strip() for words in paragraphs for each in sentences(words))
+    for each in filter(None, every):
+        used += len(each) + 1
+        if used <= length + 1 or TREATED.search(each):
+            told.append(f"… {each}" if is_cut else each)
+            is_cut = False
+        elif not told and not is_cut:
+            told.append(shortened(each, length).removesuffix(" …"))
+            is_cut = True
+        else:
+            is_cut = True
+    return " ".join(told) + (" …" if is_cut else "")
 
 
 def calendar(on: date) -> str:
@@ -108,8 +150,33 @@ def sentence(words: str) -> str:
 
 
 def happened(change: Change) -> str:
-    """What happened, as in "Substantive: a fee, an operative word; text changed"."""
+    """What happened, as in "Substantive: a fee, an operative word; text changed"; of a document
+    that a correction was published of, that it is corrected."""
+    if by := corrected(change):
+        return f"Corrected by {by}"
     return f"{badge(change)}: {substance(change)}"
+
+
+def corrected(change: Change) -> str:
+    """The numbers of the corrections that the publisher's data now name, where nothing else became
+    known of the text; else ""."""
+    if change.difference.kind is not ChangeKind.METADATA:
+        return ""
+    named = (new for name, old, new in change.difference.metadata if field(name, old) == CORRECTED)
+    return next((shortened(plain(new), 120) for new in named), "")
+
+
+def corrections(change: Change) -> tuple[str, ...]:
+    """What those corrections say, as far as they are held."""
+    found = (
+        words
+        for each in change.relations
+        if each.kind is RelationKind.CORRECTS and each.earlier == change.document
+        for words in each.evidence
+        if _QUOTED.fullmatch(words)
+    )
+    said = tuple(dict.fromkeys(shortened(plain(words), 400) for words in found))
+    return said or ("The words of the correction are not held: read it.",)
 
 
 def substance(change: Change) -> str:
@@ -146,6 +213,8 @@ def basis(change: Change) -> str:
     """What the reasons are reasons for: "Why editorial", or what a conclusion rests on."""
     if change.difference.kind is ChangeKind.NEXT:
         return "What moved"
+    if corrected(change):
+        return "What the correction says"
     if change.difference.kind in PRESENCES or fuller(change):
         return "What this rests on"
     return f"Why {change.difference.change_class}"
@@ -175,4 +244,6 @@ def fields(change: Change) -> tuple[tuple[str, str, str], ...]:
 
 
 def _held(value: str) -> str:
-    return "" if value == UNSTATED else shortened(plain(value), 300)
+    if value == UNSTATED:
+        return ""
+    return {"true": "yes", "false": "no"}.get(value) or shortened(legible(value), 300)

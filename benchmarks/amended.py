@@ -77,6 +77,16 @@ def adversarial() -> list[Pair]:
         _slow("4,000 headings of one name", same, same[1:], kind=BlockKind.HEADING),
         _slow("headings only, rewritten", short, _made(dice, 5), kind=BlockKind.HEADING),
         _slow("parts of one opening", *_openings()),
+        *(
+            _slow(f"one paragraph, every sixth word {name}", *_turned(*words))
+            for name, words in (
+                ("a number", ("{}", "7{}")),
+                ("operative", ("must", "may not")),
+                ("an exception", ("unless", "when")),
+                ("a fee, in sentences", ("${}.", "$7{}.")),
+            )
+        ),
+        _slow("fees and periods of 3,000 rows", *_stated(), kind=BlockKind.ROW),
         _slow("1 MB without a space", ["x" * 1_000_000], ["x" * 500_000 + "y" * 500_000]),
         _slow("1 MB of signs", [";" * 1_000_000], [";." * 500_000]),
         _slow("1 MB of words, half of them new", *_megabyte(dice)),
@@ -179,6 +189,25 @@ def _keyed(dice: random.Random, keys: int) -> tuple[list[str], list[str]]:
 def _wide(dice: random.Random) -> tuple[list[str], list[str]]:
     rows = [" | ".join(dice.choices(VOCABULARY, k=2_000)) for _ in range(10)]
     return rows, [f"{row} | {dice.choice(VOCABULARY)}" for row in reversed(rows)]
+
+
+def _turned(old: str, new: str) -> tuple[list[str], list[str]]:
+    """One paragraph of 20,000 words, of which every sixth became another."""
+    places = range(20_000)
+    before, after = (
+        " ".join(f"w{'abcdefghij'[at % 10]}x" if at % 6 else word.format(at) for at in places)
+        for word in (old, new)
+    )
+    return [before], [after]
+
+
+def _stated() -> tuple[list[str], list[str]]:
+    """A table in which every row states another fee and another period."""
+    old, new = (
+        [f"Form I-{at} | ${at + side} | {at * side} days" for at in range(1, 3_001)]
+        for side in (3, 7)
+    )
+    return old, new
 
 
 def _openings() -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -77,7 +77,6 @@ def _canonical(url: str) -> str:
     if parts.scheme not in ("http", "https") or len(url) > LONGEST_ADDRESS:
         return ""
     asked = parts.query
-    if TRACKED in asked:
-        kept = (each for each in parse_qsl(asked) if not each[0].startswith(TRACKED))
-        asked = urlencode(list(kept))
+    if TRACKED in asked:  # the rest stays as it is spelled, what has no value included
+        asked = "&".join(each for each in asked.split("&") if not each.startswith(TRACKED))
     return parts._replace(netloc=parts.netloc.lower(), query=asked, fragment="").geturl()

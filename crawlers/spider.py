@@ -113,10 +113,13 @@ class SourceSpider(scrapy.Spider):
             for request in self._ask([Follow(url=url)]):
                 yield request
         if not self._known:
-            self.run.fail(
-                self.facts.home,
-                "there is no page to begin with: none of those chosen is this source's",
-            )
+            self.run.fail(self.facts.home, f"there is no page to begin with{self._why_none()}")
+
+    def _why_none(self) -> str:
+        if self._within is None:
+            return ""
+        chosen = "none of those chosen is this source's"
+        return f": {chosen if self._chosen else 'nothing of this source was recorded by that day'}"
 
     def arrive(
         self, response: Response, follow: Follow, validated: bool, given: bool

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from index import schema, store
 from index.announcements import announcement
@@ -15,7 +17,8 @@ from pipeline.model import Change, ChangeClass, DateKind, Version
 
 # From the day of an entry, or on which its guidance takes effect, to our first sight of the text: a
 # whole reading a week, one that was cut off, and the next.
-LATE = timedelta(days=30)
+WITHIN = timedelta(days=30)
+SLACK = timedelta(days=1)  # between a day and its moments, wherever it is counted
 
 
 def near(connection: Connection, entry: Version, before: datetime | None) -> list[int]:
@@ -33,6 +36,7 @@ def near(connection: Connection, entry: Version, before: datetime | None) -> lis
         change.c.baseline.is_(False),
         change.c.change_class != ChangeClass.NOISE,
         or_(*(document.c.key.startswith(f"volume-{each[0]}") for each in places)),
+        or_(*(_is_about(on) for on in days)),
     ]
     if before is not None:
         wanted.append(change.c.recorded_at < before)
@@ -49,25 +53,42 @@ def near(connection: Connection, entry: Version, before: datetime | None) -> lis
     ]
 
 
-def announced(connection: Connection, number: int, before: datetime | None) -> Change:
-    """A change with how it was announced, and with nothing else that is known of it."""
-    row = connection.execute(select(schema.change).where(schema.change.c.id == number)).one()
-    new = store.version(connection, row.new_version_id)
-    change = Change(
-        id=number,
+def announced(
+    connection: Connection, numbers: Collection[int], before: datetime | None
+) -> Iterator[Change]:
+    """Changes with how they were announced, and with nothing else that is known of them."""
+    table = schema.change
+    rows = connection.execute(select(table).where(table.c.id.in_(numbers)).order_by(table.c.id))
+    changes = rows.all()
+    wanted = {each for row in changes for each in (row.old_version_id, row.new_version_id) if each}
+    versions = store.versions_by_number(connection, wanted)
+    for row in changes:
+        change = _bare(row, versions)
+        yield replace(change, announcement=announcement(connection, change, before))
+
+
+def _bare(row: Row[Any], versions: Mapping[int, Version]) -> Change:
+    new = versions[row.new_version_id]
+    return Change(
+        id=row.id,
         document=new.document,
-        old=None if row.old_version_id is None else store.version(connection, row.old_version_id),
+        old=versions.get(row.old_version_id),
         new=new,
         difference=row.difference,
         tags=(),
         seen_at=row.seen_at,
         recorded_at=row.recorded_at,
     )
-    return replace(change, announcement=announcement(connection, change, before))
+
+
+def _is_about(on: date) -> ColumnElement[bool]:
+    """The condition that a change was seen about the time of an entry's day."""
+    seen, noon = schema.change.c.seen_at, datetime.combine(on, time(12), UTC)
+    return (seen >= noon - MARGIN - SLACK) & (seen <= noon + WITHIN + SLACK)
 
 
 def _is_near(seen: date, days: list[date]) -> bool:
-    return any(on - MARGIN <= seen <= on + LATE for on in days)
+    return any(on - MARGIN <= seen <= on + WITHIN for on in days)
 
 
 def _is_within(own: Place, places: set[Place]) -> bool:

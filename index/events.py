@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, select
@@ -15,8 +15,10 @@ from index.edited import announced, near
 from pipeline.announced import ENTRIES
 from pipeline.calendar import eastern
 from pipeline.event import ACTING, UNITING, Naming, Piece, assemble, node, weight
-from pipeline.model import Change, Document, Event, RelationKind
-from pipeline.naming import LIVING
+from pipeline.line import does
+from pipeline.model import Change, DateKind, Document, Event, RelationKind
+from pipeline.orders import COURTS
+from pipeline.telling import LIVING
 
 # An extension is an act of its own, and ends dates of what it extends.
 _DOWN = ACTING | UNITING | {RelationKind.EXTENDS}
@@ -51,17 +53,19 @@ def _gathered(
 ) -> tuple[Event, ...]:
     if not changes:
         return ()
-    web = _Web(connection=connection, before=before)
-    web.begin(changes)
-    web.spread(web.documents, web.acts_of)
-    web.spread(web.documents, web.leading_to)
-    pieces = tuple(web.pieces())
-    known = relating.relations(connection, web.documents)
-    return assemble(pieces, known, web.namings())
+    found = _Gathering(connection=connection, before=before)
+    found.begin(changes)
+    found.spread(found.documents, found.acts_of)
+    found.spread(found.documents, found.leading_to)
+    found.documents |= found.acted_on()
+    ordered = tuple(found.ordered())
+    pieces = tuple(found.pieces())
+    known = relating.relations(connection, found.documents)
+    return assemble(pieces, known, (*found.namings(), *ordered))
 
 
 @dataclass(kw_only=True)
-class _Web:
+class _Gathering:
     """What is gathered so far: documents by number, and edits of texts that live on by the number
     of their change. What was not written down `before` the moment is left out at the end."""
 
@@ -87,7 +91,12 @@ class _Web:
             if said and said.entry and (entry := store.known(self.connection, said.entry)):
                 self.documents.add(entry)
         named = select(part.c.document_id).where(part.c.change_id.in_(self.edits))
-        self.documents.update(self.connection.execute(named).scalars())
+        relation, edited = schema.relation, {owner[each] for each in self.edits}
+        ordered = select(relation.c.later_id).where(
+            relation.c.earlier_id.in_(edited), relation.c.kind.in_(COURTS)
+        )
+        for query in (named, ordered):
+            self.documents.update(self.connection.execute(query).scalars())
 
     def spread(self, start: Iterable[int], step: Callable[[Collection[int]], set[int]]) -> None:
         """Take in what a step leads to, and what it leads to from there."""
@@ -134,6 +143,53 @@ class _Web:
         self._edited(documents)
         return found
 
+    def acted_on(self) -> set[int]:
+        """What the documents act on besides: it tells which of them are acts of their own, whoever
+        asks."""
+        table = schema.relation
+        query = select(table.c.earlier_id).where(
+            table.c.later_id.in_(self.documents), table.c.kind.in_(ACTING)
+        )
+        return {*self.connection.execute(query).scalars()}
+
+    def ordered(self) -> Iterator[Naming]:
+        """What the orders among the documents act on in texts that live on: the newest change that
+        we had seen when each was decided, or else the first."""
+        relation, earlier = schema.relation, schema.document
+        query = (
+            select(relation)
+            .join(earlier, earlier.c.id == relation.c.earlier_id)
+            .where(
+                relation.c.later_id.in_(self.documents),
+                relation.c.kind.in_(COURTS),
+                earlier.c.kind.in_(LIVING),
+            )
+        )
+        rows = self.connection.execute(query).all()
+        orders = store.without_text(self.connection, {row.later_id for row in rows})
+        for row in rows:
+            order = orders[row.later_id]
+            edit = self._standing(row.earlier_id, order.date(DateKind.DECIDED))
+            if edit is None:
+                continue
+            self.edits.add(edit.id)
+            (text,) = store.versions_without_text(self.connection, [edit.new_version_id]).values()
+            yield Naming(
+                document=order.document,
+                change=0,
+                act=text.document,
+                act_change=edit.id,
+                evidence=(does(RelationKind(row.kind), text), *row.evidence),
+            )
+
+    def _standing(self, document: int, on: date | None) -> Row[Any] | None:
+        """The change that a text stood at on a day."""
+        table = schema.change
+        query = select(table).where(table.c.document_id == document, *self._in_time())
+        rows = self.connection.execute(query.order_by(table.c.seen_at, table.c.id)).all()
+        seen = [row for row in rows if on is not None and eastern(row.seen_at) <= on]
+        return next(iter((*seen[-1:], *rows)), None)
+
     def namings(self) -> Iterator[Naming]:
         """What the changes so far name, as far as they were written down by then."""
         part, change = schema.part, schema.change
@@ -150,7 +206,7 @@ class _Web:
             .join(change, change.c.id == part.c.change_id)
             .join(own, own.c.id == change.c.document_id)
             .join(act, act.c.id == part.c.document_id)
-            .where(part.c.document_id.in_(self.documents), *self._in_time())
+            .where(part.c.document_id.in_(self.documents), self._is_known(), *self._in_time())
             .order_by(part.c.change_id, part.c.document_id)
         )
         for row in self.connection.execute(query):
@@ -181,7 +237,7 @@ class _Web:
         for held in rows.values():
             shown = [row.new_version_id for row in held if versions[row.new_version_id].parser]
             newest = max(shown, key=lambda each: (versions[each].seen_at, each), default=None)
-            if newest is not None:
+            if newest is not None and versions[newest].document.kind not in LIVING:
                 yield Piece(version=versions[newest], change=held[0].id, seen_at=held[0].seen_at)
         for row in edits:
             version = versions[row.new_version_id]
@@ -200,12 +256,24 @@ class _Web:
         table = schema.document
         query = select(table.c.id).where(table.c.id.in_(documents), table.c.kind.in_(ENTRIES))
         entries = self.connection.execute(query).scalars().all()
+        near_to: dict[Document, list[int]] = {}
         for entry in store.without_text(self.connection, entries).values():
-            for number in near(self.connection, entry, self.before):
-                if number not in self.judged:
-                    self.judged[number] = announced(self.connection, number, self.before)
-                if (said := self.judged[number].announcement) and said.entry == entry.document:
+            near_to[entry.document] = near(self.connection, entry, self.before)
+        unjudged = {each for found in near_to.values() for each in found} - self.judged.keys()
+        for change in announced(self.connection, unjudged, self.before):
+            self.judged[change.id] = change
+        for announced_by, found in near_to.items():
+            for number in found:
+                if (said := self.judged[number].announcement) and said.entry == announced_by:
                     self.edits.add(number)
+
+    def _is_known(self) -> ColumnElement[bool]:
+        """The condition that a change was known then to be part of an act."""
+        part = schema.part
+        if self.before is None:
+            return part.c.ended_at.is_(None)
+        is_open = part.c.ended_at.is_(None) | (part.c.ended_at >= self.before)
+        return (part.c.known_at < self.before) & is_open
 
     def _in_time(self) -> list[ColumnElement[bool]]:
         return [] if self.before is None else [schema.change.c.recorded_at < self.before]

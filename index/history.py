@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +81,17 @@ def complete(
     _tag(connection, number, tags)
 
 
+def retag(
+    connection: Connection, version: int, tags: Callable[[Difference], Sequence[Tag]]
+) -> None:
+    """Tag the changes that brought a version again. Alerts of them stay: what was sent was sent."""
+    table, topic = schema.change, schema.change_topic
+    query = select(table.c.id, table.c.difference).where(table.c.new_version_id == version)
+    for row in connection.execute(query).all():
+        connection.execute(delete(topic).where(topic.c.change_id == row.id))
+        _tag(connection, row.id, tags(row.difference))
+
+
 def recompare(connection: Connection, old: int, new: int, difference: Difference) -> None:
     """Compare a version with another one than before, where nobody was told of the difference."""
     table = schema.change
@@ -144,13 +155,17 @@ def settled(database: Database, since: datetime, until: datetime) -> tuple[Chang
 
 
 def events(
-    database: Database, since: datetime | None = None, until: datetime | None = None
+    database: Database,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    *,
+    sources: Sequence[str] = (),
+    topics: Sequence[str] = (),
 ) -> tuple[Event, ...]:
-    """The events that changes recorded in [since, until) are part of, as known at its end; in the
-    order in which their newest artefacts came in."""
-    found = {
-        event.act: event for change in recorded(database, since, until) for event in change.events
-    }
+    """The events that changes recorded in [since, until) are part of, as known at its end, those of
+    a first crawl included; in the order in which their newest artefacts came in."""
+    changes = recorded(database, since, until, sources=sources, topics=topics, baseline=True)
+    found = {event.act: event for change in changes for event in change.events}
     return tuple(sorted(found.values(), key=lambda event: max(e.change for e in event.artefacts)))
 
 

@@ -34,10 +34,11 @@ from pipeline.model import (
     Document,
     Page,
     Reading,
+    Tag,
     Version,
 )
-from pipeline.naming import LIVING
 from pipeline.succession import correct, succeed
+from pipeline.telling import LIVING
 from pipeline.topics import Taxonomy
 
 LATE = timedelta(days=30)  # from publication to our finding it, where it still is news
@@ -97,7 +98,7 @@ def take_in(connection: Connection, version: Version, task: Task) -> None:
         _insert(connection, document, version, task)
         return
     if held is not None and held.version.parser != version.parser:
-        held = _reread(connection, document, held, task.rules)
+        held = _reread(connection, document, held, task)
     if held is None:
         _begin(connection, document, version, task)
     elif not diff.is_lesser(held.version, version):  # else what we hold stands
@@ -112,9 +113,7 @@ def _go_on(connection: Connection, document: int, held: Held, version: Version, 
     """
     difference = correct(held.version, version)
     if difference is None:
-        store.readdress(connection, held.id, version)
-        if version.linked != held.version.linked and version.document.kind not in LIVING:
-            parts.join(connection, document, held.id, version)
+        _readdress(connection, document, held, version, task.now)
         return
     is_fuller = diff.is_lesser(version, held.version)
     if is_fuller and history.appeared(connection, held.id, task.run):
@@ -128,7 +127,17 @@ def _go_on(connection: Connection, document: int, held: Held, version: Version, 
             difference = _revealed(connection, document, version, difference, task.rules)
         step = _Step(document=document, old=held, new=version, difference=difference)
         number = _take(connection, step, task, baseline=is_fuller and _is_old(version, task))
-    _derive(connection, document, number, version, task.rules)
+    _derive(connection, document, number, version, task.rules, now=task.now)
+
+
+def _readdress(
+    connection: Connection, document: int, held: Held, version: Version, at: datetime | None
+) -> None:
+    """Take over the addresses of a later page of the same text; what it came to link to joins it,
+    unless it is a text that lives on: no change of that is told."""
+    store.readdress(connection, held.id, version)
+    if version.linked != held.version.linked and version.document.kind not in LIVING:
+        parts.join(connection, document, held.id, version, at)
 
 
 def _begin(connection: Connection, document: int, version: Version, task: Task) -> None:
@@ -142,7 +151,7 @@ def _begin(connection: Connection, document: int, version: Version, task: Task) 
     step = _Step(document=document, old=before, new=version, difference=difference)
     is_silent = after is not None or _is_old(version, task)
     number = _take(connection, step, task, baseline=is_silent)
-    _derive(connection, document, number, version, task.rules)
+    _derive(connection, document, number, version, task.rules, now=task.now)
     if after is not None:
         history.recompare(connection, number, after.id, succeed(version, after.version))
 
@@ -188,10 +197,10 @@ def _insert(connection: Connection, document: int, version: Version, task: Task)
         return
     step = _Step(document=document, old=before, new=version, difference=difference)
     number = _take(connection, step, task, baseline=True, is_current=False)
-    parts.join(connection, document, number, version)
+    parts.join(connection, document, number, version, task.now)
     if after is not None and following is not None:
         history.recompare(connection, number, after.id, following)
-        parts.join(connection, document, after.id, after.version)
+        parts.join(connection, document, after.id, after.version, task.now)
 
 
 def _take(
@@ -216,13 +225,13 @@ def _take(
     return number
 
 
-def _reread(connection: Connection, document: int, held: Held, rules: Rules) -> Held:
+def _reread(connection: Connection, document: int, held: Held, task: Task) -> Held:
     """The held version as today's reader has it: a better reader is not a change in the law."""
-    version = _again(connection, rules, held, held.version.document)
+    version = _again(connection, task.rules, held, held.version.document)
     if version is None:
         return held
     store.restate(connection, held.id, version)
-    _derive(connection, document, held.id, version, rules)
+    _derive(connection, document, held.id, version, task.rules, now=task.now)
     return Held(id=held.id, page=held.page, version=version)
 
 
@@ -242,18 +251,33 @@ def restate(connection: Connection, version: Version, page: int, rules: Rules) -
     if document is None:  # today's reader sees a document that none saw; the next crawl tells
         return
     held = store.current(connection, document)
+
+    def tags(difference: Difference) -> tuple[Tag, ...]:
+        found = rules.taxonomy.classify(version, difference)
+        return orders.tagged(connection, document, version, found)
+
     for stored in store.versions(connection, document, page):
         store.restate(connection, stored.id, version)
+        history.retag(connection, stored.id, tags)
         if held is not None and held.id == stored.id:
-            _derive(connection, document, stored.id, version, rules)
+            _derive(connection, document, stored.id, version, rules, now=None)
             return
-        parts.join(connection, document, stored.id, version)
-    if held is not None and held.page < page and held.version.text_digest == version.text_digest:
-        store.readdress(connection, held.id, version)
+        parts.join(connection, document, stored.id, version, None)
+    before, _ = store.beside(connection, document, version.seen_at)
+    if before is None or before.page >= page:
+        return
+    if before.version.text_digest == version.text_digest:  # it still stood there on this page
+        _readdress(connection, document, before, version, None)
 
 
 def _derive(
-    connection: Connection, document: int, number: int, version: Version, rules: Rules
+    connection: Connection,
+    document: int,
+    number: int,
+    version: Version,
+    rules: Rules,
+    *,
+    now: datetime | None,
 ) -> None:
     """Bring what is derived from the current version in line with it."""
     tags = orders.tagged(connection, document, version, rules.taxonomy.classify(version))
@@ -276,4 +300,4 @@ def _derive(
         relating.relate(connection, document)
     orders.relate(connection, document, version)
     reporting.relate(connection, document, version)
-    parts.join(connection, document, number, version)
+    parts.join(connection, document, number, version, now)

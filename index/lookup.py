@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from pipeline.errors import NotHeld
 from pipeline.identifiers import broader, identifiers
 from pipeline.model import Announcement, Block, Document, Event, Relation, Standing, Tag, Version
 
+_RUN_TOGETHER = re.compile(r"(?<=\d)(?=[A-Z])|(?<=[A-Za-z.])(?=\d)")  # as in "91FR990231"
 AROUND = 160  # characters shown on either side of a citation
 
 
@@ -72,6 +74,8 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
 def find(connection: Connection, name: str) -> tuple[int, Document]:
     """The document of a name, as `look_up` takes it. Raises `NotHeld` for none, or for several."""
     found = store.find_documents(connection, name)
+    if not found and cite.lookup(name) is None:
+        name = _RUN_TOGETHER.sub(" ", name)
     if not found and (named := cite.lookup(name)) is not None:
         found = store.find_documents(connection, named.canonical) or store.find_documents(
             connection, broader(named.canonical)

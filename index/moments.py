@@ -52,20 +52,25 @@ class Governed:
     court_actions: tuple[CourtAction, ...]
 
 
-def seen_on(database: Database, name: str, day: date) -> Seen:
+def seen_on(database: Database, name: str, day: date, today: date) -> Seen:
     """What the site showed of a document on a day: a version first seen on the day counts.
 
-    Raises `NotHeld` where nothing was read by then, or nothing goes by that name.
+    Raises `NotHeld` where nothing was read by then, the day is after `today`, or nothing goes by
+    that name.
     """
+    if day > today:
+        raise NotHeld(
+            f"what will be shown on {spelled(day)} is not known: name today or a day gone by"
+        )
     with database.read() as connection:
         number, document = find(connection, name.strip())
         return _seen(connection, number, document, day)
 
 
-def text_on(database: Database, name: str, day: date) -> Version:
+def text_on(database: Database, name: str, day: date, today: date) -> Version:
     """The text that the site showed on a day. Raises `NotHeld` where it is not held, or the site
     had removed it."""
-    seen = seen_on(database, name, day)
+    seen = seen_on(database, name, day, today)
     if seen.held is None:
         assert seen.removed is not None  # noqa: S101 - what is not held was removed
         raise NotHeld(

@@ -77,8 +77,8 @@ def known(
     joined = _held_before(connection, chain(connection, document), before)
     telling = _held_before(connection, reporters(connection, joined), before)
     others = [number for number in joined if number != document]
-    versions = (version, *store.without_text(connection, others).values())
-    told_of = store.without_text(connection, {*telling} - {*joined}).values()
+    versions = (version, *_as_known(connection, others, before))
+    told_of = _as_known(connection, {*telling} - {*joined}, before)
     return Known(
         relations=own(version.document, relations(connection, held)),
         standings=standing(versions, relations(connection, {*joined, *telling}), told_of),
@@ -132,18 +132,27 @@ def chain(connection: Connection, document: int) -> tuple[int, ...]:
     found, waiting = {document: None}, deque([document])
     while waiting and len(found) < LONGEST:
         number = waiting.popleft()
-        rows = connection.execute(
-            select(table.c.earlier_id, table.c.later_id).where(
-                (table.c.earlier_id == number) | _reaches_back(number, document),
-                table.c.kind.not_in(UNCHAINED),
-            )
+        is_near = (table.c.earlier_id == number) | _reaches_back(number, document)
+        pairs = select(table.c.earlier_id, table.c.later_id).where(
+            is_near, table.c.kind.not_in(UNCHAINED)
         )
-        for pair in rows:
-            for each in pair:
-                if each not in found:
-                    found[each] = None
-                    waiting.append(each)
+        near = {each for pair in connection.execute(pairs) for each in pair}
+        for each in _by_day(connection, near - found.keys()):
+            found[each] = None
+            waiting.append(each)
     return tuple(found)
+
+
+def _by_day(connection: Connection, documents: Collection[int]) -> list[int]:
+    """Documents in order of the days on which they were published, whenever they came in."""
+    table, version = schema.document, schema.version
+    query = (
+        select(table.c.id)
+        .outerjoin(version, version.c.id == table.c.current)
+        .where(table.c.id.in_(documents))
+        .order_by(version.c.published_on.nulls_last(), table.c.key)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def _reaches_back(number: int, first: int) -> ColumnElement[bool]:
@@ -225,6 +234,24 @@ def _held_before(
         .having(func.min(table.c.recorded_at) < moment)
     )
     return tuple(connection.execute(query).scalars())
+
+
+def _as_known(
+    connection: Connection, documents: Collection[int], moment: datetime | None
+) -> Collection[Version]:
+    """The newest version of each that was written down before a moment; None: of all."""
+    if moment is None:
+        return store.without_text(connection, documents).values()
+    table, version = schema.change, schema.version
+    last = (
+        select(func.max(table.c.new_version_id))
+        .join(version, version.c.id == table.c.new_version_id)
+        .where(table.c.document_id.in_(documents), table.c.recorded_at < moment)
+        .where(version.c.parser != "")  # a mark that it was removed says nothing of its own
+        .group_by(table.c.document_id)
+    )
+    numbers = connection.execute(last).scalars()
+    return store.versions_without_text(connection, numbers.all()).values()
 
 
 def _corrections(connection: Connection, number: int, kind: RelationKind) -> tuple[str, ...]:

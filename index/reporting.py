@@ -66,7 +66,7 @@ def _save(connection: Connection, number: int, version: Version) -> None:
         return
     held = store.without_text(connection, _spoken_of(connection, number, said))
     numbers = {each.document: known for known, each in held.items()}
-    rows = [_row(each, numbers, number) for each in reported(held.values(), version)]
+    rows = [_row(each, numbers, number) for each in reported(held.values(), version, said)]
     if rows:
         connection.execute(insert(table), rows)
 
@@ -95,11 +95,12 @@ def _spoken_of(connection: Connection, number: int, said: Collection[Report]) ->
 
 
 def _newest(connection: Connection, found: Select[Any], but: int = 0) -> list[int]:
-    table = schema.document
+    table, version = schema.document, schema.version
     query = (
         select(table.c.id)
-        .where(table.c.id.in_(found), table.c.id != but, table.c.current.is_not(None))
-        .order_by(table.c.current.desc())
+        .join(version, version.c.id == table.c.current)
+        .where(table.c.id.in_(found), table.c.id != but)
+        .order_by(version.c.published_on.desc().nulls_last(), table.c.key)
         .limit(NAMED)
     )
     return list(connection.execute(query).scalars())

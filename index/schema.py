@@ -185,12 +185,15 @@ change = Table(
     Index(None, "document_id"),
 )
 
-# A change is part of an act: one that its own words name, on evidence that joins the two.
+# A change is part of an act: one that its own words name, on evidence that joins the two. When that
+# came to be known, and when it was no longer so: the act was corrected, say, or a link was added.
 part = Table(
     "part",
     metadata,
     _reference("change_id", primary_key=True),
     _reference("document_id", primary_key=True),
+    Column("known_at", Moment, primary_key=True),
+    Column("ended_at", Moment),
     Column("evidence", JSON, nullable=False),
     Index(None, "document_id"),
 )

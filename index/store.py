@@ -69,6 +69,12 @@ def version(connection: Connection, number: int) -> Version:
     return _held(connection.execute(_versions().where(schema.version.c.id == number)).one()).version
 
 
+def versions_by_number(connection: Connection, numbers: Iterable[int]) -> dict[int, Version]:
+    """Versions by number, with their texts."""
+    rows = connection.execute(_versions().where(schema.version.c.id.in_([*numbers])))
+    return {row.id: _held(row).version for row in rows}
+
+
 def removed_at(connection: Connection, document: int) -> datetime | None:
     """When the site was first seen to have removed a document; None where it has not."""
     table = schema.document

@@ -14,7 +14,18 @@ from alerts.force import authority_of
 from alerts.redline import quotation
 from alerts.swept import Swept
 from alerts.untrusted import plain
-from alerts.wording import counted, last_text, moment, reasons, shortened
+from alerts.wording import (
+    PRECEDENTS,
+    TREATED,
+    corrected,
+    counted,
+    excerpt,
+    last_text,
+    legible,
+    moment,
+    reasons,
+    shortened,
+)
 from index.lookup import Shown
 from index.search import Found, Hit
 from pipeline.identifiers import REPORTED
@@ -32,6 +43,8 @@ from pipeline.pin import pin
 
 QUOTED = 400  # characters of a quotation
 ORDERED = 200  # characters of what a court's order says, where a line has to do
+NEAR = 100  # characters after a citation in which words of treatment are about it
+TREATMENT = 60  # characters quoted of them
 STEPS = 6  # artefacts told of an event where a document is shown
 # How a document was found, in words that need no knowledge of the search.
 FOUND = {"matched by words": "has your words", "matched by meaning": "close in meaning"}
@@ -58,9 +71,9 @@ def said(change: Change, zone: tzinfo = UTC) -> Iterator[Text]:
     kind = change.difference.kind
     for reason in urgent(change):
         yield Text(f"URGENT: {reason}", style="bold red")
-    if kind is not ChangeKind.NEW:
-        yield Text(plain(change.difference.summary))
-    if kind is ChangeKind.NEXT:
+    if kind is not ChangeKind.NEW and not corrected(change):
+        yield Text(legible(change.difference.summary))
+    if kind is ChangeKind.NEXT or corrected(change):
         yield from (Text(f"• {reason}") for reason in reasons(change))
     if kind in (ChangeKind.REMOVED, ChangeKind.BACK):
         yield from (Text(plain(reason)) for reason in change.difference.reasons)
@@ -69,7 +82,11 @@ def said(change: Change, zone: tzinfo = UTC) -> Iterator[Text]:
         yield Text(f"The last text we hold, as seen {seen}. It stays searchable.")
     if kind in (ChangeKind.NEW, ChangeKind.REMOVED):
         for words in quotation(last_text(change)):
-            yield Text(f"“{shortened(plain(words), QUOTED)}”", style="italic")
+            is_decision = change.document.kind in PRECEDENTS
+            cut = (
+                excerpt([plain(words)], QUOTED) if is_decision else shortened(plain(words), QUOTED)
+            )
+            yield Text(f"“{cut}”", style="italic")
 
 
 def known(change: Change) -> Iterator[Text]:
@@ -79,7 +96,8 @@ def known(change: Change) -> Iterator[Text]:
     if change.announcement:
         yield Text(plain(change.announcement.words))
     if change.difference.kind is not ChangeKind.REMOVED:
-        yield from facts(change.new, change.standings, change.relations)
+        unclear_ = unclear(change.new, change.announcement, change.events)
+        yield from facts(change.new, change.standings, change.relations, unclear_)
 
 
 def swept(sweeps: Iterable[Swept]) -> Iterator[Text]:
@@ -101,16 +119,51 @@ def part_of(events: Iterable[Event]) -> Iterator[Text]:
         yield Text(f"Part of one event, {held} held: {story.line(each)}", style="green")
 
 
-def around(event: Event) -> Iterator[Text]:
-    """The event that a document is part of, in short: its line and its latest documents."""
+def around(event: Event, told: str = "") -> Iterator[Text]:
+    """The event that a document is part of, in short: its line and its latest documents. What is
+    `told` beside it, how the document was announced, is not told again as what joins it."""
     yield from part_of([event])
-    yield from _timeline(story.timeline(event), STEPS)
+    yield from _timeline(story.timeline(event), STEPS, told)
+
+
+def versions(shown: Shown, zone: tzinfo = UTC) -> Iterator[Text]:
+    """When each version held was first seen; in which form, where the forms differ: a listing's
+    entry comes before the document itself."""
+    held = [each.version for each in shown.versions]
+    forms = [str(each.metadata.get("text", "")) or "full text" for each in held]
+    differ = len(set(forms)) > 1
+    told = [
+        moment(each.seen_at, zone) + (f" ({plain(form)})" if differ else "")
+        for each, form in zip(held, forms, strict=True)
+    ]
+    if len(told) > 1:
+        yield Text(f"{len(told)} versions held, first seen: {'; '.join(told)}")
+
+
+def treated(shown: Shown) -> Iterator[Text]:
+    """The documents held that use words of treatment of a decision beside its citation, quoted and
+    not judged: whether the decision still stands is for the reader to find."""
+    version = shown.held.version
+    reporter = plain(version.citation).partition(" (")[0]
+    if version.document.kind not in PRECEDENTS or not reporter:
+        return
+    for each in shown.cited_by:
+        words = plain(each.words)
+        at = words.find(reporter)
+        after = words[at + len(reporter) :][:NEAR] if at >= 0 else ""
+        if found := TREATED.search(after):
+            said = shortened(after[found.start() :], TREATMENT)
+            yield Text(
+                "Held documents use words of treatment about it: read "
+                f"{plain(each.citation or each.title)} (“{said}”)",
+                style="bold yellow",
+            )
 
 
 def event(told: Event, today: date) -> Iterator[Text]:
     """What an event's line leaves to be said: its timeline with what joins each document, what
     courts did, what the documents held say of it, its dates."""
-    yield from _timeline(story.timeline(told), None)
+    yield from _timeline(story.timeline(told), None, "")
     heading = ""
     for each in story.court(told):
         if each.heading != heading:
@@ -134,13 +187,14 @@ def facts(
     version: Version,
     standings: Sequence[Standing],
     relations: Sequence[Relation],
+    doubts: Iterable[str] = (),
     most: int | None = particulars.AMENDED,
 ) -> Iterator[Text]:
-    """Dates and whether they hold, what is joined with the document, and what its data tells: at
-    most so many of the places it amends."""
+    """Dates and whether they hold, the `doubts` on them, what is joined with the document, and what
+    its data tells: at most so many of the places it amends."""
     for each in dated(version, standings):
         yield _dated(each)
-    yield from map(Text, unclear(version))
+    yield from map(Text, doubts)
     yield from _joined(version.document, standings, relations)
     yield from map(Text, (*particulars.amended(version, most), *particulars.facts(version)))
 
@@ -152,9 +206,8 @@ def litigation(document: Document, relations: Sequence[Relation]) -> Iterator[Te
         if each.heading != heading:
             heading = each.heading
             yield Text(heading, style="bold")
-        yield Text.assemble(
-            (each.words, "bold yellow"), (f" [{each.other.name}] {each.evidence}", "dim")
-        )
+        why = f": {each.evidence}" if each.evidence else ""
+        yield Text.assemble((each.words, "bold yellow"), (why, "dim"))
 
 
 def acted_on(document: Document, relations: Sequence[Relation]) -> Iterator[Text]:
@@ -177,13 +230,14 @@ def cited(hit: Hit, passage: Found) -> str:
     return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
 
 
-def _timeline(steps: Sequence[story.Step], most: int | None) -> Iterator[Text]:
+def _timeline(steps: Sequence[story.Step], most: int | None, told: str) -> Iterator[Text]:
     shown = steps if most is None else steps[-most:]
     if left := len(steps) - len(shown):
         yield Text(f"{counted(left, 'earlier document')}: `lexwatch events` names each")
     for each in shown:
-        why = f" joined by: {each.evidence}" if each.evidence else ""
-        yield Text.assemble(f"• {each} ", (f"[{each.document.name}]{why}", "dim"))
+        is_told = bool(told) and plain(told) in each.evidence
+        why = f", joined by: {each.evidence}" if each.evidence and not is_told else ""
+        yield Text.assemble(f"• {each}", (why, "dim"))
 
 
 def _dated(each: Dated) -> Text:
@@ -200,7 +254,8 @@ def _joined(
 ) -> Iterator[Text]:
     for each in lineage.related(document, relations):
         if not each.is_litigation:
-            yield Text.assemble(each.words, (f" [{each.other.name}] {each.evidence}", "dim"))
+            why = f", joined by: {each.evidence}" if each.evidence else ""
+            yield Text.assemble(each.words, (why, "dim"))
     if more := lineage.more_editions(document, relations):
         yield Text(more)
     for words in lineage.elsewhere(document, standings):

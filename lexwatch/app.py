@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import pkgutil
 import sys
@@ -24,6 +25,7 @@ from pipeline import orders, topics
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
 from pipeline.health import Normal
+from pipeline.meaning import MODEL
 from pipeline.model import SourceReport, Subscription
 from pipeline.topics import Taxonomy
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.intake import Rules
     from index.vectors import Vectors
+
+_log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
@@ -91,8 +95,18 @@ class App:
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        found = topics.load(self.settings.topics_file)
+        from alerts.force import AUTHORITIES  # noqa: PLC0415 - see the class
+
+        found = topics.load(self.settings.topics_file, kinds=AUTHORITIES)
         if not self.settings.topics.meaning:
+            return found
+        if (model := self.settings.index.model.rpartition("/")[2]) != MODEL:
+            _log.warning(
+                "topics are found by words alone: how near a text must be in meaning was measured "
+                "on %s, not on %s; topics.meaning = false ends this warning",
+                MODEL,
+                model,
+            )
             return found
         # Not the method itself: the model is loaded when the first text must be understood.
         return found.understanding(lambda texts: self.encoder.encode(texts))  # noqa: PLW0108 - as above

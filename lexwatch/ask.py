@@ -20,6 +20,7 @@ from lexwatch.options import (
     calendar_day,
     in_order,
 )
+from pipeline.calendar import eastern
 from pipeline.errors import SettingsError
 
 
@@ -136,7 +137,7 @@ def show_document(
         told = moments.governed_on(app.database, document, governed_on)
         timeline.answer(told, _zone(app), as_json=as_json)
         return
-    seen = moments.seen_on(app.database, document, seen_on) if seen_on else None
+    seen = moments.seen_on(app.database, document, seen_on, _today()) if seen_on else None
     shown = look_up(app.database, document, seen.number or None if seen else version)
     if as_json:
         row = rows.document_row(shown)
@@ -179,7 +180,9 @@ def compare(
 
     app: App = context.obj
     in_order(since, until)
-    told = comparing.compared(app.database, (document, other), (since, until), (first, last))
+    told = comparing.compared(
+        app.database, (document, other), (since, until), (first, last), _today()
+    )
     if as_json:
         rows.print_json(comparing.row(told))
     else:
@@ -219,7 +222,8 @@ def evaluate(
     """Measure what each ability gets right and wrong on labelled sets, by production code.
 
     Exits 3 if a set is absent ("NOT MEASURED"), whatever else was measured. An ability that is not
-    built yet is listed as such; it counts as absent only where `--only` asks for it. With --json,
+    built yet is listed as such; it, and the optional court_actions, count as absent only where
+    `--only` asks for them. With --json,
     `not_measured` has the reasons.
 
     Example: `lexwatch evaluate --only topics`
@@ -241,6 +245,11 @@ def evaluate(
 def _midnight(app: App, day: date | None) -> datetime | None:
     """A calendar day in the office's zone, as an instant."""
     return None if day is None else datetime.combine(day, time(), _zone(app))
+
+
+def _today() -> date:
+    """The Eastern day, by which publishers date."""
+    return eastern(datetime.now(UTC))
 
 
 def _zone(app: App) -> ZoneInfo:

@@ -39,13 +39,14 @@ def compared(
     names: tuple[str, str | None],
     days: tuple[date | None, date | None],
     numbers: tuple[int | None, int | None],
+    today: date,
 ) -> Compared:
     """Compare two documents as they are now, or one on two days or in two versions: of a pair, the
-    second may be None, which is today or the newest.
+    second may be None, which is `today` or the newest.
 
     Raises `SettingsError` where the question is not clear, and `NotHeld` where a text is not held.
     """
-    old, new = _pair(database, names, days, numbers)
+    old, new = _pair(database, names, days, numbers, today)
     return Compared(old=old, new=new, change=_change(old, new, diff.compare(old, new)))
 
 
@@ -97,6 +98,7 @@ def _pair(
     names: tuple[str, str | None],
     days: tuple[date | None, date | None],
     numbers: tuple[int | None, int | None],
+    today: date,
 ) -> tuple[Version, Version]:
     (document, other), (since, until), (first, last) = names, days, numbers
     asked = sum((other is not None, since is not None, first is not None))
@@ -105,14 +107,11 @@ def _pair(
             "say what to compare: a second document, or --from DAY [--to DAY], or --from-version N "
             "[--to-version N]"
         )
-    newest = look_up(database, other or document, last).held.version
-    if other is not None:
-        return look_up(database, document).held.version, newest
     if since is not None:
-        return text_on(database, document, since), (
-            text_on(database, document, until) if until else newest
-        )
-    return look_up(database, document, first).held.version, newest
+        old, new = (text_on(database, document, day, today) for day in (since, until or today))
+        return old, new
+    newest = look_up(database, other or document, last).held.version
+    return look_up(database, document, None if other else first).held.version, newest
 
 
 def _change(old: Version, new: Version, difference: Difference | None) -> Change | None:

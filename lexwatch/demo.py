@@ -28,6 +28,7 @@ from pipeline.errors import LexwatchError
 
 QUESTION = "what weight does an arrest report carry in a bond hearing"
 CITATION = "8 CFR 316.5"
+CHAPTER = "volume-99-part-d-chapter-3"
 OFFICE_OPENS = timedelta(hours=14)  # UTC; when the week's digests go out
 
 
@@ -57,11 +58,9 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     show.sent(sent)
     packet = course.write(app, _course(known))
     show.console.print(f"CLE packet: {packet}", soft_wrap=True)
-    _say_what_next(config)
+    _say_what_next(config, known)
     return {
-        "days": {
-            day: [rows.change_row(change) for change in one.changes] for day, one in read.items()
-        },
+        "days": {day: rows.change_rows(one.changes) for day, one in read.items()},
         "search": [rows.hit_row(hit) for hit in hits],
         "digests": [rows.sent_row(one) for one in sent],
         "cle": str(packet),
@@ -131,15 +130,19 @@ def _course(known: Sequence[str]) -> Course:
     return Course(since=first, until=last, topics=(), minutes=60, jurisdiction="TX")
 
 
-def _say_what_next(config: Path) -> None:
+def _say_what_next(config: Path, known: Sequence[str]) -> None:
+    first, last = (Capture.named(day).on for day in (known[0], known[-1]))
     program = shutil.which("lexwatch") or Path(sys.executable).with_name("lexwatch")
     command = f'"{program}" --config "{config}"'
     show.console.rule("Try next")
     for rest in (
         f'search "{CITATION}"',
         'search "bond hearing" --source bia_decisions',
-        "changes --topic naturalization-citizenship",
-        "show volume-99-part-d-chapter-3",
+        f"changes --since {first} --topic naturalization-citizenship",
+        f"events --since {first} --until {last}",
+        f"show {CHAPTER}",
+        f"show {CHAPTER} --governed-on {last}",
+        f"compare {CHAPTER} --from {first} --to {last}",
         "sources",
     ):
         show.console.print(f"  {command} {rest}", soft_wrap=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lexwatch.app import App
-from lexwatch.evaluation import Ability, changes, citations, relations, topics
+from lexwatch.evaluation import Ability, changes, citations, court_actions, relations, topics
 from lexwatch.evaluation.labels import Rows
 from pipeline.model import Page, Reading
 
@@ -17,6 +17,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"  # beside the checkout
 ABSENT = "NOT MEASURED: {folder} holds no labelled rows for it"
 USELESS = "NOT MEASURED: no row of it can be used; the first: {first}"
 UNBUILT = "not measured: not built yet"
+OPTIONAL = frozenset({Ability.COURT_ACTIONS})  # a folder of sets need not hold them
 
 Read = Callable[[Path], Rows[Any]]
 Measure = Callable[[Any], Mapping[str, Any]]
@@ -26,7 +27,8 @@ Measure = Callable[[Any], Mapping[str, Any]]
 class Evaluation:
     """The figures of each ability that was measured, and of the others why they were not.
 
-    `is_whole` is false where a set that was asked for is absent, or its ability not built.
+    `is_whole` is false where a set that was asked for is absent, or its ability not built; one that
+    is optional is asked for only by name.
     """
 
     figures: Mapping[str, Mapping[str, Any]]
@@ -43,6 +45,7 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
     sets = (folder or SHARED / "eval").resolve()
     measures = _measures(app, tuple(dict.fromkeys((sets.parent, sets, SHARED))))
     asked = (only,) if only else tuple(Ability)
+    spare = {each.value for each in OPTIONAL if not (sets / each.value).is_dir()}
     figures: dict[str, Mapping[str, Any]] = {}
     unmeasured: dict[str, str] = {}
     for ability in asked:
@@ -56,7 +59,9 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
         else:
             useless = USELESS.format(first=rows.unusable[0]) if rows.unusable else ""
             unmeasured[ability.value] = useless or ABSENT.format(folder=sets)
-    is_whole = not any(only or reason != UNBUILT for reason in unmeasured.values())
+    is_whole = not any(
+        only or (reason != UNBUILT and name not in spare) for name, reason in unmeasured.items()
+    )
     return Evaluation(figures=figures, unmeasured=unmeasured, is_whole=is_whole)
 
 
@@ -90,4 +95,5 @@ def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Rea
         ),
         Ability.TOPICS: (topics.items, partial(topics.measure, taxonomy=app.taxonomy)),
         Ability.CITATIONS: (citations.passages, citations.measure),
+        Ability.COURT_ACTIONS: (court_actions.sentences, court_actions.measure),
     }

@@ -40,11 +40,8 @@ def events(
         datetime.combine(day, time(), zone)
         for day in (since or last - LATELY, last + timedelta(days=1))
     )
-    changes = history.recorded(
-        app.database, first, end, sources=source or (), topics=topic or (), baseline=True
-    )
-    found = {event.act: event for change in changes for event in change.events}
+    found = history.events(app.database, first, end, sources=source or (), topics=topic or ())
     if as_json:
-        rows.print_json([known.event_row(event) for event in found.values()])
+        rows.print_json([known.event_row(event) for event in found])
     else:
-        show.events(tuple(found.values()), last)
+        show.events(found, first.date(), last)

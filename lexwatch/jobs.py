@@ -176,7 +176,15 @@ def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, .
         coverage = app.coverage(since, until)
         earlier = history.settled(app.database, since, until)
         settled = match.match(own, earlier, app.names)
-        built += digest.build(own, alerts, coverage, since, until, settled=settled)
+        built += digest.build(
+            own,
+            alerts,
+            coverage,
+            since,
+            until,
+            settled=settled,
+            background=app.taxonomy.background,
+        )
     return tuple(built)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.model import (
     Announcement,
     Block,
     Change,
+    Document,
     SourceReport,
     Tag,
     Version,
@@ -64,22 +65,30 @@ def hit_row(hit: Hit) -> dict[str, Any]:
 
 def change_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:
     """The changes of a period, each with the sweeps of terms that went through it, and whether
-    nothing else changed in it."""
+    nothing else changed in it.
+
+    `acts` names the events that each is part of by their acts; `events` gives an event whole in the
+    first of the changes that is part of it, and in no other: together they are every event once.
+    """
     given = tuple(changes)
     found = sweeps(given)
     once = told_once(found)
-    return [
-        {
-            **change_row(change),
+    told: set[Document] = set()
+    rows = []
+    for change in given:
+        row = {
+            **change_row(change, told),
             "sweeps": [f"{each.old} → {each.new}" for each in found if change in each.documents],
             "only_sweeps": change.id in once,
         }
-        for change in given
-    ]
+        told |= {event.act for event in change.events}
+        rows.append(row)
+    return rows
 
 
-def change_row(change: Change) -> dict[str, Any]:
-    """A change, with its redline as text: [-deleted-] and {+inserted+}."""
+def change_row(change: Change, told: Collection[Document] = ()) -> dict[str, Any]:
+    """A change, with its redline as text: [-deleted-] and {+inserted+}; `told` are the acts of
+    events that are given already."""
     difference = change.difference
     return {
         "id": change.id,
@@ -97,7 +106,8 @@ def change_row(change: Change) -> dict[str, Any]:
         "reasons": list(difference.reasons),
         "weights": list(difference.weights),
         "announcement": announcement_row(change.announcement),
-        "events": [event_row(event) for event in change.events],
+        "acts": [event.act.name for event in change.events],
+        "events": [event_row(event) for event in change.events if event.act not in told],
         "topics": [tag_row(tag) for tag in change.tags],
         **particulars_row(change.new, change.standings, change.relations),
         "metadata": [

@@ -221,10 +221,19 @@ def load(path: Path | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{found} is not valid TOML: {error}") from error
     try:
-        return Settings.model_validate(given)
+        return _placed(Settings.model_validate(given), found)
     except ValidationError as error:
         problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
         raise SettingsError(f"{found}:\n{problems}") from error
+
+
+def _placed(settings: Settings, source: Path) -> Settings:
+    """The settings with the topics' file sought beside the file that names it, wherever the
+    command is run."""
+    if settings.topics_file is None:
+        return settings
+    file = str(source.absolute().parent / settings.topics_file)
+    return settings.model_copy(update={"topics": settings.topics.model_copy(update={"file": file})})
 
 
 def find(path: Path | None = None) -> Path | None:

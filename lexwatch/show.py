@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts import story
-from alerts.dates import DATES
+from alerts.dates import DATES, unclear
 from alerts.deliver import Outcome, Sent
 from alerts.force import authority
 from alerts.redline import left_out, redline
@@ -120,7 +120,9 @@ def noise(left_out: Iterable[Change]) -> None:
     """What was left out, and by which rules."""
     for change in left_out:
         rules = Counter(edit.rule for edit in change.difference.edits)
-        by = ", ".join(f"{rule} ×{count}" for rule, count in sorted(rules.items()))
+        by = ", ".join(
+            f"“{rule.replace('-', ' ')}” ×{count}" for rule, count in sorted(rules.items())
+        )
         why = f" ({by})" if by else ""
         line = _cited(f"Left out as noise{why}: ", change.new.citation, change.new.title)
         console.print(Text(line.plain, style="dim"))
@@ -139,21 +141,22 @@ def document(shown: Shown, titles: Mapping[str, str], zone: tzinfo = UTC) -> Non
     if (pdf := version.links.get("pdf", "")) not in ("", version.url):
         _print_address(pdf)
     _print_lines(account.litigation(version.document, shown.relations))
+    _print_lines(account.treated(shown))
     if shown.announcement:
         _print_lines([Text(plain(shown.announcement.words))])
-    _print_lines(account.facts(version, shown.standings, shown.relations, most=None))
+    doubts = unclear(version, shown.announcement, shown.events)
+    _print_lines(account.facts(version, shown.standings, shown.relations, doubts, most=None))
     for citing in shown.cited_by:
         console.print(
             Padding(Text.assemble("cited by ", _cited("", citing.citation, citing.title)), (0, 3))
         )
         console.print(Padding(Text(f"“{plain(citing.words)}”", style="italic"), (0, 6)))
+    announced = shown.announcement.words if shown.announcement else ""
     for event in shown.events:
-        _print_lines(account.around(event))
+        _print_lines(account.around(event, announced))
     for tag in shown.tags:
         console.print(Padding(_tag(tag, titles), (0, 3)))
-    if len(shown.versions) > 1:
-        seen = ", ".join(moment(each.version.seen_at, zone) for each in shown.versions)
-        console.print(Text(f"{len(shown.versions)} versions held, first seen: {seen}"))
+    _print_lines(account.versions(shown, zone), indent=0)
     console.print()
     for block in version.blocks:
         console.print(_block(block))
@@ -175,10 +178,15 @@ def lines(said: Iterable[RenderableType]) -> None:
         console.print(line, soft_wrap=isinstance(line, Text))
 
 
-def events(found: Sequence[Event], today: date) -> None:
-    """Each event: its line, its timeline, what courts did, its states and its dates."""
+def events(found: Sequence[Event], first: date, today: date) -> None:
+    """Each event of the days from `first` to `today`: its line, its timeline, what courts did, its
+    states and its dates."""
     if not found:
-        console.print("No event of several documents in that period. `lexwatch changes` has each.")
+        console.print(
+            f"No event of several documents was recorded from {calendar(first)} to "
+            f"{calendar(today)}. For other days give --since DAY and --until DAY, as in "
+            "--since 2026-10-01; `lexwatch changes` has each document by itself."
+        )
     for each in found:
         console.print()
         console.print(Text(story.line(each), style="bold"))
@@ -290,7 +298,9 @@ def _print_lines(said: Iterable[RenderableType], indent: int = 3) -> None:
 
 
 def _print_address(url: str) -> None:
-    # Never cut: a shortened link is a wrong one in a memorandum.
+    # Never cut: a shortened link is a wrong one in a memorandum. A name of ours leads nowhere.
+    if not url.startswith(("http://", "https://")):
+        return
     console.print(Text(f"   {url}", style="blue"), soft_wrap=True)
 
 

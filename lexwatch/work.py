@@ -84,7 +84,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         rows.print_json(
             {
                 "runs": [rows.run_row(run) for run in read.runs],
-                "changes": [rows.change_row(change) for change in read.changes],
+                "changes": rows.change_rows(read.changes),
                 "embedded": synced.embedded,
                 "alerts": alerts,
                 "digests": [rows.sent_row(one) for one in sent],
@@ -244,7 +244,7 @@ def _tell(app: App, read: Read, *, as_json: bool) -> None:
         rows.print_json(
             {
                 "runs": [rows.run_row(run) for run in read.runs],
-                "changes": [rows.change_row(change) for change in read.changes],
+                "changes": rows.change_rows(read.changes),
             }
         )
         return

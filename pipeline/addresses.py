@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 # What stands before an address or a docket in a name; no reader's query is spelled so.
 ADDRESS, DOCKET = "address: ", "docket: "
@@ -24,6 +24,8 @@ _PAGED = re.compile(
     r"/(?:citation|link/fr)/(?P<volume>\d{2,3})(?:-FR-|/)(?P<page>\d{1,6})\b.*", re.I
 )
 _ORDER = re.compile(r"/(?:executive-order|d/executive-order)/(?P<number>\d{4,5})\b.*", re.I)
+# What counts readers, and how a file is served: neither tells what stands there.
+_ASIDE = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|inline|download", re.IGNORECASE)
 # As regulations.gov numbers dockets, and the documents in them.
 DOCKETED = re.compile(r"(?P<docket>[A-Z]{2,6}(?:[-_][A-Z]{2,6})?-\d{4}-\d{4})(?:-\d{4,})?", re.I)
 
@@ -43,7 +45,15 @@ def named_by(url: str) -> str:
     if host in _DOCKETS and (name := _docket(parts.path, parts.query)):
         return name
     path = unquote(parts.path).rstrip("/").lower()
-    return f"{ADDRESS}{host}{path}" if path and len(path) <= LONGEST else ""
+    asked = _asked(parts.query)
+    at = f"{path}?{asked}" if asked else path
+    return f"{ADDRESS}{host}{at}" if at and len(at) <= LONGEST else ""
+
+
+def _asked(query: str) -> str:
+    """What of a query tells one page from another, in one order."""
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode(sorted(each for each in pairs if not _ASIDE.fullmatch(each[0])))
 
 
 def _paper(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -23,7 +24,7 @@ def columns(old: str, new: str) -> Columns:
     Rows of as many cells have them in the same places. Else those that say the same are the same
     column, and what came or went between them is told by the likeness of the rest.
     """
-    before, after = _words(old), _words(new)
+    before, after = split(old), split(new)
     if len(before) == len(after):
         return tuple((place, place) for place in range(len(before)))
     found: list[tuple[int, int]] = []
@@ -41,7 +42,7 @@ def replaced(old: str, new: str, known: Columns = ()) -> tuple[Replacement, ...]
 
     `known` are the columns that the table's headers name; without them the rows tell.
     """
-    before, after = _cells(old), _cells(new)
+    before, after = spans(old), spans(new)
     fits = known and known[-1][0] < len(before) and known[-1][1] < len(after)
     same = known if fits else columns(old, new)
     found: list[Replacement] = []
@@ -49,9 +50,10 @@ def replaced(old: str, new: str, known: Columns = ()) -> tuple[Replacement, ...]
     for at, other in same:
         cell, its = before[at], after[other]
         found += _border(old, Span(start=i, end=cell.start), new, Span(start=j, end=its.start))
+        one, another = old[cell.start : cell.end], new[its.start : its.end]
         found += [
-            Replacement(old=_shifted(one.old, cell.start), new=_shifted(one.new, its.start))
-            for one in replacements(old[cell.start : cell.end], new[its.start : its.end])
+            Replacement(old=_shifted(each.old, cell.start), new=_shifted(each.new, its.start))
+            for each in (replacements(one, another) if one != another else ())
         ]
         i, j = cell.end, its.end
     found += _border(old, Span(start=i, end=len(old)), new, Span(start=j, end=len(new)))
@@ -63,18 +65,24 @@ def count(row: str) -> int:
     return row.count(CELL) + 1
 
 
-def _words(row: str) -> list[str]:
-    return [cell.strip() for cell in row.split(CELL)]
+def split(row: str) -> tuple[str, ...]:
+    """What stands in each cell of a row; an empty cell is ""."""
+    return tuple(row[start:end] for start, end in _places(row))
 
 
-def _cells(row: str) -> list[Span]:
+def spans(row: str) -> list[Span]:
     """Each cell's place, without the white space around it."""
+    return [Span(start=start, end=end) for start, end in _places(row)]
+
+
+@lru_cache(maxsize=1024)  # a row is looked at as a whole, for its key and for its columns
+def _places(row: str) -> tuple[tuple[int, int], ...]:
     found, start = [], 0
     for cell in row.split(CELL):
         lead = len(cell) - len(cell.lstrip())
-        found.append(Span(start=start + lead, end=start + max(lead, len(cell.rstrip()))))
+        found.append((start + lead, start + max(lead, len(cell.rstrip()))))
         start += len(cell) + len(CELL)
-    return found
+    return tuple(found)
 
 
 def _same(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:

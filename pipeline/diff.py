@@ -74,19 +74,11 @@ def edits(
     """
     pairs = align(old, new) if pairs is None else pairs
     places = _Places(pairs, old, new)
-    found = []
     for pair in pairs:
         if (edit := _edit(pair, old, new)) is not None:
-            stays = places.same_section(pair)
+            stays = places.stays(pair)
             rule = "layout" if pair.regrouped else _rule(edit, explain or explained, stays=stays)
-            found.append(replace(edit, rule=rule))
-    unexplained = (edit for edit in found if edit.kind is EditKind.REWORDED and not edit.rule)
-    swept = editorial.sweep(_texts(edit) for edit in unexplained)
-    for edit in found:
-        if edit.kind is EditKind.REWORDED and not edit.rule and _texts(edit) in swept:
-            yield replace(edit, rule=editorial.TERMINOLOGY_SWEEP.name)
-        else:
-            yield edit
+            yield replace(edit, rule=rule)
 
 
 def explained(old: str, new: str) -> str:
@@ -190,10 +182,16 @@ def _rule(edit: Edit, explain: Callable[[str, str], str], *, stays: bool) -> str
     before, after = _texts(edit)
     if edit.old is None or edit.new is None:
         return noise.explain(before, after)
-    if edit.kind is EditKind.MOVED and not stays:
+    is_item = edit.old.kind is edit.new.kind is BlockKind.ITEM
+    if not stays and (
+        edit.kind is EditKind.MOVED or (is_item and edit.old.level != edit.new.level)
+    ):
         return ""
     if before == after:
         return (editorial.ORDER if edit.kind is EditKind.MOVED else editorial.LAYOUT).name
+    is_heading = edit.old.kind is edit.new.kind is BlockKind.HEADING
+    if is_heading and editorial.is_renumbered(before, after):
+        return editorial.RENUMBERING.name
     return explain(before, after)
 
 
@@ -210,17 +208,57 @@ def _whole(block: Block | None) -> tuple[Span, ...]:
 
 
 class _Places:
-    """Under which heading each block stands, so that a reworded heading moves nothing."""
+    """Under which heading, and in which list, each block stands, so that a reworded heading moves
+    nothing."""
 
     def __init__(self, pairs: Sequence[Pair], old: Sequence[Block], new: Sequence[Block]) -> None:
-        self._partners = {pair.new: pair.old for pair in pairs if pair.new is not None}
-        self._old, self._new = _headings(old), _headings(new)
+        paired = [pair for pair in pairs if pair.old is not None and pair.new is not None]
+        self._partners = {pair.new: pair.old for pair in paired}
+        self._headings = _headings(old), _headings(new)
+        self._leads = _leads(old), _leads(new)
+        self._torn: set[tuple[str, int | None]] = set()  # what no longer leads in all its items
+        for pair in paired:
+            if not self._is_led(pair):
+                self._torn |= {("old", self._lead(0, pair.old)), ("new", self._lead(1, pair.new))}
 
-    def same_section(self, pair: Pair) -> bool:
+    def stays(self, pair: Pair) -> bool:
+        """Whether a block stands in its section still, an item in its list, and what leads in items
+        before them."""
+        is_torn = ("old", pair.old) in self._torn or ("new", pair.new) in self._torn
+        return not is_torn and self._is_led(pair) and self._is_headed(pair)
+
+    def _is_headed(self, pair: Pair) -> bool:
         if pair.old is None or pair.new is None:
             return False
-        before, after = self._old[pair.old], self._new[pair.new]
+        before, after = self._headings[0][pair.old], self._headings[1][pair.new]
         return before == (None if after is None else self._partners.get(after))
+
+    def _is_led(self, pair: Pair) -> bool:
+        """Of what is an item on both sides, whether the same block leads it in."""
+        before, after = self._lead(0, pair.old), self._lead(1, pair.new)
+        return before is None or after is None or self._partners.get(after) == before
+
+    def _lead(self, side: int, position: int | None) -> int | None:
+        return None if position is None else self._leads[side][position]
+
+
+def _leads(blocks: Sequence[Block]) -> list[int | None]:
+    """For each list item the position of what leads it in: an item of a lower depth, or the block
+    before the list."""
+    found: list[int | None] = []
+    path: list[int] = []
+    for position, block in enumerate(blocks):
+        if block.kind is not BlockKind.ITEM:
+            path = []
+        while (
+            path
+            and blocks[path[-1]].kind is BlockKind.ITEM
+            and (blocks[path[-1]].level >= block.level)
+        ):
+            path.pop()
+        found.append(path[-1] if path and block.kind is BlockKind.ITEM else None)
+        path.append(position)
+    return found
 
 
 def _headings(blocks: Sequence[Block]) -> list[int | None]:

@@ -8,8 +8,6 @@ for a difference completely or not at all. None folds a number, a date, "must", 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -17,19 +15,18 @@ from pipeline import noise
 from pipeline.noise import Rule
 from pipeline.requirement import MONTH_OF_MAY
 
-# Words whose loss or change can change who must do what; no rule here ever accounts for one.
-OPERATIVE = re.compile(
-    r"\b(?:must|shall|may|might|will|would|should|can|could|cannot|not|no|never|none|nor|neither|"
-    r"only|unless|except|if|provided|and|or|any|all|each|every|before|after|until|within|"
-    r"at least|at most|more than|less than|required|requires|prohibited|eligible|ineligible)\b",
-    re.IGNORECASE,
-)
 # Capitals of defined terms: INA 101 defines "State" and "Service".
 DEFINED = re.compile(
     r"\b(?:Act|States?|Secretary|Service|Department|Director|Board|Court|Form(?!\s[A-Z]{1,5}-\d)"
     r"|ACT|STATES?|SECRETARY|SERVICE|DEPARTMENT|DIRECTOR|BOARD|COURT|FORM)\b"
 )
-CAPITAL_LEVEL = re.compile(r"(?<=[\w)])\([A-Z]{1,5}\)")  # of a citation: "(I)" is not "(i)"
+# Of a citation: "(I)" is not "(i)", nor "clause I" "clause i".
+CAPITAL_LEVEL = re.compile(
+    r"\([A-Z]{1,5}\)|\b(?i:titles?|parts?|(?:sub)?(?:chapters?|sections?|paragraphs?|clauses?|items?"
+    r"|divisions?)|volumes?|appendix|appendices|annex|schedules?|tables?|categor(?:y|ies)|class(?:es)?"
+    r"|groups?|exhibits?|steps?)\s[A-Z]{1,5}\b"
+)
+CAPITALS = re.compile(r"[(\s][A-Z]{1,5}\b")  # no level is printed without them
 MAY = re.compile(MONTH_OF_MAY)
 # Words that in small letters are others; a line all in capitals doesn't tell which it means.
 NAMES = re.compile(r"\b(?:US|IT|WHO|AIDS|ICE|CAT|SAVE|STEM|Polish)\b")
@@ -44,16 +41,18 @@ NUMERALS = {
     )
 }
 UNITS = r"(?:-|\s+)(?:business\s+|calendar\s+|consecutive\s+)?(?:days?|weeks?|months?|years?)\b"
+PERIODS = ("day", "week", "month", "year")
 NUMERAL = re.compile(rf"\b({'|'.join(NUMERALS)})(?={UNITS})", re.IGNORECASE)
 # Not where a term is defined, nor a national without citizenship (INA 308), who is no alien.
 FOREIGN = re.compile(
     r"\b(?:non-?citizen|foreign national|alien)(s?)\b"
-    r"(?!,?\s(?:means?|includes?|(?:is|are) defined|refers? to|ha(?:s|ve) the meaning"
+    r"(?!,?\s(?:(?:shall\s)?(?:means?|includes?)|is\s(?:an?|any|every|one)\s|are\s(?:any|all)\s"
+    r"|(?:(?:is|are)|shall\sbe) defined|refers? to|ha(?:s|ve) the meaning"
     r"|nationals?\b))",
     re.IGNORECASE,
 )
-APPLICANT = re.compile(r"\b(?:alien applying|alien|applicant)(s?)\b", re.IGNORECASE)
-ARTICLE = re.compile(r"\ban?(?=\s+(?:alien|applicant)\b)", re.IGNORECASE)
+PERSONS = ("alien", "citizen", "foreign")  # in one of them each term is spelled
+ARTICLE = re.compile(r"\ban?(?=\s+alien\b)", re.IGNORECASE)
 CITED = re.compile(r"\[\s?\d+\sUSCIS-PM[^\]]{0,40}\]")
 _LEVELS = r"\b(?:Volume|Part|Chapter|Section|Subsection|Appendix)\s([\w.-]+)"
 DESIGNATOR = re.compile(_LEVELS)
@@ -81,14 +80,15 @@ WORDS = (
     *(("discreet", "discrete"), ("complaint", "compliant"), ("casual", "causal")),
     *(("marital", "martial"), ("filling", "filing"), ("filled", "filed")),
 )
-SWEEP = 3  # the same replacement in this many blocks is a terminology sweep
+SLIP = range(8, 41)  # letters of a word in which a slip may be one
+ENUMERATED = re.compile(r"(?:section\s+)?(?:[A-Z]|\d{1,2}|[ivxl]+)\.\s+", re.IGNORECASE)
 
 
 def _case(text: str) -> str:
     if text.islower():
         return text
     named = text if text.isupper() else NAMES.sub(r"\g<0>^", text)
-    if "(" in named:
+    if CAPITALS.search(named):
         named = CAPITAL_LEVEL.sub(r"\g<0>^", named)
     if "May" in named:
         named = MAY.sub(r"\g<0>^", named)
@@ -96,6 +96,9 @@ def _case(text: str) -> str:
 
 
 def _terminology(text: str) -> str:
+    small = text.lower()
+    if not any(hint in small for hint in PERSONS):
+        return text
     return ARTICLE.sub("an", FOREIGN.sub(_person, text))
 
 
@@ -107,6 +110,9 @@ def _person(found: re.Match[str]) -> str:
 
 
 def _numeral(text: str) -> str:
+    small = text.lower()
+    if not any(unit in small for unit in PERIODS):
+        return text
     return NUMERAL.sub(lambda found: NUMERALS[found.group().lower()], text)
 
 
@@ -215,11 +221,11 @@ ORDER = Rule(
     name="order",
     why="The same words stand at another place of the same section.",
 )
-TERMINOLOGY_SWEEP = Rule(
-    name="terminology-sweep",
-    why=f'"Applicant" became "alien" (or back) in {SWEEP} or more blocks, which differ in nothing'
-    " else: a change of house style.",
-    fold=lambda text: ARTICLE.sub("an", APPLICANT.sub(r"applicant\1", text)),
+RENUMBERING = Rule(
+    name="renumbering",
+    why="Only the letter or number before a heading differs; the words of the heading are the same,"
+    " and what stands under it is compared by itself.",
+    fold=lambda text: ENUMERATED.sub("", text, count=1) if ENUMERATED.match(text) else text,
 )
 
 
@@ -239,45 +245,39 @@ def fold(text: str) -> str:
     return text
 
 
-def sweep(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Those (old, new) texts that one terminology sweep accounts for; none where it is no sweep.
-
-    A text that spoke of both, an applicant and an alien, may mean two persons, and is none of it.
-    """
-    swept: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
-    for old, new in pairs:
-        terms = {found.group()[:5].lower() for found in APPLICANT.finditer(fold(old))}
-        if len(terms) == 1 and alike(old, new):
-            swept[terms.pop()].add((old, new))
-    return frozenset().union(*(found for found in swept.values() if len(found) >= SWEEP))
-
-
-def alike(old: str, new: str) -> bool:
-    """Whether the rules, and the terms of a terminology sweep, leave the same text of both."""
-    return TERMINOLOGY_SWEEP.fold(fold(old)) == TERMINOLOGY_SWEEP.fold(fold(new))
+def is_renumbered(old: str, new: str) -> bool:
+    """Whether of two headings only the letter or number before them differs."""
+    is_outline = bool(ENUMERATED.match(old) and ENUMERATED.match(new))
+    return is_outline and fold(RENUMBERING.fold(old)) == fold(RENUMBERING.fold(new))
 
 
 def _misspelt(old: str, new: str) -> bool:
     before, after = WORD.findall(fold(old)), WORD.findall(fold(new))
-    return len(before) == len(after) and all(
-        one == other or (_slip(one, other) and not _is_name(one, old) and not _is_name(other, new))
-        for one, other in zip(before, after, strict=True)
+    if len(before) != len(after):
+        return False
+    slips = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    if not all(_slip(*pair) for pair in slips):
+        return False
+    printed = noise.fold(old), noise.fold(new)
+    return not any(
+        _is_name(word, text) for pair in slips for word, text in zip(pair, printed, strict=True)
     )
 
 
-def _is_name(word: str, text: str) -> bool:
+def _is_name(word: str, printed: str) -> bool:
     """Whether a word stands in a text with a capital alone: of a name no letter is a slip."""
-    return word not in noise.fold(text)
+    return word not in printed
 
 
 def _slip(one: str, other: str) -> bool:
-    """Whether two words of eight or more letters differ as a slip of the hand does.
+    """Whether two words of eight to forty letters differ as a slip of the hand does.
 
     Shorter words are left alone ("united" and "untied" differ by such a slip), and so are the pairs
     of longer words that do.
     """
     pairs = (pair for words in WORDS for pair in (words, words[::-1]))
-    if min(len(one), len(other)) < 8 or any(one.replace(*pair) == other for pair in pairs):
+    is_word = len(one) in SLIP and len(other) in SLIP and abs(len(one) - len(other)) < 2
+    if not is_word or any(one.replace(*pair) == other for pair in pairs):
         return False
     if len(one) == len(other):
         return any(

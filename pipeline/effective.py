@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.live import INSPECTED, standing
@@ -13,6 +13,8 @@ from pipeline.papers import readable
 REGISTERED = frozenset({"rule", "proposed-rule", "notice", "presidential-document", INSPECTED})
 _DELAYS = (RelationKind.DELAYS,)
 _MOVES = (RelationKind.DELAYS, RelationKind.CORRECTS)
+
+Day = tuple[date, Version, str]  # from which something has effect, who says so, in what words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,8 @@ class Rulemaking:
     relations: tuple[Relation, ...]
     dead: frozenset[tuple[Document, StatedDate]]
     extended: frozenset[Document]
+    # A withdrawal may be withdrawn in its turn: what was reckoned once is not reckoned again.
+    reckoned: dict[Document, tuple[Day, ...]] = field(default_factory=dict, repr=False)
 
     def acts_on(self, document: Document, kinds: Iterable[RelationKind]) -> Iterator[Version]:
         """The documents that do one of these to one of them."""
@@ -49,25 +53,39 @@ def gathered(versions: Iterable[Version], relations: Iterable[Relation]) -> Rule
     )
 
 
-def days(version: Version, held: Rulemaking) -> Iterator[tuple[date, Version, str]]:
+def days(version: Version, held: Rulemaking) -> tuple[Day, ...]:
     """The days from which a document has effect, who says so, and in what words: its own, and those
     that delays and corrections put in their place, as far as nothing had ended them by then."""
+    known = held.reckoned.get(version.document)
+    if known is None:
+        known = held.reckoned[version.document] = tuple(_reckoned(version, held))
+    return known
+
+
+def _reckoned(version: Version, held: Rulemaking) -> Iterator[Day]:
     own = {each.on for each in effective(version)}
     over = [ended(by, held) for by in held.acts_on(version.document, (RelationKind.WITHDRAWS,))]
     sayings = (version, *_moving(version, held))
     for place, said in enumerate(sayings):
-        # A delay's own date, and the one that it moves, stand in it beside the new one.
-        given = [
-            each
-            for each in effective(said)
-            if said is version or (each.on > readable(said) and each.on not in own)
-        ]
-        for each in given:
+        given = effective(said)
+        for each in given if said is version else _new(said, own):
             moved = (by for by in sayings[place + 1 :] if readable(by) <= each.on)
             is_dead = (said.document, each) in held.dead
             is_moved = any(is_dead or not effective(by) for by in moved)
             if not (is_moved or any(each.on >= end for end in over)):
                 yield each.on, said, words(given)
+
+
+def _new(said: Version, own: Collection[date]) -> list[StatedDate]:
+    """The dates that a delay or correction gives in place of a document's own. The date from which
+    it has effect itself, and the one that it moves, stand in it beside the new one: what is no
+    later than the first that it may move is none, and of several for one the last counts."""
+    floor = max((readable(said), *([min(own)] if own else ())))
+    given = [each for each in effective(said) if each.on > floor and each.on not in own]
+    if len(own) > 1 or not given:
+        return given
+    last = max(each.on for each in given)
+    return [each for each in given if each.on == last]
 
 
 def ended(withdrawal: Version, held: Rulemaking) -> date:

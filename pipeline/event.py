@@ -6,13 +6,13 @@ what it is named by itself is part of them, too.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from pipeline.calendar import eastern
-from pipeline.gist import line, named
+from pipeline.line import does, line
 from pipeline.live import FACTS, INSPECTED, standing
 from pipeline.model import (
     Artefact,
@@ -24,9 +24,9 @@ from pipeline.model import (
     Standing,
     Version,
 )
-from pipeline.naming import LIVING, born
 from pipeline.orders import COURTS
 from pipeline.state import court_actions, states
+from pipeline.telling import LIVING, born
 
 # What makes two documents one act …
 UNITING = frozenset({RelationKind.FINALISES, RelationKind.PUBLISHES})
@@ -41,6 +41,8 @@ _ENDING = frozenset({RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART})
 # The kind that an act is told under, the weightiest first.
 _WEIGHT = ("rule", "presidential-document", "proposed-rule", "notice", INSPECTED)
 
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 Node = tuple[Document, int]  # a document; of a text that lives on, with the change that brought it
 
 
@@ -65,12 +67,14 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class Naming:
-    """What a change of a document names, on evidence."""
+    """What a change of a document names, on evidence; or what an order acts on in a text that lives
+    on: that text as a change (`act_change`) had left it."""
 
     document: Document
     change: int
     act: Document
     evidence: tuple[str, ...]
+    act_change: int = 0
 
 
 def node(document: Document, change: int) -> Node:
@@ -82,7 +86,7 @@ def assemble(
     pieces: Iterable[Piece], relations: Iterable[Relation], namings: Iterable[Naming]
 ) -> tuple[Event, ...]:
     """The events of two artefacts and more among these, one for each act."""
-    web = _web({piece.node: piece for piece in pieces}, relations, namings)
+    web = _joined({piece.node: piece for piece in pieces}, relations, namings)
     found = ((unit, web.gathered(unit)) for unit in web.acts())
     return tuple(_event(unit, nodes, web) for unit, nodes in found if len(nodes) > 1)
 
@@ -105,15 +109,15 @@ class _Lead:
 
 @dataclass(frozen=True, kw_only=True)
 class _Web:
-    """The pieces among each other. `units` gives of each node the first of those that are one act
-    with it, `members` these; `followers` the units that lead to one; `own` those that are an act
-    whatever they lead to."""
+    """The pieces among each other. A unit goes by its last step, and `members` gives what is one
+    act with that; `units` gives of each node the units that it is of: a proposal made final in
+    parts is of several. `followers` are the units that lead to one; `own` those that are an act
+    whatever they lead to. `done` and `joins` give by the later one what it does, and why."""
 
     pieces: Mapping[Node, Piece]
-    relations: Sequence[Relation]
-    united: Sequence[_Lead]
-    leads: Sequence[_Lead]
-    units: Mapping[Node, Node]
+    done: Mapping[Document, Sequence[Relation]]
+    joins: Mapping[Node, Sequence[_Lead]]
+    units: Mapping[Node, Sequence[Node]]
     members: Mapping[Node, Sequence[Node]]
     followers: Mapping[Node, Sequence[Node]]
     own: frozenset[Node]
@@ -121,7 +125,7 @@ class _Web:
     def acts(self) -> list[Node]:
         """The units that lead to no other or are acts all the same; and where documents name each
         other in a circle, the weightiest and oldest of them."""
-        leading = {self.units[each.later] for each in self.leads if not self._is_within(each)}
+        leading = {each for found in self.followers.values() for each in found}
         found = [unit for unit in self.members if unit in self.own or unit not in leading]
         reached = {each for unit in found for each in self.gathered(unit)}
         for unit in sorted(self.members, key=self._rank):
@@ -139,60 +143,66 @@ class _Web:
                     found[other] = None
                     if other not in self.own:
                         waiting.append(other)
-        return [each for one in found for each in self.members[one]]
-
-    def _is_within(self, lead: _Lead) -> bool:
-        return self.units[lead.later] == self.units[lead.earlier]
+        return list(dict.fromkeys(each for one in found for each in self.members[one]))
 
     def _rank(self, unit: Node) -> tuple[int, date, str]:
         piece = self.pieces[unit]
         return weight(unit[0]), piece.on, unit[0].name
 
 
-def _web(
+def _joined(
     pieces: Mapping[Node, Piece], relations: Iterable[Relation], namings: Iterable[Naming]
 ) -> _Web:
-    known = [
-        each for each in relations if _node(each.earlier) in pieces and _node(each.later) in pieces
-    ]
-    united = [_acting(each, pieces) for each in known if each.kind in UNITING]
+    held = {document for document, _ in pieces}
+    among = [each for each in relations if each.earlier in held and each.later in held]
+    known = [e for e in among if _node(e.earlier) in pieces and _node(e.later) in pieces]
+    uniting = [_acting(each, pieces) for each in known if each.kind in UNITING]
     leads = [_acting(each, pieces) for each in known if each.kind in ACTING]
     leads += [
         lead
         for each in namings
         if (lead := _naming(each)).later in pieces and lead.earlier in pieces
     ]
-    units = _units(pieces, united)
-    members: defaultdict[Node, list[Node]] = defaultdict(list)
-    for each, unit in units.items():
-        members[unit].append(each)
-    followers: defaultdict[Node, list[Node]] = defaultdict(list)
-    for lead in leads:
-        followers[units[lead.earlier]].append(units[lead.later])
+    units = _units(pieces, uniting)
     return _Web(
         pieces=pieces,
-        relations=known,
-        united=united,
-        leads=leads,
+        done=_grouped((each.later, each) for each in among),
+        joins=_grouped((each.later, each) for each in (*uniting, *leads)),
         units=units,
-        members=members,
-        followers=followers,
-        own=frozenset(units[lead.later] for lead in leads if lead.is_own),
+        members=_grouped((unit, each) for each, found in units.items() for unit in found),
+        followers=_grouped(
+            (unit, other)
+            for lead in leads
+            if not {*units[lead.earlier]} & {*units[lead.later]}
+            for unit in units[lead.earlier]
+            for other in units[lead.later]
+        ),
+        own=frozenset(unit for lead in leads if lead.is_own for unit in units[lead.later]),
     )
 
 
-def _units(pieces: Iterable[Node], united: Iterable[_Lead]) -> dict[Node, Node]:
-    """The unit of each node, by the pairs that are one act."""
-    above = {each: each for each in pieces}
+def _grouped(pairs: Iterable[tuple[_K, _V]]) -> dict[_K, list[_V]]:
+    found: dict[_K, list[_V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
-    def top(each: Node) -> Node:
-        while above[each] != each:
-            each = above[each]
-        return each
 
-    for lead in united:
-        above[top(lead.later)] = top(lead.earlier)
-    return {each: top(each) for each in above}
+def _units(pieces: Iterable[Node], uniting: Iterable[_Lead]) -> dict[Node, list[Node]]:
+    """The units of each node: the last steps that it led up to, in print or made final. Where steps
+    go in a circle, all of them are one."""
+    further = _grouped((lead.earlier, lead.later) for lead in uniting)
+    units: dict[Node, list[Node]] = {}
+    for each in pieces:
+        found, waiting = {each: None}, [each]
+        while waiting:
+            for later in further.get(waiting.pop(), ()):
+                if later not in found:
+                    found[later] = None
+                    waiting.append(later)
+        last = [step for step in found if step not in further]
+        units[each] = last or [min(found, key=lambda step: (step[0].name, step[1]))]
+    return units
 
 
 def _node(document: Document) -> Node:
@@ -209,27 +219,30 @@ def _acting(relation: Relation, pieces: Mapping[Node, Piece]) -> _Lead:
     return _Lead(
         later=_node(relation.later),
         earlier=_node(relation.earlier),
-        evidence=(f"{relation.kind} {named(earlier)}", *relation.evidence),
+        evidence=(does(relation.kind, earlier), *relation.evidence),
         is_own=ends or tells,
     )
 
 
 def _naming(naming: Naming) -> _Lead:
     later = node(naming.document, naming.change)
-    return _Lead(later=later, earlier=_node(naming.act), evidence=naming.evidence)
+    earlier = node(naming.act, naming.act_change)
+    return _Lead(later=later, earlier=earlier, evidence=naming.evidence)
 
 
 def _event(unit: Node, nodes: Sequence[Node], web: _Web) -> Event:
     pieces = [web.pieces[each] for each in nodes]
+    own = set(web.members[unit])
     act = _act([web.pieces[each] for each in web.members[unit]])
-    within = set(nodes)
-    relations = [r for r in web.relations if {_node(r.earlier), _node(r.later)} <= within]
+    within, documents = set(nodes), {each[0] for each in nodes}
+    done = (relation for each in documents for relation in web.done.get(each, ()))
+    relations = sorted((r for r in done if r.earlier in documents), key=_in_order)
     versions = [piece.version for piece in pieces if piece.version.document.kind not in LIVING]
     standings = _standings(versions, relations)
     stated = states(versions, relations)
     before = [web.pieces[each].version for each in web.members[unit] if each != act.node]
-    others = [each.version for each in pieces if each.node not in web.members[unit]]
-    actions = court_actions({each.document for each in versions}, relations, versions)
+    others = [each.version for each in pieces if each.node not in own]
+    actions = court_actions(documents, relations, versions)
     artefacts = tuple(_artefact(each, within, web) for each in sorted(pieces, key=_in_time))
     return Event(
         act=act.version.document,
@@ -252,14 +265,14 @@ def _in_time(piece: Piece) -> tuple[date, datetime, str]:
     return piece.on, piece.seen_at, piece.version.document.name
 
 
+def _in_order(relation: Relation) -> tuple[str, str, str]:
+    return relation.earlier.name, relation.later.name, relation.kind
+
+
 def _artefact(piece: Piece, within: set[Node], web: _Web) -> Artefact:
     version = piece.version
     stated = None if version.document.kind in LIVING else born(version)
-    joins = (
-        lead.evidence
-        for lead in (*web.united, *web.leads)
-        if lead.later == piece.node and lead.earlier in within
-    )
+    joins = (lead.evidence for lead in web.joins.get(piece.node, ()) if lead.earlier in within)
     return Artefact(
         document=version.document,
         title=version.title,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.cite import lookup
 from pipeline.legible import legible
@@ -18,22 +19,45 @@ _WORD = re.compile(r"(?<![^\W_])[a-z]{1,4}-\d{1,4}[a-z]{0,2}\d?(?![^\W_])|[^\W_]
 
 @dataclass(frozen=True, kw_only=True)
 class Phrases:
-    """A set of phrases looked up in one pass, by first word, longest phrase first."""
+    """A set of phrases looked up in one pass, by first word."""
 
     by_first: Mapping[str, tuple[Words, ...]]
 
-    def found(self, spoken: Words) -> Counter[Words]:
-        """How often each phrase is said; words are used up by the longest phrase."""
+    def said(self, spoken: Words) -> Said:
+        """Every place at which a phrase is said, the longest first, whatever overlaps."""
+        return Said(
+            places=tuple(
+                (at, phrase)
+                for at, first in enumerate(spoken)
+                for phrase in self.by_first.get(first, ())
+                if spoken[at : at + len(phrase)] == phrase
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """Where in a text which phrases are said, in order; they may overlap."""
+
+    places: tuple[tuple[int, Words], ...]
+
+    @cached_property
+    def phrases(self) -> frozenset[Words]:
+        return frozenset(phrase for _, phrase in self.places)
+
+    def counted(self, among: Collection[Words], shields: Collection[Words] = ()) -> Counter[Words]:
+        """How often each phrase among some is said; words are used up by the longest of them and of
+        the shields, a phrase that is both being said."""
         counts: Counter[Words] = Counter()
-        at = 0
-        while at < len(spoken):
-            for phrase in self.by_first.get(spoken[at], ()):
-                if spoken[at : at + len(phrase)] == phrase:
-                    counts[phrase] += 1
-                    at += len(phrase) - 1
-                    break
-            at += 1
-        return counts
+        if self.phrases.isdisjoint(among):
+            return counts
+        free = 0
+        for at, phrase in self.places:
+            is_wanted = phrase in among
+            if at >= free and (is_wanted or phrase in shields):
+                free = at + len(phrase)
+                counts[phrase] += is_wanted
+        return +counts
 
 
 def phrases(wanted: Iterable[Words]) -> Phrases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +29,9 @@ _PERIOD = (
 )
 _PARTS = r"(?:\(\w{1,6}\)){0,8}"
 _PATTERN = re.compile(
-    r"(?P<authority>"
+    r"(?:(?=[\d$])|\b(?=[A-Zefnost]))"  # as each begins: sooner told than by trying all
+    r"(?:(?P<within>(?<=[A-Za-z_])\d[\d,]*(?:\.\d+)*\w*)"  # a word: no other kind can begin there
+    r"|(?P<authority>"
     r"\b\d+\s(?:CFR|C\.F\.R\.|U\.S\.C\.|USC|I&N Dec\.|FR|Fed\. Reg\.|USCIS-PM|Stat\."
     rf"|S\. Ct\.|U\.S\.|F\.[234]d|F\. Supp\. [23]d)\s(?:§+\s?|part\s)?\w+(?:[.-]\w+){{0,4}}{_PARTS}"
     rf"|\bINA\s(?:§+\s?|section\s)?\d+[A-Z]?{_PARTS}"
@@ -43,7 +46,7 @@ _PATTERN = re.compile(
     r"|(?P<sum>\$\s?\d[\d,]*(?:\.\d+)?(?:\s(?:million|billion))?)"
     r"|(?P<form>\bForms?\s[A-Z]{1,5}-\d+[A-Z]*\b)"
     r"|(?P<percentage>\b\d+(?:\.\d+)?\s?(?:%|percent\b))"
-    r"|(?P<number>\b[A-Z]{1,5}-\d+[A-Z]*\b|\d[\d,]*(?:\.\d+)*\w*)"
+    r"|(?P<number>\b[A-Z]{1,5}-\d+[A-Z]*\b|\d[\d,]*(?:\.\d+)*\w*))"
 )
 _IN_WORDS = re.compile(rf"\b(?:{IN_WORDS})\b", re.IGNORECASE)
 _FEE = re.compile(r"\b(?:fees?|surcharges?)\b|\bForm\s[A-Z]{1,5}-\d", re.IGNORECASE)
@@ -57,8 +60,8 @@ _NAMES = {
     "form": (Weight.NUMBER, "a form"),
     "percentage": (Weight.NUMBER, "a percentage"),
     "number": (Weight.NUMBER, "a number"),
+    "within": (Weight.NUMBER, "a number"),
 }
-_REACH = 80  # characters; no citation or date is longer
 _NEAR = 60  # characters around a day or a sum within which words say what it is of
 
 
@@ -71,13 +74,15 @@ class Figure:
     noun: str
 
 
-@lru_cache(maxsize=4096)  # the reasons, the weights and the summary all ask
+@lru_cache(maxsize=8192)  # the reasons, the weights and the summary all ask
 def figures(block: Block, start: int = 0, end: int | None = None) -> tuple[Figure, ...]:
     """The figures that text[start:end] of a block touches, whole, in order; of an empty stretch
     those in which it lies."""
     end = len(block.text) if end is None else end
-    found = _PATTERN.finditer(block.text, max(0, start - _REACH), end + _REACH)
-    return tuple(_named(block, one) for one in found if one.start() < end and start < one.end())
+    found = _found(block.text)
+    first = bisect_right(found, start, key=re.Match.end)
+    last = bisect_left(found, end, key=re.Match.start)
+    return tuple(_named(block, one) for one in found[first:last])
 
 
 def in_words(text: str) -> tuple[Figure, ...]:
@@ -91,6 +96,11 @@ def authorities(text: str) -> tuple[str, ...]:
     """The citations in a text, as printed, in order, each once."""
     found = (one.group() for one in _PATTERN.finditer(text) if one.lastgroup == "authority")
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=256)  # each turn of a block asks
+def _found(text: str) -> tuple[re.Match[str], ...]:
+    return tuple(_PATTERN.finditer(text))
 
 
 def _named(block: Block, found: re.Match[str]) -> Figure:

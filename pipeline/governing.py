@@ -62,6 +62,7 @@ def called(version: Version) -> str:
 def _of_manual(day: date, texts: Sequence[Text]) -> Governing:
     """Guidance holds from the day that its announcement gives; where it gives none, all that is
     known is from when the text was shown."""
+    texts = _in_turn(texts)
     begun = [each for each in texts if (_from(each) or each.first) <= day]
     if not begun:
         return _before(day, texts[0])
@@ -80,18 +81,34 @@ def _of_manual(day: date, texts: Sequence[Text]) -> Governing:
         line=f"On {spelled(day)}: the text shown from {spelled(last.first)}; {since}.",
         text=last.version,
         basis=tuple(basis),
-        lacking=tuple(_unsure(day, last, stated)),
+        lacking=(*_unsure(last, stated), *_followed(day, last, texts)),
     )
 
 
-def _unsure(day: date, text: Text, stated: Collection[StatedDate]) -> Iterator[str]:
+def _in_turn(texts: Sequence[Text]) -> list[Text]:
+    """The texts; one that nobody announced, shown while the text before it was still to govern,
+    waits with that."""
+    found: list[Text] = []
+    for text in texts:
+        before = found[-1] if found else None
+        is_waiting = before and not _from(text) and (_from(before) or date.min) > text.first
+        found.append(replace(text, entry=_saying(before)) if before and is_waiting else text)
+    return found
+
+
+def _followed(day: date, text: Text, texts: Sequence[Text]) -> Iterator[str]:
+    """What had come of a text on the site by a day."""
+    if text.until is not None and text.until <= day:
+        is_replaced = any(each.first == text.until for each in texts)
+        said = "another text was shown from" if is_replaced else "it was removed from the site by"
+        yield f"{said} {spelled(text.until)}"
+
+
+def _unsure(text: Text, stated: Collection[StatedDate]) -> Iterator[str]:
     if not stated and text.entry is None:
         yield "no announcement of this text is held: it may have governed before it was shown"
     elif not stated:
         yield f"{_entry(text)} names it and states no effective date"
-    if text.until is None or text.until > day:
-        return
-    yield f"another text was shown from {spelled(text.until)}"
 
 
 def _from(text: Text) -> date | None:
@@ -108,8 +125,13 @@ def _effective(text: Text) -> list[StatedDate]:
 
 
 def _entry(text: Text) -> str:
-    said = text.version if text.version.date(DateKind.EFFECTIVE) else text.entry
+    said = _saying(text)
     return called(said) if said else ""
+
+
+def _saying(text: Text) -> Version | None:
+    """What states from when a text governs: itself, else its announcement."""
+    return text.version if text.version.date(DateKind.EFFECTIVE) else text.entry
 
 
 def _of_bulletin(day: date, texts: Sequence[Text]) -> Governing:
@@ -137,8 +159,7 @@ def _of_code(day: date, texts: Sequence[Text]) -> Governing:
     stated = text.version.metadata.get("as_of")
     how = f"as it stood on {spelled(on)}" if stated else f"as shown from {spelled(on)}"
     lacking = [] if on == day else [f"the text as of {spelled(day)} itself is not held"]
-    if text.until and text.until <= day:
-        lacking.append(f"another text was shown from {spelled(text.until)}")
+    lacking += _followed(day, text, texts)
     return Governing(
         day=day,
         line=f"On {spelled(day)}: {called(text.version)}, {how}.",
@@ -156,8 +177,8 @@ def _as_of(text: Text) -> date | None:
 def _of_form(day: date, texts: Sequence[Text]) -> Governing:
     """The edition that the page gave, and the days from or until which it says one is taken."""
     text = _on(day, texts)
-    if text is None:
-        return _before(day, texts[0])
+    if text is None or _is_removed(day, text):
+        return _not_shown(day, text, texts)
     edition = str(text.version.metadata.get("edition_date", ""))
     others = [str(each) for each in text.version.metadata.get("other_editions", ())]
     line = f"On {spelled(day)}: the edition " + (f"of {edition}" if edition else "not stated")
@@ -181,16 +202,19 @@ def _of_decision(day: date, texts: Sequence[Text]) -> Governing:
     if not stated:
         line = f"When {called(text.version)} was decided is not stated in what is held."
         return Governing(day=day, line=line, lacking=(TREATMENTS,))
-    if not begun:
-        line = f"On {spelled(day)}: {called(text.version)} was not yet decided."
-        return Governing(day=day, line=line, basis=basis)
     later = [each for each in stated if each.on > day]
-    lacking = [f"amended later: “{each.words}”" for each in later if each.kind is DateKind.AMENDED]
+    if not begun or any(each.kind is DateKind.DESIGNATED for each in later):
+        what = "designated as a precedent" if begun else "decided"
+        line = f"On {spelled(day)}: {called(text.version)} was not yet {what}."
+        basis = tuple(dict.fromkeys(f"“{each.words}”" for each in stated))
+        return Governing(day=day, line=line, basis=basis)
+    amended = [each for each in later if each.kind is DateKind.AMENDED]
+    lacking = [f"amended later, and held as amended alone: “{each.words}”" for each in amended]
     last = max(begun, key=lambda each: each.on)
     return Governing(
         day=day,
         line=f"On {spelled(day)}: {called(text.version)}, {last.kind} {spelled(last.on)}.",
-        text=text.version,
+        text=None if amended else text.version,
         basis=basis,
         lacking=(*lacking, TREATMENTS),
     )
@@ -199,15 +223,20 @@ def _of_decision(day: date, texts: Sequence[Text]) -> Governing:
 def _of_memorandum(day: date, texts: Sequence[Text]) -> Governing:
     found = _of_manual(day, [replace(each, entry=None) for each in texts])
     ends = [each for each in texts[-1].version.dates if each.kind is DateKind.EXPIRES]
-    over = [f"it ended on {spelled(e.on)}: “{e.words}”" for e in ends if e.on < day]
-    return replace(found, lacking=(*found.lacking, *over, "later memoranda may supersede it"))
+    over = [each for each in ends if each.on < day]
+    found = replace(found, lacking=(*found.lacking, "later memoranda may supersede it"))
+    if not over or found.text is None:
+        return found
+    last = max(over, key=lambda each: each.on)
+    line = f"On {spelled(day)}: {called(texts[-1].version)} had ended on {spelled(last.on)}."
+    return replace(found, line=line, text=None, basis=(*found.basis, f"“{last.words}”"))
 
 
 def _shown(day: date, texts: Sequence[Text]) -> Governing:
     """What says nothing of a day from which it holds: only what the site showed is known."""
     text = _on(day, texts)
-    if text is None:
-        return _before(day, texts[0])
+    if text is None or _is_removed(day, text):
+        return _not_shown(day, text, texts)
     line = f"On {spelled(day)}: the text shown from {spelled(text.first)}; {NOT_STATED}."
     basis = tuple(f"“{e.words}”" for e in text.version.dates if e.kind is DateKind.ANNOUNCED)
     return Governing(
@@ -217,6 +246,18 @@ def _shown(day: date, texts: Sequence[Text]) -> Governing:
 
 def _on(day: date, texts: Sequence[Text]) -> Text | None:
     return next((each for each in reversed(texts) if each.first <= day), None)
+
+
+def _is_removed(day: date, text: Text) -> bool:
+    """Of the last text shown by a day: whether the site had removed it by then."""
+    return text.until is not None and text.until <= day
+
+
+def _not_shown(day: date, text: Text | None, texts: Sequence[Text]) -> Governing:
+    if text is None or text.until is None:
+        return _before(day, texts[0])
+    line = f"On {spelled(day)}: removed from its site by {spelled(text.until)}; {NOT_STATED}."
+    return Governing(day=day, line=line, lacking=("whether what it said still held",))
 
 
 def _late(day: date, text: Text) -> Iterator[str]:

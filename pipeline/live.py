@@ -47,7 +47,7 @@ _REACHED = {
     RelationKind.EXTENDS: frozenset({DateKind.EXPIRES}),
     RelationKind.CORRECTS: frozenset(DateKind) - FACTS,
     RelationKind.PUBLISHES: frozenset(DateKind) - FACTS,
-    RelationKind.FINALISES: PROPOSALS,
+    RelationKind.FINALISES: PROPOSALS | {DateKind.EXPIRES},
 }
 # The date an act is about: where it can't be read, the reader is told so.
 _SUBJECT = {
@@ -236,12 +236,15 @@ def _effect(
     ended, doubt = _ends(relation.kind, version, stated, later)
     if relation.kind is RelationKind.WITHDRAWS:
         ended, doubt = _withdrawn(stated, later, held)
+    elif relation.kind is RelationKind.FINALISES and stated.kind is DateKind.EXPIRES:
+        ended, doubt = _made_final(stated, later, held)
     said = f"{_VERBS[relation.kind]} {_name(later)}"
     if by := held.withdrawn.get(relation.later):
         return False, f"{said}, which {_withdrawing(held.versions[by])}" if ended else ""
     orders = ", ".join(_orders_on(relation.later, held))
     # To undo a final rule opens no comment period again; to undo a delay restores the first date.
-    if ended and orders and relation.kind is not RelationKind.FINALISES:
+    is_closed = relation.kind is RelationKind.FINALISES and stated.kind in PROPOSALS
+    if ended and orders and not is_closed:
         ended, doubt = False, f", itself {orders}: the date it ended may hold again"
     if ended or relation.kind is RelationKind.WITHDRAWS_IN_PART:
         return ended, said
@@ -322,6 +325,13 @@ def _ends(
         return False, ""
     said = doubt(act, version, stated, later)
     return not said, said
+
+
+def _made_final(stated: StatedDate, final: Version, held: _Held) -> tuple[bool, str]:
+    """Whether a rule made final had that effect before it would have ended."""
+    if not _effective(final):
+        return False, ": from when it has effect is not stated"
+    return _withdrawn(stated, final, held)
 
 
 def _name(version: Version) -> str:

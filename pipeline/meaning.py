@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # One row of length 1 for each text, in order: two rows' product is the likeness of their texts.
 Encode = Callable[[Sequence[str]], "NDArray[np.float32]"]
 
+# The bars were measured on this model; another's likenesses lie elsewhere.
+MODEL = "all-MiniLM-L6-v2"
 LIKE = 0.50  # the least likeness to an example that says anything
 LEAD = 0.05  # how much nearer than to any other topic's: else a text may as well be of that one
 WORDS = 170  # of a text that are read: no more than 256 tokens of the model

@@ -1,253 +1,188 @@
-"""What a document calls by name: the act that it announces, implements or reports.
-
-An act is named by an address, a citation or a number, or by its docket or its title together with
-its day. A likeness names nothing, and neither does a RIN, which is used again. What cites an
-authority of long ago names it and is no part of it: both must be of the same days.
-"""
+"""By which numbers, or days, a paragraph names the thing that a sentence of it speaks of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
-from itertools import chain, islice
+from datetime import date
+from itertools import pairwise
 
-from pipeline.addresses import DOCKET, DOCKETED, named_by
-from pipeline.alert import NUMBER as ALERT
-from pipeline.calendar import spelled
 from pipeline.grammar import singles
-from pipeline.identifiers import REPORTED
-from pipeline.legible import legible
+from pipeline.judicial import Deed
 from pipeline.mentions import mentions
-from pipeline.model import ChangeKind, DateKind, Difference, StatedDate, Version
-from pipeline.papers import readable
-from pipeline.titles import spoken, stem
 
-# What is announced is announced days before it is filed; what implements it, weeks after it is
-# published or after it begins to hold. Later ones cite it as the law.
-BEFORE = timedelta(days=14)
-AFTER = timedelta(days=45)
-MOST = 200  # names of one change; no recorded announcement has a tenth of it
-LONGEST = 230  # characters of a name; a title that is longer is found by its number
-TELLING = 4  # words; a shorter title may stand in a text by chance
-TITLE = "title: "
-# Texts that live on under one name: each change of theirs may be of another act.
-LIVING = frozenset(
-    {
-        *("policy-manual-chapter", "policy-manual-appendix", "form", "fee-schedule"),
-        *("uscis-page", "regulation"),
-    }
-)
-# Who announces or implements. The register's own documents are joined by what they do to each other
-# (`pipeline.relations`), orders by hand; an opinion cites a rule and is no part of its making.
-TELLERS = LIVING | {
-    *("uscis-alert", "uscis-news", "visa-news", "oflc-announcement", "comment-posting"),
-    *("policy-alert", "technical-update", "uscis-memorandum", "eoir-memorandum", "visa-bulletin"),
+BACK = 2000  # characters before a sentence in which its paragraph may name a thing
+NEAR = 300  # characters between a noun and the number by which it is named
+_NAMING = {
+    "fr_cite": re.compile(""),
+    "fr_docnum": re.compile(""),
+    "policy_memo": re.compile(r"memo|guidance|polic|directive", re.IGNORECASE),
 }
-_ON_LISTS = ("technical-update", "oflc-announcement", "policy-alert")  # without a page of their own
-_AMENDED = (ChangeKind.TEXT, ChangeKind.METADATA)
-REGULATION = "regulation"
-_LISTED = ("title only", "summary only")  # such a version stands on a list, with others
-_OWN_FORMS = ("html", "pdf", "xml", "raw")  # links to the same document
-_CITED = frozenset(
-    {
-        *("fr_cite", "fr_docnum", "case_reporter", "interim_decision", "executive_order"),
-        *("proclamation", "policy_memo", "docket"),
-    }
+# The papers of which a number may be, each with what tells two of a sort apart.
+_SORTS = {
+    "rule": r"rules?(?:making)?s?|ifrs?|nprms?|regulations?|proposals?|amendments?|changes"
+    r"|versions? of form|fee increases?",
+    "memorandum": r"memorand(?:um|a)|memos?|guidance|polic(?:y|ies)|directives?",
+    "notice": r"notices?|designations?|redesignations?|terminations?|rescissions?|programs?"
+    r"|process(?:es)?",
+    "proclamation": r"proclamations?|executive orders?",
+    "order": r"orders?|decisions?|opinions?|judgments?|rulings?|vacaturs?|statements?|reports?",
+}
+_PAPER = re.compile(
+    r"(?P<before>(?:[\w-]+ ){0,5})\b(?:"
+    + "|".join(rf"(?P<{sort}>{words})" for sort, words in _SORTS.items())
+    + r")\b",
+    re.IGNORECASE,
 )
-_DIRECTIVE = re.compile(r"\bDM\s?(?P<number>\d{2}-\d{2})\b")  # of EOIR's Director
-_PRINTED = re.compile(r"https?://[^\s<>\"“”)\]]+[^\s<>\"“”)\].,;:]")
-_QUOTED = re.compile(r"[“\"](?P<title>[^“”\"]{20,300}?),?[”\"]")
-# What says of what day a document is, the surest first.
-_BORN = (
-    *(DateKind.PUBLISHED, DateKind.ANNOUNCED, DateKind.INSPECTION, DateKind.AMENDED),
-    *(DateKind.DESIGNATED, DateKind.DECIDED, DateKind.SIGNED),
+_STAGES = {
+    "proposed": re.compile(r"propos|nprm", re.IGNORECASE),
+    "interim": re.compile(r"interim|\bifr", re.IGNORECASE),
+    "final": re.compile(r"(?<!interim )final\b", re.IGNORECASE),
+    "delay": re.compile(r"delay|extension|correct|withdraw", re.IGNORECASE),
+}
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SEVERAL = re.compile(r"(?:s|processes|policies|memoranda|a)$", re.IGNORECASE)
+# Between a noun and a number, these tell that the number is another paper's: another thing, or a
+# verb with which something else is said.
+_ANOTHERS = re.compile(
+    r"\b(?:that|which|who|amend\w*|replac\w*|supersed\w*|rescind\w*|remov\w*|revis\w*|reinstat\w*"
+    r"|prior|previous|because|since|while|but|although|implement\w*|under|pursuant|based|see|so"
+    r"|as|is|are|was|were|has|have|had|will|did|does|gave|gives?|took|takes?|held|h[eo]lds?|found"
+    r"|(?:and|then|it|dhs|uscis|department) \w+ed)\b",
+    re.IGNORECASE,
 )
-_FIRST = (DateKind.PUBLISHED, DateKind.INSPECTION, DateKind.ANNOUNCED)
-_LASTS = (DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMMENTS_CLOSE)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
+_AND = re.compile(r"[\s,;]*(?:\([^)]*\)[\s,;]*)?(?:and|&)[\s,;]*")
+_STOP = re.compile(r"[.?!][\"”’)\]]*\s+(?=[\"“‘(\[A-Z])")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """What came with a change: all of a new document, else what was inserted, in place of what was
-    `replaced`. `on` is the day that it bears, or else on which we saw it."""
+@dataclass(frozen=True)
+class Named:
+    """A number in a paragraph by which a document goes, or in a footnote that it calls there."""
 
-    texts: tuple[str, ...]
-    linked: tuple[str, ...]
-    on: date
-    replaced: tuple[str, ...] = ()
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """The names in it that did not stand there before, at most `MOST`, each as printed."""
-        before = {name for text in self.replaced for name, _ in _of_text(text)}
-        addressed = ((named_by(url), url) for url in self.linked)
-        written = (found for text in self.texts for found in _of_text(text))
-        found: dict[str, str] = {}
-        for name, printed in chain(addressed, written):
-            if name and name not in before and len(name) <= LONGEST:
-                found.setdefault(name, printed)
-        return dict(islice(found.items(), MOST))
-
-    @cached_property
-    def days(self) -> frozenset[date]:
-        """The days named in it."""
-        return frozenset(each.on for text in self.texts for each in mentions(text, None) if each.on)
-
-    @cached_property
-    def spoken(self) -> str:
-        """Its words as the stem of a title spells them."""
-        return f" {spoken(' '.join(self.texts))} "
+    begins: int
+    ends: int
+    kind: str
+    name: str
 
 
-def brought(
-    difference: Difference, old: Version | None, new: Version, linked: Iterable[str], seen: date
-) -> Words | None:
-    """What came with a change that was seen on a day; None where that names no act: of kinds that
-    neither announce nor implement, and of what brought no words. `linked` are the addresses that
-    the text came to link to."""
-    kind = new.document.kind
-    is_whole = difference.kind in (ChangeKind.NEW, ChangeKind.NEXT) or _is_fuller(old, new)
-    if kind not in TELLERS or not (is_whole or difference.kind in _AMENDED):
+def named(text: str) -> Iterator[Named]:
+    """The numbers of the Federal Register and of memoranda in a text."""
+    for each in singles(text):
+        if each.kind in _NAMING:
+            yield Named(each.start, each.end, each.kind, each.canonical)
+
+
+class Place:
+    """A paragraph, read once for the numbers and days in it."""
+
+    def __init__(self, text: str, noted: Iterable[Named]) -> None:
+        self._text = text
+        self._named = sorted((*noted, *named(text)), key=lambda each: each.begins)
+        self._places = [each.begins for each in self._named]
+        self._owners = {each: _owner(text, each) for each in self._named}
+        self._days = [(each.end, each.on) for each in mentions(text, None) if each.on]
+
+    def names(self, start: int, end: int, deed: Deed) -> tuple[str, ...] | None:
+        """The numbers by which a sentence, or else what stands before it in the paragraph, names
+        what a deed was done to; none where it has none, None where it can't be told which is meant.
+
+        A number names the noun that it follows, and that must be the same thing.
+        """
+        if not deed.ends:
+            return None
+        begins, ends = start + deed.begins, start + deed.ends
+        thing = _phrase(self._text, begins, ends)
+        near = self._named[bisect(self._places, start - BACK) : bisect(self._places, end)]
+        given = [each for each in near if _is_fit(each, thing)]
+        behind = (each for each in given if each.begins >= ends)
+        if after := next((each for each in behind if self._is_its(each, thing, begins)), None):
+            return tuple(dict.fromkeys(self._together(after)))
+        before = (each for each in given if each.begins < ends)
+        earlier = {each.name: None for each in before if self._is_its(each, thing, begins)}
+        is_another = any(each.begins >= start for each in given)
+        return None if len(earlier) > 1 or (is_another and not earlier) else tuple(earlier)
+
+    def days(self, end: int, but: date | None) -> tuple[date, ...]:
+        """The days that the paragraph gives up to a place, but one."""
+        return tuple(dict.fromkeys(on for at, on in self._days if at <= end and on != but))
+
+    def _is_its(self, each: Named, thing: str, begins: int) -> bool:
+        owner = self._owners[each]
+        if owner is None:
+            return False
+        at, phrase = owner
+        if begins < at:  # "vacated the changes made by the final rule (91 FR …)"
+            between = self._text[begins:at]
+            return not (_ANOTHERS.search(between) or re.search(r"[,;.]", between))
+        since = self._text[at : max(begins, each.ends) + NEAR // 4]
+        return at == begins or _agree(phrase, thing, since)
+
+    def _together(self, first: Named) -> Iterator[str]:
+        """A number, and those of its sort that "and" joins with it."""
+        yield first.name
+        for one, other in pairwise(self._named[self._named.index(first) :]):
+            is_joined = _AND.fullmatch(self._text[one.ends : other.begins])
+            if not is_joined or other.kind != one.kind:
+                return
+            yield other.name
+
+
+def _is_fit(each: Named, thing: str) -> bool:
+    return bool(_NAMING[each.kind].search(thing))
+
+
+def _owner(text: str, each: Named) -> tuple[int, str] | None:
+    """The noun that a number follows, where it stands and with the words before it."""
+    low = max(0, each.begins - NEAR)
+    near = text[low : each.begins]
+    stop = max((match.end() for match in _STOP.finditer(near)), default=0)
+    papers = [*_PAPER.finditer(_unquoted(near), stop)]
+    if not papers:
         return None
-    if kind == REGULATION:
-        texts, replaced = _history(new), _history(old) if old else ()
-    elif is_whole:
-        texts, replaced = (new.title, *(block.text for block in new.blocks)), ()
-    else:
-        edits = difference.edits
-        texts = tuple(e.new.text for e in edits if e.new and (e.inserted or not e.old))
-        replaced = tuple(e.old.text for e in edits if e.old and (e.deleted or not e.new))
-    stated = born(new) if is_whole else None
-    on = stated.on if stated else seen
-    return Words(texts=texts, linked=tuple(linked), on=on, replaced=replaced)
+    last = papers[-1]
+    sort = next(name for name in _SORTS if last[name])
+    between = _unquoted(near)[last.end() :]
+    if _ANOTHERS.search(between):
+        return None
+    return low + last.start(sort), last[0]
 
 
-def names(version: Version) -> frozenset[str]:
-    """By what others may name a document as the act that they are about; none of a text that lives
-    on, whose name is of no one change."""
-    if version.document.kind in LIVING:
-        return frozenset()
-    found = {*_numbers(version), *map(named_by, _addresses(version))}
-    return frozenset(name for name in found if name and len(name) <= LONGEST)
+def _unquoted(text: str) -> str:
+    """A text with blanks for what stands in quotation marks: a title has nouns of its own."""
+    return _QUOTED.sub(lambda match: " " * len(match[0]), text)
 
 
-def evidence(act: Version, words: Words, unclear: Collection[str] = ()) -> tuple[str, ...]:
-    """How a document names an act, in words a reader can check; () where it does not, or where the
-    two are not of the same days. By names that are `unclear` it tells nothing."""
-    own = names(act).difference(unclear)
-    shared = [(name, printed) for name, printed in words.names.items() if name in own]
-    found = [said for name, printed in shared if (said := _named(act, words, name, printed))]
-    first, last = _days(act)
-    if not found or not first - BEFORE <= words.on <= last + AFTER:
-        return ()
-    return (*found, f"it is of {spelled(words.on)}, what it names of {spelled(_on(act))}")
+def _phrase(text: str, begins: int, ends: int) -> str:
+    """A noun with the words before it, up to five."""
+    words = text[max(0, begins - 80) : begins].split()[-5:]
+    return " ".join((*words, text[begins:ends]))
 
 
-def is_shared(name: str) -> bool:
-    """Whether several documents may rightly go by a name: what is on file and what is printed, the
-    documents of a docket. Of any other name that several bear none can be told to be meant."""
-    return name.startswith(("FR Doc. ", DOCKET, TITLE))
+def _agree(one: str, other: str, since: str) -> bool:
+    """Whether two nouns with the words before them may mean one paper; a year that only one of
+    them has must stand by the other."""
+    first, second = (_sort(each) for each in (one, other))
+    if first is None or first != second or _is_several(one) != _is_several(other):
+        return False
+    for stage, said in _STAGES.items():
+        if stage != "final" and bool(said.search(one)) != bool(said.search(other)):
+            return False
+    years, wanted = (set(_YEAR.findall(each)) for each in (one, other))
+    return not wanted or bool(wanted & years) or (not years and bool(wanted & _years(since)))
 
 
-def born(version: Version) -> StatedDate | None:
-    """The date that says of what day a document is; None where it states none."""
-    by_kind = {stated.kind: stated for stated in reversed(version.dates)}
-    return next((by_kind[kind] for kind in _BORN if kind in by_kind), None)
+def _sort(phrase: str) -> str | None:
+    papers = [*_PAPER.finditer(phrase)]
+    return next((name for name in _SORTS if papers and papers[-1][name]), None)
 
 
-def _named(act: Version, words: Words, name: str, printed: str) -> str:
-    """How one name tells the act; "" where it alone does not."""
-    if name.startswith(DOCKET):
-        told = _told_with(act, words)
-        return told and f"it names docket {name.removeprefix(DOCKET)} and {told}"
-    if name.startswith(TITLE):
-        is_dated = _on(act) in words.days
-        return f"it names “{printed}” and its day, {spelled(_on(act))}" if is_dated else ""
-    return f"it links to {printed}" if printed.startswith("http") else f"it cites “{printed}”"
+def _is_several(phrase: str) -> bool:
+    return bool(_SEVERAL.search(phrase))
 
 
-def _told_with(act: Version, words: Words) -> str:
-    """What tells one of the documents in a docket: its day, or its title."""
-    if _on(act) in words.days:
-        return f"its day, {spelled(_on(act))}"
-    subject = stem(act.title)
-    is_told = len(subject.split()) >= TELLING and f" {subject} " in words.spoken
-    return f"its title, “{act.title}”" if is_told else ""
-
-
-def _on(act: Version) -> date:
-    stated = born(act)
-    return stated.on if stated else readable(act)
-
-
-def _days(act: Version) -> tuple[date, date]:
-    """The first and the last day that an act bears: from its filing to when it holds, or may no
-    longer be commented on."""
-    begins = [each.on for each in act.dates if each.kind in _FIRST]
-    ends = [each.on for each in act.dates if each.kind in _LASTS]
-    return min((*begins, _on(act))), max((*ends, _on(act)))
-
-
-def _numbers(version: Version) -> Iterator[str]:
-    """A document's citation and numbers, its dockets and its title."""
-    stated = version.metadata
-    yield from (name for name, _ in _of_text(version.citation))
-    if number := stated.get("document_number"):
-        yield f"FR Doc. {number}"
-        yield f"{TITLE}{stem(version.title)}" * _is_telling(version.title)
-    for docket in stated.get("docket_ids") or ():
-        yield from (name for name, _ in _of_text(f"Docket No. {docket}") if DOCKET in name)
-        yield _docket(str(docket))
-    for series, field in (("EO", "executive_order_number"), ("Proc.", "proclamation_number")):
-        if number := stated.get(field):
-            yield f"{series} {number}"
-    if version.document.kind in REPORTED:
-        yield f"Interim Decision {version.document.key}"
-
-
-def _addresses(version: Version) -> Iterator[str]:
-    """The addresses that are a document's alone."""
-    yield from (version.links[form] for form in _OWN_FORMS if form in version.links)
-    is_listed = version.metadata.get("text") in _LISTED
-    if not is_listed and version.document.kind not in _ON_LISTS:
-        yield version.url
-
-
-def _history(version: Version) -> tuple[str, ...]:
-    """The notes by which the Code says what amended a section: the rest of it cites as law does."""
-    return tuple(str(version.metadata.get(name, "")) for name in ("history", "source"))
-
-
-def _is_fuller(old: Version | None, new: Version) -> bool:
-    """Whether a text that was held in part is now held in full: it was there all along."""
-    return old is not None and bool(old.metadata.get("text")) and not new.metadata.get("text")
-
-
-def _is_telling(title: str) -> bool:
-    return len(stem(title).split()) >= TELLING
-
-
-def _docket(said: str) -> str:
-    found = DOCKETED.search(said)
-    return f"{DOCKET}{found['docket'].upper()}" if found else ""
-
-
-def _of_text(text: str) -> Iterator[tuple[str, str]]:
-    """The names that stand in a text, each with the words there."""
-    shown = legible(text).text
-    for found in singles(shown):
-        if found.kind in _CITED:
-            of_docket = DOCKET if found.kind == "docket" else ""
-            yield f"{of_docket}{found.canonical}", found.raw
-    for match in ALERT.finditer(shown):
-        yield match[0], match[0]
-    for match in _DIRECTIVE.finditer(shown):
-        yield f"DM {match['number']}", match[0]
-    for match in _PRINTED.finditer(shown):
-        yield named_by(match[0]), match[0]
-    for match in _QUOTED.finditer(shown):
-        if _is_telling(match["title"]):
-            yield f"{TITLE}{stem(match['title'])}", match["title"]
+def _years(text: str) -> set[str]:
+    return {year for part in re.findall(r"\([^()]*(?:\([^()]*\))?[^()]*\)", text) for year in
+            _YEAR.findall(part)}  # fmt: skip

@@ -246,7 +246,7 @@ def evidence(order: Order, act: Act) -> tuple[str, ...]:
         *([f"of it: {act.part}"] if act.part else []),
         *([f"until {spelled(act.until)}"] if act.until else []),
         f"“{act.quote}”",
-        f"read at: {act.source}",
+        _read(act),
         f"entered by hand on {spelled(act.entered_on)}; not verified by lexwatch",
     )
 
@@ -277,7 +277,8 @@ def _blocks(order: Order) -> Iterator[Block]:
         yield Block(kind=BlockKind.HEADING, text=act.called, level=2)
         yield _paragraph(" ".join(_said(act)), trail)
         yield _paragraph(f"In the order’s words, as entered: “{act.quote}”", trail)
-        yield _paragraph(f"Read at: {act.source}", trail)
+        said = _read(act)
+        yield _paragraph(f"{said[:1].upper()}{said[1:]}", trail)
     for each in order.retracted:
         yield _paragraph(
             f"Withdrawn by the office on {spelled(each.on)}: the entry that this order "
@@ -313,6 +314,12 @@ def _paragraph(text: str, trail: tuple[str, ...] = ()) -> Block:
 
 def _scope(act: Act) -> str:
     return f"{act.scope}, {act.scope_words}" if act.scope_words else str(act.scope)
+
+
+def _read(act: Act) -> str:
+    """Where the order was read; whoever entered it may have written "read on …"."""
+    is_said = act.source.casefold().startswith("read ")
+    return f"read {act.source[5:]}" if is_said else f"read at: {act.source}"
 
 
 def _verb(does: Does) -> str:

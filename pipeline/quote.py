@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 
-from pipeline.model import Block, BlockKind
+from pipeline import cells
+from pipeline.model import Block, BlockKind, Edit
 from pipeline.requirement import first_operative, gist
 
 ENUMERATOR = re.compile(r"^(?:section\s+)?([A-Z]|\d{1,2}|[ivxl]+)\.\s", re.IGNORECASE)
@@ -26,7 +27,7 @@ FIELDS = {
     "correction_of": "corrects document",
     "start_page": "first page",
     "end_page": "last page",
-    "significant": "significant under Executive Order 12866",
+    "significant": "marking as significant under Executive Order 12866",
     "subtype": "kind of document",
     "affected_sections": "Policy Manual sections affected",
     "amends": "CFR sections amended",
@@ -52,6 +53,13 @@ BEFORE = 6  # of them before the telling word, where it stands further on
 FIELD = 160  # characters of a publisher's field
 
 
+def shown(edit: Edit) -> Block:
+    """The block by which an edit is told: as it reads now, or as it read."""
+    block = edit.new or edit.old
+    assert block is not None  # noqa: S101 - an edit has at least one side
+    return block
+
+
 def place(block: Block) -> str:
     """Where a block stands, as a lawyer would cite it: "section B.2", "footnote 12"."""
     if block.kind is BlockKind.FOOTNOTE:
@@ -68,22 +76,28 @@ def place(block: Block) -> str:
 
 def key_cell(block: Block) -> str:
     """What a table row is the row of: its first cell; of no other block anything."""
-    return block.text.split(" | ", 1)[0].strip() if block.kind is BlockKind.ROW else ""
+    return cells.split(block.text)[0] if block.kind is BlockKind.ROW else ""
 
 
 def cut(text: str, *, most: int = WORDS, at: int = 0) -> str:
     """The first words of a text, `most` at the most, or those about the character `at` where it
     stands too far on; an ellipsis says where it was cut."""
-    words = [word[:LONGEST] for word in text.split()]
-    telling = len(text[:at].split())
-    first = 0 if telling <= most - BEFORE else telling - BEFORE
-    said = " ".join(words[first : first + most])
-    return f"{'… ' if first else ''}{said}{' …' if len(words) > first + most else ''}"
+    lead, start = text[:at], 0
+    if len(lead.split(None, most - BEFORE)) > most - BEFORE:
+        start = len(lead.rsplit(None, BEFORE)[0])
+    words = text[start:].split(None, most)
+    said = " ".join(word[:LONGEST] for word in words[:most])
+    return f"{'… ' if start else ''}{said}{' …' if len(words) > most else ''}"
 
 
 def quoted(text: str) -> str:
     """A text in quotation marks, as it is: what is long is `cut` before."""
     return '"' + text.replace('"', "'") + '"'
+
+
+def closed(said: str) -> str:
+    """A sentence with its full stop, if no quotation ends it with one."""
+    return said if said.endswith(('."', '?"', '!"')) else f"{said}."
 
 
 def gisted(block: Block) -> str:

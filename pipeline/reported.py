@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 from pipeline.announced import ENTRIES, GUIDANCE
 from pipeline.dates import sentences
-from pipeline.grammar import singles
 from pipeline.identifiers import identifiers
-from pipeline.judicial import DEEDS, Deed, decided, deeds
+from pipeline.judicial import decided, deeds
 from pipeline.legible import legible
-from pipeline.mentions import mentions
 from pipeline.model import (
     Block,
     BlockKind,
@@ -25,6 +22,7 @@ from pipeline.model import (
     RelationKind,
     Version,
 )
+from pipeline.naming import Named, Place, named
 from pipeline.papers import readable
 from pipeline.titles import alike
 
@@ -41,25 +39,13 @@ REPORTERS = frozenset(
 EARLY = timedelta(days=60)  # a rule on file for publication may be enjoined before it is printed
 MOST = 4  # reports of one document on another; the first ones, for later ones repeat them
 LONGEST = 700  # characters of a sentence that are quoted
-NEAR = 300  # characters between what a court acted on and the number by which it is named
-_NAMING = {
-    "fr_cite": re.compile(""),
-    "fr_docnum": re.compile(""),
-    "policy_memo": re.compile(r"memo|guidance|polic|directive", re.IGNORECASE),
-}
+BESIDE = 4000  # characters up to a report among which a title's words may stand
+_ON = " on "
 _MAY_REPORT = re.compile(
     r"enjoin|injunction|vacat|aside|stay|block|restrain|postpon|invalidat|struck|lift|dissolv"
     r"|revers|overturn|nullif|barr|prohibit|suspend",
     re.IGNORECASE,
 )
-# Between a rule and a number, these tell that the number is another document's.
-_ANOTHERS = re.compile(
-    r"\b(?:that|which|who|amend\w*|replac\w*|supersed\w*|rescind\w*|remov\w*|revis\w*|reinstat\w*"
-    r"|prior|previous|because|since|while|but|although|implement\w*|under|pursuant|based)\b",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]")
-_AND = re.compile(r"[\s,;]*(?:\([^)]*\)[\s,;]*)?(?:and|&)[\s,;]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +62,6 @@ class Report:
     days: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A number in a paragraph by which a document goes, or in a footnote that it calls there."""
-
-    begins: int
-    ends: int
-    kind: str
-    name: str
-
-
 def reports(version: Version) -> tuple[Report, ...]:
     """The sentences of a document that report what courts did, in order; none of a document that
     is a court's own, or on file."""
@@ -100,9 +76,11 @@ def reports(version: Version) -> tuple[Report, ...]:
     )
 
 
-def reported(candidates: Iterable[Version], reporter: Version) -> tuple[Relation, ...]:
+def reported(
+    candidates: Iterable[Version], reporter: Version, given: Iterable[Report]
+) -> tuple[Relation, ...]:
     """Join a document with those among the candidates, texts or none, that its reports name."""
-    held, given = tuple(candidates), reports(reporter)
+    held = tuple(candidates)
     found: dict[Document, list[Report]] = {}
     for report in given:
         for each in _meant(report, held, reporter):
@@ -120,15 +98,14 @@ def reported(candidates: Iterable[Version], reporter: Version) -> tuple[Relation
 
 def told(relation: Relation) -> Iterator[CourtAction]:
     """The court's actions that a document reports on another, as their relation has them."""
-    by_words = {words: kind for kind, words in DEEDS.items()}
     for did, said in zip(relation.evidence[::2], relation.evidence[1::2], strict=False):
-        words = said.strip("“”")
-        for place, each in enumerate(did.split("; ")):
+        for each in did.split("; "):
+            kind, _, on = each.partition(_ON)
             yield CourtAction(
-                kind=by_words[each],
-                on=None if place else decided(words),
+                kind=RelationKind(kind),
+                on=date.fromisoformat(on) if on else None,
                 document=relation.later,
-                words=words,
+                words=said.removeprefix("“").removesuffix("”"),
                 is_by_hand=False,
             )
 
@@ -156,7 +133,9 @@ def caution(
 
 
 def _evidence(report: Report) -> tuple[str, str]:
-    return "; ".join(DEEDS[kind] for kind in report.did), f"“{report.words}”"
+    """What it did, as relations are called, and on which day; and the words."""
+    first = f"{report.did[0]}{_ON}{report.on}" if report.on else str(report.did[0])
+    return "; ".join((first, *report.did[1:])), f"“{report.words}”"
 
 
 def _meant(report: Report, held: Iterable[Version], reporter: Version) -> list[Document]:
@@ -181,6 +160,7 @@ def _is_before(version: Version, report: Report, reporter: Version) -> bool:
 def _of_block(block: Block, notes: Mapping[str, str]) -> Iterator[Report]:
     shown = legible(block.text)
     text, end = shown.text, 0
+    place = Place(text, _noted(block, text, notes))
     before: Report | None = None
     for sentence in sentences(text):
         start = text.find(sentence, end)
@@ -191,14 +171,15 @@ def _of_block(block: Block, notes: Mapping[str, str]) -> Iterator[Report]:
         if not mine:
             before = None
             continue
-        named = _names(text, start, end, mine[0], _noted(block, text, notes))
+        named = place.names(start, end, mine[0])
+        on = decided(sentence, mine[0])
         report = Report(
             did=tuple(dict.fromkeys(each.kind for each in mine)),
             words=_cut(block.text[slice(*shown.printed(start, end))]),
-            on=decided(sentence),
-            text=text[:end],
+            on=on,
+            text=text[max(0, end - BESIDE) : end],
             names=named or (),
-            days=() if named is None or named else _days(text[:end], decided(sentence)),
+            days=() if named is None or named else place.days(end, but=on),
         )
         if before and not mine[0].ends:
             report = replace(report, names=before.names, days=before.days)
@@ -206,56 +187,13 @@ def _of_block(block: Block, notes: Mapping[str, str]) -> Iterator[Report]:
         before = report
 
 
-def _names(
-    text: str, start: int, end: int, deed: Deed, noted: Sequence[_Named]
-) -> tuple[str, ...] | None:
-    """The numbers by which a sentence, or else what stands before it in the paragraph, names what
-    the court acted on; none where it has none, None where it can't be told which is meant."""
-    thing = text[start + deed.begins : start + deed.ends]
-    every = sorted((*noted, *_named(text[:end])), key=lambda each: each.begins)
-    fits = [each for each in every if _NAMING[each.kind].search(thing)]
-    mine = [each for each in fits if start <= each.begins <= end]
-    if not mine:
-        earlier = {each.name for each in fits if each.begins < start}
-        return None if len(earlier) > 1 else tuple(earlier)
-    after = [each for each in mine if each.begins >= start + deed.ends]
-    if not after:
-        return (mine[0].name,) if len({each.name for each in mine}) == 1 else None
-    between = _QUOTED.sub("", text[start + deed.ends : after[0].begins])
-    if len(between) > NEAR or _ANOTHERS.search(between):
-        return None
-    return tuple(_together(text, after))
-
-
-def _together(text: str, named: Sequence[_Named]) -> Iterator[str]:
-    """The first number, and those that "and" joins with it."""
-    yield named[0].name
-    for one, other in pairwise(named):
-        if not _AND.fullmatch(text[one.ends : other.begins]):
-            return
-        yield other.name
-
-
-def _noted(block: Block, text: str, notes: Mapping[str, str]) -> list[_Named]:
+def _noted(block: Block, text: str, notes: Mapping[str, str]) -> Iterator[Named]:
     """What the footnotes name that a paragraph calls, at the place where it calls them."""
     if len(text) != len(block.text):
-        return []
-    return [
-        replace(each, begins=mark.offset, ends=mark.offset)
-        for mark in block.marks
-        for each in _named(legible(notes.get(mark.label, "")).text)
-    ]
-
-
-def _named(text: str) -> Iterator[_Named]:
-    for each in singles(text):
-        if each.kind in _NAMING:
-            yield _Named(each.start, each.end, each.kind, each.canonical)
-
-
-def _days(text: str, on: date | None) -> tuple[date, ...]:
-    days = (each.on for each in mentions(text, None) if each.on and each.on != on)
-    return tuple(dict.fromkeys(days))
+        return
+    for mark in block.marks:
+        for each in named(legible(notes.get(mark.label, "")).text):
+            yield replace(each, begins=mark.offset, ends=mark.offset)
 
 
 def _cut(words: str) -> str:

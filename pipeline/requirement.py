@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import takewhile
 
 from pipeline.figure import figures
-from pipeline.model import Block, Weight
+from pipeline.model import Block, Span, Weight
 
 # "May 5", "in May": the month and not the verb.
 MONTH_OF_MAY = (
@@ -16,17 +16,18 @@ MONTH_OF_MAY = (
 )
 # What binds or excuses by itself, however much else changed around it.
 _STRONG = (
-    r"must|shall|may|cannot|can\snot|not|no|never|none|nor|neither|only|unless|except|provided\sthat"
-    r"|notwithstanding|other\sthan|without|if|required?|requires|prohibit(?:s|ed)?|barred"
-    r"|(?:in)?eligib(?:le|ility)|will|should|mandatory|optional|exempt(?:s|ed|ion|ions)?"
+    *("must", "shall", "may", "cannot", "can not", "not", "no", "never", "none", "nor", "neither"),
+    *("only", "unless", "except", "provided that", "notwithstanding", "other than", "without"),
+    *("if", "require", "required", "requires", "prohibit", "prohibits", "prohibited", "barred"),
+    *("eligible", "ineligible", "eligibility", "ineligibility", "will", "should", "mandatory"),
+    *("optional", "exempt", "exempts", "exempted", "exemption", "exemptions"),
 )
 # What decides between conditions; in much changed wording each of them is part of that wording.
 _JOINING = (
-    r"and|or|and/or|any|all|each|every|both|either|before|after|until|within|at\sleast|at\smost"
-    r"|more\sthan|less\sthan|would|can|could|might|provided|also"
+    *("and", "or", "and/or", "any", "all", "each", "every", "both", "either", "before", "after"),
+    *("until", "within", "at least", "at most", "more than", "less than", "would", "can", "could"),
+    *("might", "provided", "also"),
 )
-_WORDS = re.compile(rf"(?P<month>(?-i:{MONTH_OF_MAY}))|\b(?:{_STRONG}|{_JOINING})\b", re.IGNORECASE)
-_STRONG_WORDS = re.compile(rf"\b(?:{_STRONG})\b", re.IGNORECASE)
 NEGATIONS = frozenset({"not", "no", "never", "none", "nor", "neither", "cannot", "can not"})
 EXCEPTION = re.compile(
     r"\b(?:unless|except(?!ion)|provided\sthat|notwithstanding|other\sthan|but\snot|excluding"
@@ -39,36 +40,62 @@ QUALIFYING = re.compile(
     r"\s\S{1,60}\s\S",
     re.IGNORECASE,
 )
-_MUST = re.compile(
-    r"\b(?:must|shall|required|requires|mandatory|needs?\sto|ha(?:s|ve)\sto)\b", re.IGNORECASE
-)
-_LIMITS = re.compile(
-    r"\b(?:not?|never|nor|neither|cannot|unless|except|prohibit\w*|barred|ineligible|only)\b",
-    re.IGNORECASE,
-)
 _ASIDE = re.compile(
     r"\W{0,4}(?:See\b|For (?:more|further|example|instance)\b|(?:One|An|Another) example\b)"
-)
-# "Not" that limits the sentence, and no word of it ("whether or not", "but not his").
-_LIMITS_ALL = re.compile(
-    r"\b(?:may|must|shall|can|do|does|will|is|are)\snot\b|\b(?:cannot|no\slonger|unless|except"
-    r"|prohibit\w*|barred|ineligible|only)\b",
-    re.IGNORECASE,
-)
-# What an applicant or an officer does about eligibility, evidence and filing.
-_ACTS = re.compile(
-    r"\b(?:qualif(?:y|ies)|establish(?:es)?|demonstrates?|proves?|submits?|files?|pays?|signs?"
-    r"|provides?|accepts?|rejects?|den(?:y|ies)|approves?|waives?|expedites?|grants?|revokes?"
-    r"|terminates?|entitled|considers?|evidence\sof|proof\sof|a\scopy\sof|copies\sof)\b",
-    re.IGNORECASE,
 )
 _STOPS = re.compile(
     r"(?<=[a-z\d)\]\"'”’%][.;?!])(?<!\bNo\.)(?<!\bSec\.)(?<!\bPub\.)(?<!\bFed\.)(?<!\bSupp\.)"
     r"(?<!\bDec\.)(?<!\bal\.)(?<!\bv\.)(?<!\bcf\.)(?<!\bDr\.)\s+(?=[\"'“‘(\[]?[A-Z])"
 )
-
-
 LEAST = 4  # words of a sentence that is quoted for what it says
+LONGEST = 20  # characters; no operative words are longer
+
+
+class _Phrases:
+    """Phrases to find as whole words. Most texts have none of the words that one begins with, which
+    a set tells sooner than a search."""
+
+    def __init__(self, *phrases: str) -> None:
+        self.firsts = frozenset(re.split(r"\W", phrase, maxsplit=1)[0] for phrase in phrases)
+        spelled = sorted(map(re.escape, phrases), key=len, reverse=True)
+        joined = "|".join(spelled).replace("\\ ", r"\s")
+        self._pattern = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return None if self.firsts.isdisjoint(_vocabulary(text)) else self._pattern.search(text)
+
+    def match(self, text: str, at: int) -> re.Match[str] | None:
+        return self._pattern.match(text, at)
+
+
+_MONTH = re.compile(MONTH_OF_MAY)
+_WORD = re.compile(r"\b\w+")
+_BINDING = _Phrases(*_STRONG)
+_OPERATIVE = _Phrases(*_STRONG, *_JOINING)
+_MUST = _Phrases(
+    *("must", "shall", "required", "requires", "mandatory"),
+    *("need to", "needs to", "has to", "have to"),
+)
+_PROHIBIT = ("prohibit", "prohibits", "prohibited", "prohibiting", "prohibition", "prohibitions")
+_LIMITS = _Phrases(
+    *("no", "not", "never", "nor", "neither", "cannot", "unless", "except", "barred"),
+    *("ineligible", "only", *_PROHIBIT),
+)
+# "Not" that limits the sentence, and no word of it ("whether or not", "but not his").
+_NEGATED = ("may", "must", "shall", "can", "do", "does", "will", "is", "are")
+_LIMITS_ALL = _Phrases(
+    *(f"{verb} not" for verb in _NEGATED),
+    *("cannot", "no longer", "unless", "except", "barred", "ineligible", "only", *_PROHIBIT),
+)
+# What an applicant or an officer does about eligibility, evidence and filing.
+_ACTS = _Phrases(
+    *("qualify", "qualifies", "establish", "establishes", "demonstrate", "demonstrates", "prove"),
+    *("proves", "submit", "submits", "file", "files", "pay", "pays", "sign", "signs", "provide"),
+    *("provides", "accept", "accepts", "reject", "rejects", "deny", "denies", "approve"),
+    *("approves", "waive", "waives", "expedite", "expedites", "grant", "grants", "revoke"),
+    *("revokes", "terminate", "terminates", "entitled", "consider", "considers", "evidence of"),
+    *("proof of", "a copy of", "copies of"),
+)
 
 
 def operative(
@@ -97,29 +124,22 @@ def called(text: str) -> str:
 
 def sentences(text: str) -> Iterator[str]:
     """The sentences of a text."""
-    start = 0
-    for stop in _STOPS.finditer(text):
-        yield text[start : stop.start()]
-        start = stop.end()
-    yield text[start:]
+    yield from (text[start:end] for start, end in zip(*_bounds(text), strict=True))
 
 
-def sentence_at(text: str, at: int) -> str:
-    """The sentence in which the character `at` of a text stands."""
-    start = 0
-    for stop in _STOPS.finditer(text):
-        if at < stop.end():
-            return text[start : stop.start()]
-        start = stop.end()
-    return text[start:]
+def sentence_at(text: str, at: int) -> Span:
+    """Where the sentence begins and ends in which the character `at` of a text stands."""
+    starts, ends = _bounds(text)
+    place = bisect_right(starts, at) - 1
+    return Span(start=starts[place], end=ends[place])
 
 
 @lru_cache(maxsize=1024)  # the reasons and the summary both ask
-def gist(block: Block, known: str = "") -> str:
-    """The sentence of a block that tells the most: what binds before what states a figure; "" where
-    each of them stands in `known`."""
-    said = [each for each in sentences(block.text) if each.strip(" .") not in known or not known]
-    whole = [each for each in said if len(each.split()) >= LEAST]
+def gist(block: Block, known: frozenset[str] = frozenset()) -> str:
+    """The sentence of a block that tells the most: what binds before what states a figure; none of
+    the `known`, and "" where there is no other."""
+    said = [each for each in sentences(block.text) if each not in known]
+    whole = [each for each in said if len(each.split(None, LEAST)) >= LEAST]
     return max(whole or said, key=lambda each: telling(each, block), default="")
 
 
@@ -138,15 +158,35 @@ def telling(sentence: str, block: Block) -> int:
 
 def first_operative(text: str) -> int:
     """Where the first word of a text stands that binds by itself; 0 where none does."""
-    found = _LIMITS.search(text) or _MUST.search(text) or _STRONG_WORDS.search(text)
+    found = _LIMITS.search(text) or _MUST.search(text) or _BINDING.search(text)
     return found.start() if found else 0
 
 
 def _alone(sentence: str, block: Block) -> Block:
+    if sentence == block.text:
+        return block
     return Block(kind=block.kind, text=sentence, trail=block.trail)
 
 
+@lru_cache(maxsize=1024)  # each turn of a block asks
+def _bounds(text: str) -> tuple[list[int], list[int]]:
+    """Where the sentences of a text begin, and where they end."""
+    stops = list(_STOPS.finditer(text))
+    starts = [0, *(stop.end() for stop in stops)]
+    return starts, [*(stop.start() for stop in stops), len(text)]
+
+
 def _operatives(text: str, start: int, end: int, *, joining: bool) -> Iterator[str]:
-    for found in takewhile(lambda one: one.end() <= end, _WORDS.finditer(text, start)):
-        if not found["month"] and (joining or _STRONG_WORDS.fullmatch(found.group())):
+    phrases, reached = (_OPERATIVE if joining else _BINDING), start
+    for word in _WORD.finditer(text, start, end + LONGEST):
+        if word.start() < reached or word.group().lower() not in phrases.firsts:
+            continue
+        found = phrases.match(text, word.start())
+        if found and found.end() <= end and not _MONTH.match(text, word.start()):
+            reached = found.end()
             yield " ".join(found.group().lower().split())
+
+
+@lru_cache(maxsize=1024)  # of one sentence several things are asked
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))

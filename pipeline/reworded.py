@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipeline.editorial import alike
+from pipeline.editorial import fold
 from pipeline.figure import Figure, figures, in_words
 from pipeline.model import Block, BlockKind, Edit, Span, Weight
 from pipeline.quote import GIST, cut
@@ -21,12 +21,15 @@ from pipeline.requirement import (
     gist,
     operative,
     sentence_at,
+    sentences,
 )
 from pipeline.turn import MOVED, ORDER, WORDING, Turn, ordered
 
 SHORT = 5  # words of a turn in which "and", "any", "before" are what it turns on
 CLAUSE = 5  # words from which on what came or went may be a clause that binds
 NEGATED = 12  # words of a side, beyond which "not" and "two" may be of something else
+BARE = 3  # words under which an exception is quoted with its sentence
+MOST = 300  # replacements of one block that are read one by one; the rest are read as one
 AROUND = 3  # words on either side that a negation is quoted with …
 NEAR = 100  # … within so many characters
 
@@ -58,7 +61,7 @@ class _Side:
         return cut(f"{lead}{self.words}{tail}", at=len(lead) + first_operative(self.words))
 
 
-@lru_cache(maxsize=1024)  # the reasons, the weights and the summary all ask, edit by edit
+@lru_cache(maxsize=8192)  # the reasons, the weights and the summary all ask, edit by edit
 def turns(edit: Edit) -> tuple[Turn, ...]:
     """What became what in a block that stands on both sides, the most telling first; what a rule
     on terms accounts for only where nothing else differs."""
@@ -66,13 +69,20 @@ def turns(edit: Edit) -> tuple[Turn, ...]:
         return ()
     sides = [
         (_Side(block=edit.old, span=old), _Side(block=edit.new, span=new))
-        for old, new in _replaced(edit)
+        for old, new in _read(edit)
     ]
-    plain = [pair for pair in sides if not alike(pair[0].words, pair[1].words)]
+    plain = [pair for pair in sides if fold(pair[0].words) != fold(pair[1].words)]
     found = [turn for pair in plain or sides for turn in _turns(*pair)]
     if found and edit.old.kind is edit.new.kind is BlockKind.HEADING:
         found = [_heading(edit.old, edit.new, found)]
     return tuple(dict.fromkeys(sorted(found, key=lambda turn: ORDER[turn.weight])))
+
+
+def unread(edit: Edit) -> int:
+    """How many replacements of a block are read as one, because there are too many."""
+    many = max(len(edit.deleted), len(edit.inserted)) > MOST // 2  # each of them is one or a part
+    count = len(list(_replaced(edit))) - MOST if many else 0
+    return max(0, count)
 
 
 def _turns(old: _Side, new: _Side) -> tuple[Turn, ...]:
@@ -113,7 +123,8 @@ def _clause(side: _Side, other: _Side, act: str) -> Turn:
     """What a clause or sentence says that came or went; one that stands elsewhere in the block now
     has moved."""
     block = replace(side.block, text=side.words.strip())
-    said = gist(block, other.block.text).lstrip(" ,;.")
+    moved = frozenset(each for each in sentences(block.text) if _is_elsewhere(each, side, other))
+    said = gist(block, moved).lstrip(" ,;.")
     if not said:
         return Turn(
             old=cut(gist(block), most=GIST),
@@ -126,24 +137,48 @@ def _clause(side: _Side, other: _Side, act: str) -> Turn:
     return _one_sided(said, Weight.REQUIREMENT, noun, act)
 
 
+def _is_elsewhere(sentence: str, side: _Side, other: _Side) -> bool:
+    """Whether the other side has a sentence of one side's span more often than that side keeps it;
+    what merely stands there twice has not moved."""
+    words, text = sentence.strip(" ."), side.block.text
+    kept = text.count(words, 0, side.span.start) + text.count(words, side.span.end)
+    return other.block.text.count(words) > kept
+
+
 def _excepted(old: _Side, new: _Side) -> Iterator[Turn]:
-    """An exception or a condition that came or went."""
+    """An exception or a condition that came or went, in its own words; where other words stand in
+    its place both are told, for they may say the same."""
     gone, come = EXCEPTION.search(old.words), EXCEPTION.search(new.words)
-    if (gone is None) is (come is None):
+    found = gone or come
+    if found is None or (gone and come):
         return
-    for side, found, act in ((old, gone, "removed"), (new, come, "added")):
-        if found is not None:
-            start = side.span.start + found.start()
-            said = cut(_to_the_stop(side.block.text[start:]), most=GIST)
-            yield _one_sided(said, Weight.REQUIREMENT, "an exception", act)
+    act, side = _act(old, new), old if gone else new
+    if act != "changed":
+        said = cut(_to_the_stop(side.words[found.start() :].strip()), most=GIST)
+        turn = _one_sided(said, Weight.REQUIREMENT, "an exception", act)
+        is_bare = len(said.split()) < BARE
+        yield replace(turn, said=_said(old, new)) if is_bare else turn
+    elif not (_is_short(old, new) and operative(found.group())):  # `_operative` tells that
+        yield Turn(
+            old=old.about(gone.start() if gone else 0),
+            new=new.about(come.start() if come else 0),
+            weights=(Weight.OPERATIVE,),
+            noun="",
+            act=act,
+            said=_said(old, new) if _is_short(old, new) else "",
+        )
 
 
 def _to_the_stop(text: str) -> str:
     return text[: end + 1] if (end := text.find(". ")) >= 0 else text
 
 
+def _is_short(old: _Side, new: _Side) -> bool:
+    return max(_length(old), _length(new)) <= SHORT
+
+
 def _operative(old: _Side, new: _Side) -> Iterator[Turn]:
-    is_short = max(_length(old), _length(new)) <= SHORT
+    is_short = _is_short(old, new)
     lost, gained = (side.operative(joining=is_short) for side in (old, new))
     if lost == gained:
         return
@@ -210,8 +245,8 @@ def _said(old: _Side, new: _Side) -> str:
     shown = new if new.words.strip() else old
     if shown.block.kind is BlockKind.ROW:
         return ""
-    said = sentence_at(shown.block.text, shown.span.start)
-    return cut(said, at=max(0, said.find(shown.words.strip())))
+    text, span = shown.block.text, sentence_at(shown.block.text, shown.span.start)
+    return cut(text[span.start : span.end], at=shown.span.start - span.start)
 
 
 def _worded(old: _Side, new: _Side) -> Turn:
@@ -233,6 +268,16 @@ def _act(old: _Side, new: _Side) -> str:
     if old.words.strip() and new.words.strip():
         return "changed"
     return "added" if new.words.strip() else "removed"
+
+
+def _read(edit: Edit) -> list[tuple[Span, Span]]:
+    """The replacements of a block, from the `MOST`th on as one."""
+    found = list(_replaced(edit))
+    if len(found) <= MOST:
+        return found
+    first, last = found[MOST], found[-1]
+    rest = tuple(Span(start=one.start, end=end.end) for one, end in zip(first, last, strict=True))
+    return [*found[:MOST], (rest[0], rest[1])]
 
 
 def _replaced(edit: Edit) -> Iterator[tuple[Span, Span]]:

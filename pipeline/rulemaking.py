@@ -27,9 +27,7 @@ def governing(
     text = _in_force(day, versions, known) if state.kind is StateKind.IN_EFFECT else None
     said = {each.document: each for each in versions}
     is_proposal = asked.document.kind == "proposed-rule"
-    line = f"On {spelled(day)}: {state.kind}"
-    line += f" since {spelled(state.since)}" if state.since else ""
-    line += f", by {called(said[state.document])}."
+    line = f"On {spelled(day)}: {_since(state, told, said, known)}."
     if is_proposal:
         line += " The proposal itself did not govern."
     elif text is None:
@@ -43,6 +41,33 @@ def governing(
             *_corrected(day, text, said, known),
         ),
         lacking=tuple(_ahead(day, told, versions)),
+    )
+
+
+def _since(
+    state: State,
+    told: Iterable[State],
+    said: Mapping[Document, Version],
+    relations: Iterable[Relation],
+) -> str:
+    """A state, its day and its document. To withdraw a part begins no new state."""
+    part = RelationKind.WITHDRAWS_IN_PART
+    partial = {each.later for each in relations if each.kind is part}
+    earlier = (
+        each
+        for each in told
+        if each.kind is state.kind
+        and each.document not in partial
+        and (each.since or date.max) <= (state.since or date.min)
+    )
+    first = max(earlier, key=lambda each: each.since or date.min, default=state)
+    first = first if state.document in partial else state
+    line = str(first.kind) + (f" since {spelled(first.since)}" if first.since else "")
+    line += f", by {called(said[first.document])}"
+    if state is first or state.since is None:
+        return line
+    return (
+        f"{line}; withdrawn in part since {spelled(state.since)}, by {called(said[state.document])}"
     )
 
 

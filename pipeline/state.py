@@ -77,17 +77,28 @@ def states(versions: Iterable[Version], relations: Iterable[Relation]) -> tuple[
 def state_on(day: date, known: Iterable[State]) -> State | None:
     """The state at the end of a day, of states in order of time; None where none is said of it."""
     now: State | None = None
+    is_next_waiting = False
     for state in known:
         if state.since is None or state.since > day:
             continue
-        is_behind = (
-            now is not None
-            and state.kind in _STEPS
-            and (now.kind in _AHEAD or _STEPS.get(now.kind, 0) > _STEPS[state.kind])
-        )
-        if not is_behind:
-            now = state
+        if now is None or not _is_behind(state, now, is_next_waiting=is_next_waiting):
+            now, is_next_waiting = state, False
+        elif state.kind in _STEPS:
+            is_next_waiting = is_next_waiting or _STEPS[state.kind] > 0
+        elif state.kind is StateKind.WITHDRAWN:
+            is_next_waiting = False
     return now
+
+
+def _is_behind(state: State, now: State, *, is_next_waiting: bool) -> bool:
+    """Whether a state leaves in force what is: a step toward effect, the withdrawal of what never
+    had effect, and the delay of a rule that waits to take the place of the one in effect."""
+    if state.kind in _STEPS:
+        return now.kind in _AHEAD or _STEPS.get(now.kind, 0) > _STEPS[state.kind]
+    if now.kind is not StateKind.IN_EFFECT:
+        return False
+    is_delayed = state.kind is StateKind.DELAYED and is_next_waiting
+    return is_delayed or state.kind is StateKind.WITHDRAWN
 
 
 def rulemaking(document: Document, relations: Iterable[Relation]) -> tuple[Document, ...]:
@@ -152,6 +163,8 @@ def _own(version: Version, held: Rulemaking) -> Iterator[State]:
     step = _step(version)
     if step is not None:
         yield step
+    if version.document.kind == INSPECTED:
+        return  # it has no effect before it is printed
     if step is None or step.kind is StateKind.FINAL:
         for on, said, quoted in days(version, held):
             yield _state(StateKind.IN_EFFECT, on, said, quoted)
@@ -210,15 +223,19 @@ def _so_far(version: Version, on: date, held: Rulemaking) -> StateKind:
 
 
 def _expiry(version: Version, held: Rulemaking) -> Iterator[State]:
-    """When it ends by its own words, or as extended: the day after one "through" which it runs."""
+    """When it ends by its own words, or as extended: the day after one "through" which it runs. A
+    rule made final by then has no end any more."""
     if version.document in held.extended:
         return
+    final = held.acts_on(version.document, (RelationKind.FINALISES,))
+    since = min((on for each in final for on, _, _ in days(each, held)), default=date.max)
     for said in (version, *held.acts_on(version.document, (RelationKind.EXTENDS,))):
         for each in said.dates:
             if each.kind is DateKind.EXPIRES and (said.document, each) not in held.dead:
                 is_last = "through" in each.words.casefold()
                 on = each.on + timedelta(days=1) if is_last else each.on
-                yield _state(StateKind.EXPIRED, on, said, each.words)
+                if on < since:
+                    yield _state(StateKind.EXPIRED, on, said, each.words)
 
 
 def _is_proposal(version: Version) -> bool:

@@ -9,7 +9,7 @@ from pipeline import weight
 from pipeline.editorial import NUMERALS
 from pipeline.figure import authorities
 from pipeline.model import Block, BlockKind, ChangeClass, Edit, EditKind, Version, Weight
-from pipeline.quote import NOUNS, altered, cut, gisted, key_cell, place, quoted
+from pipeline.quote import NOUNS, altered, cut, gisted, key_cell, place, quoted, shown
 from pipeline.requirement import binds, gist, telling
 from pipeline.reworded import turns
 from pipeline.turn import ORDER, Turn
@@ -23,7 +23,7 @@ DONE = {
     EditKind.MOVED: "moved here",
 }
 # The rules that explain some words as others; the rest explain a place or a mark.
-SHOWN = frozenset({"cross-reference", "terminology", "numeral", "spelling", "terminology-sweep"})
+SHOWN = frozenset({"cross-reference", "terminology", "numeral", "spelling"})
 NUMBERS = ("no", *NUMERALS)
 
 
@@ -92,7 +92,7 @@ def _order(edit: Edit) -> int:
 
 
 def _place(edit: Edit) -> str:
-    block = _block(edit)
+    block = shown(edit)
     if block.kind is BlockKind.FOOTNOTE and (edit.old is None or edit.new is None):
         return ""
     return place(block) + (" " if block.kind is BlockKind.FOOTNOTE else ": ")
@@ -112,7 +112,7 @@ def _phrases(edits: Sequence[Edit]) -> Iterator[str]:
 
 
 def _acted(edits: Sequence[Edit], done: str) -> str:
-    blocks = [_block(edit) for edit in edits]
+    blocks = [shown(edit) for edit in edits]
     headings = [f"heading {quoted(cut(b.text))}" for b in blocks if b.kind is BlockKind.HEADING]
     below = [block for block in blocks if block.kind is not BlockKind.HEADING]
     counted = [_count(count, noun) for noun, count in _nouns(below).items()]
@@ -145,13 +145,13 @@ def _turned(edit: Edit) -> str:
             return "now cites " + " and ".join(quoted(cited) for cited in come)
         if gone := [cited for cited in before if cited not in after]:
             return "no longer cites " + " or ".join(quoted(cited) for cited in gone)
-    key = key_cell(_block(edit))
+    key = key_cell(shown(edit))
     said = _clauses(turns(edit)) or "a block became another kind of block"
     return f"row {quoted(cut(key))}: {said}" if key else said
 
 
 def _several(edits: Sequence[Edit]) -> str:
-    nouns = _nouns([_block(edit) for edit in edits])
+    nouns = _nouns([shown(edit) for edit in edits])
     counted = " and ".join(_count(count, noun) for noun, count in nouns.items())
     found = [turn for edit in edits for turn in turns(edit)]
     clauses = _clauses(sorted(found, key=lambda turn: ORDER[turn.weight]), most=1)
@@ -169,12 +169,6 @@ def _clauses(found: Sequence[Turn], most: int = TURNS) -> str:
 
 def _nouns(blocks: Sequence[Block]) -> Mapping[str, int]:
     return Counter(NOUNS[block.kind] for block in blocks)
-
-
-def _block(edit: Edit) -> Block:
-    block = edit.new or edit.old
-    assert block is not None  # noqa: S101 - an edit has at least one side
-    return block
 
 
 def _join(phrases: Sequence[str]) -> str:

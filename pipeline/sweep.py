@@ -15,9 +15,9 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from pipeline import noise, weight
-from pipeline.editorial import OPERATIVE, TERMINOLOGY_SWEEP
 from pipeline.figure import IN_WORDS
 from pipeline.model import Change, ChangeClass, ChangeKind, Edit, EditKind
+from pipeline.requirement import operative
 from pipeline.words import TOKEN
 
 Pair = tuple[str, str]
@@ -27,7 +27,7 @@ BLOCKS = 3  # … each with so many blocks, a replacement is a sweep …
 KNOWN = 3  # … or in so many, where each block of it is wording by a rule on terms
 LONGEST = 4  # words of a term
 # The rules under which an edit differs in terms that stand for the same person.
-TERMS = frozenset({"terminology", TERMINOLOGY_SWEEP.name})
+TERMS = frozenset({"terminology"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # How plurals end and their singulars, the first that fits; the last rows are no plurals.
@@ -89,10 +89,14 @@ def told_once(found: Iterable[Sweep]) -> frozenset[int]:
 
 def _of(source: str, changes: Sequence[Change]) -> Iterator[Sweep]:
     counted = {change.id: _counted(change) for change in changes}
-    swept = {pair for pair in set().union(*counted.values()) if _is_sweep(pair, changes, counted)}
+    having: defaultdict[Pair, list[Change]] = defaultdict(list)
+    for change in changes:
+        for pair in counted[change.id]:
+            having[pair].append(change)
+    swept = {pair for pair, mine in having.items() if _is_sweep(pair, mine, counted)}
     alone = {change.id for change in changes if _is_swept(change, swept)}
     for pair in sorted(swept):
-        mine = [change for change in changes if counted[change.id][pair]]
+        mine = having[pair]
         old, new = _printed(pair, mine)
         yield Sweep(
             source=source,
@@ -104,8 +108,7 @@ def _of(source: str, changes: Sequence[Change]) -> Iterator[Sweep]:
         )
 
 
-def _is_sweep(pair: Pair, changes: Sequence[Change], counted: Mapping[int, Counter[Pair]]) -> bool:
-    mine = [change for change in changes if counted[change.id][pair]]
+def _is_sweep(pair: Pair, mine: Sequence[Change], counted: Mapping[int, Counter[Pair]]) -> bool:
     often = sum(counted[change.id][pair] >= BLOCKS for change in mine)
     return often >= DOCUMENTS or (len(mine) >= KNOWN and _is_known(pair, mine))
 
@@ -216,7 +219,7 @@ def _is_term(words: Sequence[str]) -> bool:
     phrase = " ".join(words)
     names = [word for word in words if not _SMALL.fullmatch(word)]
     is_spelled = 0 < len(words) <= LONGEST and all(map(_WORD.fullmatch, words))
-    return is_spelled and bool(names) and not OPERATIVE.search(phrase)
+    return is_spelled and bool(names) and not operative(phrase)
 
 
 def _figures(term: str) -> list[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ _LISTS = (
     "forms",
     "authorities",
     "exclusions",
+    "not_in",
     "kinds",
     "examples",
 )
@@ -46,15 +49,26 @@ class Topic:
     agencies: Mapping[Words, str]
     authorities: Mapping[Words, str]
     exclusions: frozenset[Words]
+    not_in: frozenset[Words]
     kinds: frozenset[str]
     examples: tuple[str, ...]
     needs: str
     is_front: bool
 
+    @cached_property
+    def wanted(self) -> frozenset[Words]:
+        """The phrases that speak for it."""
+        return frozenset((*self.terms, *self.hints, *self.agencies))
+
+    @cached_property
+    def shields(self) -> frozenset[Words]:
+        """The phrases in which its words do not speak for it."""
+        return self.exclusions | self.not_in
+
     @property
-    def phrases(self) -> tuple[Words, ...]:
+    def phrases(self) -> frozenset[Words]:
         """Every phrase that a text is searched for."""
-        return (*self.terms, *self.hints, *self.agencies, *self.exclusions)
+        return self.wanted | self.shields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +81,11 @@ class Tables:
     immigration_kinds: frozenset[str]
 
 
-def read(packaged: Path, office: Path | None = None) -> Tables:
+def read(packaged: Path, office: Path | None = None, kinds: Collection[str] = ()) -> Tables:
     """The packaged topics, changed by what an office's own file says.
 
-    Raises SettingsError naming file, topic and key where either says what is not understood.
+    `kinds` are the kinds of document that there are; without them none is called unknown. Raises
+    SettingsError naming file, topic and key where a file says what is not understood.
     """
     tables = _parsed(packaged)
     _check(tables, str(packaged), _TOPIC, _WHOLE)
@@ -79,11 +94,14 @@ def read(packaged: Path, office: Path | None = None) -> Tables:
         _check(own, str(office), (*_TOPIC, "remove", "off"), (*_WHOLE, "remove"))
         _lay_over(tables, own, str(office))
     source = office or packaged
+    _check_kinds(tables, kinds, str(source))
+    topics = tuple(
+        _topic(name, table, f"{source}: topics.{name}.", tables["topics"])
+        for name, table in tables["topics"].items()
+    )
+    _tell_apart(topics, str(source))
     return Tables(
-        topics=tuple(
-            _topic(name, table, f"{source}: topics.{name}.", tables["topics"])
-            for name, table in tables["topics"].items()
-        ),
+        topics=topics,
         **{key: tuple(map(words, tables.get(key, []))) for key in ("neutral", "immigration")},
         immigration_kinds=frozenset(tables.get("immigration_kinds", [])),
     )
@@ -152,6 +170,34 @@ def _shaped(table: Table, keys: Iterable[str], where: str) -> None:
             raise SettingsError(f"{where}{key}: {unread[0]!r} is no INA, U.S.C. or CFR citation")
 
 
+def _check_kinds(tables: Table, kinds: Collection[str], source: str) -> None:
+    """A kind that no document is of would silence its topic for good."""
+    each = (
+        (f"topics.{name}.kinds", kind)
+        for name, table in tables["topics"].items()
+        for kind in table.get("kinds", [])
+    )
+    whole = (("immigration_kinds", kind) for kind in tables.get("immigration_kinds", []))
+    for where, kind in (*each, *whole):
+        if kinds and kind not in kinds:
+            raise SettingsError(
+                f"{source}: {where}: no document is of kind {kind!r}{_near(kind, kinds)}"
+                f" Allowed: {', '.join(sorted(kinds))}"
+            )
+
+
+def _tell_apart(topics: Iterable[Topic], source: str) -> None:
+    """Readers know a topic by its title alone."""
+    known: dict[str, str] = {}
+    for topic in topics:
+        other = known.setdefault(" ".join(topic.title.casefold().split()), topic.id)
+        if other != topic.id:
+            raise SettingsError(
+                f"{source}: topics.{topic.id}.title: {topic.title!r} is the title of topics.{other}"
+                " too; give them different ones"
+            )
+
+
 def _is_said(value: Any) -> bool:
     return isinstance(value, str) and bool(words(value))
 
@@ -165,6 +211,10 @@ def _lay_over(tables: Table, own: Table, source: str) -> None:
     for name, table in topics.items():
         where = f"{source}: topics.{name}"
         if table.pop("off", False):
+            if table:
+                raise SettingsError(
+                    f"{where}.off: a topic that is off has no {', '.join(table)}; remove either"
+                )
             _switch_off(tables["topics"], name, where)
             continue
         held = tables["topics"].setdefault(name, {})
@@ -189,7 +239,7 @@ def _remove(held: Table, unwanted: Any, keys: tuple[str, ...], where: str) -> No
     _known(unwanted, keys, where)
     _shaped(unwanted, keys, f"{where}.")
     for key, named in unwanted.items():
-        same = _spelled if key == "authorities" else words
+        same = {"authorities": _spelled, "forms": _form}.get(key, words)
         for word in named:
             kept = [one for one in held.get(key, []) if same(one) != same(word)]
             if len(kept) == len(held.get(key, [])):
@@ -214,7 +264,7 @@ def _topic(name: str, table: Table, where: str, names: Iterable[str]) -> Topic:
         raise SettingsError(
             f"{where}terms: a topic without terms, authorities or forms is never found"
         )
-    forms = {words(form): f"Form {form}" for form in table.get("forms", [])}
+    forms = {_form(one): f"Form {_numbered(one)}" for one in table.get("forms", [])}
     return Topic(
         id=name,
         title=table["title"],
@@ -224,11 +274,21 @@ def _topic(name: str, table: Table, where: str, names: Iterable[str]) -> Topic:
         agencies=_named(table, "agencies"),
         authorities={_spelled(one): canonical(one) for one in table.get("authorities", [])},
         exclusions=frozenset(_named(table, "exclusions")),
+        not_in=frozenset(_named(table, "not_in")),
         kinds=frozenset(table.get("kinds", [])),
         examples=tuple(table.get("examples", [])),
         needs=table.get("needs", ""),
         is_front=table.get("front", True),
     )
+
+
+def _form(written: str) -> Words:
+    return words(_numbered(written))
+
+
+def _numbered(form: str) -> str:
+    """A form's number, whether the word "Form" stands before it or not."""
+    return re.sub(r"^\s*forms?\s+", "", form, flags=re.IGNORECASE)
 
 
 def _named(table: Table, key: str) -> dict[Words, str]:

@@ -9,13 +9,13 @@ never says that a text is no immigration law, nor that it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pipeline.evidence import Phrases, Words, cited, path, phrases, words
+from pipeline.evidence import Phrases, Said, Words, cited, path, phrases, words
 from pipeline.meaning import Encode, Meaning, telling
 from pipeline.model import NOT_IMMIGRATION, Block, BlockKind, ChangeKind, Difference, Tag, Version
 from pipeline.taxonomy import Topic, read
@@ -25,7 +25,9 @@ AUTHORITY = "Authority:"  # opens the authority citation of an amended part
 # Points as the header of topics.toml states them.
 _SHOWS, _HINTS = 3, 1
 _ENOUGH, _SHORT, _MORE = 3, 250, 250
+_LESS = 0.001  # how far a background topic stays below the others
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
+Counts = Counter[Words]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +37,22 @@ class _Found:
     `shown`: kind or words show the text to be immigration law, apart from any topic.
     """
 
-    loud: Counter[Words]
-    plain: Counter[Words]
+    loud: Said
+    plain: Said
+    neutral: frozenset[Words]
     cited: Counter[Words]
     length: int
     kind: str
     shown: bool
 
-    @property
-    def said(self) -> set[Words]:
-        return self.loud.keys() | self.plain.keys()
+    def of(self, topic: Topic) -> tuple[Counter[Words], Counter[Words]]:
+        """How often the topic's phrases are said loudly and in the rest. What is neutral, and
+        what the topic says it isn't, shield the words in them; other topics' words don't."""
+        shields = self.neutral | topic.shields
+        return (
+            self.loud.counted(topic.wanted, shields),
+            self.plain.counted(topic.wanted, shields),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +61,8 @@ class Taxonomy:
 
     topics: tuple[Topic, ...]
     phrases: Phrases
-    immigration: Phrases  # looked up apart: a topic's longer phrase must not hide them
-    immigration_words: frozenset[Words]
+    neutral: frozenset[Words]
+    immigration: frozenset[Words]
     immigration_kinds: frozenset[str]
     authorities: frozenset[Words]
     meaning: Meaning | None = None
@@ -92,10 +100,13 @@ class Taxonomy:
         if difference is None or difference.kind is not ChangeKind.TEXT:
             return whole
         trails, edited = _edited(difference)
-        about = self._classify([version.title, *trails], edited, kind)
-        return merge(
-            (tag for tag in about if tag.topic != NOT_IMMIGRATION), map(_of_the_document, whole)
-        )
+        is_known = all(tag.topic != NOT_IMMIGRATION for tag in whole)
+        about = self._classify([version.title, *trails], edited, kind, is_known=is_known)
+        if all(tag.topic != NOT_IMMIGRATION for tag in about):
+            # What is shown to be immigration law now or was so before: its readers must hear of it.
+            whole = tuple(tag for tag in whole if tag.topic != NOT_IMMIGRATION)
+        about = tuple(tag for tag in about if tag.topic != NOT_IMMIGRATION)
+        return self._ranked(merge(about, map(_of_the_document, whole)))
 
     def classify_text(
         self, title: str, text: str, *, kind: str = "", metadata: Mapping[str, Any] = _NOTHING
@@ -104,28 +115,45 @@ class Taxonomy:
         return self._classify([title], [text], kind, list(_stated(metadata)))
 
     def _classify(
-        self, loud: list[str], plain: list[str], kind: str, stated: Iterable[str] = ()
+        self,
+        loud: list[str],
+        plain: list[str],
+        kind: str,
+        stated: Iterable[str] = (),
+        *,
+        is_known: bool = False,
     ) -> tuple[Tag, ...]:
+        """Where the whole is known to be immigration law, no passage of it is something else."""
         found = self._found("\n".join(loud), "\n".join(plain), "\n".join(stated), kind)
         tags = [(topic, tag) for topic in self.topics if (tag := _tag(topic, found))]
-        if not found.shown and all(topic.needs for topic, _ in tags):
+        if not (found.shown or is_known) and all(topic.needs for topic, _ in tags):
             return (
                 Tag(topic=NOT_IMMIGRATION, score=1.0, evidence=("no words of immigration law",)),
             )
-        if not tags and self.meaning:
+        if not tags and found.shown and self.meaning:
             return self._by_meaning(telling(loud, plain), found, self.meaning)
-        return merge(tag for _, tag in tags)
+        return self._ranked(merge(tag for _, tag in tags))
+
+    def _ranked(self, tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+        """What a document is on before what form it has: background topics score less than all."""
+        behind = self.background
+        front = tuple(tag for tag in tags if tag.topic not in behind)
+        most = min((tag.score for tag in front), default=1.0) - _LESS
+        last = (tag for tag in tags if tag.topic in behind)
+        return merge(front, (replace(tag, score=round(min(tag.score, most), 3)) for tag in last))
 
     def _found(self, aloud: str, said: str, stated: str, kind: str) -> _Found:
         title, spoken, fields = words(aloud), words(said), words(stated)
-        named = self.immigration.found((*title, *spoken, *fields)).keys()
+        loud, plain = self.phrases.said(title), self.phrases.said((*spoken, *fields))
+        named = (each.counted(self.immigration, self.neutral) for each in (loud, plain))
         return _Found(
-            loud=self.phrases.found(title),
-            plain=self.phrases.found((*spoken, *fields)),
+            loud=loud,
+            plain=plain,
+            neutral=self.neutral,
             cited=self._nearest(cited(f"{aloud}\n{said}\n{stated}")),
             length=len(spoken),
             kind=kind,
-            shown=kind in self.immigration_kinds or not self.immigration_words.isdisjoint(named),
+            shown=kind in self.immigration_kinds or any(named),
         )
 
     def _nearest(self, citations: Mapping[str, int]) -> Counter[Words]:
@@ -144,24 +172,30 @@ class Taxonomy:
         [near] = meaning.nearest([text])
         topic = next(each for each in self.topics if each.id == near.topic)
         is_subject = topic.is_front and topic.id != NOT_IMMIGRATION
-        if not is_subject or not near.is_clear or _is_ruled_out(topic, found):
+        is_other = bool(topic.kinds and found.kind) and found.kind not in topic.kinds
+        if not is_subject or not near.is_clear or is_other:
+            return ()
+        if _is_ruled_out(topic, found, is_shown=False):
             return ()
         evidence = f"meaning: like “{near.example}” ({near.likeness:.2f})"
         return (Tag(topic=topic.id, score=round(near.likeness / 2, 3), evidence=(evidence,)),)
 
 
-def load(office: Path | None = None, packaged: Path = PACKAGED) -> Taxonomy:
+def load(
+    office: Path | None = None, packaged: Path = PACKAGED, kinds: Collection[str] = ()
+) -> Taxonomy:
     """The packaged topics, changed by what an office's own file says.
 
-    Raises SettingsError naming file, topic and key where either says what is not understood.
+    `kinds` are the kinds of document that there are. Raises SettingsError naming file, topic and
+    key where a file says what is not understood.
     """
-    tables = read(packaged, office)
+    tables = read(packaged, office, kinds)
     wanted = (phrase for topic in tables.topics for phrase in topic.phrases)
     return Taxonomy(
         topics=tables.topics,
-        phrases=phrases([*tables.neutral, *wanted]),
-        immigration=phrases([*tables.neutral, *tables.immigration]),
-        immigration_words=frozenset(tables.immigration),
+        phrases=phrases([*tables.neutral, *tables.immigration, *wanted]),
+        neutral=frozenset(tables.neutral),
+        immigration=frozenset(tables.immigration),
         immigration_kinds=tables.immigration_kinds,
         authorities=frozenset(place for topic in tables.topics for place in topic.authorities),
     )
@@ -189,12 +223,15 @@ def _tag(topic: Topic, found: _Found) -> Tag | None:
 
     In a text that is not shown to be immigration law, hints and agencies say nothing.
     """
-    if _is_ruled_out(topic, found):
+    if topic.kinds and found.kind and found.kind not in topic.kinds:
         return None
-    shows = [*_by_terms(topic, found), *_by_authorities(topic, found)]
-    hints = [*_by_hints(topic, found), *_by_agencies(topic, found)] if found.shown else []
-    weighed = [*shows, *hints]
-    if not shows and len(hints) < 2:  # one hint alone, however often it is said
+    loud, plain = found.of(topic)
+    shows = [*_by_terms(topic, loud, plain), *_by_authorities(topic, found)]
+    hints = [*_by_hints(topic, loud, plain), *_by_agencies(topic, loud, plain)]
+    weighed = [*shows, *(hints if found.shown else [])]
+    if _is_ruled_out(topic, found, is_shown=bool(shows)):
+        return None
+    if not shows and len(weighed) < 2:  # one hint alone, however often it is said
         return None
     points = sum(weight for weight, _ in weighed)
     needed = _ENOUGH + max(0, found.length - _SHORT) // _MORE
@@ -204,27 +241,29 @@ def _tag(topic: Topic, found: _Found) -> Tag | None:
     return Tag(topic=topic.id, score=round(points / (points + needed), 3), evidence=evidence)
 
 
-def _is_ruled_out(topic: Topic, found: _Found) -> bool:
-    of_other_kind = bool(topic.kinds and found.kind) and found.kind not in topic.kinds
-    return of_other_kind or not topic.exclusions.isdisjoint(found.said)
+def _is_ruled_out(topic: Topic, found: _Found, *, is_shown: bool) -> bool:
+    """By an exclusion that stands in the title or a heading; by any, where nothing shows it."""
+    excluded = not topic.exclusions.isdisjoint(found.loud.phrases)
+    return excluded or not (is_shown or topic.exclusions.isdisjoint(found.plain.phrases))
 
 
-def _by_terms(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
-    for phrase in topic.terms.keys() & found.said:
-        loud, plain = found.loud[phrase], found.plain[phrase]
-        weight = 2 * (_SHOWS + loud - 1) + plain if loud else _SHOWS + plain - 1
-        yield weight, _times(topic.terms[phrase], loud + plain)
+def _by_terms(topic: Topic, loud: Counts, plain: Counts) -> Iterable[tuple[int, str]]:
+    for phrase in topic.terms.keys() & (loud.keys() | plain.keys()):
+        aloud, said = loud[phrase], plain[phrase]
+        weight = 2 * (_SHOWS + aloud - 1) + said if aloud else _SHOWS + said - 1
+        yield weight, _times(topic.terms[phrase], aloud + said)
 
 
-def _by_hints(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
-    for phrase in topic.hints.keys() & found.said:
-        loud, plain = found.loud[phrase], found.plain[phrase]
-        weight = _HINTS * (2 * min(loud, 1) + min(plain, 1))
-        yield weight, _times(topic.hints[phrase], loud + plain)
+def _by_hints(topic: Topic, loud: Counts, plain: Counts) -> Iterable[tuple[int, str]]:
+    for phrase in topic.hints.keys() & (loud.keys() | plain.keys()):
+        aloud, said = loud[phrase], plain[phrase]
+        weight = _HINTS * (2 * min(aloud, 1) + min(said, 1))
+        yield weight, _times(topic.hints[phrase], aloud + said)
 
 
-def _by_agencies(topic: Topic, found: _Found) -> Iterable[tuple[int, str]]:
-    return ((_HINTS, topic.agencies[phrase]) for phrase in topic.agencies.keys() & found.said)
+def _by_agencies(topic: Topic, loud: Counts, plain: Counts) -> Iterable[tuple[int, str]]:
+    said = loud.keys() | plain.keys()
+    return ((_HINTS, topic.agencies[phrase]) for phrase in topic.agencies.keys() & said)
 
 
 def _by_authorities(topic: Topic, found: _Found) -> list[tuple[int, str]]:

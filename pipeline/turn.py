@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.model import Weight
-from pipeline.quote import quoted
+from pipeline.quote import closed, quoted
 
 ORDER = {weight: place for place, weight in enumerate(Weight)}
 WORDING = "the wording"
@@ -39,12 +39,13 @@ class Turn:
         at = AT.get(self.act, "in")
         if not self.noun:
             said = f": {quoted(self.said)}" if self.said else ""
-            return f"{self._shown()} {at} {where}{said}."
+            return closed(f"{self._shown()} {at} {where}{said}")
         if self.noun == WORDING:
-            return f"The wording changed in {where}: {self._shown()}."
+            return closed(f"The wording changed in {where}: {self._shown()}")
         was = f"was {self.act}" if self.act in AT else self.act
         said = f" in {quoted(self.said)}" if self.said else ""
-        return f"{self.noun[:1].upper()}{self.noun[1:]} {was} {at} {where}: {self._bare()}{said}."
+        opening = f"{self.noun[:1].upper()}{self.noun[1:]} {was} {at} {where}"
+        return closed(f"{opening}: {self._bare()}{said}")
 
     def clause(self) -> str:
         """The turn as a clause of the line that tells a whole change."""

@@ -8,14 +8,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from acts import EVENT, RULE
-from builders import SEEN, TITLES, change, reworded, rule, stated, version
+from builders import SEEN, TITLES, change, precedent, reworded, rule, stated, version
 from rich.text import Text
 
-from index.lookup import Shown
+from index.lookup import Citing, Shown
 from index.search import Hit
 from index.store import Held
 from lexwatch import account, rows, show
-from pipeline.model import Change, ChangeClass, ChangeKind, DateKind, Difference, Standing, Weight
+from pipeline.model import (
+    Change,
+    ChangeClass,
+    ChangeKind,
+    DateKind,
+    Difference,
+    Document,
+    Standing,
+    Weight,
+)
 from pipeline.weight import NOISE, RULES
 
 
@@ -97,7 +106,7 @@ def test_a_change_names_the_event_it_is_part_of(capsys: pytest.CaptureFixture[st
 
 
 def test_an_event_is_told_with_what_joins_its_documents(capsys: pytest.CaptureFixture[str]) -> None:
-    show.events((EVENT,), date(2026, 11, 22))
+    show.events((EVENT,), date(2026, 10, 23), date(2026, 11, 22))
     said = " ".join(capsys.readouterr().out.split())
     assert said.startswith(EVENT.line)
     assert "• November 18, 2026, published: Rule, 91 FR 61001, “Sample Fees; Delay”" in said
@@ -105,8 +114,10 @@ def test_an_event_is_told_with_what_joins_its_documents(capsys: pytest.CaptureFi
     assert "State from November 18, 2026: delayed" in said
     assert "comments close: September 1, 2026 (Eastern), already passed" in said
     assert said.index("entered by hand") < said.index("as documents held report it")
-    show.events((), date(2026, 11, 22))
-    assert "No event of several documents" in capsys.readouterr().out
+    assert "federal_register:" not in said
+    show.events((), date(2026, 10, 23), date(2026, 11, 22))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "recorded from October 23, 2026 to November 22, 2026" in said and "--since" in said
 
 
 def test_a_document_names_its_event_and_the_latest_of_its_documents() -> None:
@@ -135,3 +146,48 @@ def test_a_document_in_json_has_its_events() -> None:
     one = replace(shown(), events=(EVENT,))
     (told,) = rows.document_row(one)["events"]
     assert told["line"] == EVENT.line
+
+
+def test_how_a_text_was_announced_is_not_told_again_as_what_joins_it() -> None:
+    words = "its update entry names volume 6, part F"
+    assert any(words in line.plain for line in account.around(EVENT))
+    assert not any(words in line.plain for line in account.around(EVENT, words))
+
+
+def test_versions_in_several_forms_say_which() -> None:
+    held = [Held(id=n, page=n, version=version("x")) for n in (1, 2)]
+    (line,) = account.versions(replace(shown(), versions=tuple(held)))
+    assert "(" not in line.plain and not list(account.versions(shown()))
+    listed = replace(held[0], version=version("x", metadata={"text": "headnote only"}))
+    (line,) = account.versions(replace(shown(), versions=(listed, held[1])))
+    assert "UTC (headnote only); November" in line.plain and line.plain.endswith("(full text)")
+
+
+def test_words_of_treatment_beside_a_decisions_citation_stand_at_its_head() -> None:
+    case = Held(id=1, page=1, version=precedent("The holding."))
+    later = Document(source="bia_decisions", key="5000", kind="bia-precedent")
+
+    def of(words: str) -> list[str]:
+        citing = Citing(document=later, title="t", citation="29 I&N Dec. 1001", words=words)
+        one = replace(shown(), held=case, cited_by=(citing,))
+        return [line.plain for line in account.treated(one)]
+
+    assert of("Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026), overruled in part.") == [
+        "Held documents use words of treatment about it: read 29 I&N Dec. 1001 "
+        "(“overruled in part.”)"
+    ]
+    assert not of("Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026), followed.")
+    assert not of("We vacated it. See Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026).")
+
+
+def test_a_name_of_ours_is_no_address(capsys: pytest.CaptureFixture[str]) -> None:
+    order = replace(rule("x"), url="lexwatch:court-orders/N.D.%20Cal")
+    assert "court-orders" not in printed(capsys, change(order))
+
+
+def test_an_event_of_many_changes_is_given_once_and_named_by_each() -> None:
+    many = [replace(RULE, id=number) for number in range(1, 4)]
+    listed = rows.change_rows(many)
+    assert [row["acts"] for row in listed] == [[EVENT.act.name]] * 3
+    assert [len(row["events"]) for row in listed] == [1, 0, 0]
+    assert listed[0]["events"] == rows.change_row(RULE)["events"]

@@ -32,6 +32,8 @@ from docx.document import Document
 from alerts import cle, lesson
 from pipeline.errors import LexwatchError
 from pipeline.model import (
+    Announcement,
+    AnnouncementState,
     Change,
     ChangeClass,
     ChangeKind,
@@ -314,3 +316,38 @@ def test_an_event_has_one_set_of_dates_and_no_question_on_one_that_ended() -> No
     assert "Applicable: December 7, 2026 (Eastern)" in struck
     assert "The source states: “This rule is effective December 7" not in text
     assert "as documents held report it" in text and "Enjoined by N.D. Cal." in text
+
+
+def test_a_text_of_two_events_stands_in_the_packet_in_both() -> None:
+    other = replace(
+        acts.EVENT,
+        act=acts.NEWS.document,
+        line="News: “Sample”",
+        artefacts=(acts.part(4, acts.CHAPTER), acts.part(5, acts.NEWS)),
+    )
+    apart = replace(acts.TOLD, events=(other,))
+    text = said(build([acts.RULE, acts.EDITED, apart]))
+    _, _, told = text.partition("One event: News")
+    assert "Policy Manual chapter, 6 USCIS-PM F.5" in told
+    assert "not in this packet" not in told
+
+
+def test_a_date_that_the_announcement_states_has_one_box() -> None:
+    alert = rule("x", kind="policy-alert", number="PA", citation="PA-2099-03", dates=(acts.MOVED,))
+    event = replace(
+        acts.EVENT,
+        act=alert.document,
+        artefacts=(acts.part(1, alert), acts.part(4, acts.CHAPTER)),
+        standings=(acts.standing(alert, acts.MOVED),),
+        court_actions=(),
+    )
+    told = Announcement(
+        state=AnnouncementState.ANNOUNCED, entry=alert.document, words="Announced: see the alert."
+    )
+    text = change(replace(acts.CHAPTER, dates=()), acts.AMENDED, id=4, tags=(acts.FEES,))
+    chapter = replace(text, announcement=told, events=(event,))
+    news = acts.told_under(change(alert, id=1, tags=(acts.FEES,)), event)
+    alone = said(build([chapter])).split("Practice checklist")[1]
+    assert "not stated in the text; February 1, 2027 (Eastern) by PA-2099-03" in alone
+    both = said(build([news, chapter])).split("Practice checklist")[1].split("Table of")[0]
+    assert both.count("☐") == 1

@@ -15,6 +15,7 @@ from lexwatch import settings
 from lexwatch.app import App
 from lexwatch.cli import cli
 from pipeline.errors import LexwatchError
+from pipeline.health import Normal
 
 REST = "The fee is $100, which is paid with the request at the office that takes it in"
 OLD = f"An applicant must file within 30 days. {REST} for all."
@@ -70,6 +71,18 @@ def test_two_texts_of_a_document_are_a_redline_with_its_class_and_reasons(
     assert "operative word" in row["weights"]
     assert row["summary"] and row["reasons"] and row["redline"]
     assert row["old"]["first_seen"] < row["new"]["first_seen"]
+
+
+def test_what_its_site_has_removed_since_is_not_compared_as_if_it_stood(config: Path) -> None:
+    app = App(settings.load(config))
+    for days in (6, 8):
+        at = NOW + days * DAY
+        visit(app.database, rules_of(Reader()), at, page({"c": "Other."}, at, f"{URL}c"),
+              normal=Normal(floor=0, ceiling=1000, enumerates=True, one_per_page=True))  # fmt: skip
+    app.database.close()
+    assert "was removed from its site" in refused(config, "compare", "sample:a", "--from", FIRST)
+    asked = ("compare", "sample:a", "--from", FIRST, "--to", LAST)
+    assert "Substantive" in run(config, *asked)
 
 
 def test_two_days_with_one_text_differ_in_nothing(config: Path) -> None:

@@ -473,7 +473,12 @@ def test_visit_without_beginnings_is_a_failure(tmp_path: Path) -> None:
     crawled = run(tmp_path, [])
     assert crawled.outcome
     assert not crawled.outcome.complete
-    assert "no page to begin with" in crawled.outcome.failures[0]
+    assert crawled.outcome.failures[0].endswith("there is no page to begin with")
+
+
+def test_a_day_by_which_nothing_was_recorded_is_said_to_be_one(tmp_path: Path) -> None:
+    crawled = run(tmp_path, [], chosen=[])
+    assert crawled.outcome and "nothing of this source was recorded" in crawled.outcome.failures[0]
 
 
 @pytest.mark.parametrize(

@@ -58,3 +58,13 @@ def test_a_date_that_was_ended_falls_due_no_more() -> None:
 def test_a_hearing_falls_due() -> None:
     hearing = stated(DateKind.HEARING, date(2026, 12, 3))
     assert [item.stated for item in due([change(rule("x", dates=(hearing,)))], SINCE)] == [hearing]
+
+
+def test_a_day_of_effect_says_to_which_cases_it_applies() -> None:
+    words = "It applies to petitions filed on or after November 18, 2026."
+    applies = stated(DateKind.APPLICABLE, DAY, words)
+    (one,) = due([change(rule("x", dates=(AT_ONCE, applies)))], SINCE)
+    assert one.name == (
+        "effective date (applicable the same day: “applies to petitions filed on or after "
+        "November 18, 2026”)"
+    )

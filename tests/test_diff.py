@@ -183,12 +183,12 @@ def test_word_lost_in_joining_is_substantive() -> None:
     assert difference.change_class is ChangeClass.SUBSTANTIVE
 
 
-def test_terminology_sweep_does_not_bury_the_one_real_change() -> None:
+def test_applicants_turned_aliens_everywhere_stay_substantive() -> None:
     acts = ["files a form", "signs it", "pays the fee", "attends the interview"]
     old = [paragraph(f"The applicant {act} where the applicant resides.") for act in acts]
     new = [paragraph(f"The alien {act} where the alien resides.") for act in acts]
     difference = found([*old, paragraph("The visit is free.")], new)
-    assert [edit.rule for edit in difference.edits] == ["terminology-sweep"] * 4 + [""]
+    assert [edit.rule for edit in difference.edits] == [""] * 5
 
 
 def test_two_applicants_turned_aliens_are_no_sweep() -> None:
@@ -211,6 +211,7 @@ def dated(kind: DateKind, *days: int, read_from: str = "DATES") -> Version:
     [
         *(DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMPLIANCE, DateKind.EXPIRES),
         *(DateKind.COMMENTS_CLOSE, DateKind.PRA_COMMENTS_CLOSE),
+        *(DateKind.BRIEFS_DUE, DateKind.HEARING),
     ],
 )
 def test_date_that_governs_is_substantive_though_no_word_changed(kind: DateKind) -> None:
@@ -240,7 +241,7 @@ def test_footnote_that_came_or_went_is_named_by_its_number() -> None:
     for old, new, done in ((without, with_note, "added"), (with_note, without, "removed")):
         difference = compare(old, new)
         assert difference is not None
-        assert difference.reasons == (f'Footnote 6 was {done}: "See 8 CFR 204.5.".',)
+        assert difference.reasons == (f'Footnote 6 was {done}: "See 8 CFR 204.5."',)
 
 
 @pytest.mark.parametrize(
@@ -327,3 +328,58 @@ def test_footnote_moved_with_its_paragraph_within_a_section_is_editorial() -> No
         ],
     )
     assert {edit.rule for edit in difference.edits} == {"order"}
+
+
+def item(text: str, level: int = 1) -> Block:
+    return Block(kind=BlockKind.ITEM, text=text, level=level, trail=(A,))
+
+
+EXEMPT, BARRED = paragraph("These are exempt:", A), paragraph("These are barred:", A)
+FIRST, SECOND, THIRD, FOURTH = (
+    item(f"The {word} workers of a mine.") for word in ("young", "old", "sick", "foreign")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        # Within its list, and a list as a whole.
+        ([EXEMPT, FIRST, SECOND, THIRD], [EXEMPT, SECOND, THIRD, FIRST], {"order"}),
+        (
+            [EXEMPT, FIRST, SECOND, BARRED, THIRD, FOURTH],
+            [BARRED, THIRD, FOURTH, EXEMPT, FIRST, SECOND],
+            {"order"},
+        ),
+        # To the other list, and what leads the items in without them.
+        ([EXEMPT, FIRST, SECOND, BARRED, THIRD], [EXEMPT, SECOND, BARRED, THIRD, FIRST], {""}),
+        # One item from beside another to under it; then all of a list together.
+        ([EXEMPT, FIRST, SECOND], [EXEMPT, FIRST, replace(SECOND, level=2)], {""}),
+        (
+            [EXEMPT, FIRST, SECOND],
+            [EXEMPT, replace(FIRST, level=2), replace(SECOND, level=2)],
+            {"layout"},
+        ),
+    ],
+)
+def test_an_item_belongs_to_what_leads_it_in(
+    old: list[Block], new: list[Block], rules: set[str]
+) -> None:
+    difference = found([heading(A), *old], [heading(A), *new])
+    assert {edit.rule for edit in difference.edits} == rules
+
+
+def test_what_leads_in_two_lists_may_not_change_places_alone() -> None:
+    old = [heading(A), EXEMPT, FIRST, SECOND, BARRED, THIRD, FOURTH]
+    new = [heading(A), BARRED, FIRST, SECOND, EXEMPT, THIRD, FOURTH]
+    difference = found(old, new)
+    assert difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def test_heading_that_was_only_renumbered_is_editorial() -> None:
+    difference = found([heading("A. Evidence")], [heading("B. Evidence")])
+    assert [edit.rule for edit in difference.edits] == ["renumbering"]
+    assert difference.change_class is ChangeClass.EDITORIAL
+    assert "letter or number before a heading" in difference.reasons[0]
+    assert found([heading("A. Evidence")], [heading("B. Filing")]).change_class is (
+        ChangeClass.SUBSTANTIVE
+    )

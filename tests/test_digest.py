@@ -200,7 +200,7 @@ def test_what_a_noise_rule_explains_is_counted_and_not_shown() -> None:
     noisy = reworded("Last reviewed [then]", "Last reviewed [now]", rule=name)
     said = rendered(change(version("x"), EDITED, noisy)).text
     assert "Last reviewed" not in said
-    assert f"Left out as noise, by rule: {name} (1)." in " ".join(said.split())
+    assert f"Left out as noise, by rule: “{name.replace('-', ' ')}” ×1." in " ".join(said.split())
 
 
 def test_a_document_first_seen_is_called_new_and_no_reason_is_invented() -> None:
@@ -537,3 +537,18 @@ def test_a_source_that_is_too_quiet_is_a_warning_and_no_failure() -> None:
     assert "WARNING: nothing new since 2026-11-02." in said.text
     assert "Warning: nothing new since 2026-11-02." in seen_text(said.html)
     assert "NOT EVERYTHING" not in said.text
+
+
+def test_a_routine_notice_that_was_asked_for_comes_after_what_is_substantive() -> None:
+    notice = rule(
+        "x", kind="notice", number="2026-30001", title="Agency Information Collection Activities"
+    )
+    paper = change(notice, id=1, tags=(tag("asylum"),))
+    guidance = change(version("x"), EDITED, id=2, tags=(tag("h1b"),))
+    wanted = (subscription("ana", "asylum", "h1b"),)
+    alerts = match(wanted, (paper, guidance), TITLES)
+    (one,) = digest.build(wanted, alerts, [], SINCE, UNTIL, background=("asylum",))
+    assert [alert.change.id for alert in one.alerts] == [2, 1]
+    text = render.render(one, TITLES, {"asylum"}).text
+    foremost = text.split("WHAT MATTERS MOST")[1].split("DATES THAT FALL DUE")[0]
+    assert foremost.index(guidance.new.title) < foremost.index("Agency Information Collection")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -24,12 +25,13 @@ from pipeline.model import (
     RelationKind,
     Version,
 )
-from pipeline.naming import AFTER, BEFORE, Words, brought, evidence, names
 from pipeline.normalise import parse
+from pipeline.telling import LATEST, SOONEST, Words, brought, evidence, names
 
 PUBLISHED = date(2026, 6, 3)
 EFFECTIVE = date(2026, 9, 1)
 DAY = timedelta(days=1)
+SECONDS = 12  # takes 1; where each act looked through all the others it took 36
 SEEN_ON = date(2026, 11, 18)
 
 
@@ -76,6 +78,9 @@ def test_the_registers_addresses_name_a_document_by_its_number(address: str, nam
             "http://USCIS.gov/Newsroom/Alerts/Sample/",
             "address: uscis.gov/newsroom/alerts/sample",
         ),
+        ("https://example.gov/show?id=1&utm_source=x", "address: example.gov/show?id=1"),
+        ("https://example.gov/show?b=2&a=", "address: example.gov/show?a=&b=2"),
+        ("https://example.gov/media/9/dl?inline", "address: example.gov/media/9/dl"),
         ("https://www.federalregister.gov/", ""),
         ("mailto:office@example.gov", ""),
         ("https://[", ""),
@@ -88,10 +93,10 @@ def test_other_addresses_name_a_page_a_docket_or_nothing(address: str, name: str
 @pytest.mark.parametrize(
     ("on", "is_named"),
     [
-        (PUBLISHED - BEFORE - DAY, False),
-        (PUBLISHED - BEFORE, True),
-        (PUBLISHED + AFTER, True),
-        (PUBLISHED + AFTER + DAY, False),
+        (PUBLISHED - SOONEST - DAY, False),
+        (PUBLISHED - SOONEST, True),
+        (PUBLISHED + LATEST, True),
+        (PUBLISHED + LATEST + DAY, False),
     ],
 )
 def test_what_cites_an_act_is_part_of_it_in_its_days_alone(on: date, is_named: bool) -> None:
@@ -101,8 +106,8 @@ def test_what_cites_an_act_is_part_of_it_in_its_days_alone(on: date, is_named: b
 @pytest.mark.parametrize("kind", [DateKind.EFFECTIVE, DateKind.COMMENTS_CLOSE])
 def test_its_days_last_until_it_holds_or_may_be_commented_on(kind: DateKind) -> None:
     act = paper(dates=(stated(DateKind.PUBLISHED, PUBLISHED), stated(kind, EFFECTIVE)))
-    assert evidence(act, words("See FR Doc. 2026-12345.", EFFECTIVE + AFTER))
-    assert not evidence(act, words("See FR Doc. 2026-12345.", EFFECTIVE + AFTER + DAY))
+    assert evidence(act, words("See FR Doc. 2026-12345.", EFFECTIVE + LATEST))
+    assert not evidence(act, words("See FR Doc. 2026-12345.", EFFECTIVE + LATEST + DAY))
 
 
 @pytest.mark.parametrize(
@@ -192,6 +197,13 @@ def test_of_an_amended_text_only_what_is_new_in_it_names() -> None:
     came = brought(given.difference, old, new, ("https://example.gov/x",), SEEN_ON)
     assert came is not None and came.on == SEEN_ON
     assert set(came.names) == {"91 FR 42345", "address: example.gov/x"}
+
+
+def test_what_came_with_a_text_that_is_back_on_its_site_names_too() -> None:
+    old, new = made("See 91 FR 10001."), made("See 91 FR 42345.")
+    given = change(new, inserted("It implements 91 FR 42345."), old=old, kind=ChangeKind.BACK)
+    came = brought(given.difference, old, new, (), SEEN_ON)
+    assert came is not None and set(came.names) == {"91 FR 42345"}
 
 
 def test_moved_words_name_nothing_new() -> None:
@@ -340,6 +352,130 @@ def test_a_date_that_a_delay_ended_is_dead_though_an_alert_repeats_it() -> None:
     assert "delayed by" in event.standings[1].why
 
 
+ORDERED = replace(
+    made(kind="court-order", source="court_orders", key="3:26-cv-1", citation=""),
+    dates=(stated(DateKind.DECIDED, PUBLISHED + 9 * DAY),),
+)
+
+
+def dated(version: Version, on: date, action: str, *effective: date) -> Version:
+    dates = (stated(DateKind.PUBLISHED, on), *(stated(DateKind.EFFECTIVE, d) for d in effective))
+    metadata = {**version.metadata, "action": action}
+    return replace(version, dates=dates, metadata=metadata)
+
+
+RULED = dated(FINAL, PUBLISHED, "Final rule.", EFFECTIVE)
+DELAYED = dated(DELAY, PUBLISHED + 5 * DAY, "Final rule; delay of effective date.", EFFECTIVE + DAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "done"),
+    [
+        (
+            joined(RelationKind.DELAYS, RULED, DELAYED),
+            joined(RelationKind.VACATES, DELAYED, ORDERED),
+            "its delay vacated June 12, 2026, as entered by hand",
+        ),
+        (
+            joined(RelationKind.DELAYS, RULED, DELAYED),
+            joined(RelationKind.WITHDRAWS, DELAYED, SECOND),
+            "its delay withdrawn June 3, 2026",
+        ),
+        (
+            joined(RelationKind.CORRECTS, RULED, DELAYED),
+            joined(RelationKind.WITHDRAWS, DELAYED, SECOND),
+            "its correction withdrawn June 3, 2026",
+        ),
+        (
+            joined(RelationKind.ENJOINS, RULED, ORDERED),
+            joined(RelationKind.STAYS, ORDERED, SECOND),
+            "an order on it stayed June 3, 2026",
+        ),
+    ],
+)
+def test_what_is_done_to_what_acts_on_a_rule_is_not_told_of_the_rule(
+    first: Relation, second: Relation, done: str
+) -> None:
+    pieces = [piece(each, n) for n, each in enumerate((RULED, DELAYED, SECOND, ORDERED))]
+    event = next(e for e in assemble(pieces, (first, second), ()) if e.act == RULED.document)
+    assert done in event.line.split("; ")
+
+
+def test_a_proposal_withdrawn_beside_another_is_no_state_of_the_final_rule() -> None:
+    first = dated(PROPOSAL, PUBLISHED - 90 * DAY, "Notice of proposed rulemaking.")
+    other = dated(OTHER, PUBLISHED - 80 * DAY, "Notice of proposed rulemaking.")
+    taken_back = dated(DELAY, PUBLISHED - 70 * DAY, "Proposed rule; withdrawal.")
+    relations = (
+        joined(RelationKind.FINALISES, first, RULED),
+        joined(RelationKind.FINALISES, other, RULED),
+        joined(RelationKind.WITHDRAWS, other, taken_back),
+    )
+    pieces = [piece(each, n) for n, each in enumerate((first, other, taken_back, RULED))]
+    (event,) = assemble(pieces, relations, ())
+    assert "effective September 1, 2026" in event.line and "withdrawn from" not in event.line
+    assert "its proposed rule (91 FR 40005) withdrawn March 25, 2026" in event.line
+    assert "proposed March 5, 2026 (91 FR 40001)" in event.line
+    assert "proposed March 15, 2026 (91 FR 40005)" in event.line
+
+
+def test_two_rules_made_of_one_proposal_are_two_acts_and_it_is_part_of_both() -> None:
+    ended = dated(SECOND, PUBLISHED + 90 * DAY, "Final rule.", EFFECTIVE + 90 * DAY)
+    two = dated(DELAY, PUBLISHED + 2 * DAY, "Final rule.", EFFECTIVE)
+    relations = (
+        joined(RelationKind.FINALISES, PROPOSAL, RULED),
+        joined(RelationKind.FINALISES, PROPOSAL, two),
+        joined(RelationKind.WITHDRAWS, RULED, ended),
+        joined(RelationKind.VACATES, RULED, ORDERED),
+    )
+    pieces = [piece(e, n) for n, e in enumerate((PROPOSAL, RULED, two, ended, ORDERED))]
+    found = assemble(pieces, relations, ())
+    assert dict(told_of(found)) == {
+        RULED.document.key: keys(PROPOSAL, RULED, ended, ORDERED),
+        two.document.key: keys(PROPOSAL, two),
+    }
+    (other,) = [each for each in found if each.act == two.document]
+    assert not other.court_actions and "rescinded" not in other.line
+    assert "effective September 1, 2026" in other.line
+
+
+def test_what_is_on_file_is_said_to_be_until_it_is_printed() -> None:
+    filed = replace(
+        SECOND,
+        document=Document(source="public_inspection", key="2026-00004", kind="public-inspection"),
+        dates=(stated(DateKind.INSPECTION, PUBLISHED + 28 * DAY),),
+    )
+    withdrawn = joined(RelationKind.WITHDRAWS, RULED, filed)
+    (event,) = assemble([piece(RULED, 1), piece(filed, 2)], (withdrawn,), ())
+    assert event.line.endswith("; withdrawal on file July 1, 2026")
+    printed = dated(SECOND, PUBLISHED + 30 * DAY, "Final rule.")
+    relations = (
+        withdrawn,
+        joined(RelationKind.WITHDRAWS, RULED, printed),
+        joined(RelationKind.PUBLISHES, filed, printed),
+    )
+    pieces = [piece(RULED, 1), piece(filed, 2), piece(printed, 3)]
+    event = next(e for e in assemble(pieces, relations, ()) if e.act == RULED.document)
+    assert "on file" not in event.line and "; withdrawn July 3, 2026" in event.line
+
+
+def test_evidence_says_in_words_what_a_document_does() -> None:
+    relation = joined(RelationKind.EXTENDS_COMMENTS, PROPOSAL, DELAY)
+    (event,) = assemble([piece(PROPOSAL, 1), piece(DELAY, 2)], (relation,), ())
+    (extension,) = [e for e in event.artefacts if e.document == DELAY.document]
+    assert extension.evidence[0] == "it extends the comment period of 91 FR 40001"
+
+
+def test_many_acts_are_put_together_in_a_time_that_grows_with_their_number() -> None:
+    pieces, relations = [], []
+    for number in range(2000):
+        first, second = paper(f"2026-{number:05d}"), paper(f"2027-{number:05d}")
+        pieces += [piece(first, 2 * number), piece(second, 2 * number + 1)]
+        relations.append(joined(RelationKind.CORRECTS, first, second))
+    begun = perf_counter()
+    assert len(assemble(pieces, relations, ())) == 2000
+    assert perf_counter() - begun < SECONDS
+
+
 def html(body: str, url: str = "https://www.example.gov/Page") -> tuple[str, ...]:
     served = Page(
         source="sample",
@@ -360,6 +496,10 @@ def test_links_are_absolute_each_once_in_order_and_never_the_pages_own() -> None
         '<a href="/b">again</a><a href="#top">top</a><a href="/page/">itself</a>'
         '<a href="mailto:x@example.gov">mail</a><a href="http://[">broken</a>'
     ) == ("https://www.example.gov/b", "https://www.example.gov/a?id=7")
+
+
+def test_a_link_keeps_what_has_no_value_when_it_loses_what_counts_readers() -> None:
+    assert html('<a href="/dl?utm_source=x&inline">a</a>') == ("https://www.example.gov/dl?inline",)
 
 
 def test_links_are_bounded_in_number_and_length() -> None:

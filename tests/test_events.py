@@ -279,8 +279,8 @@ def test_its_line_quotes_the_act_and_counts_the_rest(database: Database) -> None
     (event,) = change_of(database, RULE).events
     assert event.line == (
         f"Final rule, Homeland Security Department: “{TITLE}”, 91 FR 40001, effective "
-        "July 1, 2026; on file June 1, 2026; corrected June 30, 2026; enjoined July 9, 2026, as "
-        "entered by hand; policy alert PA-2026-07; 2 Policy Manual chapters edited; "
+        "July 1, 2026; corrected June 30, 2026; enjoined July 9, 2026, as entered by hand; "
+        "on file June 1, 2026; policy alert PA-2026-07; 2 Policy Manual chapters edited; "
         "Form I-900 edition 07/01/26; USCIS alert; USCIS news release"
     )
 
@@ -444,3 +444,147 @@ def test_the_events_of_a_period_are_those_with_news_in_it(database: Database) ->
     end = WRITTEN + timedelta(days=1)
     assert history.events(database, end, end + timedelta(days=1)) == ()
     assert look_up(database, "91 FR 40001").events == (event,)
+
+
+def forms(day: int, text: str, *linked: str) -> Version:
+    return form(at(date(2026, 6, day)), "07/01/26", text, *linked)
+
+
+@pytest.mark.parametrize("late", ["docket", "link"])
+def test_a_period_is_told_again_as_it_was_whatever_came_to_join_its_changes(
+    database: Database, late: str
+) -> None:
+    bare = {"document_number": "2026-12345", "action": "Final rule."}
+    first = {
+        "docket": (replace(RULE, metadata=bare), NEWS),
+        "link": (RULE, replace(ALERT, linked=())),
+    }
+    then = {"docket": RULE, "link": ALERT}[late]
+    then = replace(then, seen_at=then.seen_at + timedelta(days=20))
+    hold(database, first[late])
+    end = WRITTEN + timedelta(days=1)
+    told_once = history.recorded(database, until=end)
+    hold(database, (then,), written=WRITTEN + timedelta(days=20))
+    again = history.recorded(database, until=end)
+    assert [each.events for each in again] == [each.events for each in told_once] == [(), ()]
+    assert change_of(database, first[late][1]).events
+
+
+def test_what_named_an_act_by_a_citation_since_corrected_was_part_of_it_till_then(
+    database: Database,
+) -> None:
+    citing = told("uscis-news", "cites", date(2026, 6, 4), "See 91 FR 40001.")
+    fixed = replace(RULE, citation="91 FR 40099", seen_at=RULE.seen_at + timedelta(days=1))
+    hold(database, (RULE, citing))
+    end = WRITTEN + timedelta(days=1)
+    told_once = history.recorded(database, until=end)
+    hold(database, (fixed,), written=end)
+    assert change_of(database, citing).events == ()
+    assert history.recorded(database, until=end) == told_once
+    assert all(each.events for each in told_once)
+
+
+def test_a_name_that_one_of_two_loses_is_the_others(database: Database) -> None:
+    beside = paper("2026-12346", PUBLISHED, "91 FR 40001", title="Meetings on Other Samples")
+    citing = told("uscis-news", "page", PUBLISHED, "See 91 FR 40001.")
+    fixed = replace(beside, citation="91 FR 40002", seen_at=beside.seen_at + timedelta(days=1))
+    hold(database, (RULE, beside, citing, fixed))
+    (event,) = change_of(database, citing).events
+    assert event.act == RULE.document
+
+
+def test_links_count_by_when_a_text_was_seen_and_not_by_when_it_came_in(
+    database: Database,
+) -> None:
+    middle, last = forms(4, "A middle text without any link."), forms(10, "The last text.", LINK)
+    hold(database, (RULE, *FIRST_TEXTS[2:]), baseline=True, written=BEGUN)
+    hold(database, (last, middle))
+    found = {each.seen_at: bool(each.events) for each in history.recorded(database, baseline=True)}
+    assert found[last.seen_at] and not found[middle.seen_at]
+
+
+def test_a_rebuild_keeps_the_links_that_an_amended_text_had_come_to(database: Database) -> None:
+    began, linking, last = (
+        FIRST_TEXTS[2],
+        form(EDITED, "01/20/25", "Use it.", LINK),
+        forms(20, "The last text.", LINK),
+    )
+    hold(database, (RULE, began), baseline=True, written=BEGUN)
+    hold(database, (linking, last))
+    with database.read() as connection:
+        numbers = connection.execute(select(schema.page.c.id).order_by(schema.page.c.id)).scalars()
+        pages = list(numbers)
+    for number, given in zip(pages, (RULE, began, linking, last), strict=True):
+        _, read = _page(given)
+        assert ingest.rebuild(database, number, replace(rules(), readers=read)) == ""
+    assert change_of(database, last).events == ()
+
+
+def test_a_rebuild_keeps_when_a_part_came_to_be_known(database: Database) -> None:
+    linkless, later = (
+        replace(ALERT, linked=()),
+        replace(ALERT, seen_at=ALERT.seen_at + timedelta(9)),
+    )
+    hold(database, (RULE, linkless))
+    hold(database, (later,), written=WRITTEN + timedelta(days=9))
+    with database.read() as connection:
+        numbers = connection.execute(select(schema.page.c.id).order_by(schema.page.c.id)).scalars()
+        pages = list(numbers)
+    for number, given in zip(pages, (RULE, linkless, later), strict=True):
+        _, read = _page(given)
+        assert ingest.rebuild(database, number, replace(rules(), readers=read)) == ""
+    assert change_of(database, ALERT).events
+    (_, then) = history.recorded(database, until=WRITTEN + timedelta(days=1))
+    assert then.events == ()
+
+
+def test_an_act_is_told_alike_whoever_asks(database: Database) -> None:
+    """One rule delays another and rescinds a third: what corrects it is its own."""
+    delayed = paper("2026-11111", date(2026, 6, 1), "91 FR 1001", title="Fees of Alpha Samples")
+    ended = paper("2025-11112", date(2025, 6, 1), "90 FR 1002", title="Fees of Beta Samples")
+    doing = paper("2026-11113", date(2026, 7, 1), "91 FR 1003", title="An Invented Joint Action")
+    corrected = paper(
+        "2026-11114", date(2026, 7, 9), "91 FR 1004", title=f"{doing.title}; Correction"
+    )
+    said = {"action": "Final rule; correction.", "correction_of": "2026-11113"}
+    corrected = replace(corrected, metadata={**corrected.metadata, **said})
+    hold(database, (delayed, ended, doing, corrected))
+    with database.write() as connection:
+        known = {row.key: row.id for row in connection.execute(select(schema.document))}
+        rows = [
+            {
+                "earlier_id": known[each.document.key],
+                "later_id": known[doing.document.key],
+                "kind": kind,
+                "evidence": ["its words"],
+            }
+            for each, kind in ((delayed, "delays"), (ended, "withdraws"))
+        ]
+        connection.execute(insert(schema.relation), rows)
+    shown = [
+        event
+        for asked in (delayed, doing)
+        for event in look_up(database, asked.document.name).events
+        if event.act == delayed.document
+    ]
+    assert len(shown) == 2 and shown[0] == shown[1]
+    assert names(shown[0]) == {delayed.document.name, doing.document.name}
+
+
+def test_an_order_on_a_text_that_lives_on_is_on_what_stood_there_that_day(
+    database: Database,
+) -> None:
+    edited = CHAPTERS[0]
+    later = chapter(1, at(date(2026, 8, 1)), "Officers must ask for three samples.")
+    act = replace(ORDER.acts[0], document=edited.document.name, called="99 USCIS-PM A.1")
+    order = replace(ORDER, acts=(act,))
+    hold(database, FIRST_TEXTS, baseline=True, written=BEGUN)
+    hold(database, (edited, order, later))
+    (event,) = change_of(database, order).events
+    found = [e for e in history.recorded(database, baseline=True) if e.document == edited.document]
+    assert [each.events for each in found] == [(), (event,), ()]
+    assert event.act == edited.document
+    assert "enjoined July 9, 2026, as entered by hand" in event.line
+    assert [each.kind for each in event.court_actions] == [RelationKind.ENJOINS]
+    (of_order,) = [each for each in event.artefacts if each.document != edited.document]
+    assert of_order.evidence[0] == "it enjoins 99 USCIS-PM A.1"

@@ -82,6 +82,13 @@ def test_citations_are_found_where_they_stand_and_spelled_in_one_way(figures: Fi
         assert low(found["per_type"], figure, 0.9) == {}, found["wrong"]
 
 
+def test_what_courts_did_is_found_in_sentences() -> None:
+    """The shared sets have none for it."""
+    found = measured(OWN).figures["court_actions"]
+    assert found["unusable"] == []
+    assert (found["precision"], found["recall"]) == (1.0, 1.0), found["wrong"]
+
+
 def test_the_shared_sets_are_those_that_the_floors_were_set_for(shared: Path) -> None:
     """A set that shrank would reach any floor."""
     found = measured(shared / "eval").figures

@@ -7,11 +7,28 @@ from datetime import date
 from typing import Any
 
 import pytest
-from builders import rule, stated, version
+from acts import CHAPTER, EVENT, standing
+from builders import change, rule, stated, version
 
-from alerts import dates, lineage, particulars
+from alerts import dates, lineage, particulars, story, wording
 from alerts.force import authority_of
-from pipeline.model import DateKind, Document, Relation, RelationKind, Standing, Version
+from pipeline.model import (
+    Announcement,
+    AnnouncementState,
+    Change,
+    ChangeClass,
+    ChangeKind,
+    CourtAction,
+    DateKind,
+    Document,
+    Event,
+    Relation,
+    RelationKind,
+    Standing,
+    State,
+    StateKind,
+    Version,
+)
 
 
 def paper(number: str, published: str, kind: str = "notice") -> Document:
@@ -86,7 +103,7 @@ def test_a_filing_is_listed_by_what_it_will_be_and_said_to_be_unpublished() -> N
             "Comment period extended by",
         ),
         (RelationKind.FINALISES, "Makes final the proposal of", "Made final by"),
-        (RelationKind.PUBLISHES, "On public inspection before:", "Published as"),
+        (RelationKind.PUBLISHES, "Was on public inspection as", "Published as"),
         (RelationKind.ENJOINS, "Enjoins", "Enjoined by"),
         (RelationKind.STAYS, "Stays", "Stayed by"),
         (RelationKind.VACATES, "Vacates", "Vacated by"),
@@ -107,10 +124,12 @@ def test_every_relation_has_its_words() -> None:
         assert lineage.related(FINAL, [joined(kind, PROPOSAL, FINAL)])
 
 
-def test_what_is_only_filed_has_no_day() -> None:
+def test_a_filing_is_not_named_again_in_the_record_of_its_own_number() -> None:
     filing = Document(source="public_inspection", key="2026-00002", kind="public-inspection")
     (told,) = lineage.related(FINAL, [joined(RelationKind.PUBLISHES, filing, FINAL)])
-    assert told.words == "On public inspection before: FR Doc. 2026-00002"
+    assert told.words == "Was on public inspection before it was published"
+    (told,) = lineage.related(PROPOSAL, [joined(RelationKind.PUBLISHES, filing, PROPOSAL)])
+    assert told.words == "Was on public inspection as FR Doc. 2026-00002"
 
 
 def test_an_order_is_named_by_court_and_docket_and_a_chapter_by_its_own_name() -> None:
@@ -237,5 +256,132 @@ def test_amended_sections_stand_with_the_act_and_a_proposal_only_would() -> None
 
 
 def test_crawled_data_is_told_without_what_hides() -> None:
-    told = " ".join(particulars.details(called(signed_by=["Jo\u202e Sample\x07, Secretary"]), None))
-    assert told == "Signed by: Jo Sample, Secretary."
+    signed = called(signed_by=["Jo\u202e Sample\x07, Secretary"])
+    assert particulars.facts(signed) == ("signed by: Jo Sample, Secretary",)
+    assert not particulars.details(signed, None)
+
+
+def action(
+    kind: RelationKind, words: str, *, is_by_hand: bool = True, day: int = 20
+) -> CourtAction:
+    order = Document(source="court_orders", key="N.D. Cal., No. 1@2026-07-20", kind="court-order")
+    return CourtAction(
+        kind=kind, on=date(2026, 7, day), document=order, words=words, is_by_hand=is_by_hand
+    )
+
+
+def test_a_state_that_a_court_acted_on_is_one_of_the_text_alone() -> None:
+    vacated = action(RelationKind.VACATES, "N.D. Cal.; scope: nationwide; “is VACATED”")
+    assert lineage.by_text("in effect", ()) == "in effect"
+    assert lineage.by_text("in effect", [vacated]) == (
+        "in effect, by its text; vacated July 20, 2026 by court order (nationwide) (see under "
+        "Litigation what each concerns)"
+    )
+    told = [action(RelationKind.ENJOINS, "x", is_by_hand=False, day=n) for n in range(1, 6)]
+    words = lineage.by_text("in effect", [*told, vacated])
+    assert words.startswith("in effect, by its text; vacated July 20, 2026 by court order")
+    assert "enjoined July 1, 2026 as a document held reports" in words
+    assert "and 3 more actions" in words
+
+
+def test_only_a_state_that_binds_or_will_is_told_with_what_courts_did() -> None:
+    states = [
+        State(kind=kind, since=None, document=PROPOSAL, words="")
+        for kind in (StateKind.PROPOSED, StateKind.IN_EFFECT, StateKind.WITHDRAWN)
+    ]
+    told = story.states(
+        replace(EVENT, states=tuple(states), court_actions=(action(RelationKind.VACATES, "x"),))
+    )
+    assert ["by its text" in each for each in told] == [False, True, False]
+
+
+ALERT = version(
+    source="uscis_policy_manual",
+    key="update/sample",
+    kind="policy-alert",
+    title="Sample Alert",
+    citation="PA-2099-03",
+    dates=(stated(DateKind.EFFECTIVE, date(2026, 11, 9), "It is effective on November 9, 2026."),),
+)
+ANNOUNCED = Announcement(
+    state=AnnouncementState.ANNOUNCED, entry=ALERT.document, words="Announced: see the alert."
+)
+
+
+def announcing(*, live: bool = True, why: str = "") -> Event:
+    (first, *_) = EVENT.artefacts
+    part = replace(first, document=ALERT.document, citation=ALERT.citation)
+    (day,) = ALERT.dates
+    given = (standing(ALERT, day, why, live=live),)
+    return replace(EVENT, artefacts=(part,), standings=given)
+
+
+def test_a_date_that_the_announcement_states_is_told_where_the_text_states_none() -> None:
+    text = replace(CHAPTER, dates=())
+    assert dates.unclear(text) == dates.unclear(text, ANNOUNCED) == ("effective date: not stated",)
+    assert dates.unclear(text, ANNOUNCED, [announcing()]) == (
+        "effective date: not stated in the text; November 9, 2026 (Eastern) by PA-2099-03",
+    )
+    (ended,) = dates.unclear(text, ANNOUNCED, [announcing(live=False, why="withdrawn by x")])
+    assert ended.endswith("by PA-2099-03, no longer in force: withdrawn by x")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "It is effective June 1, 2026, and applies to petitions filed on or after that date.",
+            "applicable the same day: “applies to petitions filed on or after that date”",
+        ),
+        (
+            "Petitions postmarked on or after June 1, 2026 must use it.",
+            "applicable the same day: “Petitions postmarked on or after June 1, 2026 must use it.”",
+        ),
+        ("It applies from June 1, 2026.", "applicable the same day"),
+    ],
+)
+def test_a_day_of_application_says_to_which_cases(words: str, told: str) -> None:
+    day = date(2026, 6, 1)
+    both = (stated(DateKind.EFFECTIVE, day), stated(DateKind.APPLICABLE, day, words))
+    (one,) = dates.dated(rule("x", dates=both))
+    assert one.name == f"effective date ({told})"
+
+
+def test_a_formality_is_dated_without_the_line_it_was_read_from() -> None:
+    line = stated(DateKind.INSPECTION, date(2026, 6, 1), "[Filed 6-1-26]", "filing line")
+    (one,) = dates.dated(rule("x", dates=(line,)))
+    assert str(one) == "filed for public inspection: June 1, 2026 (Eastern)"
+
+
+def correction(*evidence: str) -> Change:
+    one = change(rule("x"), kind=ChangeKind.METADATA, change_class=ChangeClass.METADATA)
+    told = replace(one.difference, metadata=(("corrections", "not stated", "C1-2026-00002"),))
+    relation = replace(joined(RelationKind.CORRECTS, one.document, FINAL), evidence=evidence)
+    return replace(one, difference=told, relations=(relation,))
+
+
+def test_a_corrected_document_is_headed_by_its_correction_and_quotes_it() -> None:
+    words = "“In § 1.1, “10 days” should read “10 business days”.”"
+    one = correction(words, "it says: “C1-2026-00002 corrects 2026-00002”")
+    assert wording.happened(one) == "Corrected by C1-2026-00002"
+    assert (wording.basis(one), wording.reasons(one)) == ("What the correction says", (words,))
+    (unheld,) = wording.reasons(correction())
+    assert "not held" in unheld
+
+
+def test_a_headnote_is_cut_at_a_sentence_and_never_before_a_word_of_treatment() -> None:
+    first = "The respondent bears the burden of proof. It is heavy in every such case."
+    second = "Matter of SAMPLE-B-, 99 I&N Dec. 112 (BIA 2026), overruled in part."
+    assert wording.excerpt([first, second], 500) == f"{first} {second}"
+    assert wording.excerpt([first, second, "And so on."], 45) == (
+        f"The respondent bears the burden of proof. … {second} …"
+    )
+    assert wording.excerpt([second], 40) == second
+    assert wording.excerpt(["word " * 20 + "end.", "More."], 30).endswith("word …")
+
+
+def test_days_of_a_publishers_data_are_spelled_and_those_quoted_stay() -> None:
+    assert wording.legible('effective date: 2026-01-05 → 2026-01-09; "of 2026-01-05"') == (
+        'effective date: January 5, 2026 → January 9, 2026; "of 2026-01-05"'
+    )
+    assert wording.legible("2026-99-99") == "2026-99-99"

@@ -11,6 +11,8 @@ from builders import paragraph, version
 from fakes import HashingEncoder
 from numpy.typing import NDArray
 
+from lexwatch.app import App
+from lexwatch.settings import Index, Settings
 from pipeline.meaning import WORDS, Meaning, telling
 from pipeline.model import (
     Block,
@@ -163,3 +165,18 @@ def test_meaning_is_asked_about_title_headings_and_the_first_words() -> None:
     said = telling(["Title", "Heading"], ["one two", "three " * 1000])
     assert said.startswith("Title Heading one two three")
     assert len(said.split()) == WORDS
+
+
+@pytest.mark.parametrize(
+    ("model", "is_asked"),
+    [("sentence-transformers/all-MiniLM-L6-v2", True), ("other-model", False)],
+)
+def test_meaning_is_off_for_a_model_it_was_not_measured_on(
+    caplog: pytest.LogCaptureFixture, model: str, *, is_asked: bool
+) -> None:
+    office = App(Settings(index=Index(model=model)))
+    assert (office.taxonomy.meaning is not None) is is_asked
+    assert office.taxonomy is office.taxonomy
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == (not is_asked)
+    assert all("by words alone" in words and "other-model" in words for words in told)

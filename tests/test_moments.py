@@ -35,6 +35,7 @@ from pipeline.model import (
 URL = "https://example.gov/a"
 ALL = Normal(floor=0, ceiling=1000, enumerates=True, one_per_page=True)
 FIRST = date(2026, 10, 5)  # the Eastern day of NOW
+TODAY = date(2026, 11, 22)
 
 
 def shown(database: Database) -> None:
@@ -54,7 +55,7 @@ def shown(database: Database) -> None:
 def test_before_the_first_reading_nothing_is_held(database: Database) -> None:
     shown(database)
     with pytest.raises(NotHeld, match="first read on October 5, 2026"):
-        seen_on(database, "sample:a", FIRST - timedelta(days=1))
+        seen_on(database, "sample:a", FIRST - timedelta(days=1), TODAY)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_a_day_is_answered_with_the_text_shown_and_when_that_is_known(
     database: Database, days: int, number: int, confirmed: int, followed: int
 ) -> None:
     shown(database)
-    found = seen_on(database, "sample:a", FIRST + timedelta(days=days))
+    found = seen_on(database, "sample:a", FIRST + timedelta(days=days), TODAY)
     assert found.held is not None
     assert found.number == number
     assert found.confirmed == NOW + confirmed * DAY
@@ -74,18 +75,18 @@ def test_a_day_is_answered_with_the_text_shown_and_when_that_is_known(
 
 def test_what_was_removed_is_said_to_be_removed(database: Database) -> None:
     shown(database)
-    found = seen_on(database, "sample:a", FIRST + timedelta(days=8))
+    found = seen_on(database, "sample:a", FIRST + timedelta(days=8), TODAY)
     assert (found.held, found.number) == (None, 0)
     assert (found.removed, found.followed) == (NOW + 8 * DAY, NOW + 10 * DAY)
     with pytest.raises(NotHeld, match="removed from its site"):
-        text_on(database, "sample:a", FIRST + timedelta(days=8))
+        text_on(database, "sample:a", FIRST + timedelta(days=8), TODAY)
 
 
 def test_what_is_back_on_the_site_is_confirmed_by_its_own_page(database: Database) -> None:
     shown(database)
     last = NOW + 12 * DAY
     visit(database, rules_of(Reader()), last, confirmed=(f"{URL}/c",), normal=ALL)
-    found = seen_on(database, "sample:a", FIRST + timedelta(days=20))
+    found = seen_on(database, "sample:a", FIRST + timedelta(days=20), TODAY)
     assert found.held is not None
     assert found.held.version.text == "The second text."
     assert (found.number, found.confirmed) == (3, NOW + 10 * DAY)
@@ -94,14 +95,14 @@ def test_what_is_back_on_the_site_is_confirmed_by_its_own_page(database: Databas
 def test_a_day_lasts_until_its_eastern_midnight(database: Database) -> None:
     late = datetime(2026, 10, 6, 3, 30, tzinfo=UTC)  # half past eleven at night in Washington
     visit(database, rules_of(Reader()), late, page({"a": "A text."}, late, URL))
-    assert seen_on(database, "sample:a", FIRST).number == 1
+    assert seen_on(database, "sample:a", FIRST, TODAY).number == 1
 
 
 def test_a_page_of_several_documents_confirms_none_of_them(database: Database) -> None:
     rules = rules_of(Reader())
     visit(database, rules, NOW, page({"a": "A text.", "b": "Another."}, NOW, URL))
     visit(database, rules, NOW + DAY, confirmed=(URL,))
-    assert seen_on(database, "sample:a", FIRST + timedelta(days=3)).confirmed == NOW
+    assert seen_on(database, "sample:a", FIRST + timedelta(days=3), TODAY).confirmed == NOW
 
 
 TITLE = "Registration of Sample Petitioners"
@@ -298,7 +299,7 @@ def test_what_nobody_announced_is_said_to_state_no_day() -> None:
     found = governing(date(2026, 8, 1), [OLD])
     assert found.lacking == (
         "no announcement of this text is held: it may have governed before it was shown",
-        "another text was shown from June 1, 2026",
+        "it was removed from the site by June 1, 2026",
     )
 
 
@@ -341,10 +342,60 @@ def test_a_precedent_governs_from_its_decision_and_treatments_are_said_to_be_unr
     assert governing(date(2020, 3, 3), [decided]).text is None
     first = governing(date(2020, 3, 4), [decided])
     assert first.basis == ("“Decided March 4, 2020”",)
-    assert first.lacking == ("amended later: “Amended May 6, 2021”", TREATMENTS)
+    assert first.lacking == (
+        "amended later, and held as amended alone: “Amended May 6, 2021”",
+        TREATMENTS,
+    )
+    assert first.text is None
     assert governing(date(2021, 5, 6), [decided]).lacking == (TREATMENTS,)
 
 
 def test_what_states_no_day_is_only_said_to_have_been_shown() -> None:
     news = text(date(2026, 10, 5), kind="uscis-news")
     assert NOT_STATED in governing(date(2026, 10, 5), [news]).line
+
+
+def test_what_the_site_will_show_is_not_answered(database: Database) -> None:
+    shown(database)
+    with pytest.raises(NotHeld, match="name today or a day gone by"):
+        seen_on(database, "sample:a", FIRST + timedelta(days=2), FIRST + timedelta(days=1))
+
+
+def test_an_old_decision_is_no_precedent_before_it_was_designated() -> None:
+    decided = text(
+        date(2026, 10, 5),
+        stated(DateKind.DECIDED, date(2002, 1, 2), "Decided January 2, 2002"),
+        stated(DateKind.DESIGNATED, date(2009, 3, 4), "Designated March 4, 2009"),
+        kind="bia-precedent",
+    )
+    found = governing(date(2005, 1, 1), [decided])
+    assert found.text is None
+    assert found.line.endswith("was not yet designated as a precedent.")
+    assert governing(date(2009, 3, 4), [decided]).text == decided.version
+
+
+def test_a_memorandum_that_had_ended_does_not_govern() -> None:
+    ends = stated(DateKind.EXPIRES, date(2021, 1, 1), "Expires January 1, 2021")
+    memo = text(date(2020, 1, 2), ends, kind="uscis-memorandum")
+    found = governing(date(2023, 1, 1), [memo])
+    assert found.text is None
+    assert found.line.endswith("had ended on January 1, 2021.")
+    assert governing(date(2021, 1, 1), [memo]).text == memo.version
+
+
+@pytest.mark.parametrize("kind", ["form", "uscis-news"])
+def test_what_its_site_had_removed_is_not_said_to_be_shown(kind: str) -> None:
+    gone = text(date(2026, 1, 2), until=date(2026, 6, 1), kind=kind)
+    found = governing(date(2026, 7, 1), [gone])
+    assert found.text is None
+    assert "removed from its site by June 1, 2026" in found.line
+    assert governing(date(2026, 5, 31), [gone]).text == gone.version
+
+
+def test_a_touch_up_of_a_text_that_is_still_to_govern_waits_with_it() -> None:
+    announced = text(date(2026, 6, 1), until=date(2026, 6, 10), entry=entry(EFFECTIVE))
+    texts = [OLD, announced, text(date(2026, 6, 10))]
+    waiting = governing(date(2026, 6, 15), texts)
+    assert waiting.text == OLD.version
+    assert waiting.lacking[-1] == "another text was shown from June 1, 2026"
+    assert governing(date(2026, 7, 1), texts).text == texts[2].version

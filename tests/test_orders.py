@@ -455,3 +455,17 @@ def test_the_command_lists_and_refuses(tmp_path: Path) -> None:
     assert json.loads(listed.stdout) == []
     refused = CliRunner().invoke(cli, ["--config", str(path), "note-order", "--does", "forbids"])
     assert refused.exit_code == 2 and isinstance(cli, typer.Typer)
+
+
+def test_where_an_order_was_read_is_said_once(app: App) -> None:
+    orders.enter(app, alter(source="Read on PACER"))
+    (relation,) = look_up(app.database, "91 FR 10001").relations
+    assert "read on PACER" in relation.evidence
+    assert "Read on PACER" in {
+        block.text for block in look_up(app.database, KEY).held.version.blocks
+    }
+
+
+def test_a_citation_is_found_however_its_parts_are_spaced(app: App) -> None:
+    for name in ("91FR10001", "91 FR10001", "91FR 10001"):
+        assert look_up(app.database, name).held.version.document == ASYLUM.document

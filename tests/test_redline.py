@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from time import perf_counter
+
 import pytest
 from builders import change, inserted, paragraph, reworded, rule, version
 
 from alerts import redline
+from alerts.cells import Places
 from pipeline.diff import compare
-from pipeline.model import Block, BlockKind, ChangeClass, ChangeKind, Version
+from pipeline.model import (
+    Block,
+    BlockKind,
+    ChangeClass,
+    ChangeKind,
+    Edit,
+    EditKind,
+    Span,
+    Version,
+)
 from pipeline.weight import NOISE
 
 EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")
@@ -110,6 +123,46 @@ def test_no_column_is_named_after_a_row_that_is_no_heading() -> None:
     assert notes(old, new) == ["row “I-485”"]
     short = (table("Form | Fee", f"I-485 | {fee} | on paper") for fee in ("$1,440", "$1,500"))
     assert notes(*short) == ["row “I-485”"]
+
+
+def test_no_column_is_named_where_a_first_row_may_be_no_heading() -> None:
+    old = table("Alabama | the Sample lockbox", "Alaska | the Other lockbox")
+    new = table("Alabama | the Sample lockbox", "Alaska | the Third lockbox")
+    assert notes(old, new) == ["row “Alaska”"]
+    old = table("Alabama | the Sample lockbox", "Alaska | P.O. Box 12")
+    new = table("Alabama | the Sample lockbox", "Alaska | P.O. Box 13")
+    assert notes(old, new) == ["row “Alaska”"]
+    two = "Category | CHINA | INDIA", "1st | 01JAN20 | 01FEB20", "Form | Online | Paper"
+    assert notes(table(*two, "I-90 | $415 | $465"), table(*two, "I-90 | $415 | $500")) == [
+        "row “I-90”"
+    ]
+
+
+def test_large_tables_and_wide_rows_are_named_in_one_pass() -> None:
+    rows = 4_000
+    old = table(HEADINGS, *(f"row {n} | {n} | {n} | 1" for n in range(rows)))
+    blocks = tuple(replace(each, text=f"{each.text}5") for each in old.blocks[1:])
+    places = Places(old.blocks, (old.blocks[0], *blocks))
+    wide = paragraph("a | " + "ab " * 60_000 + "| z", kind=BlockKind.ROW)
+    long = Edit(
+        kind=EditKind.REWORDED,
+        old=wide,
+        new=wide,
+        old_index=0,
+        new_index=0,
+        deleted=(Span(start=4, end=180_000),),
+        inserted=(Span(start=4, end=180_000),),
+    )
+    began = perf_counter()
+    for n in range(rows):
+        before, after = old.blocks[n + 1], blocks[n]
+        spans = (Span(start=len(before.text), end=len(after.text)),)
+        edit = replace(
+            long, old=before, new=after, old_index=n + 1, new_index=n + 1, inserted=spans
+        )
+        assert places.placed(replace(edit, deleted=())) == f"row “row {n}”, column “MEXICO”"
+    assert places.placed(long) == "row “a”"
+    assert perf_counter() - began < 2  # seconds; quadratic, it took over ten
 
 
 def test_a_row_that_came_is_named_and_what_is_no_row_is_not() -> None:

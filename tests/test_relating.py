@@ -12,7 +12,7 @@ from builders import rule, stated
 from fakes import HashingEncoder
 from publisher import NOW, page, visit
 
-from index import history
+from index import history, relating, store
 from index.database import Database
 from index.intake import Rules
 from index.lookup import look_up
@@ -159,3 +159,34 @@ def test_the_number_of_a_filing_opens_what_was_published_of_it(database: Databas
     hold(database, [found], first=1)
     assert look_up(database, "2026-03021").held.version.document == found.document
     assert look_up(database, "sample:2026-03021").held.version.document == filing.document
+
+
+def test_what_was_told_once_is_told_again_though_a_neighbour_was_put_right_since(
+    database: Database,
+) -> None:
+    published, *rest = STORY[3].dates
+    mended = replace(STORY[3], dates=(published, replace(rest[0], on=date(2026, 10, 1))))
+    hold(database, STORY)
+    end = NOW + timedelta(days=5)
+
+    def finals() -> list[tuple[date, bool, str]]:
+        found = history.recorded(database, until=end, baseline=True)
+        final = next(each for each in found if each.document.key == FINAL)
+        return [(each.stated.on, each.live, each.why) for each in final.standings]
+
+    before = finals()
+    hold(database, [mended], first=20)
+    assert finals() == before
+
+
+def test_a_chain_goes_by_the_days_of_its_documents_and_not_by_how_they_came_in(
+    database: Database,
+) -> None:
+    hold(database, (STORY[number] for number in (3, 1, 2, 0)))
+    with database.read() as connection:
+        first = store.known(connection, STORY[0].document)
+        assert first is not None
+        joined = relating.chain(connection, first)
+        versions = store.without_text(connection, joined)
+    keys = [versions[number].document.key for number in joined]
+    assert keys == [PROPOSAL, EXTENSION, FINAL, DELAY]

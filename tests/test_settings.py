@@ -80,6 +80,19 @@ def test_the_users_own_file_comes_before_the_one_in_the_working_folder(
     assert settings.find() == own / "config.toml"
 
 
+def test_topics_are_sought_beside_the_file_that_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = tmp_path / "office"
+    office.mkdir()
+    write(office, "[topics]\nfile = 'own/topics.toml'")
+    monkeypatch.chdir(tmp_path)
+    assert settings.load(Path("office/config.toml")).topics_file == office / "own/topics.toml"
+    whole = write(office, f"[topics]\nfile = '{tmp_path / 'topics.toml'}'")
+    assert settings.load(whole).topics_file == tmp_path / "topics.toml"
+    assert settings.load(write(office, "")).topics_file is None
+
+
 def test_a_secret_in_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="smtp_password"):
         settings.load(write(tmp_path, "smtp_password = 'x'"))

@@ -49,7 +49,7 @@ def line(old: list[Block], new: list[Block]) -> str:
         (
             "It is approved unless fraud is found.",
             "It is approved.",
-            'exception removed ("unless fraud is found.")',
+            'exception removed ("unless fraud is found")',
         ),
         ("The employer files.", "The employee files.", '"employer" became "employee"'),
         (
@@ -162,13 +162,12 @@ def test_a_retitled_document_names_both_titles() -> None:
     assert found is not None and found.summary == "title: Sample → Other"
 
 
-def test_a_sweep_is_wording_and_says_what_became_what() -> None:
+def test_terms_that_may_name_other_persons_are_told_and_do_not_bury_the_rest() -> None:
     acts = ["files a form", "signs it", "pays the fee"]
     old = [paragraph(f"The applicant {act} where the applicant resides.") for act in acts]
     new = [paragraph(f"The alien {act} where the alien resides.") for act in acts]
-    assert line(old, new) == (
-        'wording only: three edits by rule "terminology-sweep" ("applicant" became "alien")'
-    )
-    assert line([*old, paragraph("The visit is free.")], new) == (
-        'the text: one paragraph removed ("The visit is free.")'
+    assert line(old, new) == ('the text: three paragraphs reworded ("applicant" became "alien")')
+    assert line([*old, paragraph("The visit must be free.")], new) == (
+        'the text: one paragraph removed ("The visit must be free.") and three paragraphs reworded'
+        ' ("applicant" became "alien")'
     )

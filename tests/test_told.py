@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from acts import (
     AMENDED,
     CHAPTER,
@@ -46,10 +48,13 @@ from pipeline.model import (
     Announcement,
     AnnouncementState,
     Change,
+    CourtAction,
     DateKind,
     Document,
     Relation,
     RelationKind,
+    State,
+    StateKind,
     Subscription,
     Weight,
 )
@@ -174,7 +179,59 @@ def test_a_change_that_is_part_of_two_events_is_told_under_the_first_alone() -> 
     second = replace(EVENT, act=PROPOSAL.document, line="Another act", artefacts=EVENT.artefacts)
     both = replace(EDITED, events=(EVENT, second))
     said = rendered(RULE, both).text
-    assert said.count("ONE EVENT") == 1 and "Another act" not in said
+    assert said.count("ONE EVENT") == 1 and said.count("Another act") == 1
+    assert "Part of other events too: Another act" in said
+
+
+def test_the_other_events_of_a_change_are_named_in_a_line() -> None:
+    others = [replace(EVENT, act=Document(source="x", key=str(n), kind="rule")) for n in range(5)]
+    lines = [replace(each, line=f"Sample act {n}") for n, each in enumerate(others)]
+    both = replace(RULE, events=(EVENT, *lines))
+    for form in forms(rendered(both)):
+        assert (
+            "Part of other events too: Sample act 0; Sample act 1; Sample act 2; 2 more events"
+            in form
+        )
+    assert all("other events too" not in form for form in forms(rendered(RULE)))
+
+
+def test_an_event_of_many_actions_states_and_dates_is_cut_and_its_change_is_told() -> None:
+    def order(n: int) -> CourtAction:
+        return CourtAction(
+            kind=RelationKind.ENJOINS,
+            on=date(2026, 1, 1) + timedelta(days=n),
+            document=Document(source="orders", key=f"o{n}", kind="court-order"),
+            words="The sample court enjoins the rule as applied to the parties. " * 20,
+            is_by_hand=True,
+        )
+
+    states = tuple(
+        State(
+            kind=StateKind.DELAYED,
+            since=date(2026, 1, 1),
+            document=Document(source="x", key=f"d{n}", kind="rule"),
+            words="Delayed until further notice. " * 20,
+        )
+        for n in range(200)
+    )
+    standings = tuple(
+        standing(FINAL, stated(DateKind.EFFECTIVE, date(2027, 1, 1) + timedelta(days=n), "x"))
+        for n in range(300)
+    )
+    long = replace(
+        EVENT,
+        court_actions=tuple(map(order, range(90))),
+        states=states,
+        standings=standings,
+    )
+    said = rendered(replace(RULE, events=(long,)))
+    assert len(said.html.encode()) <= render.LIMIT
+    for form in forms(said):
+        assert "did not fit" not in form
+        assert re.search(r"[1-9]\d more court actions on it", form)
+        assert re.search(r"[1-9]\d* earlier states: `lexwatch events` names each", form)
+        assert re.search(r"and [1-9]\d* more dates", form)
+        assert "March 31, 2026" in form or "o89" in form
 
 
 def test_many_documents_of_an_event_are_counted_where_they_are_cut() -> None:
@@ -265,7 +322,9 @@ def test_what_courts_did_stands_under_its_own_heading_by_hand_and_as_reported() 
         reported = "as documents held report it, not from the order itself: A court stayed the rule"
         assert reported in form
         assert (
-            "November 18, 2026: delayed: “is delayed until February 1, 2027” (91 FR 61001)" in form
+            "November 18, 2026: delayed, by its text; enjoined November 19, 2026 by court order, "
+            "stayed November 20, 2026 as a document held reports (see under Litigation what each "
+            "concerns): “is delayed until February 1, 2027” (91 FR 61001)" in form
         )
 
 
@@ -368,6 +427,47 @@ def test_a_rule_or_another_notice_with_a_section_on_paperwork_is_no_such_notice(
     designating = notice(25, "Designation of Samplia", "asylum", "information-collection")
     for form in forms(rendered(collecting, designating)):
         assert "notices on paperwork" not in form.casefold()
+
+
+@pytest.mark.parametrize(
+    ("title", "action", "evidence"),
+    [
+        ("Sample Visa Bond Program", "Notice; comment request.", "comment request"),
+        ("Designating Samplians; Visa Bond Rules", "Notice; comment request.", "comment request"),
+        ("Extension of Temporary Sample Status; Privacy Act of 1974", "Notice.", ""),
+        ("Visa Bonds; New Collection of Information Collection Fees", "Notice.", ""),
+    ],
+)
+def test_a_notice_that_does_something_is_told_in_full_whatever_else_it_announces(
+    title: str, action: str, evidence: str
+) -> None:
+    tags = (
+        tag("asylum", "temporary sample status", "visa bond"),
+        tag("information-collection", evidence or "information collection"),
+        tag("privacy-systems", "Privacy Act of 1974"),
+    )
+    doing = notice(26, title)
+    new = replace(doing.new, metadata={"action": action})
+    for form in forms(rendered(replace(doing, new=new, tags=tags))):
+        assert "notices on paperwork" not in form.casefold()
+
+
+def test_a_paperwork_notice_that_another_document_acts_on_is_told_in_full() -> None:
+    other = Document(source="federal_register", key="2026-39999", kind="notice")
+    for kind, is_kept_back in (
+        (RelationKind.CORRECTS, False),
+        (RelationKind.SAME_SERIES, True),
+        (RelationKind.PUBLISHES, True),
+    ):
+        done = Relation(kind=kind, earlier=COLLECTION.document, later=other, evidence=("sample",))
+        for form in forms(rendered(replace(COLLECTION, relations=(done,)))):
+            assert ("notices on paperwork" in form.casefold()) is is_kept_back
+
+
+def test_a_notice_on_records_is_kept_back_by_the_beginning_of_its_title() -> None:
+    records = notice(27, "Privacy Act of 1974; System of Records", "privacy-systems")
+    for form in forms(rendered(records)):
+        assert "notices on paperwork" in form.casefold()
 
 
 def test_without_topics_to_keep_back_every_notice_is_told_in_full() -> None:

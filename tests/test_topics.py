@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from builders import paragraph, version
 from publisher import NOW, Reader, page, rules_of, visit
 
-from index import derived, ingest
+from alerts.force import AUTHORITIES
+from index import derived, history, ingest
 from index.database import Database
 from pipeline.errors import SettingsError
 from pipeline.model import (
@@ -84,6 +86,13 @@ def changed(*blocks: Block, rule: str = "", kind: ChangeKind = ChangeKind.TEXT) 
         reasons=(),
         summary="",
     )
+
+
+def deleted(block: Block) -> Difference:
+    difference = changed(block)
+    [edit] = difference.edits
+    gone = replace(edit, kind=EditKind.DELETED, old=block, new=None, old_index=1, new_index=None)
+    return replace(difference, edits=(gone,))
 
 
 def test_the_packaged_topics_are_complete(taxonomy: Taxonomy) -> None:
@@ -227,6 +236,112 @@ def test_who_issues_a_text_shows_nothing_alone(tmp_path: Path) -> None:
     assert tag.score == round(4 / 7, 3)
 
 
+BANNED = "The President suspends the entry of aliens (INA 212(f)); {}"
+
+
+@pytest.mark.parametrize(
+    ("topic", "text"),
+    [
+        ("border-enforcement", BANNED.format("officers on duty shall carry out their duties.")),
+        ("border-enforcement", BANNED.format("the visa waiver program does not help them.")),
+        ("border-enforcement", BANNED.format("no environmental impact statement is needed.")),
+        ("border-enforcement", BANNED.format("General Services Administration buys the land.")),
+        ("interior-enforcement", "Immigration detainers and the duties of officers."),
+        ("victims", "Petitions for U nonimmigrant status soar."),
+        ("detention-bond", "An immigration bond, a bond hearing, and a visa bond besides."),
+        ("visas-consular", "A consular officer, visa processing, and passport issuance."),
+        ("daca-parole", "Humanitarian parole of immigrants is no matter of the Parole Commission."),
+    ],
+)
+def test_no_word_in_passing_hides_a_topic_that_is_shown(
+    taxonomy: Taxonomy, topic: str, text: str
+) -> None:
+    assert topic in ids(taxonomy.classify_text("Sample", text))
+
+
+def test_an_exclusion_in_the_title_or_among_hints_rules_a_topic_out(taxonomy: Taxonomy) -> None:
+    text = "Illegal entry of aliens over the southwest border is answered so."
+    title = "Imposing Duties on Imports of Samplia"
+    assert "border-enforcement" in ids(taxonomy.classify_text("Sample", text))
+    assert "border-enforcement" not in ids(taxonomy.classify_text(title, text))
+    hints = "Immigration at the southern border: border security at a port of entry"
+    assert ids(taxonomy.classify_text("", hints)) == ["border-enforcement"]
+    assert taxonomy.classify_text("", f"{hints}, and a tariff.") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The rule will save money for airlines.",
+        "A registration statement on Form F-1 or Form F-3.",
+        "Plans file Form M-1 each year.",
+        "Dealers hold capital at risk.",
+        "A regional center for fisheries opens.",
+        "The legalization of cannabis and traffic.",
+        "No discrimination by race or citizenship in lending.",
+        "Property of persons complicit in torture is blocked.",
+        "Courses of temporary programs in the arts.",
+    ],
+)
+def test_plain_words_show_no_topic_in_a_text_of_another_law(taxonomy: Taxonomy, text: str) -> None:
+    assert ids(taxonomy.classify_text("Sample", text)) == ["not-immigration"]
+
+
+def test_citizenship_in_passing_is_no_naturalization(taxonomy: Taxonomy) -> None:
+    passing = "A false claim to U.S. citizenship makes a noncitizen inadmissible."
+    assert "naturalization-citizenship" not in ids(taxonomy.classify_text("", passing))
+    applied = "USCIS revises the application for citizenship."
+    assert ids(taxonomy.classify_text("", applied)) == ["naturalization-citizenship"]
+
+
+def test_no_topics_words_take_a_text_away_from_another(tmp_path: Path) -> None:
+    path = office(
+        tmp_path,
+        """
+        [topics.interviews]
+        title = "Interviews"
+        scope = "Interviews."
+        terms = ["asylum officer interview"]
+        """,
+    )
+    text = "Standards of the asylum officer interview."
+    assert sorted(ids(load(path).classify_text("", text))) == ["asylum", "interviews"]
+
+
+def test_words_do_not_speak_in_a_name_of_something_else(taxonomy: Taxonomy) -> None:
+    text = "A respondent in conditional parole; the annual asylum fee is paid. Immigration."
+    assert {"asylum", "daca-parole"}.isdisjoint(ids(taxonomy.classify_text("", text)))
+    assert "detention-bond" in ids(taxonomy.classify_text("", text))
+
+
+def test_the_only_passage_on_immigration_is_told_when_it_goes(taxonomy: Taxonomy) -> None:
+    text, issuer = "Records are kept by the office.", "Sample Office"
+    page = version(text, title="Records", kind="uscis-page", issuer=issuer)
+    gone = paragraph("An applicant for asylum must file Form I-589.")
+    tags = taxonomy.classify(page, deleted(gone))
+    assert ids(tags) == ["asylum"]
+    gone = paragraph("An immigration matter of no topic.")
+    assert taxonomy.classify(page, deleted(gone)) == ()
+    other = paragraph("Shelves are dusted on Mondays.")
+    assert ids(taxonomy.classify(page, deleted(other))) == ["not-immigration"]
+
+
+def test_a_changed_passage_needs_no_word_of_immigration_in_a_text_on_it(
+    taxonomy: Taxonomy,
+) -> None:
+    page = version("USCIS says who may apply.", title="Sample", kind="uscis-page")
+    tags = taxonomy.classify(page, changed(paragraph("Legalization under that program ends.")))
+    assert ids(tags) == ["adjustment"]
+
+
+def test_what_form_a_document_has_comes_after_what_it_is_on(taxonomy: Taxonomy) -> None:
+    title = "Agency Information Collection Activities: Information Collection Request"
+    text = "Information collection on asylum."
+    tags = taxonomy.classify_text(title, text, kind="notice")
+    assert ids(tags) == ["asylum", "information-collection"]
+    assert tags[0].score > tags[1].score
+
+
 def test_notices_of_form_belong_behind_the_others(taxonomy: Taxonomy) -> None:
     assert taxonomy.background == {"information-collection", "privacy-systems"}
 
@@ -294,6 +409,24 @@ def test_a_rebuild_tags_what_is_held_by_the_edited_topics(
     assert tagged(database) == ("refuge",)
 
 
+def test_a_rebuild_tags_the_changes_written_down_by_the_edited_topics(
+    tmp_path: Path, database: Database
+) -> None:
+    rules, later = rules_of(Reader()), NOW + timedelta(days=1)
+    visit(database, rules, NOW, page({"a": "An immigration matter: asylum."}, NOW))
+    text = "An immigration matter: asylum. A place of refuge."
+    visit(database, rules, later, page({"a": text}, later))
+    edited = replace(rules, taxonomy=load(written(tmp_path, "[topics.refuge]")))
+    before = history.recorded(database)
+    for number in (1, 2):
+        assert ingest.rebuild(database, number, edited) == ""
+    [told] = history.recorded(database, topics=["refuge"])
+    assert [replace(each, tags=()) for each in history.recorded(database)] == [
+        replace(each, tags=()) for each in before
+    ]
+    assert told.tags == edited.taxonomy.classify(told.new, told.difference)
+
+
 def tagged(database: Database) -> tuple[str, ...]:
     with database.read() as connection:
         return tuple(tag.topic for tag in derived.topics_of(connection, 1))
@@ -345,13 +478,34 @@ NEW = "[topics.a]\ntitle = 'A'\nscope = 'a'\n"
         ),
         ("[topics.asylum]\nremove = { term = ['a'] }", "remove: unknown key 'term'; did you mean"),
         ("[topics.asylum]\nremove = ['refugee']", "topics.asylum.remove: a table"),
+        (
+            "[topics.asylum]\nkinds = ['Notice']",
+            "topics.asylum.kinds: no document is of kind 'Notice'; did you mean 'notice'",
+        ),
+        ("immigration_kinds = ['rules']", "immigration_kinds: no document .* did you mean 'rule'"),
+        ("[topics.asylum]\noff = true\nterms = ['a']", "topics.asylum.off: .* has no terms"),
+        (
+            "[topics.asylum]\ntitle = 'family'",
+            "topics.family.title: 'Family' is the title of topics.asylum too",
+        ),
         ("remove = { neutral = ['nothing of it'] }", "remove.neutral: 'nothing of it'"),
     ],
 )
 def test_a_mistake_in_an_offices_file_is_named(tmp_path: Path, text: str, named: str) -> None:
     with pytest.raises(SettingsError, match=named) as raised:
-        load(office(tmp_path, text))
+        load(office(tmp_path, text), kinds=AUTHORITIES)
     assert str(tmp_path / "topics.toml") in str(raised.value)
+
+
+def test_a_form_may_be_named_with_the_word_form(tmp_path: Path) -> None:
+    found = load(office(tmp_path, f"{NEW}forms = ['Form Q-7']"))
+    [tag] = found.classify_text("", "An immigration office accepts Q-7.")
+    assert tag.evidence == ("Form Q-7",)
+    load(office(tmp_path, "[topics.asylum]\nremove = { forms = ['Form I-589'] }"))
+
+
+def test_the_packaged_topics_name_kinds_that_there_are() -> None:
+    assert load(kinds=AUTHORITIES).titles.keys() == IDS
 
 
 def test_the_packaged_file_may_not_remove(tmp_path: Path) -> None:

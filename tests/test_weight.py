@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -18,6 +19,8 @@ from pipeline.model import (
     Version,
     Weight,
 )
+from pipeline.reworded import MOST
+from pipeline.weight import TOLD
 
 A = "A. Evidence"
 LONG = (
@@ -79,13 +82,13 @@ def reworded(old: str, new: str) -> Difference:
             "The petition is approved unless the officer finds fraud in it.",
             "The petition is approved.",
             Weight.REQUIREMENT,
-            'An exception was removed from section A: "unless the officer finds fraud in it."',
+            'An exception was removed from section A: "unless the officer finds fraud in it".',
         ),
         (
             "The petition is approved.",
             "The petition is approved, provided that the fee is paid.",
             Weight.REQUIREMENT,
-            'An exception was added to section A: "provided that the fee is paid."',
+            'An exception was added to section A: "provided that the fee is paid".',
         ),
         (
             "The worker, who lives abroad, writes.",
@@ -272,6 +275,125 @@ def test_a_duty_in_another_section_is_told_as_moved() -> None:
     )
     assert found.weights == (Weight.REQUIREMENT, Weight.TEXT)
     assert found.reasons[0].startswith("A requirement moved from section A to section B:")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "weights", "reason"),
+    [
+        (
+            "Aliens may file unless barred by statute, except minors.",
+            "Aliens may file except minors.",
+            (Weight.REQUIREMENT, Weight.OPERATIVE),
+            'An exception was removed from section A: "unless barred by statute,".',
+        ),
+        (
+            "Unless the officer decides otherwise, all must attend.",
+            "If the officer decides otherwise, all must attend.",
+            (Weight.OPERATIVE,),
+            '"Unless" became "If" in section A: "If the officer decides otherwise,',
+        ),
+        (
+            "Notwithstanding the rule above, all must attend.",
+            "Despite the rule above, all must attend.",
+            (Weight.OPERATIVE,),
+            '"Notwithstanding" became "Despite" in section A:',
+        ),
+        (
+            "Workers excluding students may apply.",
+            "Workers excepting students may apply.",
+            (Weight.OPERATIVE,),
+            '"excluding" became "excepting" in section A:',
+        ),
+        (
+            "Workers except students may apply.",
+            "Workers students may apply.",
+            (Weight.REQUIREMENT, Weight.OPERATIVE),
+            'An exception was removed from section A: "except" in "Workers except students may',
+        ),
+    ],
+)
+def test_an_exception_is_told_as_removed_only_where_nothing_stands_in_its_place(
+    old: str, new: str, weights: tuple[Weight, ...], reason: str
+) -> None:
+    found = reworded(old, new)
+    assert found.weights == weights
+    assert found.reasons[0].startswith(reason)
+
+
+def test_a_duty_whose_words_stand_elsewhere_too_is_told_as_removed() -> None:
+    twice = (
+        "Parents sign here. They must file it by mail. Children sign. They must file it by mail."
+    )
+    once = "Parents sign here. They must file it by mail. Children sign."
+    for old, new, done in ((twice, once, "removed from"), (once, twice, "added to")):
+        found = reworded(old, new)
+        assert found.weights == (Weight.REQUIREMENT,)
+        assert found.reasons[0].startswith(f"A requirement was {done} section A:")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "weight"),
+    [
+        ("fees", ["$100"], ["$200"], Weight.FEE),
+        ("edition_date", "01/20/25", "04/01/26", Weight.EDITION),
+    ],
+)
+def test_a_fee_or_an_edition_that_a_form_page_states_is_law(
+    name: str, old: object, new: object, weight: Weight
+) -> None:
+    found = difference(version("One.", metadata={name: old}), version("One.", metadata={name: new}))
+    assert found.change_class is ChangeClass.SUBSTANTIVE
+    assert found.weights == (weight,)
+
+
+def test_of_many_edits_the_weightiest_are_told_and_the_rest_counted() -> None:
+    old = [paragraph(f"Class {n} pays a fee of ${n} for it.", A) for n in range(900)]
+    new = [paragraph(f"Class {n} pays a fee of ${n + 1000} for it.", A) for n in range(900)]
+    old.append(paragraph("The officer must ask.", A))
+    new.append(paragraph("The officer may ask.", A))
+    found = difference(version(*old), version(*new))
+    assert found.reasons[0].startswith('"must" became "may"')
+    assert len(found.reasons) == TOLD + 1
+    assert found.reasons[-1] == "More changes that count are not told one by one: fee 861."
+
+
+def test_the_same_wording_in_many_blocks_is_told_once_and_counts() -> None:
+    acts = ["appeal the denial", "ask for a hearing", "apply again"]
+    old = [paragraph(f"The applicant may {act}.", A) for act in acts]
+    new = [paragraph(f"The alien may {act}.", A) for act in acts]
+    found = difference(version(*old), version(*new))
+    assert found.change_class is ChangeClass.SUBSTANTIVE
+    assert found.reasons == ('The wording changed in 3 blocks: "applicant" became "alien".',)
+
+
+def test_what_follows_too_many_changes_in_one_block_is_read_as_one_and_weighs() -> None:
+    words = [f"{word} kept stands here still" for word in ["grey"] * (MOST + 50)]
+    old, new = " ".join(words), " ".join(words).replace("grey", "blue")
+    found = reworded(f"{old} he must ask of it", f"{new} he may ask of it")
+    assert found.weights[0] is Weight.OPERATIVE
+    assert any(reason.startswith("The last 51 changes of words") for reason in found.reasons)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("A number {} of it", 7),  # figures
+        ("he {} ask once more", "must"),  # operative words
+        ("he goes {} it rains", "unless"),  # exceptions
+    ],
+)
+def test_a_long_paragraph_of_many_changes_is_read_in_time(old: str, new: object) -> None:
+    def told(size: int) -> float:
+        texts = [
+            " ".join(old.format(f"{one}{n}" if one == 7 else one) for n in range(size))
+            for one in (new, "when" if new != 7 else 8)
+        ]
+        started = time.process_time()
+        reworded(*texts)
+        return time.process_time() - started
+
+    told(100)
+    assert told(4_000) < 2.0  # it was eight times that
 
 
 def test_a_date_that_governs_weighs_as_a_date_and_other_fields_weigh_nothing() -> None:

@@ -12,5 +12,6 @@ class Ability(StrEnum):
     FEDERAL_REGISTER_PAIRS = "federal_register_pairs"
     TOPICS = "topics"
     CITATIONS = "citations"
+    COURT_ACTIONS = "court_actions"
     TREATMENTS = "treatments"
     RETRIEVAL = "retrieval"
