@@ -61,6 +61,15 @@ def test_a_temporary_rule_that_was_made_final_by_then_does_not_expire() -> None:
     assert governing(date(2027, 2, 1), FINAL, (TEMPORARY, FINAL), known).text == FINAL
 
 
+def test_a_temporary_rule_that_was_extended_and_then_made_final_does_not_expire() -> None:
+    longer = document(
+        date(2026, 6, 1), f"{TITLE}; Extension", stated(DateKind.EXPIRES, date(2027, 6, 1), "June")
+    )
+    known = [does(RelationKind.EXTENDS, TEMPORARY, longer), does(FINALISES, TEMPORARY, FINAL)]
+    kinds = [kind for kind, _ in told(TEMPORARY, longer, FINAL, known=known)]
+    assert "EXPIRED" not in kinds
+
+
 def test_a_temporary_rule_expires_where_the_final_one_takes_effect_only_later() -> None:
     known = [does(FINALISES, TEMPORARY, FINAL), does(DELAYS, FINAL, DELAY)]
     assert told(TEMPORARY, FINAL, DELAY, known=known)[-2:] == [
@@ -86,6 +95,12 @@ def test_the_day_from_which_a_delay_has_effect_itself_is_not_the_rules() -> None
     own = replace(DELAY, dates=(DELAY.dates[0], *dates))
     found = told(FINAL, own, known=[does(DELAYS, FINAL, own)])
     assert [each for each in found if each[0] == "IN_EFFECT"] == [("IN_EFFECT", date(2027, 1, 4))]
+
+
+def test_a_delay_without_end_that_has_effect_on_a_day_of_its_own_puts_nothing_into_effect() -> None:
+    own = replace(DELAY, dates=(DELAY.dates[0], effective(date(2026, 10, 28))))
+    found = told(FINAL, own, known=[does(DELAYS, FINAL, own)])
+    assert "IN_EFFECT" not in [kind for kind, _ in found]
 
 
 def test_of_two_days_that_a_delay_gives_one_the_last_counts_and_both_are_quoted() -> None:

@@ -21,6 +21,7 @@ CITE = "91 FR 11111"
         f"In 2025 DHS issued a proposed rule ({CITE}). The court vacated the final rule.",
         f"A memorandum froze pending rules ({CITE}). A district court enjoined the rule.",
         f"As explained in the notice at {CITE}, a federal court vacated the 2019 rule.",
+        f"As explained in the notice at {CITE}, a federal court vacated the rule.",
         f"The district court vacated the 2019 rule, and DHS published notice of this at {CITE}.",
         f"The court vacated the rule, so DHS gave notice of the vacatur ({CITE}).",
         f"The 2018 rule ({CITE}) was short. The court vacated the 2019 rule.",
