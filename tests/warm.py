@@ -25,7 +25,11 @@ from crawlers.crawl import EXTENSIONS, MIDDLEWARES
 
 IMPORTED = ("lexwatch.cli", "lexwatch.fetch", "scrapy.core.downloader.handlers.http11")
 HANDED = (0, 1, 2)  # the three standard streams
-CLIENT = """#!{python} -IS
+# A shebang takes no path with a space in it: a shell starts Python, which reads the same lines as a
+# string.
+CLIENT = """#!/bin/sh
+'''exec' "{python}" -IS "$0" "$@"
+' '''
 import array, json, os, signal, socket, sys
 if "-c" in sys.argv:
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])
