@@ -22,12 +22,14 @@ from pipeline.model import (
     Span,
     Version,
 )
+from pipeline.preamble import parted
 from pipeline.quote import UNSTATED, altered
 from pipeline.summary import announce, summarise
 from pipeline.words import Replacement, replacements
 
 Field = tuple[str, str, str]
 LONG = 160  # characters of a list on both sides, from which on only what came and went is told
+OWN = frozenset({"document_number", "start_page", "end_page"})
 # From the best to the poorest.
 FORMS = ("", "HTML", "raw text", "abstract only", "summary only", "headnote only", "title only")
 
@@ -47,17 +49,20 @@ def compare(old: Version | None, new: Version) -> Difference | None:
         return _fuller(old, new)
     found = tuple(edits(old.blocks, new.blocks)) if text_differs else ()
     fields = [field for field in _fields(old, new) if field[1] != field[2]]
+    if old.document != new.document:  # two documents never have these in common
+        fields = [field for field in fields if field[0] not in OWN]
     counting = tuple(field for field in fields if not noise.explain(field[1], field[2]))
     change_class = weight.classify(found, counting)
+    told = parted(found, old, new)
     is_text = any(edit.rule not in weight.NOISE for edit in found) or (found and not counting)
     return Difference(
         kind=ChangeKind.TEXT if is_text else ChangeKind.METADATA,
         change_class=change_class,
         edits=found,
         metadata=counting,
-        reasons=weight.reasons(found, counting),
-        summary=summarise(found, counting, change_class),
-        weights=weight.weights(found, counting),
+        reasons=weight.reasons(told.binding, counting, told.preamble),
+        summary=summarise(told.binding, counting, change_class, told.preamble),
+        weights=weight.weights(told.binding, counting, told.preamble),
     )
 
 

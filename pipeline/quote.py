@@ -6,7 +6,8 @@ import re
 import textwrap
 
 from pipeline import cells
-from pipeline.model import Block, BlockKind, Edit
+from pipeline.figure import figures
+from pipeline.model import Block, BlockKind, Edit, Weight
 from pipeline.requirement import first_operative, gist
 
 ENUMERATOR = re.compile(r"^(?:section\s+)?([A-Z]|\d{1,2}|[ivxl]+)\.\s", re.IGNORECASE)
@@ -45,6 +46,7 @@ FIELDS = {
     "comment_period": "comment period as posted",
 }
 CORRECTED = "a correction was published"
+NO_LONGER, NOW = "no longer says", "now says"  # a preamble, of what binds nobody
 UNSTATED = "not stated"  # as `diff` prints a field that one side does not have
 WORDS = 14  # the most words quoted of one side …
 GIST = 22  # … and of a sentence that says what came or went
@@ -104,6 +106,14 @@ def gisted(block: Block) -> str:
     """The sentence of a block that tells the most, quoted about the words that bind."""
     said = gist(block)
     return quoted(cut(said, most=GIST, at=first_operative(said)))
+
+
+def dated(said: str, at: int) -> str:
+    """A sentence quoted about the character `at`; a date of it that is cut off stands before."""
+    part = cut(said, most=GIST, at=at)
+    stated = figures(Block(kind=BlockKind.PARAGRAPH, text=said))
+    days = [one.text for one in stated if one.weight is Weight.DATE and one.text not in part]
+    return f"{', '.join(map(quoted, days))}: {quoted(part)}" if days else quoted(part)
 
 
 def field(name: str, old: str) -> str:

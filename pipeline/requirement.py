@@ -14,8 +14,25 @@ from pipeline.model import Block, Span, Weight
 MONTH_OF_MAY = (
     r"\bMay(?=,?\s\d)|(?<=\bin\s)May\b|(?<=\bof\s)May\b|(?<=\bby\s)May\b|(?<=\buntil\s)May\b"
 )
+# Who must prove something, and how far; "burden" alone is the paperwork's.
+_PROOFS = (
+    *("preponderance", "convincing", "unequivocal", "prima facie", "reasonable doubt"),
+    *("more likely than not", "significant possibility", "reasonable possibility"),
+    *("burden of proof", "burden of showing", "burden is on", "burden to show", "bears the burden"),
+    *("bear the burden", "burden shifts", "burden of proving", "presumption", "presumptions"),
+    *("presume", "presumes", "presumed", "presumptive", "rebuttable", "irrebuttable"),
+)
+# What is lost by one who errs, or for good.
+_LOSSES = (
+    *("nonrefundable", "non-refundable", "forfeit", "forfeits", "forfeited", "reject", "rejects"),
+    *("rejected", "deny", "denies", "denied", "revoke", "revokes", "revoked", "inadmissible"),
+    *("removable", "barred", "void"),
+)
+_FINAL = ("nonrefundable", "non-refundable")
 # What binds or excuses by itself, however much else changed around it.
 _STRONG = (
+    *_PROOFS,
+    *_FINAL,
     *("must", "shall", "may", "cannot", "can not", "not", "no", "never", "none", "nor", "neither"),
     *("only", "unless", "except", "provided that", "notwithstanding", "other than", "without"),
     *("if", "require", "required", "requires", "prohibit", "prohibits", "prohibited", "barred"),
@@ -45,7 +62,9 @@ _ASIDE = re.compile(
 )
 _STOPS = re.compile(
     r"(?<=[a-z\d)\]\"'”’%][.;?!])(?<!\bNo\.)(?<!\bSec\.)(?<!\bPub\.)(?<!\bFed\.)(?<!\bSupp\.)"
-    r"(?<!\bDec\.)(?<!\bal\.)(?<!\bv\.)(?<!\bcf\.)(?<!\bDr\.)\s+(?=[\"'“‘(\[]?[A-Z])"
+    r"(?<!\bDec\.)(?<!\bal\.)(?<!\bv\.)(?<!\bcf\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)"
+    r"(?<!\bInc\.)(?<!\bCorp\.)(?<!\bCo\.)(?<!\bLtd\.)(?<!\bReg\.)(?<!\bStat\.)(?<!\bCir\.)"
+    r"(?<!\bNos\.)(?<!\bArt\.)(?<!\bRev\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=[\"'“‘(\[]?[A-Z])"
 )
 LEAST = 4  # words of a sentence that is quoted for what it says
 LONGEST = 20  # characters; no operative words are longer
@@ -86,7 +105,10 @@ _NEGATED = ("may", "must", "shall", "can", "do", "does", "will", "is", "are")
 _LIMITS_ALL = _Phrases(
     *(f"{verb} not" for verb in _NEGATED),
     *("cannot", "no longer", "unless", "except", "barred", "ineligible", "only", *_PROHIBIT),
+    *_FINAL,
 )
+_PROOF = _Phrases(*_PROOFS)
+_WEIGHTY = _Phrases(*_PROOFS, *_LOSSES)
 # What an applicant or an officer does about eligibility, evidence and filing.
 _ACTS = _Phrases(
     *("qualify", "qualifies", "establish", "establishes", "demonstrate", "demonstrates", "prove"),
@@ -104,6 +126,12 @@ def operative(
     """The words of text[start:end] that decide who must do what, in small letters and in order;
     without `joining` only those that do so by themselves."""
     return tuple(_operatives(text, start, len(text) if end is None else end, joining=joining))
+
+
+def proofs(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The words of text[start:end] that say who must prove something or how far, in small
+    letters and in order."""
+    return tuple(_found(_PROOF, text, start, end))
 
 
 def binds(text: str) -> bool:
@@ -151,7 +179,7 @@ def telling(sentence: str, block: Block) -> int:
         score = 4
     else:
         score = 2 * any(_operatives(sentence, 0, len(sentence), joining=False))
-    score += 2 * bool(_ACTS.search(sentence))
+    score += 2 * bool(_ACTS.search(sentence)) + 3 * bool(_WEIGHTY.search(sentence))
     stated = {figure.weight for figure in figures(_alone(sentence, block))}
     return score + len(stated & {Weight.FEE, Weight.DATE, Weight.PERIOD, Weight.EDITION})
 
@@ -177,7 +205,11 @@ def _bounds(text: str) -> tuple[list[int], list[int]]:
 
 
 def _operatives(text: str, start: int, end: int, *, joining: bool) -> Iterator[str]:
-    phrases, reached = (_OPERATIVE if joining else _BINDING), start
+    yield from _found(_OPERATIVE if joining else _BINDING, text, start, end)
+
+
+def _found(phrases: _Phrases, text: str, start: int, end: int) -> Iterator[str]:
+    reached = start
     for word in _WORD.finditer(text, start, end + LONGEST):
         if word.start() < reached or word.group().lower() not in phrases.firsts:
             continue

@@ -20,6 +20,7 @@ from pipeline.requirement import (
     first_operative,
     gist,
     operative,
+    proofs,
     sentence_at,
     sentences,
 )
@@ -28,6 +29,7 @@ from pipeline.turn import MOVED, ORDER, WORDING, Turn, ordered
 SHORT = 5  # words of a turn in which "and", "any", "before" are what it turns on
 CLAUSE = 5  # words from which on what came or went may be a clause that binds
 NEGATED = 12  # words of a side, beyond which "not" and "two" may be of something else
+PRESUMED = "presum"  # much changed wording that names the presumption need not have turned it
 BARE = 3  # words under which an exception is quoted with its sentence
 MOST = 300  # replacements of one block that are read one by one; the rest are read as one
 AROUND = 3  # words on either side that a negation is quoted with …
@@ -47,6 +49,15 @@ class _Side:
 
     def operative(self, *, joining: bool) -> tuple[str, ...]:
         return operative(self.block.text, self.span.start, self.span.end, joining=joining)
+
+    @property
+    def proofs(self) -> tuple[str, ...]:
+        return proofs(self.block.text, self.span.start, self.span.end)
+
+    def about_proof(self) -> str:
+        """The words quoted about the first of them on proof."""
+        words = self.words.lower()
+        return self.about(next((words.find(each) for each in self.proofs if each in words), 0))
 
     def about(self, at: int) -> str:
         """The words quoted about the character `at` of them."""
@@ -106,6 +117,7 @@ def _heading(old: Block, new: Block, found: Iterable[Turn]) -> Turn:
 
 def _readings(old: _Side, new: _Side) -> Iterator[Turn]:
     """What a turn may be said to turn on; each of them is so."""
+    yield from _proof(old, new)
     yield from _excepted(old, new)
     act = _act(old, new)
     if act != "changed" and _is_clause(old.words + new.words):
@@ -113,6 +125,33 @@ def _readings(old: _Side, new: _Side) -> Iterator[Turn]:
     else:
         yield from _operative(old, new)
     yield from _figured(old, new)
+
+
+def _proof(old: _Side, new: _Side) -> Iterator[Turn]:
+    """A burden or standard of proof that came, went or became another; of a long passage that
+    came or went it is a part."""
+    act, length = _act(old, new), max(_length(old), _length(new))
+    is_long = length > NEGATED
+    lost, gained = (
+        [each for each in side.proofs if not (is_long and each.startswith(PRESUMED))]
+        for side in (old, new)
+    )
+    if Counter(lost) == Counter(gained) or (act != "changed" and is_long):
+        return
+    if act == "changed":
+        act = "changed" if lost and gained else "added" if gained else "removed"
+        says = [side.about_proof() if is_long else side.wider() for side in (old, new)]
+    elif length < BARE:
+        says = [old.wider(), new.wider()]
+    else:
+        says = [cut(side.words.strip(" ,;.")) for side in (old, new)]
+    yield Turn(
+        old=says[0],
+        new=says[1],
+        weights=(Weight.REQUIREMENT,),
+        noun="a burden or standard of proof",
+        act=act,
+    )
 
 
 def _is_clause(words: str) -> bool:
@@ -154,7 +193,7 @@ def _excepted(old: _Side, new: _Side) -> Iterator[Turn]:
         return
     act, side = _act(old, new), old if gone else new
     if act != "changed":
-        said = cut(_to_the_stop(side.words[found.start() :].strip()), most=GIST)
+        said = cut(next(sentences(side.words[found.start() :].strip())), most=GIST)
         turn = _one_sided(said, Weight.REQUIREMENT, "an exception", act)
         is_bare = len(said.split()) < BARE
         yield replace(turn, said=_said(old, new)) if is_bare else turn
@@ -167,10 +206,6 @@ def _excepted(old: _Side, new: _Side) -> Iterator[Turn]:
             act=act,
             said=_said(old, new) if _is_short(old, new) else "",
         )
-
-
-def _to_the_stop(text: str) -> str:
-    return text[: end + 1] if (end := text.find(". ")) >= 0 else text
 
 
 def _is_short(old: _Side, new: _Side) -> bool:

@@ -9,14 +9,28 @@ from pipeline import weight
 from pipeline.editorial import NUMERALS
 from pipeline.figure import authorities
 from pipeline.model import Block, BlockKind, ChangeClass, Edit, EditKind, Version, Weight
-from pipeline.quote import NOUNS, altered, cut, gisted, key_cell, place, quoted, shown
-from pipeline.requirement import binds, gist, telling
+from pipeline.permission import turned
+from pipeline.quote import (
+    NO_LONGER,
+    NOUNS,
+    NOW,
+    altered,
+    cut,
+    dated,
+    gisted,
+    key_cell,
+    place,
+    quoted,
+    shown,
+)
+from pipeline.requirement import binds, gist, sentences, telling
 from pipeline.reworded import turns
 from pipeline.turn import ORDER, Turn
 
 PLACES = 6  # the most places named in one line …
-TURNS = 2  # the most turns of words told of one place
-LENGTH = 700  # … within so many characters, but for the first; the rest are counted
+TURNS = 3  # the most turns of words told of one place
+QUOTED = 2  # blocks quoted of what came to, or went from, one place, beside one that turned
+LENGTH = 900  # … within so many characters, but for the first; the rest are counted
 DONE = {
     EditKind.DELETED: "removed",
     EditKind.INSERTED: "added",
@@ -40,16 +54,20 @@ def announce(new: Version) -> str:
 
 
 def summarise(
-    edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]], change_class: ChangeClass
+    edits: Sequence[Edit],
+    fields: Sequence[tuple[str, str, str]],
+    change_class: ChangeClass,
+    preamble: Sequence[Edit] = (),
 ) -> str:
     """The line for a difference: dates that govern, then what counts by place, the weightiest
-    first, then other fields; else the rules that explain it all.
+    first, then what a preamble says, then other fields; else the rules that explain it all.
 
     Of what came or went it quotes the sentence that binds or states a figure.
     """
     governing = [altered(*field) for field in fields if field[0] in weight.GOVERNING]
     others = [altered(*field) for field in fields if field[0] not in weight.GOVERNING]
-    parts = [*governing, *_by_place([edit for edit in edits if not edit.rule]), *others]
+    counting = [edit for edit in edits if not edit.rule]
+    parts = [*governing, *_by_place(counting), *_explaining(preamble), *others]
     if parts:
         return "; ".join(parts)
     named = ", ".join(_ruled(edits))
@@ -87,6 +105,20 @@ def _by_place(edits: Sequence[Edit]) -> Iterator[str]:
         yield part
 
 
+def _explaining(preamble: Sequence[Edit]) -> Iterator[str]:
+    """What a preamble says no longer or now, each by the block that tells the most."""
+    below = [edit for edit in preamble if shown(edit).kind is not BlockKind.HEADING]
+    told: set[int] = set()
+    for kind, verb in ((EditKind.DELETED, NO_LONGER), (EditKind.INSERTED, NOW)):
+        acted = [edit for edit in below if edit.kind is kind]
+        if acted:
+            first = max(acted, key=lambda edit: _telling(shown(edit)))
+            told.add(id(first))
+            yield f"the preamble {verb}: {gisted(shown(first))}"
+    if more := len(preamble) - len(told):
+        yield f"{_count(more, 'more change' if told else 'change')} in the preamble"
+
+
 def _order(edit: Edit) -> int:
     return ORDER[weight.of(edit)[0]]
 
@@ -100,10 +132,11 @@ def _place(edit: Edit) -> str:
 
 def _phrases(edits: Sequence[Edit]) -> Iterator[str]:
     """What came, what went, what moved and what was reworded at one place."""
+    powers = _powers(edits)
     for act, done in DONE.items():
         acted = [edit for edit in edits if edit.kind is act]
         if acted:
-            yield _acted(acted, done)
+            yield _acted(acted, done, powers)
     reworded = [edit for edit in edits if edit.kind is EditKind.REWORDED]
     if len(reworded) == 1:
         yield _turned(reworded[0])
@@ -111,7 +144,16 @@ def _phrases(edits: Sequence[Edit]) -> Iterator[str]:
         yield _several(reworded)
 
 
-def _acted(edits: Sequence[Edit], done: str) -> str:
+def _powers(edits: Sequence[Edit]) -> Mapping[str, int]:
+    """The sentences of what went and of what came that treat the same act otherwise."""
+    sides = [
+        [shown(edit).text for edit in edits if edit.kind is kind]
+        for kind in (EditKind.DELETED, EditKind.INSERTED)
+    ]
+    return turned(*sides) if all(sides) else {}
+
+
+def _acted(edits: Sequence[Edit], done: str, powers: Mapping[str, int]) -> str:
     blocks = [shown(edit) for edit in edits]
     headings = [f"heading {quoted(cut(b.text))}" for b in blocks if b.kind is BlockKind.HEADING]
     below = [block for block in blocks if block.kind is not BlockKind.HEADING]
@@ -121,13 +163,35 @@ def _acted(edits: Sequence[Edit], done: str) -> str:
     said = f"{_join([*headings, *counted])} {done}{_whence(edits)}"
     if not below:
         return said
-    # The rule of a section stands first under its heading.
-    first = next((block for block in below if binds(block.text)), below[0]) if headings else None
-    return f"{said} ({gisted(first or max(below, key=_telling))})"
+    ranked = sorted(below, key=_telling, reverse=True)
+    turning = [block for block in ranked if _turn_of(block, powers)][:1]
+    ranked = [*turning, *(block for block in ranked if block not in turning)]
+    if headings:  # the rule of a section stands first under its heading
+        first = next((block for block in below if binds(block.text)), below[0])
+        ranked = [first, *(block for block in ranked if block is not first)]
+    most = QUOTED + bool(_turn_of(ranked[0], powers))
+    told = [ranked[0], *(each for each in ranked[1:most] if _tells(each, powers))]
+    quotes = _join([*dict.fromkeys(_quote(block, powers) for block in told)])
+    return f"{said} ({'among them ' if 1 < len(told) < len(below) else ''}{quotes})"
 
 
 def _telling(block: Block) -> int:
     return telling(gist(block), block)
+
+
+def _tells(block: Block, powers: Mapping[str, int]) -> bool:
+    """Whether a block is quoted beside one that tells more."""
+    is_note = block.kind is BlockKind.FOOTNOTE
+    return is_note or _telling(block) > 0 or bool(_turn_of(block, powers))
+
+
+def _turn_of(block: Block, powers: Mapping[str, int]) -> str:
+    return next((each for each in sentences(block.text) if each in powers), "") if powers else ""
+
+
+def _quote(block: Block, powers: Mapping[str, int]) -> str:
+    said = _turn_of(block, powers)
+    return dated(said, powers[said]) if said else gisted(block)
 
 
 def _whence(edits: Sequence[Edit]) -> str:
@@ -154,17 +218,17 @@ def _several(edits: Sequence[Edit]) -> str:
     nouns = _nouns([shown(edit) for edit in edits])
     counted = " and ".join(_count(count, noun) for noun, count in nouns.items())
     found = [turn for edit in edits for turn in turns(edit)]
-    clauses = _clauses(sorted(found, key=lambda turn: ORDER[turn.weight]), most=1)
+    clauses = _clauses(sorted(found, key=lambda turn: ORDER[turn.weight]))
     return f"{counted} reworded" + (f" ({clauses})" if clauses else "")
 
 
-def _clauses(found: Sequence[Turn], most: int = TURNS) -> str:
-    """The weightiest turn, and the next where it tells as well; how many more do is said."""
+def _clauses(found: Sequence[Turn]) -> str:
+    """The weightiest turns that tell, or one of wording; how many more do is said."""
     clauses = dict.fromkeys(turn.clause() for turn in found if turn.weight is not Weight.WORDING)
     clauses = clauses or dict.fromkeys(turn.clause() for turn in found[:1])
-    more = len(clauses) - most
+    more = len(clauses) - TURNS
     rest = [f"{_count(more, 'more change')}"] if more > 0 else []
-    return _join([*[*clauses][:most], *rest])
+    return _join([*[*clauses][:TURNS], *rest])
 
 
 def _nouns(blocks: Sequence[Block]) -> Mapping[str, int]:

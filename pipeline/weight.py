@@ -12,7 +12,9 @@ from pipeline.model import Block, BlockKind, ChangeClass, DateKind, Edit, EditKi
 from pipeline.noise import Rule
 from pipeline.quote import (
     CORRECTED,
+    NO_LONGER,
     NOUNS,
+    NOW,
     altered,
     closed,
     cut,
@@ -78,10 +80,14 @@ def classify(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> C
 
 
 def weights(
-    edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]] = ()
+    edits: Sequence[Edit],
+    fields: Sequence[tuple[str, str, str]] = (),
+    preamble: Sequence[Edit] = (),
 ) -> tuple[Weight, ...]:
-    """What the edits that count, and the fields that govern, turn on, the most telling first."""
+    """What the edits that count, and the fields that govern, turn on, the most telling first; a
+    preamble binds nobody, so its edits are text or wording."""
     found = {weight for edit in edits if not edit.rule for weight in of(edit)}
+    found |= {_lightly(edit) for edit in preamble}
     return ordered(found | {GOVERNING[name] for name, _, _ in fields if name in GOVERNING})
 
 
@@ -95,14 +101,18 @@ def of(edit: Edit) -> tuple[Weight, ...]:
     return ordered(found) or (Weight.WORDING,)
 
 
-def reasons(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+def reasons(
+    edits: Sequence[Edit],
+    fields: Sequence[tuple[str, str, str]],
+    preamble: Sequence[Edit] = (),
+) -> tuple[str, ...]:
     """A sentence for each field that governs and has changed; for each edit that counts and each
-    thing it turns on, the most telling first, and how many more there are; for each other field
-    that changed; for each rule that accounted for other edits.
+    thing it turns on, the most telling first, and how many more there are; what a preamble says
+    now or no longer; for each other field that changed; for each rule that accounted for others.
     """
     first = [one for one in fields if one[0] in GOVERNING]
     told = [_restated(*one) for one in first]
-    told += _told([edit for edit in edits if not edit.rule])
+    told += _told([edit for edit in edits if not edit.rule], preamble)
     told += [_restated(*one) for one in fields if one not in first]
     told += _explained(edits)
     return tuple(dict.fromkeys(told)) or (
@@ -110,12 +120,13 @@ def reasons(edits: Sequence[Edit], fields: Sequence[tuple[str, str, str]]) -> tu
     )
 
 
-def _told(edits: Sequence[Edit]) -> Iterator[str]:
+def _told(edits: Sequence[Edit], preamble: Sequence[Edit]) -> Iterator[str]:
     """The weightiest sentences of the edits, each once; the rest are counted by what they weigh."""
     swept = _swept(edits)
     found = [*_sweeps(swept), *(one for edit in edits for one in _tell(edit, swept))]
     said: dict[str, None] = {}
-    left = deque(sorted(found, key=lambda one: ORDER[one[0]]))
+    explained = [(_lightly(edit), partial(_in_preamble, edit)) for edit in preamble]
+    left = deque([*_weightiest(found), *_weightiest(explained)])
     while left and len(said) < TOLD:
         _, sentence = left.popleft()
         said[sentence()] = None
@@ -124,6 +135,24 @@ def _told(edits: Sequence[Edit]) -> Iterator[str]:
         counts = Counter(weight for weight, _ in left)
         counted = ", ".join(f"{weight} {count:,}" for weight, count in counts.items())
         yield f"More changes that count are not told one by one: {counted}."
+
+
+def _weightiest(found: Sequence[Telling]) -> list[Telling]:
+    return sorted(found, key=lambda one: ORDER[one[0]])
+
+
+def _lightly(edit: Edit) -> Weight:
+    return Weight.WORDING if edit.kind is EditKind.REWORDED else Weight.TEXT
+
+
+def _in_preamble(edit: Edit) -> str:
+    """What a preamble says now or no longer: it explains, and binds nobody."""
+    if edit.kind is EditKind.REWORDED and (found := turns(edit)):
+        return closed(f"The preamble ({_where(edit)}): {found[0].clause()}")
+    verb = NOW if edit.new else NO_LONGER
+    if edit.kind is EditKind.MOVED:
+        verb = "says here now"
+    return closed(f"The preamble ({_where(edit)}) {verb}: {gisted(shown(edit))}")
 
 
 def _swept(edits: Sequence[Edit]) -> Mapping[Turn, int]:

@@ -8,7 +8,7 @@ import pytest
 from builders import paragraph, version
 
 from pipeline.diff import compare
-from pipeline.model import Block, BlockKind
+from pipeline.model import Block, BlockKind, Weight
 from pipeline.summary import LENGTH
 
 A, B = "A. Evidence", "B. Filing"
@@ -87,9 +87,10 @@ def test_a_section_that_went_is_told_by_its_heading_and_the_rule_it_opened_with(
         'section B: heading "B. Filing" and two paragraphs removed'
         ' ("The petitioner must write on top of the first page.")'
     )
-    rule = replace(gone[1], text="USCIS will expedite such petitions:")
-    assert line([*stays, gone[0], rule, gone[2]], stays).endswith(
-        'removed ("USCIS will expedite such petitions:")'
+    opening = replace(gone[1], text="USCIS will expedite such petitions:")
+    assert line([*stays, gone[0], opening, gone[2]], stays).endswith(
+        'removed ("USCIS will expedite such petitions:" and "The petitioner must write on top of'
+        ' the first page.")'
     )
 
 
@@ -116,7 +117,7 @@ def test_a_footnote_is_told_by_what_it_cites_now_or_by_its_number() -> None:
     assert cited == 'footnote 12 now cites "8 CFR 103.2(a)"'
     assert line([one], [one, note("See INA 203.", "2")]) == 'footnote 2 added ("See INA 203.")'
     assert line([one, note("See INA 203.", "2"), note("Or INA 204.", "3")], [one]) == (
-        'two footnotes removed ("See INA 203.")'
+        'two footnotes removed ("See INA 203." and "Or INA 204.")'
     )
 
 
@@ -171,3 +172,141 @@ def test_terms_that_may_name_other_persons_are_told_and_do_not_bury_the_rest() -
         'the text: one paragraph removed ("The visit must be free.") and three paragraphs reworded'
         ' ("applicant" became "alien")'
     )
+
+
+def test_a_sentence_does_not_end_at_an_abbreviation() -> None:
+    kept = "The visit ended"
+    for words in (
+        "other than work for the U.S. employer who sent the worker abroad",
+        "except as Sample Goods Inc. Employees know it from the notice",
+        "unless Mr. Sample is away from the office on that day",
+        "except for days in Matter of A. B. Sample, 1 I&N Dec. 2 of the Board",
+    ):
+        said = line([paragraph(f"{kept}.", A)], [paragraph(f"{kept}, {words}.", A)])
+        assert words in said
+
+
+def test_a_quotation_that_is_cut_says_so() -> None:
+    words = "unless " + " ".join(f"word{n}" for n in range(60))
+    said = line([paragraph("It ended.", A)], [paragraph(f"It ended {words}.", A)])
+    assert ' …")' in said and "word59" not in said
+
+
+def test_the_weightiest_turns_of_a_place_are_each_quoted() -> None:
+    old = [
+        paragraph("The applicant may rebut it by showing that no home was given up.", A),
+        paragraph("The officer must ask.", A),
+        paragraph("The fee is $10.", A),
+    ]
+    new = [
+        paragraph(
+            "The applicant may rebut it by showing, by a preponderance of the evidence, that no"
+            " home was given up.",
+            A,
+        ),
+        paragraph("The officer may ask.", A),
+        paragraph("The fee is $20.", A),
+    ]
+    assert line(old, new) == (
+        'section A: three paragraphs reworded (burden or standard of proof added ("by a'
+        ' preponderance of the evidence"), "must" became "may" ("The officer may ask.") and fee'
+        ' "$10" became "$20")'
+    )
+
+
+@pytest.mark.parametrize(
+    ("gone", "come"),
+    [
+        (
+            "A holder may not mend a card after it is sent.",
+            "From then on a holder may mend a card.",
+        ),
+        ("The office will accept a cheque.", "The office no longer accepts cheques."),
+        ("The form must be signed.", "The form need not be signed."),
+    ],
+)
+def test_of_a_replaced_paragraph_the_sentence_is_quoted_in_which_permission_turned(
+    gone: str, come: str
+) -> None:
+    duty = "A worker must pay the fee of $10 and post everything within 30 days of arriving."
+    asks = "Nobody asks for photographs, which officers shall destroy on request by June 2, 2026."
+    for first, last in ((gone, come), (come, gone)):
+        said = line(
+            [paragraph("Stays.", A), paragraph(f"{first} {duty}", A)],
+            [paragraph("Stays.", A), paragraph(f"{asks} {last}", A)],
+        )
+        assert f'one paragraph removed ("{first}")' in said
+        assert f'one paragraph added ("{last}")' in said
+
+
+def test_a_date_that_is_cut_off_a_sentence_that_turned_is_told_first() -> None:
+    words = " ".join(["thing"] * 30)
+    said = line(
+        [paragraph("Stays.", A), paragraph("A holder may not mend a card. Old words.", A)],
+        [
+            paragraph("Stays.", A),
+            paragraph(f"A holder may mend a card {words} from December 7, 2026. All else.", A),
+        ],
+    )
+    assert '("December 7, 2026": "A holder may mend a card' in said
+
+
+def test_of_several_blocks_the_weightiest_two_are_quoted_and_the_rest_counted() -> None:
+    gone = [
+        paragraph("Applicants send a letter with it.", A),
+        paragraph("The fee is nonrefundable whatever the office decides.", A),
+        paragraph("The office may reject the whole package.", A),
+    ]
+    assert line([paragraph("Stays.", A), *gone], [paragraph("Stays.", A)]) == (
+        'section A: three paragraphs removed (among them "The fee is nonrefundable whatever the'
+        ' office decides." and "The office may reject the whole package.")'
+    )
+
+
+def rule(verb: str, day: str, *background: str) -> list[Block]:
+    """A sample in the order of a rule: dates, preamble, regulatory text."""
+    dates, more, part = "DATES:", "SUPPLEMENTARY INFORMATION:", "8 CFR part 999"
+    return [
+        heading(dates, 1),
+        paragraph(f"The rule is effective on {day}.", dates),
+        heading(more, 1),
+        heading("I. Background"),
+        *(paragraph(each, more, "I. Background") for each in background),
+        paragraph(f"An applicant {verb} sign the form in ink.", part),
+    ]
+
+
+STAYS = "The office wrote of this before."
+DUTY = "Under current practice an applicant must file a second form within 30 days."
+
+
+def test_the_preamble_of_a_rule_binds_nobody_and_comes_after_its_text() -> None:
+    old = version(*rule("must", "June 1, 2026", STAYS, DUTY, "All of it may not be read."))
+    new = version(*rule("may", "June 9, 2026", STAYS, "Several asked for less of it."))
+    found = compare(old, new)
+    assert found is not None
+    assert found.weights == (Weight.OPERATIVE, Weight.DATE, Weight.TEXT)
+    assert found.reasons[0].startswith('"must" became "may"')
+    assert f'The preamble (section I) no longer says: "{DUTY}"' in found.reasons
+    places = ('"must" became "may"', 'section "DATES:": date', "the preamble no longer says")
+    at = [found.summary.index(each) for each in places]
+    assert at == sorted(at)
+    assert 'the preamble now says: "Several asked for less of it."' in found.summary
+    assert found.summary.endswith("; one more change in the preamble")
+
+
+def test_a_notice_without_regulatory_text_binds_by_what_it_says() -> None:
+    sides = [version(*rule("may", "June 1, 2026", STAYS, *more)[:-1]) for more in ((DUTY,), ())]
+    found = compare(*sides)
+    assert found is not None and found.weights[0] is Weight.REQUIREMENT
+    assert "preamble" not in found.summary
+
+
+def test_the_numbers_of_two_documents_are_no_difference_between_them() -> None:
+    fields = {"document_number": "1", "start_page": "7", "end_page": "9", "action": "Rule."}
+    old = version("One.", metadata=fields)
+    new = version("One.", metadata={name: f"{value}9" for name, value in fields.items()})
+    same = compare(old, new)
+    other = compare(old, replace(new, document=replace(new.document, key="other")))
+    assert same is not None and "first page" in same.summary
+    assert other is not None and other.summary == "action: Rule. → Rule.9"

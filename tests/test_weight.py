@@ -179,6 +179,29 @@ def test_what_moves_the_law_is_said_first_and_quoted(
     assert found.reasons[0].startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "done"),
+    [
+        ("a preponderance of the evidence", "clear and convincing evidence", "changed in"),
+        ("clear and unequivocal evidence", "clear and convincing evidence", "changed in"),
+        ("evidence", "evidence beyond a reasonable doubt", "was added to"),
+        ("evidence against a rebuttable presumption", "evidence against one", "was removed from"),
+    ],
+)
+def test_a_burden_or_standard_of_proof_weighs_as_a_requirement(
+    old: str, new: str, done: str
+) -> None:
+    said = "They show by {} that it was so."
+    found = reworded(said.format(old), said.format(new))
+    assert found.weights == (Weight.REQUIREMENT, Weight.OPERATIVE)
+    assert found.reasons[0].startswith(f"A burden or standard of proof {done} section A:")
+
+
+def test_the_burden_of_paperwork_is_no_burden_of_proof() -> None:
+    found = reworded("The hours are counted.", "The burden hours are counted.")
+    assert found.weights == (Weight.WORDING,)
+
+
 @pytest.mark.parametrize(("old", "new"), [("may not", "may"), ("must", "may"), ("never", "may")])
 def test_one_operative_word_outranks_much_changed_wording_around_it(old: str, new: str) -> None:
     found = reworded(LONG.format(old), REWRITTEN.format(new))
