@@ -63,13 +63,14 @@ _KINDS = {
     "ag-precedent": ("precedent decision of the Attorney General",) * 2,
     "court-order": ("court order entered by hand", "court orders entered by hand"),
 }
+# A day follows. What moves a date says "by a document of": else that is read as the new date.
 _DONE = {
     RelationKind.CORRECTS: "corrected",
-    RelationKind.DELAYS: "effective date delayed",
+    RelationKind.DELAYS: "effective date delayed by a document of",
     RelationKind.WITHDRAWS: "withdrawn",
     RelationKind.WITHDRAWS_IN_PART: "withdrawn in part",
-    RelationKind.EXTENDS_COMMENTS: "comment period extended",
-    RelationKind.REOPENS_COMMENTS: "comment period reopened",
+    RelationKind.EXTENDS_COMMENTS: "comment period extended by a document of",
+    RelationKind.REOPENS_COMMENTS: "comment period reopened by a document of",
     RelationKind.ENJOINS: "enjoined",
     RelationKind.STAYS: "stayed",
     RelationKind.VACATES: "vacated",
