@@ -53,12 +53,12 @@ def seen_row(told: Seen) -> dict[str, Any]:
 
 
 def governed(told: Governed) -> Iterator[Text]:
-    """What governed on a day, on what words that rests, and what is not known; what courts did
+    """What governed on a day, on what words that rests, and what to mind; what courts did
     stands under a heading of its own."""
     answer = told.governing
     yield Text(plain(answer.line), style="bold")
     yield from (Text(f"   rests on: {plain(words)}") for words in answer.basis)
-    yield from (Text(f"   not known: {plain(words)}", style="yellow") for words in answer.lacking)
+    yield from (Text(f"   note: {plain(words)}", style="yellow") for words in answer.notes)
     yield Text("As the documents held say today; read them before relying on it.", style="dim")
     if told.court_actions:
         yield Text(LITIGATION, style="bold")
@@ -84,7 +84,7 @@ def governed_row(told: Governed) -> dict[str, Any]:
         "day": answer.day,
         "answer": answer.line,
         "basis": list(answer.basis),
-        "not_known": list(answer.lacking),
+        "notes": list(answer.notes),
         "litigation": [court_row(each) for each in told.court_actions],
         "text": text_row(answer.text) if answer.text else None,
     }

@@ -36,13 +36,14 @@ class Text:
 @dataclass(frozen=True, kw_only=True)
 class Governing:
     """What governed at the end of a day: `line` says it, `text` is the version, None where none is
-    known to have. `basis` are the words it rests on, `lacking` what is not held or not stated."""
+    known to have. `basis` are the words it rests on, `notes` what a reader must mind besides: what
+    is not held or not stated, and what came later."""
 
     day: date
     line: str
     text: Version | None = None
     basis: tuple[str, ...] = ()
-    lacking: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def governing(day: date, texts: Sequence[Text]) -> Governing:
@@ -81,7 +82,7 @@ def _of_manual(day: date, texts: Sequence[Text]) -> Governing:
         line=f"On {spelled(day)}: the text shown from {spelled(last.first)}; {since}.",
         text=last.version,
         basis=tuple(basis),
-        lacking=(*_unsure(last, stated), *_followed(day, last, texts)),
+        notes=(*_unsure(last, stated), *_followed(day, last, texts)),
     )
 
 
@@ -139,14 +140,14 @@ def _of_bulletin(day: date, texts: Sequence[Text]) -> Governing:
     text = _on(day, texts) or texts[0]
     is_its = text.version.document.key == f"{day:%Y-%m}"
     said = "is of that month" if is_its else "is of another month"
-    lacking = [] if is_its else [f"the bulletin of {day:%B %Y} is not held"]
-    lacking += _late(day, text)
+    notes = [] if is_its else [f"the bulletin of {day:%B %Y} is not held"]
+    notes += _late(day, text)
     return Governing(
         day=day,
         line=f"On {spelled(day)}: {called(text.version)} {said}.",
         text=text.version if is_its else None,
         basis=(f"“{text.version.title}”",),
-        lacking=(*lacking, "which chart USCIS accepted is not read"),
+        notes=(*notes, "which chart USCIS accepted is not read"),
     )
 
 
@@ -158,14 +159,14 @@ def _of_code(day: date, texts: Sequence[Text]) -> Governing:
     on, text = max(as_of, key=lambda found: found[0])
     stated = text.version.metadata.get("as_of")
     how = f"as it stood on {spelled(on)}" if stated else f"as shown from {spelled(on)}"
-    lacking = [] if on == day else [f"the text as of {spelled(day)} itself is not held"]
-    lacking += _followed(day, text, texts)
+    notes = [] if on == day else [f"the text as of {spelled(day)} itself is not held"]
+    notes += _followed(day, text, texts)
     return Governing(
         day=day,
         line=f"On {spelled(day)}: {called(text.version)}, {how}.",
         text=text.version,
         basis=(f"the eCFR, {how}",),
-        lacking=(*lacking, "the eCFR is no official edition"),
+        notes=(*notes, "the eCFR is no official edition"),
     )
 
 
@@ -188,7 +189,7 @@ def _of_form(day: date, texts: Sequence[Text]) -> Governing:
         line=f"{line}, as the page shown from {spelled(text.first)} says.",
         text=text.version,
         basis=tuple(dict.fromkeys(f"“{each.words}”" for each in text.version.dates)),
-        lacking=tuple(_late(day, text)),
+        notes=tuple(_late(day, text)),
     )
 
 
@@ -201,7 +202,7 @@ def _of_decision(day: date, texts: Sequence[Text]) -> Governing:
     basis = tuple(dict.fromkeys(f"“{each.words}”" for each in begun or stated))
     if not stated:
         line = f"When {called(text.version)} was decided is not stated in what is held."
-        return Governing(day=day, line=line, lacking=(TREATMENTS,))
+        return Governing(day=day, line=line, notes=(TREATMENTS,))
     later = [each for each in stated if each.on > day]
     if not begun or any(each.kind is DateKind.DESIGNATED for each in later):
         what = "designated as a precedent" if begun else "decided"
@@ -209,14 +210,14 @@ def _of_decision(day: date, texts: Sequence[Text]) -> Governing:
         basis = tuple(dict.fromkeys(f"“{each.words}”" for each in stated))
         return Governing(day=day, line=line, basis=basis)
     amended = [each for each in later if each.kind is DateKind.AMENDED]
-    lacking = [f"amended later, and held as amended alone: “{each.words}”" for each in amended]
+    notes = [f"amended later, and held as amended alone: “{each.words}”" for each in amended]
     last = max(begun, key=lambda each: each.on)
     return Governing(
         day=day,
         line=f"On {spelled(day)}: {called(text.version)}, {last.kind} {spelled(last.on)}.",
         text=None if amended else text.version,
         basis=basis,
-        lacking=(*lacking, TREATMENTS),
+        notes=(*notes, TREATMENTS),
     )
 
 
@@ -224,7 +225,7 @@ def _of_memorandum(day: date, texts: Sequence[Text]) -> Governing:
     found = _of_manual(day, [replace(each, entry=None) for each in texts])
     ends = [each for each in texts[-1].version.dates if each.kind is DateKind.EXPIRES]
     over = [each for each in ends if each.on < day]
-    found = replace(found, lacking=(*found.lacking, "later memoranda may supersede it"))
+    found = replace(found, notes=(*found.notes, "later memoranda may supersede it"))
     if not over or found.text is None:
         return found
     last = max(over, key=lambda each: each.on)
@@ -240,7 +241,7 @@ def _shown(day: date, texts: Sequence[Text]) -> Governing:
     line = f"On {spelled(day)}: the text shown from {spelled(text.first)}; {NOT_STATED}."
     basis = tuple(f"“{e.words}”" for e in text.version.dates if e.kind is DateKind.ANNOUNCED)
     return Governing(
-        day=day, line=line, text=text.version, basis=basis, lacking=tuple(_late(day, text))
+        day=day, line=line, text=text.version, basis=basis, notes=tuple(_late(day, text))
     )
 
 
@@ -257,7 +258,7 @@ def _not_shown(day: date, text: Text | None, texts: Sequence[Text]) -> Governing
     if text is None or text.until is None:
         return _before(day, texts[0])
     line = f"On {spelled(day)}: removed from its site by {spelled(text.until)}; {NOT_STATED}."
-    return Governing(day=day, line=line, lacking=("whether what it said still held",))
+    return Governing(day=day, line=line, notes=("whether what it said still held",))
 
 
 def _late(day: date, text: Text) -> Iterator[str]:

@@ -23,7 +23,7 @@ def governing(
     state = state_on(day, told)
     if state is None:
         line = f"No document held says what governed on {spelled(day)}."
-        return Governing(day=day, line=line, lacking=tuple(_ahead(day, told, versions)))
+        return Governing(day=day, line=line, notes=tuple(_ahead(day, told, versions)))
     text = _in_force(day, versions, known) if state.kind is StateKind.IN_EFFECT else None
     said = {each.document: each for each in versions}
     is_proposal = asked.document.kind == "proposed-rule"
@@ -40,7 +40,7 @@ def governing(
             f"“{state.words}” ({called(said[state.document])})",
             *_corrected(day, text, said, known),
         ),
-        lacking=tuple(_ahead(day, told, versions)),
+        notes=tuple(_ahead(day, told, versions)),
     )
 
 

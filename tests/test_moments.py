@@ -239,7 +239,7 @@ def test_a_bulletin_answers_for_its_month_alone(database: Database) -> None:
     assert october.governing.text is not None
     lacking = governed_on(database, "sample:2026-11", date(2026, 9, 20)).governing
     assert lacking.text is None
-    assert lacking.lacking[0] == "the bulletin of September 2026 is not held"
+    assert lacking.notes[0] == "the bulletin of September 2026 is not held"
 
 
 def text(
@@ -297,7 +297,7 @@ def test_guidance_may_govern_before_we_saw_it() -> None:
 
 def test_what_nobody_announced_is_said_to_state_no_day() -> None:
     found = governing(date(2026, 8, 1), [OLD])
-    assert found.lacking == (
+    assert found.notes == (
         "no announcement of this text is held: it may have governed before it was shown",
         "it was removed from the site by June 1, 2026",
     )
@@ -308,9 +308,9 @@ def test_the_code_answers_by_the_day_as_of_which_its_text_is_given() -> None:
     now = text(date(2026, 10, 5), kind="regulation")
     assert governing(date(2019, 12, 30), [past, now]).text is None
     then = governing(date(2019, 12, 31), [past, now])
-    assert (then.text, then.lacking) == (past.version, ("the eCFR is no official edition",))
+    assert (then.text, then.notes) == (past.version, ("the eCFR is no official edition",))
     between = governing(date(2024, 5, 1), [past, now])
-    assert between.lacking[0] == "the text as of May 1, 2024 itself is not held"
+    assert between.notes[0] == "the text as of May 1, 2024 itself is not held"
     assert governing(date(2026, 10, 6), [past, now]).text == now.version
 
 
@@ -342,12 +342,12 @@ def test_a_precedent_governs_from_its_decision_and_treatments_are_said_to_be_unr
     assert governing(date(2020, 3, 3), [decided]).text is None
     first = governing(date(2020, 3, 4), [decided])
     assert first.basis == ("“Decided March 4, 2020”",)
-    assert first.lacking == (
+    assert first.notes == (
         "amended later, and held as amended alone: “Amended May 6, 2021”",
         TREATMENTS,
     )
     assert first.text is None
-    assert governing(date(2021, 5, 6), [decided]).lacking == (TREATMENTS,)
+    assert governing(date(2021, 5, 6), [decided]).notes == (TREATMENTS,)
 
 
 def test_what_states_no_day_is_only_said_to_have_been_shown() -> None:
@@ -397,5 +397,5 @@ def test_a_touch_up_of_a_text_that_is_still_to_govern_waits_with_it() -> None:
     texts = [OLD, announced, text(date(2026, 6, 10))]
     waiting = governing(date(2026, 6, 15), texts)
     assert waiting.text == OLD.version
-    assert waiting.lacking[-1] == "another text was shown from June 1, 2026"
+    assert waiting.notes[-1] == "another text was shown from June 1, 2026"
     assert governing(date(2026, 7, 1), texts).text == texts[2].version

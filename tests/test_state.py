@@ -338,7 +338,7 @@ def test_a_proposal_did_not_govern_and_the_final_rule_did_as_corrected() -> None
     before = governing(date(2026, 10, 1), PROPOSAL, held, known)
     assert before.text is None
     assert "The proposal itself did not govern." in before.line
-    assert before.lacking == ("later: in effect from November 2, 2026, by 91 FR 09010",)
+    assert before.notes == ("later: in effect from November 2, 2026, by 91 FR 09010",)
     after = governing(date(2026, 12, 2), PROPOSAL, held, known)
     assert after.text == FINAL
     assert after.basis == (
