@@ -14,10 +14,11 @@ from index import relating, schema, store
 from index.edited import announced, near
 from pipeline.announced import ENTRIES
 from pipeline.calendar import eastern
-from pipeline.event import ACTING, UNITING, Naming, Piece, assemble, node, weight
+from pipeline.event import ACTING, Naming, Piece, assemble, node, weight
 from pipeline.line import does
 from pipeline.model import Change, DateKind, Document, Event, RelationKind
 from pipeline.orders import COURTS
+from pipeline.state import UNITING
 from pipeline.telling import LIVING
 
 # An extension is an act of its own, and ends dates of what it extends.

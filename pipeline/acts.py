@@ -25,6 +25,7 @@ class Stage(StrEnum):
     UNSAID = ""
 
 
+WITHDRAWING = frozenset({RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART})
 RULES = frozenset({Stage.INTERIM, Stage.TEMPORARY, Stage.FINAL})
 
 

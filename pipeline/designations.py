@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.acts import Act, acts
+from pipeline.acts import WITHDRAWING, Act, acts
 from pipeline.model import RelationKind
 from pipeline.papers import Paper, issued_on
 from pipeline.titles import designated, parts
 
 DECIDED = 60  # days from a decision, by which a notice names it, to its publication
-_WITHDRAWING = (RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART)
 _ENDS = re.compile(r"\btermination\b", re.IGNORECASE)
 _EXTENDS = re.compile(r"\bextension\b", re.IGNORECASE)
 _RESTORES = re.compile(r"\brescission of (?:the )?termination\b", re.IGNORECASE)
@@ -24,7 +23,7 @@ _OF_YEAR = re.compile(r"\b(\d{4}) (?:designation|temporary protected status)", r
 def is_reached(act: Act, earlier: Paper, later: Paper) -> bool:
     """Whether a withdrawal, vacatur or rescission is of that decision on the same state."""
     is_same_state = bool(designated(earlier.title) & designated(later.title))
-    if not is_same_state or act.kind not in _WITHDRAWING:
+    if not is_same_state or act.kind not in WITHDRAWING:
         return False
     if _RESTORES.search(later.title):
         return bool(_ENDS.search(parts(earlier.title)[0]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
+from pipeline.acts import WITHDRAWING
 from pipeline.calendar import eastern
 from pipeline.line import does, line
 from pipeline.live import FACTS, INSPECTED, standing
@@ -25,19 +26,16 @@ from pipeline.model import (
     Version,
 )
 from pipeline.orders import COURTS
-from pipeline.state import court_actions, states
+from pipeline.state import UNITING, court_actions, states
 from pipeline.telling import LIVING, born
 
-# What makes two documents one act …
-UNITING = frozenset({RelationKind.FINALISES, RelationKind.PUBLISHES})
-# … and what makes one of them part of the other's. A designation extended is an act of its own, and
-# so is this year's notice of a series.
+# What makes a document part of another's act, and not one act with it. A designation extended is an
+# act of its own, and so is this year's notice of a series.
 ACTING = COURTS | {
     *(RelationKind.CORRECTS, RelationKind.DELAYS, RelationKind.REPORTS),
-    *(RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART),
+    *WITHDRAWING,
     *(RelationKind.EXTENDS_COMMENTS, RelationKind.REOPENS_COMMENTS),
 }
-_ENDING = frozenset({RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART})
 # The kind that an act is told under, the weightiest first.
 _WEIGHT = ("rule", "presidential-document", "proposed-rule", "notice", INSPECTED)
 
@@ -213,7 +211,7 @@ def _acting(relation: Relation, pieces: Mapping[Node, Piece]) -> _Lead:
     """What ends something in force is made as that was (5 U.S.C. 551(5)); a rule that tells what a
     court did to an earlier one is no mere part of it."""
     is_proposal = relation.earlier.kind in ("proposed-rule", INSPECTED)
-    ends = relation.kind in _ENDING and not is_proposal
+    ends = relation.kind in WITHDRAWING and not is_proposal
     tells = relation.kind is RelationKind.REPORTS and relation.later.kind in _WEIGHT
     earlier = pieces[_node(relation.earlier)].version
     return _Lead(

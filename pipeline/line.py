@@ -22,7 +22,7 @@ from pipeline.model import (
     Version,
 )
 from pipeline.papers import readable
-from pipeline.state import state_on
+from pipeline.state import UNITING, state_on
 
 LONGEST_TITLE = 160  # characters of a title that are quoted
 NUMBERED = 3  # artefacts of a kind that are named by number; of more the count is said
@@ -108,7 +108,6 @@ _EVIDENCE = {
     RelationKind.REPORTS: "it reports what a court did to {}",
 }
 _ENDED = (StateKind.WITHDRAWN, StateKind.RESCINDED)
-_LED_UP = (RelationKind.FINALISES, RelationKind.PUBLISHES)
 _DATES = {
     DateKind.EFFECTIVE: "effective",
     DateKind.COMMENTS_CLOSE: "comments close",
@@ -150,8 +149,8 @@ def line(
     act, held = own[0], {each.document: each for each in (*own, *others)}
     done = [each for each in relations if each.later in held]
     told_of = _Told(act=act, own={each.document for each in own}, held=held, relations=done)
-    told = {each.later for each in done if each.kind in _DONE or each.kind in _LED_UP}
-    told |= {each.earlier for each in done if each.kind in _LED_UP}
+    told = {each.later for each in done if each.kind in _DONE or each.kind in UNITING}
+    told |= {each.earlier for each in done if each.kind in UNITING}
     rest = [each for each in others if each.document not in told]
     sort = f"{_sort(act)}, {act.issuer}" if act.issuer else _sort(act)
     title = f"{sort}: “{shorten(act.title, LONGEST_TITLE, placeholder=' …')}”"

@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipeline.acts import RULES, Act, Stage, acts, called, makes_temporary_final, reprinted, stage
+from pipeline.acts import (
+    RULES,
+    WITHDRAWING,
+    Act,
+    Stage,
+    acts,
+    called,
+    makes_temporary_final,
+    reprinted,
+    stage,
+)
 from pipeline.designations import is_reached, treated
 from pipeline.joins import Join, join
 from pipeline.model import Relation, RelationKind
@@ -28,7 +38,6 @@ NAMES = 200  # canonical names looked up for one document …
 DAYS = 12  # … and days of publication, the latest
 ON_COMMENTS = frozenset({RelationKind.EXTENDS_COMMENTS, RelationKind.REOPENS_COMMENTS})
 _ONE_AT_A_TIME = frozenset({RelationKind.FINALISES, RelationKind.SAME_SERIES})
-_WITHDRAWING = frozenset({RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +142,7 @@ def _told(earlier: Paper, later: Paper, joined: Join) -> Iterator[tuple[Relation
     before, after = _stage_before(earlier, later, joined), _stage(later)
     done, doing = _acts(earlier), _acts(later)
     is_designation = bool(designated(earlier.title) & designated(later.title))
-    is_over = any(act.kind in _WITHDRAWING for act in done) and not is_designation
+    is_over = any(act.kind in WITHDRAWING for act in done) and not is_designation
     if is_over and not (joined.named or doing):
         return  # what was withdrawn is over; a new document of that name begins anew
     if not _other_proposal(earlier, later, joined):
@@ -183,7 +192,7 @@ def _makes_final(act: Act, before: Stage) -> bool:
     one whose summary tells of a mistake."""
     if act.kind is RelationKind.CORRECTS:
         return before is Stage.PROPOSAL and not act.in_title
-    if act.kind not in _WITHDRAWING:
+    if act.kind not in WITHDRAWING:
         return False
     return not act.in_title and Stage.PROPOSAL not in act.on and before not in act.on
 
@@ -222,7 +231,7 @@ def _fellow(act: Act, earlier: Paper, joined: Join) -> bool:
     if not joined.same_title or act.kind is RelationKind.CORRECTS:
         return False
     return act.kind in kinds or (
-        act.kind in _WITHDRAWING and bool(kinds & {RelationKind.DELAYS, *ON_COMMENTS})
+        act.kind in WITHDRAWING and bool(kinds & {RelationKind.DELAYS, *ON_COMMENTS})
     )
 
 
@@ -276,4 +285,4 @@ def _is_proposed(act: Act, paper: Paper) -> bool:
     if act.kind is RelationKind.DELAYS:
         return paper.kind == "proposed-rule"
     is_of_proposal = act.in_title or Stage.PROPOSAL in act.on
-    return act.kind in _WITHDRAWING and not is_of_proposal
+    return act.kind in WITHDRAWING and not is_of_proposal

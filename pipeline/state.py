@@ -24,7 +24,8 @@ from pipeline.papers import readable
 from pipeline.reported import told
 
 _FILED = frozenset({"rule", "proposed rule"})  # what a filing for public inspection will be
-_UNITING = frozenset({RelationKind.FINALISES, RelationKind.PUBLISHES})
+# What makes two documents one act.
+UNITING = frozenset({RelationKind.FINALISES, RelationKind.PUBLISHES})
 # What acts on a rule is no step of its own: a correction's date is not the rule's.
 _ACTS = frozenset(
     {
@@ -105,12 +106,12 @@ def rulemaking(document: Document, relations: Iterable[Relation]) -> tuple[Docum
     """The documents of the rulemaking that a document is part of, itself first: what was printed or
     made final with it, and what acts on any of these. What it only acts on itself is another act's,
     and so is what that act's other documents are."""
-    known = [each for each in relations if each.kind in _ACTS | _UNITING]
+    known = [each for each in relations if each.kind in _ACTS | UNITING]
     found, waiting = {document: None}, [document]
     while waiting:
         this = waiting.pop()
         later = (each.later for each in known if each.earlier == this)
-        earlier = (e.earlier for e in known if e.later == this and e.kind in _UNITING)
+        earlier = (e.earlier for e in known if e.later == this and e.kind in UNITING)
         for other in (*earlier, *later):
             if other not in found:
                 found[other] = None
