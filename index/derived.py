@@ -11,6 +11,8 @@ from index import schema
 from index.archive import ignore
 from pipeline.model import Citation, Tag
 
+NAMED, COURT = 255, 64  # characters kept of what stands around a citation
+
 
 def set_topics(connection: Connection, document: int, tags: Sequence[Tag]) -> None:
     """Replace a document's own topics."""
@@ -50,6 +52,9 @@ def set_citations(
             "kind": citation.kind,
             "canonical": citation.canonical,
             "pin": citation.pin,
+            "name": citation.name[:NAMED],
+            "court": citation.court[:COURT],
+            "cited": citation.cited,
         }
         for block, citation in found
     ]

@@ -22,10 +22,11 @@ from sqlalchemy import (
 )
 
 from index.columns import Moment, Packed
+from pipeline.citator.model import Treatment
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0004"  # the newest step in index/migrations/versions/
+REVISION = "0005"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -229,8 +230,29 @@ citation = Table(
     Column("kind", String(32), nullable=False),
     Column("canonical", String(255), nullable=False),
     Column("pin", String(255), nullable=False),
+    Column("name", String(255), nullable=False, default=""),
+    Column("court", String(64), nullable=False, default=""),
+    # The canonical of what is cited, also of a short form; "" where that takes up nothing known.
+    Column("cited", String(255), nullable=False, default=""),
     Index(None, "canonical"),
+    Index(None, "cited"),
     Index(None, "version_id"),
+)
+
+# What the current version of a document says that it, or another, does to an earlier authority;
+# `target` and `by` are canonical citations, `said` the whole.
+treatment = Table(
+    "treatment",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _reference("version_id", nullable=False),
+    Column("target", String(255), nullable=False),
+    Column("by", String(255), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("said", Packed(Treatment), nullable=False),
+    Index(None, "version_id"),
+    Index(None, "target"),
+    Index(None, "by"),
 )
 
 # Pieces of the current versions. The same words under the same header keep their row.

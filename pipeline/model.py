@@ -12,6 +12,7 @@ reading   everything one page says: versions, and which keys the page lists
 relation  what a later document says that it does to an earlier one
 event     the artefacts of one act: a rule, its correction, the alert and the chapters it edited
 state     what the documents held say of a rule from a day on; what courts did stands apart
+treatment, finding, status, draft: see `pipeline/citator/model.py`
 alert     a subscription met a change, and why
 
 Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
@@ -317,7 +318,10 @@ class Citation:
     """An authority named in a text.
 
     `raw` is text[start:end]; `canonical` one spelling per authority, without pin page; `pin` the
-    page cited; `kind` e.g. "case_reporter", "ina", "cfr", "usc", "uscis_pm", "fr_cite".
+    page cited; `kind` e.g. "case_reporter", "ina", "cfr", "usc", "uscis_pm", "fr_cite". What stands
+    around it in the text gives the rest, "" where nothing does: `name` of the case as printed
+    ("Matter of A-B-"), `court` who decided and when ("A.G. 2018"), and of a short form (id., supra,
+    a page or a name alone) `authority`, the canonical of the citation that it takes up.
     """
 
     raw: str
@@ -326,6 +330,14 @@ class Citation:
     kind: str
     canonical: str
     pin: str = ""
+    name: str = ""
+    court: str = ""
+    authority: str = ""
+
+    @property
+    def cited(self) -> str:
+        """The canonical of what it cites; "" of a short form that takes up nothing known."""
+        return self.authority or ("" if self.kind == "case_short" else self.canonical)
 
 
 @dataclass(frozen=True, kw_only=True)

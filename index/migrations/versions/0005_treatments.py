@@ -1,0 +1,30 @@
+"""What a citation stands for, and what texts say that they do to earlier authorities."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    """Add both, empty: `lexwatch rebuild` derives them from the texts held."""
+    for name, length in (("name", 255), ("court", 64), ("cited", 255)):
+        column = sa.Column(name, sa.String(length), nullable=False, server_default="")
+        op.add_column("citation", column)
+    op.create_index(op.f("ix_citation_cited"), "citation", ["cited"])
+    op.create_table(
+        "treatment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("target", sa.String(255), nullable=False),
+        sa.Column("by", sa.String(255), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["version.id"], name=op.f("fk_treatment_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
+    )
+    for column in ("version_id", "target", "by"):
+        op.create_index(op.f(f"ix_treatment_{column}"), "treatment", [column])

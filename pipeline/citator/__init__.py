@@ -1,0 +1,1 @@
+"""What authorities say of each other: citations resolved, treatments, status, drafts checked."""
