@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from alerts import dates, lesson, lineage, particulars, wording
+from alerts import dates, lesson, lineage, particulars, treated, wording
 from alerts.dates import Dated
 from alerts.deadlines import urgent
 from alerts.force import authority_of
@@ -99,6 +99,7 @@ def _introduce(packet: Manuscript, item: Development, note: str, level: int) -> 
     packet.paragraph(" · ".join(part for part in said if part), "Source Note")
     for reason in urgent(change):
         packet.paragraph(f"{wording.sentence(reason)} {note}", lead="Urgent:")
+    _treats(packet, change, note)
     packet.paragraph(
         f"{_summary(change)} {note}".strip(), lead=f"{wording.happened(change)}."
     ).paragraph_format.keep_with_next = True
@@ -113,6 +114,16 @@ def _introduce(packet: Manuscript, item: Development, note: str, level: int) -> 
         ).paragraph_format.keep_with_next = True
     elif lacking := particulars.not_held(held):
         packet.paragraph(f"{lacking} {note}")
+
+
+def _treats(packet: Manuscript, change: Change, note: str) -> None:
+    """What a decision does to others, what is done against them first."""
+    made = treated.made(change)
+    for each in made:
+        if each.is_negative:
+            packet.paragraph(f"“{each.sentence}” {note}", lead=f"{each.words}.")
+    if rest := "; ".join(each.words for each in made if not each.is_negative):
+        packet.paragraph(f"{wording.sentence(rest)} {note}")
 
 
 def _summary(change: Change) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from alerts import dates, lineage, particulars, untrusted, wording
+from alerts import dates, lineage, particulars, treated, untrusted, wording
 from alerts.dates import Dated
 from alerts.deadlines import urgent
 from alerts.digest import topic
@@ -15,6 +15,7 @@ from alerts.force import Authority, authority_of
 from alerts.lineage import Related
 from alerts.redline import Line, foremost, ignored, quotation, redline, shorten
 from alerts.story import AMPLE, Room, Story, line
+from alerts.treated import Effect
 from pipeline.model import Alert, Change, ChangeKind, DateKind
 from pipeline.weight import RULES
 
@@ -42,7 +43,8 @@ class Detail:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One change as the templates show it; everything crawled in it is plain text."""
+    """One change as the templates show it; everything crawled in it is plain text. `against` is
+    what a decision does against others, `besides` what else it does to them."""
 
     number: int
     alert: Alert
@@ -73,6 +75,8 @@ class Entry:
     event: str = ""
     courts: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    against: tuple[Effect, ...] = ()
+    besides: str = ""
 
     @property
     def change(self) -> Change:
@@ -113,6 +117,7 @@ def entry(
     is_gone = change.difference.kind is ChangeKind.REMOVED
     kept = _kept(quoted, detail)
     shown_under = topic(change, alert.subscription.topics)
+    made = treated.made(change)
     return Entry(
         number=number,
         alert=alert,
@@ -143,6 +148,18 @@ def entry(
         event=told.line if told else "",
         courts=tuple(each.words for each in told.court) if told else (),
         also=_also(change),
+        against=_against(made, quoted),
+        besides="; ".join(each.words for each in made if not each.is_negative),
+    )
+
+
+def _against(made: Iterable[Effect], quoted: Iterable[str]) -> tuple[Effect, ...]:
+    """What is done against others; a sentence that is quoted anyhow is not quoted twice."""
+    below = " ".join(quoted)
+    return tuple(
+        replace(each, sentence="") if each.sentence in below else each
+        for each in made
+        if each.is_negative
     )
 
 

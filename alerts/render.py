@@ -144,8 +144,9 @@ def _view(
 
 
 def _foremost(shown_in: Sequence[Section], routine: Collection[int]) -> list[Entry]:
-    """What is urgent, then what binds most of what is substantive, the `routine` notices last; of
-    an event that is not urgent its first alone."""
+    """What is urgent, then what binds most of what is substantive, of decisions those first that do
+    something against others, and the `routine` notices last; of an event that is not urgent its
+    first alone."""
     entries = [one for section in shown_in for group in section.groups for one in group.entries]
     pressing = [one for one in entries if one.urgent][:URGENT]
     substantive = [
@@ -156,7 +157,8 @@ def _foremost(shown_in: Sequence[Section], routine: Collection[int]) -> list[Ent
         and group.entries[0].change.difference.change_class is ChangeClass.SUBSTANTIVE
     ]
     by_weight = sorted(
-        substantive, key=lambda one: (one.change.id in routine, one.authority.weight)
+        substantive,
+        key=lambda one: (one.change.id in routine, one.authority.weight, not one.against),
     )
     return [*pressing, *by_weight[: max(0, FOREMOST - len(pressing))]]
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from index import schema
+from pipeline.citator.twins import twins
 from pipeline.identifiers import narrower
 from pipeline.model import Block
 
@@ -15,12 +16,15 @@ AROUND = 40  # characters on each side of a citation by which its passage is kno
 
 
 def named(names: Iterable[str]) -> ColumnElement[bool]:
-    """The condition that a row of `citation` names one of these, or something that lies within."""
-    canonical, wanted = schema.citation.c.canonical, sorted(names)
-    within = (
-        canonical.startswith(start, autoescape=True) for name in wanted for start in narrower(name)
+    """The condition that a row of `citation` names one of these, or something that lies within, in
+    full or by a short form; the same provision's other number is the same name."""
+    asked = frozenset(names)
+    wanted = sorted(asked.union(*map(twins, asked)))
+    starts = [start for name in wanted for start in narrower(name)]
+    return or_(
+        *(column.in_(wanted) for column in _columns()),
+        *(column.startswith(start, autoescape=True) for column in _columns() for start in starts),
     )
-    return or_(canonical.in_(wanted), *within)
 
 
 def passages(
@@ -53,6 +57,11 @@ def openings(connection: Connection, documents: Sequence[int]) -> dict[int, tupl
         passage.c.document_id.in_(documents), passage.c.ordinal == 0
     )
     return {row.document_id: (row,) for row in connection.execute(query)}
+
+
+def _columns() -> tuple[ColumnElement[str], ...]:
+    """What a citation says, and what a short form takes up."""
+    return schema.citation.c.canonical, schema.citation.c.cited
 
 
 def _blocks(connection: Connection, versions: set[int]) -> dict[int, tuple[Block, ...]]:

@@ -20,9 +20,11 @@ from index import (
     reporting,
     store,
     succession,
+    treatments,
 )
 from index.store import Held
-from pipeline import cite, diff
+from pipeline import diff
+from pipeline.citator.resolve import citations
 from pipeline.errors import LexwatchError, SettingsError
 from pipeline.identifiers import identifiers
 from pipeline.model import (
@@ -286,15 +288,8 @@ def _derive(
     names = identifiers(version) | (relating.filed_under(version) if is_paper else set())
     names |= orders.names(connection, document, version) | reporting.filed_under(version)
     derived.set_identifiers(connection, document, names)
-    derived.set_citations(
-        connection,
-        number,
-        (
-            (index, found)
-            for index, block in enumerate(version.blocks)
-            for found in cite.find(block.text)
-        ),
-    )
+    derived.set_citations(connection, number, citations(version.blocks))
+    treatments.replace(connection, number, version)
     passages.replace(connection, document, version, rules.count)
     if is_paper:
         relating.relate(connection, document)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
-from index import citing, derived, history, relating, schema, store
+from index import derived, history, relating, schema, store, treatments
+from index.called import begins, current
 from index.database import Database
 from index.store import Held
 from pipeline import cite
+from pipeline.citator.model import Finding
+from pipeline.citator.twins import twins
 from pipeline.errors import NotHeld
-from pipeline.identifiers import broader, identifiers
-from pipeline.model import Announcement, Block, Document, Event, Relation, Standing, Tag, Version
+from pipeline.identifiers import broader, narrower, own
+from pipeline.model import Announcement, Block, Document, Event, Relation, Standing, Tag
 
 _RUN_TOGETHER = re.compile(r"(?<=\d)(?=[A-Z])|(?<=[A-Za-z.])(?=\d)")  # as in "91FR990231"
 AROUND = 160  # characters shown on either side of a citation
+CITING = 50  # documents that cite one, the newest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +37,11 @@ class Citing:
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A document as one of its versions has it, with all that is known of it."""
+    """A document as one of its versions has it, with all that is known of it.
+
+    `findings` are what the documents held say was done to it, `says` what its current text says was
+    done to others.
+    """
 
     held: Held
     tags: tuple[Tag, ...]
@@ -43,6 +52,8 @@ class Shown:
     standings: tuple[Standing, ...] = ()
     announcement: Announcement | None = None
     events: tuple[Event, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    says: tuple[Finding, ...] = ()
 
 
 def look_up(database: Database, name: str, version: int | None = None) -> Shown:
@@ -58,16 +69,19 @@ def look_up(database: Database, name: str, version: int | None = None) -> Shown:
         chosen = versions[-1] if version is None else _nth(document, versions, version)
         known = relating.known(connection, number, chosen.version)
         change = history.newest(connection, chosen.id)
+        names = own(versions[-1].version)
         return Shown(
             held=chosen,
             tags=derived.topics_of(connection, number),
             versions=versions,
-            cited_by=_cited_by(connection, number, _own_names(versions[-1].version)),
+            cited_by=_cited_by(connection, number, names),
             removed_at=store.removed_at(connection, number),
             relations=known.relations,
             standings=known.standings,
             announcement=change.announcement if change else None,
             events=change.events if change else (),
+            findings=treatments.about(connection, names),
+            says=treatments.said_by(connection, number),
         )
 
 
@@ -77,9 +91,7 @@ def find(connection: Connection, name: str) -> tuple[int, Document]:
     if not found and cite.lookup(name) is None:
         name = _RUN_TOGETHER.sub(" ", name)
     if not found and (named := cite.lookup(name)) is not None:
-        found = store.find_documents(connection, named.canonical) or store.find_documents(
-            connection, broader(named.canonical)
-        )
+        found = _by_any(connection, (named.canonical, *twins(named.canonical)))
     if not found:
         raise NotHeld(
             f"nothing that is held goes by the name {name!r}. `lexwatch search` finds documents by "
@@ -98,9 +110,12 @@ def find(connection: Connection, name: str) -> tuple[int, Document]:
     return found[0]
 
 
-def _own_names(version: Version) -> frozenset[str]:
-    """The names that are a document's alone; others share its RIN and cite it by that."""
-    return frozenset(name for name in identifiers(version) if not name.startswith("RIN "))
+def _by_any(connection: Connection, names: Sequence[str]) -> tuple[tuple[int, Document], ...]:
+    """The documents of the first name that has any, or else of what these lie in."""
+    for name in (*names, *map(broader, names)):
+        if found := store.find_documents(connection, name):
+            return found
+    return ()
 
 
 def _nth(document: Document, versions: tuple[Held, ...], version: int) -> Held:
@@ -110,24 +125,30 @@ def _nth(document: Document, versions: tuple[Held, ...], version: int) -> Held:
 
 
 def _cited_by(connection: Connection, number: int, names: frozenset[str]) -> tuple[Citing, ...]:
-    """The current versions that cite one of `names`, the newest first, each with its words."""
-    table, version, document = schema.citation, schema.version, schema.document
+    """The current versions that cite one of `names`, the newest first, each with its words:
+    no more than `CITING`, since `cites` tells them all."""
+    table, newest = schema.citation, current(connection)
+    wanted = sorted(names.union(*map(twins, names)))
+    within = [start for name in wanted for start in narrower(name)]
     rows = connection.execute(
         select(table.c.version_id, table.c.block, table.c.start, table.c.end)
-        .join(version, version.c.id == table.c.version_id)
-        .join(document, document.c.current == version.c.id)
-        .where(citing.named(names), document.c.id != number)
-        .order_by(version.c.id.desc(), table.c.block, table.c.start)
+        .where(or_(table.c.cited.in_(wanted), begins(connection, table.c.cited, within)))
+        .order_by(table.c.version_id.desc(), table.c.block, table.c.start)
     ).all()
-    first = {row.version_id: row for row in reversed(rows)}
-    found = []
-    for row in sorted(first.values(), key=lambda row: -row.version_id):
-        held = store.version(connection, row.version_id)
-        words = _around(held.blocks[row.block], row.start, row.end)
-        found.append(
-            Citing(document=held.document, title=held.title, citation=held.citation, words=words)
+    own_text = store.current(connection, number)
+    others = newest - {own_text.id if own_text else 0}
+    first = {row.version_id: row for row in reversed(rows) if row.version_id in others}
+    shown = sorted(first.values(), key=lambda row: -row.version_id)[:CITING]
+    held = store.versions_by_number(connection, [row.version_id for row in shown])
+    return tuple(
+        Citing(
+            document=held[row.version_id].document,
+            title=held[row.version_id].title,
+            citation=held[row.version_id].citation,
+            words=_around(held[row.version_id].blocks[row.block], row.start, row.end),
         )
-    return tuple(found)
+        for row in shown
+    )
 
 
 def _around(block: Block, start: int, end: int) -> str:

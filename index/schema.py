@@ -236,11 +236,13 @@ citation = Table(
     Column("cited", String(255), nullable=False, default=""),
     Index(None, "canonical"),
     Index(None, "cited"),
+    Index(None, "name"),
     Index(None, "version_id"),
 )
 
 # What the current version of a document says that it, or another, does to an earlier authority;
-# `target` and `by` are canonical citations, `said` the whole.
+# `target` and `by` are canonical citations, `said` the whole, `page` the reporter's page on which
+# it stands ("" where none can be cited).
 treatment = Table(
     "treatment",
     metadata,
@@ -249,6 +251,7 @@ treatment = Table(
     Column("target", String(255), nullable=False),
     Column("by", String(255), nullable=False),
     Column("kind", String(32), nullable=False),
+    Column("page", String(32), nullable=False, default=""),
     Column("said", Packed(Treatment), nullable=False),
     Index(None, "version_id"),
     Index(None, "target"),

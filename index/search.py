@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from index import citing, keyword, relating, schema, store
+from index import citing, keyword, relating, schema, store, treatments
 from index.database import Database
 from pipeline import cite
+from pipeline.citator.model import Finding
 from pipeline.legible import legible
 from pipeline.model import DateKind, Document, Relation, StatedDate
 
@@ -52,7 +53,8 @@ class Hit:
     `dated` is when it was published, decided or announced, None where the source does not state
     any. `form` is the poorer form in which
     its text is held ("headnote only"), "" for the whole text. `relations` are what its document
-    does to others and others to it.
+    does to others and others to it, `treated` what others that are held say was done against it,
+    and that it holds again.
     """
 
     document: Document
@@ -66,6 +68,7 @@ class Hit:
     why: tuple[str, ...]
     form: str = ""
     relations: tuple[Relation, ...] = ()
+    treated: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,7 +281,8 @@ def _found(row: Row[Any]) -> Found:
 
 
 def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]:
-    """Answers with what their documents say of themselves, in one query."""
+    """Answers with what their documents say of themselves, and what others do to them, in a query
+    each."""
     wanted = {answer.document: answer for answer in answers}
     document, version = schema.document, schema.version
     said = version.c["title", "citation", "issuer", "url", "dates", "metadata"]
@@ -289,8 +293,10 @@ def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]
     )
     rows = {row.id: row for row in connection.execute(query)}
     joined = relating.relations_of(connection, wanted)
+    against = treatments.treated(connection, list(wanted))
     return tuple(
-        _hit(answer, rows[number], joined.get(number, ())) for number, answer in wanted.items()
+        _hit(answer, rows[number], joined.get(number, ()), against.get(number, ()))
+        for number, answer in wanted.items()
     )
 
 
@@ -299,7 +305,12 @@ def _dated(stated: Sequence[StatedDate]) -> StatedDate | None:
     return next(every, None)
 
 
-def _hit(answer: _Answer, row: Row[Any], relations: tuple[Relation, ...]) -> Hit:
+def _hit(
+    answer: _Answer,
+    row: Row[Any],
+    relations: tuple[Relation, ...],
+    treated: tuple[Finding, ...],
+) -> Hit:
     return Hit(
         document=Document(source=row.source, key=row.key, kind=row.kind),
         title=row.title,
@@ -313,4 +324,5 @@ def _hit(answer: _Answer, row: Row[Any], relations: tuple[Relation, ...]) -> Hit
         # By key: a row has an attribute of that name.
         form=str(row._mapping["metadata"].get("text", "")),
         relations=relations,
+        treated=treated,
     )

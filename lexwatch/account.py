@@ -7,7 +7,7 @@ from datetime import UTC, date, tzinfo
 
 from rich.text import Text
 
-from alerts import lineage, particulars, story
+from alerts import lineage, particulars, story, treated
 from alerts.dates import Dated, dated, unclear
 from alerts.deadlines import urgent
 from alerts.force import authority_of
@@ -16,7 +16,6 @@ from alerts.swept import Swept
 from alerts.untrusted import plain
 from alerts.wording import (
     PRECEDENTS,
-    TREATED,
     corrected,
     counted,
     excerpt,
@@ -39,17 +38,17 @@ from pipeline.model import (
     Standing,
     Version,
 )
+from pipeline.orders import COURTS
 from pipeline.pin import pin
 
 QUOTED = 400  # characters of a quotation
 ORDERED = 200  # characters of what a court's order says, where a line has to do
-NEAR = 100  # characters after a citation in which words of treatment are about it
-TREATMENT = 60  # characters quoted of them
 STEPS = 6  # artefacts told of an event where a document is shown
 # How a document was found, in words that need no knowledge of the search.
 FOUND = {"matched by words": "has your words", "matched by meaning": "close in meaning"}
 # Relations that leave the earlier document as it was.
 UNTOUCHED = (RelationKind.SAME_SERIES, RelationKind.PUBLISHES)
+COURTED = (*COURTS, RelationKind.REPORTS)  # what courts did, by hand or as reported
 
 
 def sort(version: Version) -> Iterator[Text]:
@@ -67,10 +66,12 @@ def found(hit: Hit) -> str:
 
 
 def said(change: Change, zone: tzinfo = UTC) -> Iterator[Text]:
-    """Why it can't wait; then its own words where they are new or gone, else the summary."""
+    """Why it can't wait and what it does to other decisions; then its own words where they are new
+    or gone, else the summary."""
     kind = change.difference.kind
     for reason in urgent(change):
         yield Text(f"URGENT: {reason}", style="bold red")
+    yield from _made(treated.made(change))
     if kind is not ChangeKind.NEW and not corrected(change):
         yield Text(legible(change.difference.summary))
     if kind is ChangeKind.NEXT or corrected(change):
@@ -140,36 +141,11 @@ def versions(shown: Shown, zone: tzinfo = UTC) -> Iterator[Text]:
         yield Text(f"{len(told)} versions held, first seen: {'; '.join(told)}")
 
 
-def treated(shown: Shown) -> Iterator[Text]:
-    """The documents held that use words of treatment of a decision beside its citation, quoted and
-    not judged: whether the decision still stands is for the reader to find."""
-    version = shown.held.version
-    reporter = plain(version.citation).partition(" (")[0]
-    if version.document.kind not in PRECEDENTS or not reporter:
-        return
-    for each in shown.cited_by:
-        words = plain(each.words)
-        at = words.find(reporter)
-        after = words[at + len(reporter) :][:NEAR] if at >= 0 else ""
-        if found := TREATED.search(after):
-            said = shortened(after[found.start() :], TREATMENT)
-            yield Text(
-                "Held documents use words of treatment about it: read "
-                f"{plain(each.citation or each.title)} (“{said}”)",
-                style="bold yellow",
-            )
-
-
 def event(told: Event, today: date) -> Iterator[Text]:
     """What an event's line leaves to be said: its timeline with what joins each document, what
     courts did, what the documents held say of it, its dates."""
     yield from _timeline(story.timeline(told), None, "")
-    heading = ""
-    for each in story.court(told):
-        if each.heading != heading:
-            heading = each.heading
-            yield Text(heading, style="bold")
-        yield Text.assemble((each.words, "bold yellow"), (f" {each.evidence}", "dim"))
+    yield from _court(told)
     yield from (Text(f"State from {words}") for words in story.states(told))
     yield from map(_dated, story.dated(told, today))
 
@@ -218,6 +194,29 @@ def acted_on(document: Document, relations: Sequence[Relation]) -> Iterator[Text
         yield Text(f"{each.words}{scope}", style="bold yellow")
 
 
+def stands(shown: Shown) -> Iterator[Text]:
+    """What later documents and courts did to a document, and the states of the acts that it is part
+    of: the part of its status that no treatment tells."""
+    document, relations = shown.held.version.document, shown.relations
+    yield from litigation(document, relations)
+    yield from acted_on(document, [each for each in relations if each.kind not in COURTED])
+    for each in shown.events:
+        yield Text(story.line(each))
+        yield from _court(each)
+        yield from (Text(f"State from {words}") for words in story.states(each))
+
+
+def against(hit: Hit) -> Iterator[Text]:
+    """The negative treatment found of a result, in a line."""
+    if said := treated.brief(hit.treated):
+        yield Text(said, style="bold yellow")
+
+
+def does(shown: Shown) -> Iterator[Text]:
+    """What a document does to other authorities, what is done against them first."""
+    yield from _made(treated.effects(each.treatment for each in shown.says))
+
+
 def cited(hit: Hit, passage: Found) -> str:
     """How to cite a passage of a reported decision, or why no page of it can be cited; "" for what
     stands in no reporter."""
@@ -228,6 +227,21 @@ def cited(hit: Hit, passage: Found) -> str:
     if hit.form:
         return f"{hit.form}: no page can be cited"
     return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
+
+
+def _court(told: Event) -> Iterator[Text]:
+    heading = ""
+    for each in story.court(told):
+        if each.heading != heading:
+            heading = each.heading
+            yield Text(heading, style="bold")
+        yield Text.assemble((each.words, "bold yellow"), (f" {each.evidence}", "dim"))
+
+
+def _made(deeds: Sequence[treated.Effect]) -> Iterator[Text]:
+    yield from (Text(each.words, style="bold yellow") for each in deeds if each.is_negative)
+    if rest := "; ".join(each.words for each in deeds if not each.is_negative):
+        yield Text(rest)
 
 
 def _timeline(steps: Sequence[story.Step], most: int | None, told: str) -> Iterator[Text]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -22,6 +22,10 @@ from lexwatch.options import (
 )
 from pipeline.calendar import eastern
 from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from index.lookup import Shown
+    from pipeline.citator.model import Status
 
 
 def search(
@@ -139,14 +143,15 @@ def show_document(
         return
     seen = moments.seen_on(app.database, document, seen_on, _today()) if seen_on else None
     shown = look_up(app.database, document, seen.number or None if seen else version)
+    status = _status(app, shown)
     if as_json:
-        row = rows.document_row(shown)
+        row = rows.document_row(shown, status)
         rows.print_json(row if seen is None else {"seen_on": timeline.seen_row(seen), **row})
         return
     if seen is not None:
         show.lines(timeline.seen(seen, _zone(app)))
     if seen is None or seen.held is not None:
-        show.document(shown, app.taxonomy.titles, _zone(app))
+        show.document(shown, app.taxonomy.titles, _zone(app), status)
 
 
 def compare(
@@ -240,6 +245,17 @@ def evaluate(
             show.console.print(table)
     if not evaluation.is_whole:
         raise typer.Exit(3)
+
+
+def _status(app: App, shown: Shown) -> Status | None:
+    """The status of a decision, or of what a document held treats; None of anything else."""
+    from index import citator
+    from pipeline.identifiers import REPORTED
+
+    document = shown.held.version.document
+    if document.kind not in REPORTED and not shown.findings:
+        return None
+    return citator.status(app.database, document.name, None, eastern(app.clock()))
 
 
 def _midnight(app: App, day: date | None) -> datetime | None:

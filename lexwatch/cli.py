@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, ask, events, note, settings, work
+from lexwatch import __version__, ask, citator, draft, events, note, settings, work
 from lexwatch.app import App, now
 from pipeline.errors import LexwatchError
 
@@ -29,6 +29,9 @@ cli.command()(ask.changes)
 cli.command("events")(events.events)
 cli.command("show")(ask.show_document)
 cli.command()(ask.compare)
+cli.command()(citator.status)
+cli.command()(citator.cites)
+cli.command("check-draft")(draft.check_draft)
 cli.command()(work.digest)
 cli.command()(work.cle)
 cli.command("sources")(ask.list_sources)

@@ -28,6 +28,7 @@ from pipeline.errors import LexwatchError
 
 QUESTION = "what weight does an arrest report carry in a bond hearing"
 CITATION = "8 CFR 316.5"
+TREATED = "99 I&N Dec. 112"
 CHAPTER = "volume-99-part-d-chapter-3"
 OFFICE_OPENS = timedelta(hours=14)  # UTC; when the week's digests go out
 
@@ -140,6 +141,8 @@ def _say_what_next(config: Path, known: Sequence[str]) -> None:
         'search "bond hearing" --source bia_decisions',
         f"changes --since {first} --topic naturalization-citizenship",
         f"events --since {first} --until {last}",
+        f'status "{TREATED}" --on {last}',
+        f'cites "{TREATED}"',
         f"show {CHAPTER}",
         f"show {CHAPTER} --governed-on {last}",
         f"compare {CHAPTER} --from {first} --to {last}",

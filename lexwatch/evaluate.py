@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from lexwatch.app import App
-from lexwatch.evaluation import Ability, changes, citations, court_actions, relations, topics
+from lexwatch.evaluation import (
+    Ability,
+    changes,
+    citations,
+    court_actions,
+    relations,
+    topics,
+    treatments,
+)
 from lexwatch.evaluation.labels import Rows
 from pipeline.model import Page, Reading
 
@@ -96,4 +104,5 @@ def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Rea
         Ability.TOPICS: (topics.items, partial(topics.measure, taxonomy=app.taxonomy)),
         Ability.CITATIONS: (citations.passages, citations.measure),
         Ability.COURT_ACTIONS: (court_actions.sentences, court_actions.measure),
+        Ability.TREATMENTS: (treatments.decisions, treatments.measure),
     }

@@ -17,7 +17,7 @@ from alerts.deliver import FINAL, Sent
 from alerts.deliver import deliver as hand_over
 from alerts.mail import Letterhead, compose
 from alerts.render import Rendered, render
-from index import archive, history, ingest, keyword, ledger, runs
+from index import archive, history, ingest, keyword, ledger, runs, treatments
 from index.ingest import Readings
 from index.removal import conclude
 from index.runs import Run, RunState
@@ -263,4 +263,5 @@ def rebuild(app: App, tell: Tell) -> Rebuilt:
         tell("read pages again", done, len(numbers))
     with app.database.write() as connection:
         keyword.rebuild(connection)
+        treatments.note_read(connection)
     return Rebuilt(pages=len(numbers), failures=tuple(failures))

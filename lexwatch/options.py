@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from pipeline.errors import SettingsError
 
+YEAR = re.compile(r"\d{4}")
 PLAUSIBLE = range(1900, 2200)  # years; beyond them a date is a slip of the finger
 
 
@@ -21,6 +23,11 @@ def calendar_day(value: str) -> date:
     if day.year not in PLAUSIBLE:
         raise typer.BadParameter(f"{value!r} lies outside the years 1900 to 2199")
     return day
+
+
+def day_or_year(value: str) -> date:
+    """Read a day as `calendar_day` does, or a year as its last day. Raises `typer.BadParameter`."""
+    return calendar_day(f"{value}-12-31" if YEAR.fullmatch(value) else value)
 
 
 def in_order(since: date | None, until: date | None) -> None:
@@ -45,3 +52,15 @@ From = Annotated[
     typer.Option("--from", parser=calendar_day, metavar="DAY", help="First day, as 2026-10-07."),
 ]
 To = Annotated[date, typer.Option("--to", parser=calendar_day, metavar="DAY", help="Last day.")]
+Before = Annotated[
+    str | None,
+    typer.Option(metavar="FORUM", help="immigration-court, uscis or federal-court."),
+]
+Circuit = Annotated[
+    str | None,
+    typer.Option(help="Where that is, as 1, first or D.C.; an immigration court if none is named."),
+]
+On = Annotated[
+    date | None,
+    typer.Option("--on", parser=day_or_year, metavar="DAY|YEAR", help="As of then, as 2022."),
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Any
@@ -11,13 +10,16 @@ from alerts.deadlines import urgent
 from alerts.deliver import Sent
 from alerts.force import authority_of
 from alerts.redline import Line, left_out, redline, text
+from alerts.treated import stated
 from alerts.wording import last_text
 from index.lookup import Shown
 from index.runs import Run
 from index.search import Hit
-from lexwatch import account
+from lexwatch import account, findings, terminal
+from lexwatch.findings import finding_row, treatment_row
 from lexwatch.known import event_row, particulars_row, relation_row
 from pipeline.bulletin import charts
+from pipeline.citator.model import Status
 from pipeline.model import (
     Announcement,
     Block,
@@ -31,10 +33,7 @@ from pipeline.orders import Order
 from pipeline.sweep import sweeps, told_once
 from pipeline.weight import RULES
 
-
-def print_json(value: Any) -> None:
-    """Print a value as JSON and nothing else."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+print_json = terminal.print_json
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
@@ -50,6 +49,7 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "why": list(hit.why),
         "form": hit.form,
         "relations": [relation_row(each) for each in hit.relations],
+        "treatments": [finding_row(each) for each in hit.treated],
         "passages": [
             {
                 "text": found.text,
@@ -102,6 +102,7 @@ def change_row(change: Change, told: Collection[Document] = ()) -> dict[str, Any
         "baseline": change.baseline,
         "urgent": list(urgent(change)),
         "authority": authority_of(last_text(change)).title,
+        "treatments": [treatment_row(each) for each in stated(change)],
         "summary": difference.summary,
         "reasons": list(difference.reasons),
         "weights": list(difference.weights),
@@ -141,8 +142,8 @@ def announcement_row(announcement: Announcement | None) -> dict[str, Any] | None
     }
 
 
-def document_row(shown: Shown) -> dict[str, Any]:
-    """A document as one of its versions has it."""
+def document_row(shown: Shown, status: Status | None = None) -> dict[str, Any]:
+    """A document as one of its versions has it; `status` where it is a decision, or was treated."""
     version = shown.held.version
     return {
         "document": version.document.name,
@@ -157,6 +158,8 @@ def document_row(shown: Shown) -> dict[str, Any]:
         "announcement": announcement_row(shown.announcement),
         "events": [event_row(event) for event in shown.events],
         "authority": authority_of(version).title,
+        "status": status and findings.row(status),
+        "treatments": [treatment_row(each.treatment) for each in shown.says],
         **particulars_row(version, shown.standings, shown.relations),
         "metadata": dict(version.metadata),
         "topics": [tag_row(tag) for tag in shown.tags],

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, tzinfo
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -24,7 +24,8 @@ from index.lookup import Shown
 from index.runs import Run, RunState
 from index.search import Hit
 from index.vectors import Synced
-from lexwatch import account, marked
+from lexwatch import account, findings, marked, terminal
+from pipeline.citator.model import Status
 from pipeline.model import (
     Block,
     BlockKind,
@@ -36,7 +37,7 @@ from pipeline.model import (
     Version,
 )
 
-console = Console(highlight=False)
+console, lines = terminal.console, terminal.lines
 QUOTED = 420  # characters of a passage shown under a hit
 LINES = 6  # redline lines shown under a change
 TOPICS = 3  # topics shown with a change
@@ -59,6 +60,7 @@ def hits(found: Sequence[Hit], query: str) -> None:
         facts = (hit.issuer, authority(hit.document.kind).title, stated, account.found(hit))
         console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
         _print_lines(account.acted_on(hit.document, hit.relations))
+        _print_lines(account.against(hit))
         for passage in hit.passages[:1]:
             quoted = Text(_short(passage.text))
             for word in words(query):
@@ -128,9 +130,11 @@ def noise(left_out: Iterable[Change]) -> None:
         console.print(Text(line.plain, style="dim"))
 
 
-def document(shown: Shown, titles: Mapping[str, str], zone: tzinfo = UTC) -> None:
-    """A document: what it is, what courts did to it, its dates, what is joined with it, who cites
-    it, its topics, its versions, its text."""
+def document(
+    shown: Shown, titles: Mapping[str, str], zone: tzinfo = UTC, status: Status | None = None
+) -> None:
+    """A document: what it is, its status, what courts did to it and it to others, its dates, what
+    is joined with it, who cites it, its topics, its versions, its text."""
     version = shown.held.version
     console.print(_cited("", version.citation, version.title), soft_wrap=True)
     _print_lines(account.sort(version), indent=0)
@@ -140,8 +144,10 @@ def document(shown: Shown, titles: Mapping[str, str], zone: tzinfo = UTC) -> Non
     _print_address(version.url)
     if (pdf := version.links.get("pdf", "")) not in ("", version.url):
         _print_address(pdf)
+    if status:
+        lines(findings.head(status))
     _print_lines(account.litigation(version.document, shown.relations))
-    _print_lines(account.treated(shown))
+    _print_lines(account.does(shown))
     if shown.announcement:
         _print_lines([Text(plain(shown.announcement.words))])
     doubts = unclear(version, shown.announcement, shown.events)
@@ -170,12 +176,6 @@ def text(version: Version, zone: tzinfo = UTC) -> None:
     console.print(Text(f"{version.document.name}, first seen {seen}", style="dim"))
     for block in version.blocks:
         console.print(_block(block))
-
-
-def lines(said: Iterable[RenderableType]) -> None:
-    """Lines as they are; what is set in is wrapped, never cut."""
-    for line in said:
-        console.print(line, soft_wrap=isinstance(line, Text))
 
 
 def events(found: Sequence[Event], first: date, today: date) -> None:

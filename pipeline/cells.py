@@ -8,12 +8,12 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from pipeline.likeness import CELL
 from pipeline.model import Span
 from pipeline.words import Replacement, merged, replacements
 
 RENAMED = 60.0  # of 100: cells whose words are that much alike are one cell
 CELLS = 2_500  # pairs of cells; of more the likeness is not looked at
+CELL = "|"  # stands between the cells of a row
 BORDER = f" {CELL}"
 Columns = tuple[tuple[int, int], ...]
 

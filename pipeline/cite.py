@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 
+from pipeline.asked import identified
 from pipeline.grammar import PAGES, PIN, singles
 from pipeline.legible import legible
 from pipeline.model import Citation
@@ -23,31 +24,27 @@ _REPORTED = re.compile(
     r"(?P<reporter>[A-Z](?:[A-Za-z.']|\s(?=\S)|\d(?:d|th)\b){0,22}?)"
     rf"\s{{1,2}}(?:at\s{{1,2}}(?P<at>{PAGES})|(?P<page>\d{{1,5}})(?!\w){PIN})"
 )
-# What a search box is given beside full citations: (kind, whole query, canonical spelling).
-_IDENTIFIERS = (
-    ("interim_decision", r"(?:ID|I\.D\.|interim decision|int\. dec\.)\s*#?\s*(?P<number>\d{4})",
-     "Interim Decision {}"),
-    ("fr_docnum", r"(?P<number>(?:[A-Z]\d-)?\d{4}-\d{4,6}|E\d-\d{1,6})", "FR Doc. {}"),
-    ("rin", r"(?P<number>\d{4}-[A-Z]{2}\d{2})", "RIN {}"),
-    # Not every letter with a number: H-1B, F-1 and EB-5 are classes of people.
-    ("form", r"(?P<number>(?:I-\d{1,4}|[GN]-\d{2,4}|(?:AR|DS|EOIR|ETA|ORR|WH)-\d{1,4})[A-Z]{0,4})",
-     "Form {}"),
-)  # fmt: skip
+_DATABASES = ("WL", "LEXIS")  # of publishers; no reporters
 _CASE_NAME = re.compile(
-    r"(?:(?:(?:in the )?matter of|in re)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?),?\s+(?=\d)",
+    r"\A(?:(?:(?:in the )?matter of|in re)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?)"
+    r",?\s+(?=\d)",
     re.IGNORECASE,
 )
-_COURT_AND_YEAR = re.compile(r"\s*\([^()]{0,40}\d{4}\)\.?$")
+_LONGEST = 300  # characters of a query that is a citation with its case's name
+# What follows a citation that is the whole query: "(A.G. 2018)", "et seq.".
+_COURT_AND_YEAR = re.compile(r"(?:\s{0,3}\([^()]{0,40}\d{4}\)\.?|,?\set\sseq\.?|[.,;])$")
 
 
-def find(text: str) -> tuple[Citation, ...]:
+def find(text: str, *, act: bool | None = None) -> tuple[Citation, ...]:
     """In the text's order, without overlaps; `raw` is text[start:end] as printed.
 
-    Where two readings overlap, the one that begins first stands, then the longer.
+    Where two readings overlap, the one that begins first stands, then the longer. `act`: whether
+    "the Act" is the INA, as `pipeline.act.is_ina` says of the whole document; None where there is
+    no more of it than the text.
     """
     shown = legible(text)
-    found = _apart(chain(sections(shown.text), singles(shown.text)))
-    found = _apart(chain(found, _reported(_without(shown.text, found))))
+    found = _apart(chain(sections(shown.text, act=act), singles(shown.text)))
+    found = _apart(chain(found, reported(_without(shown.text, found))))
     found = _apart(chain(found, bare(shown.text, found)))
     return tuple(
         _place(citation, text, *shown.printed(citation.start, citation.end)) for citation in found
@@ -60,26 +57,21 @@ def lookup(query: str) -> Citation | None:
     A case name may precede and a court and year follow: "Matter of X, 28 I&N Dec. 714 (BIA 2023)".
     """
     asked = query.strip()
+    if len(asked) > _LONGEST:
+        return None
     shown = legible(asked).text
     name = _CASE_NAME.match(shown)
     start = name.end() if name else 0
     end = tail.start() if (tail := _COURT_AND_YEAR.search(shown)) else len(shown)
     wanted = shown[start:end]
-    for citation in chain(_identified(wanted), _whole(wanted)):
+    for citation in chain(identified(wanted), _whole(wanted)):
         return _place(citation, query, query.index(asked), query.index(asked) + len(asked))
     return None
 
 
-def _identified(query: str) -> Iterator[Citation]:
-    for kind, pattern, spelling in _IDENTIFIERS:
-        if match := re.fullmatch(pattern, query, re.IGNORECASE):
-            canonical = spelling.format(match["number"].upper())
-            yield Citation(raw=query, start=0, end=len(query), kind=kind, canonical=canonical)
-
-
 def _whole(query: str) -> Iterator[Citation]:
     for flags in (re.NOFLAG, re.IGNORECASE):
-        for citation in chain(sections(query, flags), singles(query, flags), _reported(query)):
+        for citation in chain(sections(query, flags), singles(query, flags), reported(query)):
             if len(citation.raw) == len(query) and citation.kind != "case_short":
                 yield citation
 
@@ -102,10 +94,10 @@ def _without(text: str, found: tuple[Citation, ...]) -> str:
     return "".join((*rest, text[done:]))
 
 
-def _reported(text: str) -> Iterator[Citation]:
+def reported(text: str) -> Iterator[Citation]:
     """Cases in the reporters that eyecite knows."""
     for match in _REPORTED.finditer(text):
-        if not (reporter := _reporter(match["reporter"])):
+        if not (reporter := _reporter(re.sub(r"\s", "", match["reporter"]))):
             continue
         at = match["at"]
         pin = re.sub(r"\s+", "", at or match["pin"] or "")
@@ -120,16 +112,29 @@ def _reported(text: str) -> Iterator[Citation]:
         )
 
 
-@lru_cache(maxsize=4096)
-def _reporter(printed: str) -> str:
-    """The reporter's standard abbreviation; empty where eyecite knows no such reporter of cases."""
+@lru_cache(maxsize=8192)  # more than there are names of reporters
+def _reporter(closed: str) -> str:
+    """The standard abbreviation of a reporter printed so, without its spaces; empty where eyecite
+    knows no such reporter of cases."""
     # Loading eyecite takes half a second, and most of our texts cite no court.
     from eyecite import get_citations  # noqa: PLC0415
     from eyecite.models import FullCaseCitation  # noqa: PLC0415
 
-    [*cases] = (c for c in get_citations(f"1 {printed} 1") if isinstance(c, FullCaseCitation))
+    if not (registered := _registered().get(closed)):
+        return ""
+    [*cases] = (c for c in get_citations(f"1 {registered} 1") if isinstance(c, FullCaseCitation))
     # eyecite ships annotations for most of its models, not for this method.
-    return str(cases[0].corrected_reporter()) if cases else ""  # type: ignore[no-untyped-call]
+    name = str(cases[0].corrected_reporter()) if cases else ""  # type: ignore[no-untyped-call]
+    return "" if name.endswith(_DATABASES) else name
+
+
+@cache
+def _registered() -> dict[str, str]:
+    """What eyecite calls a reporter, by that without spaces: no text may invent names to ask for,
+    for each takes it a third of a millisecond."""
+    from eyecite.tokenizers import EDITIONS_LOOKUP  # noqa: PLC0415
+
+    return {name.replace(" ", ""): name for name in sorted(EDITIONS_LOOKUP, reverse=True)}
 
 
 def _place(citation: Citation, text: str, start: int, end: int) -> Citation:

@@ -11,23 +11,35 @@ from pipeline.model import Citation
 Spell = Callable[[re.Match[str]], str]
 
 # Scanners read the capital I of "I&N" as l, 1 or |.
-IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N\b\.?(?:,?\s{0,3}Dec(?:isions?\b|\b)\.?)?"
-PAGES = r"\d{1,4}(?:-\s?\d{1,4})?(?:\s?(?:n|nn)\.\s?\d{1,3})?"
+IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N(?:\b\.?|(?=Dec))(?:,?\s{0,3}Dec(?:isions?\b|\b)\.?)?"
+_NOTE = r"(?:\s?&)?\s?nn?\.\s?\d{1,3}"
+PAGES = rf"\d{{1,4}}(?:-\s?\d{{1,4}})?(?:{_NOTE})?"
 # A pin page is not the volume of the next citation.
-PIN = rf"(?:,\s{{1,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)(?!\d|\s?[A-Z(]?\.?\s?&|\s+[A-Z]))?"
+PIN = rf"(?:,\s{{0,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)(?!\d|\s?[A-Z(]?\.?\s?&|\s+[A-Z]))?"
 _NUMBER = r"(?:Nos?\.?:?\s*)?"
+# Orders and proclamations are numbered in thousands, with a comma or without.
+_SERIAL = r"(?:\d{4,5}|\d{1,2},\d{3})(?![\d-]|,\d)"
+_NO_YEAR = r"(?!(?:19|20)\d\d\b)"
 _WORD = r"[A-Z](?:[\w'&-]|\.(?=[\w,])|(?<=\b[A-Z])\.)*"
+_IS_SEVERAL = re.compile(
+    r"(?:Exec\w*\.?\s+Orders|EOs|Proclamations|Forms|RINs|Pub\w*\.?\s?Laws)\b", re.IGNORECASE
+)
+_ALSO = re.compile(r",\s{1,3}(?:(?:and|or)\s{1,3})?|\s{1,3}(?:and|or|&)\s{1,3}")
 # Atomic: a name is never cut short to satisfy what must not follow it.
 _NAME = rf"(?>{_WORD}(?:,?\s(?:(?:and|&|of|de|del|la)\s)?{_WORD}){{0,6}})"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A pattern and the canonical spelling of what it matches; a group `pin` is the page cited."""
+    """A pattern and the canonical spelling of what it matches; a group `pin` is the page cited.
+
+    `following` is what a later item of a list looks like, where its head speaks of several.
+    """
 
     kind: str
     pattern: str
     spell: Spell
+    following: str = ""
 
 
 def _as(template: str) -> Spell:
@@ -35,6 +47,16 @@ def _as(template: str) -> Spell:
     return lambda match: template.format(
         **{name: re.sub(r"\s+", "", value or "") for name, value in match.groupdict().items()}
     )
+
+
+def _numbered(template: str) -> Spell:
+    """The template with the match's number in capitals, without the comma of thousands."""
+    return lambda match: template.format(match["number"].upper().replace(",", ""))
+
+
+def _form(match: re.Match[str]) -> str:
+    letters = re.sub(r"(?<=^[A-Z])(?=\d)", "-", match["number"].upper())
+    return f"Form {letters}"
 
 
 def _page(match: re.Match[str]) -> str:
@@ -54,7 +76,7 @@ def _supra(match: re.Match[str]) -> str:
 RULES = (
     Rule(
         kind="case_reporter",
-        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC}\s{{1,3}}(?P<page>\d{{1,4}})(?![\d,]*\d{{4}}){PIN}",
+        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC}(?:\s{{1,3}}|(?<=\.))(?P<page>\d{{1,4}})(?![\d,]*\d{{4}}){PIN}",
         spell=_as("{volume} I&N Dec. {page}"),
     ),
     Rule(
@@ -64,13 +86,14 @@ RULES = (
     ),
     Rule(
         kind="interim_decision",
-        pattern=rf"\b(?:Interim\s+Decision|Int\.\s?Dec\.)\s?#?{_NUMBER}#?(?P<number>\d{{4}})\b",
+        pattern=rf"\b(?:Interim\s+Dec(?:ision|\.)|Int\.\s?Dec\.)\s?#?{_NUMBER}#?(?P<number>\d{{4}})\b",
         spell=_as("Interim Decision {number}"),
     ),
+    # A footnote's number stands glued to what it begins with: "177 FR 6194".
     Rule(
         kind="fr_cite",
         pattern=(
-            r"(?<![\w.-])(?P<volume>\d{2,3})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.\s?Reg\.?)\s{1,3}"
+            r"(?:(?<![\w.-])|(?<=(?<![\w.-])\d))(?P<volume>\d{2})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.?\s?Reg\b\.?)\s{1,3}"
             r"(?P<page>\d{1,3},\d{3}(?!\d)|\d{1,6})(?:,\s(?P<pin>\d{1,3},\d{3}|\d{3,6})(?!\s+[A-Z]))?"
         ),
         spell=_page,
@@ -78,12 +101,13 @@ RULES = (
     Rule(
         kind="fr_docnum",
         pattern=rf"\bFR\s+Doc\.?\s?{_NUMBER}:?\s?(?P<number>[A-Z]?\d{{0,4}}-\d{{4,5}}-\d{{1,6}}|[A-Z]?\d{{1,4}}-\d{{1,6}})",
-        spell=_as("FR Doc. {number}"),
+        spell=_numbered("FR Doc. {}"),
     ),
     Rule(
         kind="rin",
-        pattern=rf"\bRIN:?\s*{_NUMBER}(?P<number>\d{{4}}-[A-Z]{{2}}\d{{2}})\b",
-        spell=_as("RIN {number}"),
+        pattern=rf"\bRINs?:?\s{{0,80}}{_NUMBER}(?P<number>\d{{4}}-[A-Z]{{2}}\d{{2}})\b",
+        spell=_numbered("RIN {}"),
+        following=r"(?P<number>\d{4}-[A-Z]{2}\d{2})\b",
     ),
     Rule(
         kind="uscis_pm",
@@ -97,15 +121,16 @@ RULES = (
     Rule(
         kind="uscis_pm",
         pattern=(
-            r"\bUSCIS\s+Policy\s+Manual,?\s+Vol(?:ume|\.)\s*(?P<volume>\d{1,2})(?:,[^,;()\d]{3,80})?,\s+Part\s+(?P<part>[A-Z])\b"
+            r"\bUSCIS\s+Policy\s+Manual,?\s+Vol(?:ume|\.)\s*(?P<volume>\d{1,2})(?:,[^,;()\d]{3,80})?,\s+(?:Part|Pt\.)\s+(?P<part>[A-Z])\b"
             r"(?:(?:,[^,;()\d]{3,80})?,\s+Ch(?:apter|\.)\s*(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
         ),
         spell=_manual,
     ),
     Rule(
         kind="public_law",
-        pattern=rf"\b(?:Pub(?:lic|\.)\s?L(?:aw\b|\.)|P\.\s?L\.)\s*{_NUMBER}(?P<number>\d{{1,3}}-\d{{1,4}}|\d{{1,3}}(?![\d-]))",
+        pattern=rf"\b(?:Pub(?:lic|\.)?\s?L(?:aws?\b|\.)|P\.\s?L\.|PL(?=\s\d{{2,3}}-))\s{{0,80}}{_NUMBER}(?P<number>\d{{1,3}}-\d{{1,4}}|\d{{1,3}}(?![\d-]))",
         spell=_as("Pub. L. {number}"),
+        following=r"(?P<number>\d{2,3}-\d{1,3})(?![\w-])",
     ),
     Rule(
         kind="stat",
@@ -114,18 +139,25 @@ RULES = (
     ),
     Rule(
         kind="executive_order",
-        pattern=rf"\b(?:Executive\s+Orders?|E\.\s?O\.|EO)\s*{_NUMBER}(?P<number>\d{{4,5}})\b",
-        spell=_as("EO {number}"),
+        pattern=rf"\b(?:Exec(?:utive|\.)\s{{1,80}}Orders?|E\.\s?O\.|EOs?)\s{{0,80}}{_NUMBER}(?P<number>{_SERIAL})",
+        spell=_numbered("EO {}"),
+        following=rf"{_NO_YEAR}(?P<number>{_SERIAL})",
     ),
     Rule(
         kind="proclamation",
-        pattern=rf"\bProc(?:lamation\s|\.\s?){_NUMBER}(?P<number>\d{{4,5}})\b",
-        spell=_as("Proc. {number}"),
+        pattern=rf"\bProc(?:lamations?\s{{1,80}}|\.\s?){_NUMBER}(?P<number>{_SERIAL})",
+        spell=_numbered("Proc. {}"),
+        following=rf"{_NO_YEAR}(?P<number>{_SERIAL})",
     ),
     Rule(
         kind="policy_memo",
-        pattern=r"\b(?P<number>PM-\d{3}-\d{4}(?:\.\d{1,2})?)(?![\d-])",
-        spell=_as("{number}"),
+        pattern=r"\bPM[- ](?P<number>\d{3}-\d{4}(?:\.\d{1,2})?)(?![\d-])",
+        spell=_numbered("PM-{}"),
+    ),
+    Rule(
+        kind="policy_memo",
+        pattern=r"\b(?P<number>PA-\d{4}-\d{1,3})(?![\d-])",
+        spell=_numbered("{}"),
     ),
     Rule(
         kind="policy_memo",
@@ -138,9 +170,14 @@ RULES = (
         spell=_as("PM {number}"),
     ),
     Rule(
+        kind="policy_memo",
+        pattern=rf"\b(?:(?:EOIR\s+)?DM|Director's\s+Memorandum)\s{{0,3}}{_NUMBER}(?P<number>\d{{2}}-\d{{2}})\b",
+        spell=_as("DM {number}"),
+    ),
+    Rule(
         kind="fam",
         pattern=(
-            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}FAM\s{1,3}"
+            r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}FAM\s{1,3}(?:§\s?)?"
             r"(?P<place>\d{3,4}(?:\.\d{1,3}){0,3}(?:-\d{1,3})?(?:\([A-Za-z0-9]{1,4}\)){0,6})"
         ),
         spell=_as("{volume} FAM {place}"),
@@ -159,9 +196,20 @@ RULES = (
         spell=_as("CIS No. {number}"),
     ),
     Rule(
+        kind="docket",
+        pattern=rf"\bEOIR\s+Docket\s+{_NUMBER}(?P<number>\d{{2}}-\d{{4}}|\d{{3}}[A-Z]?)\b",
+        spell=_numbered("EOIR Docket No. {}"),
+    ),
+    Rule(
+        kind="docket",
+        pattern=r"(?<![\w-])(?P<number>(?:USCIS|ICEB|USCBP|DHS|EOIR|ETA|DOS)-\d{4}-\d{4})(?![\w]|-\d)",
+        spell=_numbered("{}"),
+    ),
+    Rule(
         kind="form",
         pattern=r"\bForms?\s+(?:Nos?\.?\s*)?(?P<number>(?!PM-)[A-Z]{1,5}-?\d{1,4}[A-Z]{0,4}(?:-\d)?)\b",
-        spell=_as("Form {number}"),
+        spell=_form,
+        following=r"(?P<number>(?!PM-)[A-Z]{1,5}-\d{1,4}[A-Z]{0,4}(?:-\d)?)\b",
     ),
     Rule(
         kind="form",
@@ -192,13 +240,36 @@ RULES = (
 def singles(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
     """Matches of every rule, in the order of RULES; may overlap each other."""
     for rule in RULES:
-        for match in re.finditer(rule.pattern, text, flags):
-            pin = match.groupdict().get("pin") or ""
-            yield Citation(
-                raw=match[0],
-                start=match.start(),
-                end=match.end(),
-                kind=rule.kind,
-                canonical=rule.spell(match),
-                pin=re.sub(r"\s+", "", pin),
-            )
+        yield from cited(rule, text, flags)
+
+
+def cited(rule: Rule, text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
+    """Matches of one rule, with the further items of its lists."""
+    for match in re.finditer(rule.pattern, text, flags):
+        yield _citation(rule, match)
+        if rule.following and _IS_SEVERAL.match(match[0]):
+            yield from _followed(rule, match, flags)
+
+
+def _followed(rule: Rule, match: re.Match[str], flags: re.RegexFlag) -> Iterator[Citation]:
+    """The other items of a list: "Forms I-864 and I-864A"."""
+    following = re.compile(rule.following, flags)
+    text = match.string
+    while separator := _ALSO.match(text, match.end()):
+        found = following.match(text, separator.end())
+        if found is None:
+            return
+        yield _citation(rule, found)
+        match = found
+
+
+def _citation(rule: Rule, match: re.Match[str]) -> Citation:
+    pin = match.groupdict().get("pin") or ""
+    return Citation(
+        raw=match[0],
+        start=match.start(),
+        end=match.end(),
+        kind=rule.kind,
+        canonical=rule.spell(match),
+        pin=re.sub(r"\s+", "", pin),
+    )

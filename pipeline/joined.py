@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pipeline.foot import Placed
 from pipeline.model import NoteMark
 from pipeline.normalise import normalise
+from pipeline.pin import STAR
 
 WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 BROKEN = re.compile(r"-([^\W\d_]+)")  # matched from the end, so it is looked for in one place
 LONGEST = 100  # letters of a word, beyond which it is none that a document writes twice
 CLOSING = (",", ";", ":", ")")
-STAR = "*"  # "*885" marks where page 885 begins, as star paging does
 
 
 @dataclass(frozen=True, kw_only=True)

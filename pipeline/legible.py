@@ -28,9 +28,10 @@ _ACCENTED = re.compile(r".?[\u0300-\u200f\u2028-\U0010ffff]+", re.DOTALL)
 _MOST_ACCENTS = 1_000
 # Characters that a page was to show and shows the names of: "I&amp;N". "&lt;" stays as it is, for
 # no text may turn into markup by being read.
-_ENTITY = re.compile(
-    r"&(?:amp|sect|para|nbsp|shy|[nm]dash|[lr]squo|[lr]dquo|quot|apos|#\d{2,5}|#[xX][\da-fA-F]{2,4});\Z"
+_NAMED = re.compile(
+    r"&(?:amp|sect|para|nbsp|shy|[nm]dash|[lr]squo|[lr]dquo|quot|apos|#\d{2,5}|#[xX][\da-fA-F]{2,4});"
 )
+_ENTITY = re.compile(rf"{_NAMED.pattern}\Z")
 _LONGEST = 8  # characters of an entity
 _KEPT = (";", "<", ">")  # are no entity's meaning: see above, and `_decode`
 
@@ -78,7 +79,7 @@ def plain(text: str) -> Legible:
     if not ODD.search(text):
         return Legible(text=text)
     shown = _then(_then(Legible(text=text), _plain), _compose)
-    named = _then(shown, _decode) if "&" in shown.text else shown
+    named = _then(shown, _decode) if _NAMED.search(shown.text) else shown
     return shown if named is shown else _then(named, _compose)
 
 

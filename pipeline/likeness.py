@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
+from pipeline.cells import CELL
 from pipeline.chain import Band
 from pipeline.model import Block, BlockKind
 from pipeline.noise import fold
 
-CELL = "|"  # stands between the cells of a row
 WORD = re.compile(r"\w+(?:[.,'\-]\w+)*")
 # Half of the words in common, in order: below this a redline is harder to read than two texts.
 ALIKE = 0.5

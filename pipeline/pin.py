@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.joined import STAR
 from pipeline.model import Block
 
+STAR = "*"  # "*885" marks where page 885 begins, as star paging does
 _REPORTED = re.compile(r"(?P<before>\d+ I&N Dec\. )(?P<first>\d+)(?P<court> \([^()]*\d{4}\))")
 
 

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from pipeline.act import is_other
 from pipeline.model import Citation
 
 # "$", "$8", "&$" and "'" are what scanners and conversions print for section signs.
-_SIGN = r"(?:(?:§|\$|&\$|')\s?(?:§|\$|8(?=\s))?|[Ss]ections?\b|[Ss]ecs?\.)"
-_GAP = r"\s{0,80}"  # a line break and the indentation of the next line
+_SIGN = r"(?:(?:§|[&S]?\$|')\s?(?:§|\$|8(?=\s))?|88?(?=\s\d{3,4}(?!\d))|[Ss]ections?\b|[Ss]ecs?\.)"
+# A line break and the indentation of the next line; what follows never begins with white space.
+_GAP = r"\s{0,80}+"
 # Years and "(PDF)" follow citations in parentheses but are no subsections.
 _SUB = (
     r"\((?!(?:19|20)\d\d\)|PDF\))"
@@ -22,9 +24,11 @@ _SUB = (
 )
 _SUBS = rf"{_SUB}(?:\n?{_SUB})*"
 _ACT = (
-    r"(?:of\s+the\s+(?:Immigration\s+and\s+Nationality\s+Act|INA\b|I&N\s+Act|(?P<act>Act)\b(?!\s+of\b))"
-    r"|,\s*I&N\s+Act)"
+    r"(?:of\s+the\s+(?:Immigration\s+(?:and|&)\s+Nationality\s+Act|I\.?N\.?A\b|I&N\s+Act"
+    r"|(?P<act>Act)\b(?!\s+of\b))|,\s*I&N\s+Act)"
 )
+_ALIENS = 8  # the title of the Code; its sections have four digits at the most
+_MISREAD = re.compile(r"1\d{3}6")  # scanners read the b of 1229b as 6
 # What makes the next number in a list the volume or title of something else, or a mere count.
 _OTHER = (
     r"(?!\s*(?:U\.?\s?S\b|C\.?\s?F\.?\s?R|F\.|Fed\b|FR\b|I\.?\s?&|Stat\b|S\.\s?Ct|L\.\s?Ed|FAM\b"
@@ -32,16 +36,44 @@ _OTHER = (
     r"|[,.]?\d))"
 )
 _SEPARATOR = re.compile(
-    r"\s{0,3}(?:;\s{0,3}(?:and|or)\s+|,\s{0,3}(?:(?:and|or|and/or)\s+|&\s+)?|(?:and|or|and/or)\s+|&\s+"
+    r"\s{0,3}(?:;\s{0,3}(?:and|or)\s+|,\s{0,3}(?:(?:and|or|and/or)\s+|&\s+)?"
+    r"|(?:and|or)(?=\d)|(?:and|or|and/or)\s+|&\s+"
     r"|(?P<range>-|through\s+|to\s+))\s*(?:(?:§§?|[Ss]ections?|[Pp]arts?)\s{0,3})?"
 )
-# Not "Penal Code § 245" and not "section 245 of the Penal Code".
+# Not "Penal Code § 245", not "TILA section 245" and not "section 245 of the Penal Code".
 _BARE = (
-    r"(?<!Code )(?<!Law )(?<!Stat. )(?<!\w)(?:§|[Ss]ection)\s?(?P<number>\d[\d.]{0,9}[A-Za-z]?)"
-    rf"(?P<subs>{_SUBS})?(?![\w(-])(?!\s+of\b)"
+    r"(?<!Code )(?<!Law )(?<!Stat. )(?<![A-Z][A-Z] )(?<!\w)(?:§|[Ss]ection)\s?"
+    r"(?P<number>\d[\d.]{0,9}[A-Za-z]?)"
+    rf"(?P<subs>{_SUBS})?(?![\w(]|-\d)(?!\s+of\b)"
+)
+_USC = r"(?:the\s)?(?:United\s+States|U\.?\s?S\.?)\s+Code\b"
+_CFR = r"(?:the\s)?(?:Code\s+of\s+Federal\s+Regulations\b|C\.?F\.?R\b\.?)"
+_OF_TITLE = (
+    ("usc", rf"[Ss]ection\s{{1,3}}(?P<place>1[1-5]\d\d[a-z]?(?:{_SUBS})?)\s+of\s+this\s+[Tt]itle"),
+    (
+        "usc",
+        rf"[Ss]ection\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:{_SUBS})?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC}",
+    ),
+    (
+        "usc",
+        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC},?\s+[Ss]ection\s(?P<place>\d{{1,4}}[a-z]?(?:{_SUBS})?)",
+    ),
+    (
+        "cfr",
+        rf"(?:[Ss]ection|[Pp]art)\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{_SUBS})?)?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR}",
+    ),
+    (
+        "cfr",
+        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR},?\s+(?:[Ss]ection|[Pp]art)\s(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{_SUBS})?)?)",
+    ),
 )
 _TAIL = re.compile(rf"{_GAP}{_ACT}")
+_RANGE_END = {
+    True: re.compile(rf"\d{{0,4}}\.\d+(?:{_SUBS})?"),
+    False: re.compile(rf"\d{{3,4}}[A-Za-z]?(?![.\d])(?:{_SUBS})?"),
+}
 _SUBS_ONLY = re.compile(_SUBS)
+_LETTERS = re.compile(r"\((\w+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +89,7 @@ class Code:
     closed: bool = False  # the list must be closed by "of the Act"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Item:
     start: int
     end: int
@@ -71,7 +103,8 @@ class _Item:
 
 
 def _ina(_head: re.Match[str], place: str) -> str:
-    return f"INA § {place}"
+    number, bracket, subs = place.partition("(")
+    return f"INA § {number.upper()}{bracket}{subs}"
 
 
 def _ina_range(_head: re.Match[str], first: str, last: str) -> str:
@@ -79,7 +112,12 @@ def _ina_range(_head: re.Match[str], first: str, last: str) -> str:
 
 
 def _usc(head: re.Match[str], place: str) -> str:
-    return f"{int(head['title'])} USC {'ch.' if head['chapter'] else '§'} {place}"
+    title = int(head["title"])
+    number, bracket, subs = place.partition("(")
+    number = number.lower()
+    if title == _ALIENS and _MISREAD.fullmatch(number):
+        number = f"{number[:4]}b"
+    return f"{title} USC {'ch.' if head['chapter'] else '§'} {number}{bracket}{subs}"
 
 
 def _usc_range(head: re.Match[str], first: str, last: str) -> str:
@@ -88,7 +126,9 @@ def _usc_range(head: re.Match[str], first: str, last: str) -> str:
 
 def _cfr(head: re.Match[str], place: str) -> str:
     division = "§" if "." in place and not head["part"] else "pt."
-    return f"{int(head['title'])} CFR {division} {place}"
+    part = re.match(r"\d+[A-Za-z]?", place)
+    lower = part[0].lower() if part else ""
+    return f"{int(head['title'])} CFR {division} {lower}{place[len(lower) :]}"
 
 
 def _cfr_range(head: re.Match[str], first: str, last: str) -> str:
@@ -99,13 +139,21 @@ def _cfr_range(head: re.Match[str], first: str, last: str) -> str:
 
 
 _INA_NUMBER = r"[1-5]\d\d[A-Z]?(?![\d.]\d|\d|-\d)"
-_USC_NUMBER = r"\d{1,5}[a-z]{0,3}(?:-\d{1,3}[a-z]?(?!\d))?(?:\s+note\b)?"
-_CFR_NUMBER = r"\d{1,4}[a-z]?(?:\.\d{1,4}[a-zT]?(?:-\d{1,3}[A-Z]?(?![\d.]))?)?"
+# The Code has 54 titles; in "95 U.S.C. 553" a footnote's number is glued to title 5.
+_TITLE = (
+    r"(?:(?<![\w.-])(?![6-9]\d|5[5-9])|(?<=(?<![\w.-])[6-9])(?=\d\D)|(?<=(?<![\w.-])5)(?=[5-9]\D))"
+    r"(?P<title>\d{1,2})"
+)
+_USC_NUMBER = r"\d{1,6}+(?:(?!et)[a-z]{1,3})?(?:-\d{1,3}[a-z]?(?!\d))?(?:\s+note\b)?"
+_CFR_NUMBER = r"\d{1,4}+[a-z]?(?:\.\d{1,4}[a-zT]?(?:-\d{1,3}[A-Z]?(?![\d.]))?)?"
 
 CODES = (
     Code(
         kind="ina",
-        head=rf"\b(?:INA|I&N\s+Act|Immigration\s+and\s+Nationality\s+Act(?:\s+\(INA\))?)\b,?{_GAP}{_SIGN}?{_GAP}(?={_INA_NUMBER})",
+        head=(
+            r"\b(?:INA\b|I\.N\.A\.|I&N\s+Act\b|Immigration\s+(?:and|&)\s+Nationality\s+Act\b(?:\s+\(INA\))?)"
+            rf",?{_GAP}(?:{_SIGN}{_GAP})?(?={_INA_NUMBER})"
+        ),
         item=_INA_NUMBER,
         following=_INA_NUMBER + _OTHER,
         spell=_ina,
@@ -123,7 +171,7 @@ CODES = (
     Code(
         kind="usc",
         head=(
-            rf"(?<![\w.-])(?P<title>\d{{1,2}}){_GAP}U\.?\s?S\.?\s?(?:C\.?(?:\s?[AS]\.)?|Code\b){_GAP}"
+            rf"{_TITLE}{_GAP}U\.?\s?S\.?\s?(?:C\.?(?:\s?[AS]\.)?|Code\b){_GAP}"
             rf"(?:{_SIGN}{_GAP}|(?P<chapter>ch(?:apter|\.)\s+))?(?=\d)"
         ),
         item=_USC_NUMBER,
@@ -134,7 +182,7 @@ CODES = (
     Code(
         kind="cfr",
         head=(
-            rf"(?<![\w.-])(?P<title>\d{{1,2}}){_GAP}C\.?\s?F\.?\s?R\b\.?,?{_GAP}"
+            rf"(?<![\w.-])(?P<title>\d{{1,2}}){_GAP}(?:C\.?\s?F\.?\s?R\b\.?|Code\s+of\s+Federal\s+Regulations\b),?{_GAP}"
             rf"(?:{_SIGN}{_GAP}|(?P<part>[Pp](?:arts?\b|ts?\.)|PARTS?\b){_GAP})?(?=\d)"
         ),
         item=_CFR_NUMBER,
@@ -145,13 +193,26 @@ CODES = (
 )
 
 
-def sections(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
-    """Every item of every list, in the order of CODES; may overlap other kinds of citation."""
-    act = not _other_act(text)
+def sections(
+    text: str, flags: re.RegexFlag = re.NOFLAG, *, act: bool | None = None
+) -> Iterator[Citation]:
+    """Every item of every list, in the order of CODES; may overlap other kinds of citation.
+
+    `act`: whether "the Act" is the INA, as `pipeline.act.is_ina` says of the document; None where
+    the document isn't known: then it is, unless the text gives that name to another.
+    """
+    is_ina = not is_other(text) if act is None else act
     for code in CODES:
-        for head in re.finditer(code.head, text, flags):
-            yield from _read(code, head, text, act)
-    yield from _of_this_title(text)
+        yield from listed(code, text, flags, is_ina=is_ina)
+    yield from of_title(text, flags)
+
+
+def listed(
+    code: Code, text: str, flags: re.RegexFlag = re.NOFLAG, *, is_ina: bool = True
+) -> Iterator[Citation]:
+    """Every item of one code's lists; `is_ina`: whether "the Act" is."""
+    for head in re.finditer(code.head, text, flags):
+        yield from _read(code, head, flags, is_ina)
 
 
 def bare(text: str, known: tuple[Citation, ...]) -> Iterator[Citation]:
@@ -170,13 +231,13 @@ def bare(text: str, known: tuple[Citation, ...]) -> Iterator[Citation]:
             yield _citation(text, match.start(), end, kind, f"{code}§ {place}")
 
 
-def _read(code: Code, head: re.Match[str], text: str, act: bool) -> Iterator[Citation]:
-    items = _items(code, head, text)
+def _read(code: Code, head: re.Match[str], flags: re.RegexFlag, is_ina: bool) -> Iterator[Citation]:
+    text, items = head.string, _items(code, head, flags)
     if not items:
         return
     if code.closed:
         tail = _TAIL.match(text, items[-1].end)
-        if not tail or (tail["act"] and not act):
+        if not tail or (tail["act"] and not is_ina):
             return
         items[-1] = replace(items[-1], end=tail.end())
     elif code.kind == "ina" and (tail := _TAIL.match(text, items[-1].end)):
@@ -190,12 +251,13 @@ def _read(code: Code, head: re.Match[str], text: str, act: bool) -> Iterator[Cit
         yield _citation(text, item.start, item.end, code.kind, spelled)
 
 
-def _items(code: Code, head: re.Match[str], text: str) -> list[_Item]:
+def _items(code: Code, head: re.Match[str], flags: re.RegexFlag) -> list[_Item]:
     """The items of one list; a continued subsection is completed from the item before it."""
-    first = _item(re.compile(code.item).match(text, head.end()), text, head.start())
+    text = head.string
+    first = _item(re.compile(code.item, flags).match(text, head.end()), text, head.start())
     if first is None:
         return []
-    items, following = [first], re.compile(code.following)
+    items, following = [first], re.compile(code.following, flags)
     while separator := _SEPARATOR.match(text, items[-1].end):
         before, at = items[-1], separator.end()
         if separator["range"] and (last := _far_end(before, text, at)):
@@ -220,20 +282,19 @@ def _item(number: re.Match[str] | None, text: str, start: int) -> _Item | None:
     return _Item(
         start=start,
         end=subs.end() if subs else number.end(),
-        number=re.sub(r"\s+", " ", number[0]),
+        number=" ".join(number[0].split()),
         subs=_letters(subs[0]) if subs else (),
     )
 
 
 def _far_end(before: _Item, text: str, at: int) -> tuple[int, str] | None:
     """Offset and place of the end of "1208.16-.18" or "201 through 203"; None: it is no range."""
-    shape = r"\d{0,4}\.\d+" if "." in before.number else r"\d{3,4}[A-Za-z]?(?![.\d])"
-    last = re.compile(rf"{shape}(?:{_SUBS})?").match(text, at)
+    last = _RANGE_END["." in before.number].match(text, at)
     return (last.end(), last[0]) if last else None
 
 
 def _letters(subs: str) -> tuple[str, ...]:
-    return tuple(re.findall(r"\((\w+)\)", subs))
+    return tuple(_LETTERS.findall(subs))
 
 
 def _completed(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
@@ -254,20 +315,16 @@ def _numbering(sub: str, depth: int) -> set[str]:
     return {case}
 
 
-def _other_act(text: str) -> bool:
-    """Whether the text itself gives the name "the Act" to another statute than the INA."""
-    defined = re.search(
-        r"(?<!\w)(\w{1,40})\s+Act[^.();]{0,60}\((?:the )?[\"“]?(?:the )?Act[\"”]?\)", text
-    )
-    return defined is not None and defined[1] != "Nationality"
-
-
-def _of_this_title(text: str) -> Iterator[Citation]:
-    """A "section 1447(a) of this title" as the U.S. Code prints immigration law: title 8."""
-    pattern = rf"[Ss]ection\s+(?P<place>1[1-5]\d\d[a-z]?(?:{_SUBS})?)\s+of\s+this\s+[Tt]itle"
-    for match in re.finditer(pattern, text):
-        canonical = f"8 USC § {match['place']}".replace("\n", "")
-        yield _citation(text, match.start(), match.end(), "usc", canonical)
+def of_title(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
+    """What names the title after the section, or before "Code of Federal Regulations"; a "section
+    1447(a) of this title" is title 8, as the U.S. Code prints immigration law."""
+    for kind, pattern in _OF_TITLE:
+        for match in re.finditer(pattern, text, flags):
+            title = match.groupdict().get("title") or str(_ALIENS)
+            place = match["place"].replace("\n", "")
+            division = "§" if kind == "usc" or "." in place else "pt."
+            canonical = f"{title} {kind.upper()} {division} {place}"
+            yield _citation(text, match.start(), match.end(), kind, canonical)
 
 
 def _citation(text: str, start: int, end: int, kind: str, canonical: str) -> Citation:

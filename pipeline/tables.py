@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.likeness import ALIKE, CELL, Sides, first_cell
+from pipeline.cells import CELL
+from pipeline.likeness import ALIKE, Sides, first_cell
 from pipeline.matching import Matching
 from pipeline.model import Block, BlockKind
 

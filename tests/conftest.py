@@ -58,6 +58,20 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
+def corpora(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The 254 precedents of ../shared, headnotes only, read whole on 22 November 2026; not to be
+    written to."""
+    from corpora import PRECEDENTS, hold  # noqa: PLC0415 - it imports Scrapy, as few tests do
+
+    if not (shared / PRECEDENTS).is_file():
+        missing(f"../shared has no {PRECEDENTS}")
+    opened = Database(f"sqlite:///{tmp_path_factory.mktemp('corpora') / 'lexwatch.db'}")
+    hold(opened, shared)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
 def model() -> SentenceEncoder:
     """The real model, loaded once; most tests want `fakes.HashingEncoder` instead."""
     if importlib.util.find_spec(weights.PACKAGE) is None:

@@ -10,8 +10,9 @@ import pytest
 from acts import EVENT, RULE
 from builders import SEEN, TITLES, change, precedent, reworded, rule, stated, version
 from rich.text import Text
+from treating import finding, status
 
-from index.lookup import Citing, Shown
+from index.lookup import Shown
 from index.search import Hit
 from index.store import Held
 from lexwatch import account, rows, show
@@ -163,21 +164,59 @@ def test_versions_in_several_forms_say_which() -> None:
     assert "UTC (headnote only); November" in line.plain and line.plain.endswith("(full text)")
 
 
-def test_words_of_treatment_beside_a_decisions_citation_stand_at_its_head() -> None:
-    case = Held(id=1, page=1, version=precedent("The holding."))
-    later = Document(source="bia_decisions", key="5000", kind="bia-precedent")
+def test_what_a_decision_does_to_others_stands_before_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tags = "The holding. Matter of A-B-, 99 I&N Dec. 1 (BIA 2020), followed; Matter of C-D-, 99 "
+    tags += "I&N Dec. 112 (BIA 2026), overruled in part."
+    said = printed(capsys, change(precedent(tags)))
+    overrules = said.index("Overrules in part Matter of C-D-, 99 I&N Dec. 112 (BIA 2026)")
+    assert overrules < said.index("Follows Matter of A-B-") < said.index("“The holding")
+    first, second = rows.change_row(change(precedent(tags)))["treatments"]
+    assert [first["treatment"], second["treatment"]] == ["followed", "overruled"]
+    assert (second["target"], second["in_part"]) == ("99 I&N Dec. 112", True)
 
-    def of(words: str) -> list[str]:
-        citing = Citing(document=later, title="t", citation="29 I&N Dec. 1001", words=words)
-        one = replace(shown(), held=case, cited_by=(citing,))
-        return [line.plain for line in account.treated(one)]
 
-    assert of("Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026), overruled in part.") == [
-        "Held documents use words of treatment about it: read 29 I&N Dec. 1001 "
-        "(“overruled in part.”)"
-    ]
-    assert not of("Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026), followed.")
-    assert not of("We vacated it. See Matter of S-A-M-P-L-E-, 29 I&N Dec. 999 (BIA 2026).")
+def test_a_result_says_in_a_line_that_negative_treatment_was_found(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hit = Hit(
+        document=Document(source="bia_decisions", key="9902", kind="bia-precedent"),
+        title="Matter of SAMPLE-B-",
+        citation="99 I&N Dec. 112 (BIA 2026)",
+        issuer="Board of Immigration Appeals",
+        url="https://www.justice.gov/eoir/media/999902/dl?inline",
+        dated=None,
+        passages=(),
+        score=1.0,
+        why=("matched by words",),
+        treated=(finding(),),
+    )
+    show.hits([hit], "bond")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Overruled by Matter of SAMPLE-E-, 99 I&N Dec. 140 (BIA 2026), October 5, 2026" in said
+    (told,) = rows.hit_row(hit)["treatments"]
+    assert told["treatment"] == "overruled" and told["citation"] == "99 I&N Dec. 140 (BIA 2026)"
+    show.hits([replace(hit, treated=())], "bond")
+    assert "Overruled" not in capsys.readouterr().out
+
+
+def test_a_document_begins_with_its_status_and_what_was_done_against_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    held = Held(id=1, page=1, version=precedent("The holding."))
+    one = replace(shown(), held=held, says=(finding(),))
+    show.document(one, {}, status=status(finding()))
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.index("Negative treatment found, as of November 22, 2026.") < said.index(
+        "Overruled by Matter of SAMPLE-E-"
+    )
+    assert said.index("overruled.”") < said.index("Overrules Matter of SAMPLE-B-")
+    assert said.index("Overrules Matter of SAMPLE-B-") < said.index("The holding.")
+    row = rows.document_row(one, status(finding()))
+    assert row["status"]["status"] == "negative treatment found"
+    assert [each["treatment"] for each in row["treatments"]] == ["overruled"]
+    assert rows.document_row(one)["status"] is None
 
 
 def test_a_name_of_ours_is_no_address(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.act import is_ina
 from pipeline.cite import find, lookup
 
 
@@ -49,6 +50,26 @@ def canonical(text: str) -> list[str]:
         ("411 F.3d 292,\n295 (D.C. Cir. 2005)", "411 F.3d 292"),
         ("106 S.Ct. 2548", "106 S. Ct. 2548"),
         ("404 F. Supp. 3d at 143", "404 F. Supp. 3d at 143"),
+        ("28 I&NDec. 714", "28 I&N Dec. 714"),
+        ("28 I&N Dec.714", "28 I&N Dec. 714"),
+        ("Interim Dec. 4074", "Interim Decision 4074"),
+        ("section 208 of the Immigration & Nationality Act", "INA § 208"),
+        ("I.N.A. § 208(b)", "INA § 208(b)"),
+        ("8 U.S.C. 88 1158", "8 USC § 1158"),
+        ("8 U.S.C. § 12296(b)(1)", "8 USC § 1229b(b)(1)"),
+        ("54 U.S.C. 100101", "54 USC § 100101"),
+        ("12 U.S.C. 2801et seq.", "12 USC § 2801"),
+        ("section 924(c) of title 18, United States Code", "18 USC § 924(c)"),
+        ("part 214 of title 8, Code of Federal Regulations", "8 CFR pt. 214"),
+        ("8 Code of Federal Regulations § 208.16", "8 CFR § 208.16"),
+        ("Exec. Order No. 14,160", "EO 14160"),
+        ("Proclamation No. 10,888", "Proc. 10888"),
+        ("PM 602-0187", "PM-602-0187"),
+        ("PA-2025-01", "PA-2025-01"),
+        ("EOIR DM 22-06", "DM 22-06"),
+        ("EOIR Docket No. 19-0022", "EOIR Docket No. 19-0022"),
+        ("USCIS-2026-0009", "USCIS-2026-0009"),
+        ("Form I485", "Form I-485"),
     ],
 )
 def test_every_spelling_has_one_canonical_form(text: str, expected: str) -> None:
@@ -73,6 +94,9 @@ def test_every_spelling_has_one_canonical_form(text: str, expected: str) -> None
         ("8 U.S.C. 1103, 1182; 6 U.S.C. 112", ["8 USC § 1103", "8 USC § 1182", "6 USC § 112"]),
         ("8 CFR 214, 2 years later", ["8 CFR pt. 214"]),
         ("8 U.S.C. 1182, 66 Stat. 163", ["8 USC § 1182", "66 Stat. 163"]),
+        ("Forms I-864 and I-864A", ["Form I-864", "Form I-864A"]),
+        ("Executive Orders 13767, 13768 and 13780", ["EO 13767", "EO 13768", "EO 13780"]),
+        ("Public Laws 104-208 and 109-13", ["Pub. L. 104-208", "Pub. L. 109-13"]),
     ],
 )
 def test_each_item_of_a_list_is_a_citation_of_its_own(text: str, expected: list[str]) -> None:
@@ -88,6 +112,8 @@ def test_each_item_of_a_list_is_a_citation_of_its_own(text: str, expected: list[
         "The Social Security Act (Act) says so in section 205 of the Act.",
         "The plaintiffs petition (Docket No. 1) is denied. In 2018, 12 Members voted.",
         "H-1B and F-1 visas, 30 Days 12",
+        "Example v. Sample, 2021 WL 123456, 2021 U.S. Dist. LEXIS 1234",
+        "66 U.S.C.",
     ],
 )
 def test_other_law_and_plain_numbers_are_no_citations(text: str) -> None:
@@ -139,6 +165,76 @@ def test_a_query_that_is_a_citation_is_looked_up(query: str, kind: str, expected
     assert citation is not None
     assert (citation.kind, citation.canonical) == (kind, expected)
     assert query[citation.start : citation.end] == citation.raw == query.strip()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("EO 14160", "EO 14160"),
+        ("exec order 14,160", "EO 14160"),
+        ("Presidential Proclamation 9645", "Proc. 9645"),
+        ("proc 9645", "Proc. 9645"),
+        ("9 fam 302.9", "9 FAM 302.9"),
+        ("ina 274a(b)", "INA § 274A(b)"),
+        ("8 usc 1158", "8 USC § 1158"),
+        ("8 USC 1229A(b)", "8 USC § 1229a(b)"),
+        ("8 U.S.C. 1101 et seq.", "8 USC § 1101"),
+        ("8 CFR 274A.2", "8 CFR § 274a.2"),
+        ("int. dec. 3985", "Interim Decision 3985"),
+        ("03-4935", "FR Doc. 03-4935"),
+        ("rin 1615-ac94", "RIN 1615-AC94"),
+        ("uscis-2026-0009", "USCIS-2026-0009"),
+        ("Volume 6, Part F, Chapter 5", "6 USCIS-PM F.5"),
+        ("USCIS Policy Memorandum PM-602-0187", "PM-602-0187"),
+        ("USCIS Policy Alert PA-2025-01", "PA-2025-01"),
+        ("pm 25-02", "PM 25-02"),
+        ("pub l 104-208", "Pub. L. 104-208"),
+        ("form i485", "Form I-485"),
+        ("ETA 9089", "Form ETA-9089"),
+    ],
+)
+def test_what_people_type_is_looked_up(query: str, expected: str) -> None:
+    citation = lookup(query)
+    assert citation is not None
+    assert citation.canonical == expected
+
+
+def test_a_query_may_have_a_pin_page() -> None:
+    citation = lookup("Matter of X-Y-, 28 I. & N. Dec. 714, 716-17 & n.3 (A.G. 2023)")
+    assert citation is not None
+    assert (citation.canonical, citation.pin) == ("28 I&N Dec. 714", "716-17&n.3")
+
+
+def test_a_number_glued_to_a_footnotes_is_read_without_it() -> None:
+    found = find("177 FR 6194; 95 U.S.C. 553")
+    assert [(each.raw, each.canonical) for each in found] == [
+        ("77 FR 6194", "77 FR 6194"),
+        ("5 U.S.C. 553", "5 USC § 553"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("Section 208 of the Immigration and Nationality Act. The REAL ID Act amended it.", True),
+        ("The Immigration and Nationality Act (INA or the Act) and the Clean Air Act", True),
+        ("removable under section 237(a)(2) of the Act, 8 U.S.C. § 1227(a)(2)", True),
+        ("The respondent is a noncitizen. See section 208 of the Act.", True),
+        ("The Home Mortgage Disclosure Act (HMDA or the Act) asks lenders.", False),
+        ("A visa fee under the Sample Fees Act: section 205 of the Act.", False),
+        ('The term "Act" means the Clean Air Act. Aliens breathe air, too.', False),
+        ("The rule carries out section 305 of the Act.", False),
+    ],
+)
+def test_a_document_says_which_act_is_the_act(document: str, *, expected: bool) -> None:
+    assert is_ina(document) is expected
+
+
+def test_the_act_of_another_document_is_not_the_ina() -> None:
+    assert [each.canonical for each in find("section 205 of the Act")] == ["INA § 205"]
+    assert find("section 205 of the Act", act=False) == ()
+    named = find("section 205 of the INA", act=False)
+    assert [each.canonical for each in named] == ["INA § 205"]
 
 
 @pytest.mark.parametrize(

@@ -351,3 +351,13 @@ def test_a_date_that_the_announcement_states_has_one_box() -> None:
     assert "not stated in the text; February 1, 2027 (Eastern) by PA-2099-03" in alone
     both = said(build([news, chapter])).split("Practice checklist")[1].split("Table of")[0]
     assert both.count("☐") == 1
+
+
+def test_a_development_says_what_it_does_to_other_decisions_with_its_source() -> None:
+    tags = (
+        "The holding. Matter of A-B-, 99 I&N Dec. 1 (BIA 2020), followed.",
+        "Matter of C-D-, 99 I&N Dec. 112 (BIA 2026), overruled in part.",
+    )
+    words = said(build((change(precedent(*tags), tags=(tag("asylum"),)),)))
+    overrules = words.index("Overrules in part Matter of C-D-, 99 I&N Dec. 112 (BIA 2026).")
+    assert overrules < words.index("Follows Matter of A-B-, 99 I&N Dec. 1 (BIA 2020). [1]")

@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, insert, select, text
 
-from index import migrate, schema
+from index import migrate, schema, treatments
 from index.database import Database
 from pipeline.errors import StoreError
 
@@ -106,3 +106,48 @@ def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
     assert document.listed_at == datetime(2026, 10, 6, 18, tzinfo=UTC)
     assert (run.gone, run.question, run.is_whole) == ([], {}, True)
     assert page.tally is None
+
+
+def test_a_database_from_before_treatments_says_that_they_are_unread(
+    url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a folder").mkdir()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for statement in (
+            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
+            " blocked, established, failures, gone, question, is_whole) VALUES"
+            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
+            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
+            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
+            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
+            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
+            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
+            "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
+            " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
+            " (1, 1, 1, '2026-10-05 18:00:00', 't', '', '', 'u', x'00', x'00', '{}', '{}', 'p',"
+            " '', '', '[]')",
+            "INSERT INTO citation (id, version_id, block, start, end, raw, kind, canonical, pin)"
+            " VALUES (1, 1, 0, 0, 1, 'r', 'cfr', '8 CFR § 1.1', ''),"
+            " (2, 1, 0, 0, 1, 'r', 'case_short', '1 I&N Dec. at 2', '')",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    with Database(url).write() as connection:
+        cited = (
+            connection.execute(select(schema.citation.c.cited).order_by(schema.citation.c.id))
+            .scalars()
+            .all()
+        )
+        assert cited == ["8 CFR § 1.1", ""]
+        assert treatments.are_unread(connection)
+        treatments.note_read(connection)
+        assert not treatments.are_unread(connection)
+
+
+def test_a_new_database_has_nothing_unread(database: Database) -> None:
+    with database.read() as connection:
+        assert not treatments.are_unread(connection)

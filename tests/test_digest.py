@@ -552,3 +552,31 @@ def test_a_routine_notice_that_was_asked_for_comes_after_what_is_substantive() -
     text = render.render(one, TITLES, {"asylum"}).text
     foremost = text.split("WHAT MATTERS MOST")[1].split("DATES THAT FALL DUE")[0]
     assert foremost.index(guidance.new.title) < foremost.index("Agency Information Collection")
+
+
+def test_a_decision_that_overrules_another_says_so_at_the_top_of_its_entry() -> None:
+    overruling = precedent(
+        "The holding. Matter of A-B-, 99 I&N Dec. 1 (BIA 2020), followed.",
+        "Matter of C-D-, 99 I&N Dec. 112 (BIA 2026), overruled in part.",
+        name="Matter of Z-Z-",
+    )
+    other = precedent("The other holding.", name="Matter of A-A-")
+    told = rendered(change(other), change(overruling, id=2))
+    overrules = "Overrules in part Matter of C-D-, 99 I&N Dec. 112 (BIA 2026)"
+    for said in (told.text, BeautifulSoup(told.html, "lxml").get_text(" ")):
+        words = " ".join(said.split())
+        top, entry = words.index(overrules), words.rindex(overrules)
+        assert words.index("Matter of Z-Z-") < top < words.index("“The holding.")
+        assert top < words.index("Matter of A-A-") < entry
+        assert entry < words.index("Follows Matter of A-B-, 99 I&N Dec. 1 (BIA 2020)")
+    assert rendered(change(other)).text.count("Overrules") == 0
+
+
+def test_what_an_earlier_text_of_a_decision_said_already_is_no_news() -> None:
+    tag = "Matter of C-D-, 99 I&N Dec. 112 (BIA 2026), overruled."
+    held = precedent("The holding.", tag)
+    longer = precedent("The holding.", tag, "Matter of E-F-, 99 I&N Dec. 5 (BIA 2020), overruled.")
+    edited = change(longer, inserted(longer.blocks[2]), old=held)
+    text = " ".join(rendered(edited).text.split())
+    assert "Overrules Matter of E-F-, 99 I&N Dec. 5 (BIA 2020)." in text
+    assert "Overrules Matter of C-D-" not in text

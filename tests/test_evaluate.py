@@ -56,6 +56,42 @@ CITATIONS = [
         ],
     }
 ]
+# One decision and its labels: the first has the part wrong, the third is missed.
+TREATMENTS: list[dict[str, Any]] = [
+    {
+        "key": "s:1",
+        "title": "Matter of SAMPLE, 29 I&N Dec. 999 (BIA 2026)",
+        "text": "So it is. Matter of X-A-, 20 I&N Dec. 901 (BIA 1990), overruled. Zeta v. Garland,"
+        " 9 F.4th 903 (9th Cir. 2021), not followed.",
+    },
+    {
+        "key": "s:1",
+        "target_citation": "20 I&N Dec. 901",
+        "treatment": "overruled",
+        "in_part": True,
+        "form": "tag",
+    },
+    {
+        "key": "s:1",
+        "target_citation": "9 F.4th 903",
+        "treatment": "other",
+        "detail": "not_followed",
+        "form": "tag",
+    },
+    {
+        "key": "s:1",
+        "target_citation": "21 I&N Dec. 902",
+        "treatment": "followed",
+        "form": "operative",
+    },
+    {
+        "key": "s:1",
+        "target_citation": "22 I&N Dec. 904",
+        "treatment": "followed",
+        "form": "discussion",
+    },
+    {"key": "s:1", "target_citation": "", "treatment": "other", "form": "referral"},
+]
 
 
 def rows(path: Path, *labels: Mapping[str, Any]) -> None:
@@ -211,6 +247,39 @@ def test_a_couple_of_documents_is_right_if_its_relation_is_told(app: App, sets: 
     assert (wrong["is"], wrong["told"]) == ("same-series", "unrelated")
 
 
+def test_a_treatment_counts_by_decision_target_and_treatment_and_discussion_apart(
+    app: App, sets: Path
+) -> None:
+    decision, marks = TREATMENTS[0], TREATMENTS[1:]
+    rows(sets / "treatments/decisions.jsonl", decision, {**decision, "key": "s:2"})
+    rows(sets / "treatments/treatments.jsonl", *marks)
+    measured = evaluate(app, sets, Ability.TREATMENTS).figures["treatments"]
+    assert (measured["n"], measured["found"], measured["right"]) == (3, 4, 2)
+    assert (measured["in_part_accuracy"], measured["without_any"]) == (0.5, 1)
+    assert measured["per_treatment"]["not followed"]["recall"] == 1
+    assert measured["discussion"]["in running text"]["n"] == 1
+    [alarm] = measured["alarms"]
+    assert alarm.endswith("decisions.jsonl, line 2")
+    assert sorted(
+        (each["target"], each["treatment"], each["is"]) for each in measured["wrong"]
+    ) == [
+        ("20 I&N Dec. 901", "overruled", "stray"),
+        ("21 I&N Dec. 902", "followed", "missed"),
+        ("9 F.4th 903", "not followed", "stray"),
+    ]
+
+
+def test_a_treatment_of_no_decision_can_not_be_used(app: App, sets: Path) -> None:
+    rows(sets / "treatments/decisions.jsonl", TREATMENTS[0], {"key": "s:3"})
+    rows(sets / "treatments/treatments.jsonl", {**TREATMENTS[1], "key": "s:9"}, {"treatment": "x"})
+    unusable = evaluate(app, sets, Ability.TREATMENTS).figures["treatments"]["unusable"]
+    assert [line.partition("treatments/")[2].partition(": ")[0] for line in unusable] == [
+        "decisions.jsonl, line 2",
+        "treatments.jsonl, line 2",
+        "treatments.jsonl, line 1",
+    ]
+
+
 def test_what_is_absent_is_not_measured_and_exits_3(sets: Path, tmp_path: Path) -> None:
     rows(sets / "topics/items.jsonl", *TOPICS)
     done = run("--set", str(sets), tmp_path=tmp_path)
@@ -223,11 +292,9 @@ def test_what_is_absent_is_not_measured_and_exits_3(sets: Path, tmp_path: Path) 
 
 
 def test_one_that_is_asked_for_and_not_built_exits_3(sets: Path, tmp_path: Path) -> None:
-    done = run("--set", str(sets), "--only", "treatments", "--json", tmp_path=tmp_path)
+    done = run("--set", str(sets), "--only", "retrieval", "--json", tmp_path=tmp_path)
     assert done.exit_code == 3
-    assert json.loads(done.stdout) == {
-        "not_measured": {"treatments": "not measured: not built yet"}
-    }
+    assert json.loads(done.stdout) == {"not_measured": {"retrieval": "not measured: not built yet"}}
 
 
 def test_json_is_one_object_and_leaves_out_what_was_not_measured(

@@ -47,7 +47,9 @@ def low(rows: Mapping[str, Mapping[str, Any]], figure: str, floor: float) -> dic
     }
 
 
-@pytest.mark.parametrize("ability", ["changes", "federal_register_pairs", "topics", "citations"])
+@pytest.mark.parametrize(
+    "ability", ["changes", "federal_register_pairs", "topics", "citations", "treatments"]
+)
 def test_every_row_is_measured(figures: Figures, ability: str) -> None:
     assert figures(Ability(ability))["unusable"] == []
 
@@ -82,6 +84,14 @@ def test_citations_are_found_where_they_stand_and_spelled_in_one_way(figures: Fi
         assert low(found["per_type"], figure, 0.9) == {}, found["wrong"]
 
 
+def test_what_headnotes_do_to_earlier_decisions_is_found(figures: Figures) -> None:
+    found = figures(Ability.TREATMENTS)
+    assert found["precision"] >= 0.97, found["wrong"]
+    assert found["recall"] >= 0.95, found["wrong"]
+    assert found["in_part_accuracy"] == 1.0
+    assert found["alarms"] == []
+
+
 def test_what_courts_did_is_found_in_sentences() -> None:
     """The shared sets have none for it."""
     found = measured(OWN).figures["court_actions"]
@@ -98,4 +108,6 @@ def test_the_shared_sets_are_those_that_the_floors_were_set_for(shared: Path) ->
         "federal_register_pairs": 41,
         "topics": 185,
         "citations": 273,
+        "treatments": 28,
     }
+    assert found["treatments"]["decisions"] == 85

@@ -120,7 +120,8 @@ class Finding:
     `issuer` is whose word it is, `court` as a citation has it ("A.G. 2021"); `year` that of the
     deed and `on` its day: None where not stated in what we hold, as the listing of precedents has
     the year alone. Where the treatment is by another (`Treatment.by`), both are of that. `page` is
-    the reporter's page on which the sentence stands, "" where none can be cited.
+    the reporter's page on which the sentence stands, "" where none can be cited. `effective` is the
+    day from which a rule or statute says that it holds, None where it states none.
     """
 
     treatment: Treatment
@@ -133,6 +134,7 @@ class Finding:
     on: date | None = None
     year: int | None = None
     page: str = ""
+    effective: date | None = None
 
 
 class Body(StrEnum):
@@ -191,7 +193,8 @@ class Status:
 
     `findings` bear on it there and then, in order of time; `elsewhere` those that are not stated to
     bind in the forum; `undated` those of the asked year whose day is not stated; `warnings` are
-    derived and stand apart. `line` says it in one sentence, and never more than `kind` allows.
+    derived and stand apart. `line` says it in one sentence, and never more than `kind` allows;
+    `cautions` are sentences that must be read with it.
     """
 
     authority: str
@@ -205,3 +208,4 @@ class Status:
     undated: tuple[Finding, ...]
     warnings: tuple[DerivedWarning, ...]
     coverage: Coverage
+    cautions: tuple[str, ...] = ()

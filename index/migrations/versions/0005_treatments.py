@@ -8,11 +8,18 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add both, empty: `lexwatch rebuild` derives them from the texts held."""
+    """Add both. `lexwatch rebuild` derives from the texts held what short forms stand for and what
+    is done to whom; until it has run, a fact says that it has not."""
     for name, length in (("name", 255), ("court", 64), ("cited", 255)):
         column = sa.Column(name, sa.String(length), nullable=False, server_default="")
         op.add_column("citation", column)
-    op.create_index(op.f("ix_citation_cited"), "citation", ["cited"])
+    for column in ("cited", "name"):
+        op.create_index(op.f(f"ix_citation_{column}"), "citation", [column])
+    op.execute("UPDATE citation SET cited = canonical WHERE kind <> 'case_short'")
+    op.execute(
+        "INSERT INTO fact (name, value)"
+        " SELECT 'treatments', 'unread' WHERE EXISTS (SELECT 1 FROM version)"
+    )
     op.create_table(
         "treatment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -20,6 +27,7 @@ def upgrade() -> None:
         sa.Column("target", sa.String(255), nullable=False),
         sa.Column("by", sa.String(255), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("page", sa.String(32), nullable=False, server_default=""),
         sa.Column("said", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["version_id"], ["version.id"], name=op.f("fk_treatment_version_id")

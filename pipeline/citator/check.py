@@ -1,0 +1,126 @@
+"""Say of each citation of a draft what can be said from what is held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from pipeline.citator.draft import Draft
+from pipeline.citator.held import Authority
+from pipeline.citator.misnamed import misnamed
+from pipeline.citator.model import Coverage
+from pipeline.citator.quoted import Quoted
+from pipeline.citator.quoting import Quotation, quotations
+from pipeline.citator.twins import disagree, parallels
+from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
+from pipeline.citator.worth import acts, worth
+from pipeline.model import Citation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """`since`: from which day on changes of a text are told, None: when it last changed;
+    `coverage`: what is held of the precedents."""
+
+    since: date | None
+    coverage: Coverage
+
+
+_PLACED = re.compile(r"\d+ ")
+Cited = Sequence[tuple[int, Citation]]
+
+
+def check(
+    draft: Draft, cited: Cited, known: Mapping[str, Authority], asked: Asked
+) -> tuple[Checked, ...]:
+    """Every citation of a draft with its verdicts. `cited` are its citations with their blocks,
+    `known` has every authority of them by canonical name. What is said of an authority is said at
+    the first citation of it; the others name that one."""
+    return tuple(_Checker(draft, cited, known, asked).checked())
+
+
+class _Checker:
+    def __init__(
+        self, draft: Draft, cited: Cited, known: Mapping[str, Authority], asked: Asked
+    ) -> None:
+        self._draft, self._cited, self._known, self._asked = draft, cited, known, asked
+        self._first: dict[str, int] = {}
+        self._quoted = Quoted(known)
+        self._quotations: dict[int, list[Quotation]] = {}
+        for each in quotations(draft, cited):
+            self._quotations.setdefault(each.citation, []).append(each)
+        self._pairs = dict(self._disagreeing())
+
+    def checked(self) -> Iterator[Checked]:
+        order = list(VerdictKind)
+        for index, (block, citation) in enumerate(self._cited):
+            verdicts = [*self._of_authority(index, citation), *self._of_this(index, citation)]
+            yield Checked(
+                number=index + 1,
+                place=self._draft.place(block, citation.start),
+                citation=citation,
+                verdicts=tuple(sorted(verdicts, key=lambda each: order.index(each.kind))),
+            )
+
+    def _of_authority(self, index: int, citation: Citation) -> Iterator[Verdict]:
+        """What is true of the authority, wherever it is cited."""
+        name = citation.cited
+        if not name:
+            yield _unresolved(citation)
+            return
+        if name in self._first:
+            grave = self._gravest(name)
+            rest = f": {grave}" if grave else ""
+            yield Verdict(kind=VerdictKind.SAME, words=f"{name}: see no. {self._first[name]}{rest}")
+            return
+        self._first[name] = index + 1
+        authority = self._known[name]
+        yield from worth(authority, citation, self._asked.coverage, self._asked.since)
+
+    def _gravest(self, name: str) -> str:
+        grave = (each.kind for each in acts(self._known[name]))
+        return next((kind.value for kind in grave if kind.level is Level.ATTENTION), "")
+
+    def _of_this(self, index: int, citation: Citation) -> Iterator[Verdict]:
+        """What is true of this citation alone."""
+        if other := self._pairs.get(index):
+            yield Verdict(
+                kind=VerdictKind.PARALLELS,
+                words=f"{citation.canonical} and {other} are printed as one provision's two "
+                "numbers; in title 8 of the United States Code they are not",
+            )
+        if citation.cited:
+            yield from _named(self._known[citation.cited], citation)
+            yield from self._quoted.verdicts(citation, self._quotations.get(index, ()))
+
+    def _disagreeing(self) -> Iterator[tuple[int, str]]:
+        numbered = list(enumerate(self._cited))
+        for block, group in groupby(numbered, key=lambda each: each[1][0]):
+            here = [(number, citation) for number, (_, citation) in group]
+            pairs = parallels(self._draft.blocks[block].text, [citation for _, citation in here])
+            for one, other in pairs:
+                if disagree(one.canonical, other.canonical):
+                    yield next(n for n, citation in here if citation is one), other.canonical
+
+
+def _unresolved(citation: Citation) -> Verdict:
+    """A volume and page with no citation to go with is a slip; "id." may take up the record."""
+    if _PLACED.match(citation.raw):
+        return Verdict(
+            kind=VerdictKind.UNRESOLVED,
+            words="no one full citation in the draft goes with this short form: there is none "
+            "before it, or more than one",
+        )
+    return Verdict(
+        kind=VerdictKind.UNTRACED,
+        words="it may be an authority that is not cited before it, one of several, or the record",
+    )
+
+
+def _named(authority: Authority, citation: Citation) -> Iterator[Verdict]:
+    """A short form's name was compared where it was cited in full."""
+    if citation.kind != "case_short" and (words := misnamed(authority, citation)):
+        yield Verdict(kind=VerdictKind.DISAGREES, words=words)

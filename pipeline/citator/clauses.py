@@ -1,0 +1,151 @@
+"""The verbs of headnotes and holdings, and how decisions stand in a clause beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pipeline.citator.masked import AUTHORITY, Masked
+from pipeline.citator.model import TreatmentKind as Kind
+from pipeline.citator.reach import is_in_part
+from pipeline.model import Citation
+
+# As a headnote ends or a holding says it; the longer first, "not followed" before "followed".
+_PARTICIPLES = (
+    (r"not\s+(?:to\s+be\s+)?followed", Kind.NOT_FOLLOWED),
+    (r"no\s+longer\s+(?:(?:to\s+)?be\s+)?(?:followed|applied|relied\s+on)", Kind.NOT_FOLLOWED),
+    (r"(?:declined|refused)\s+to\s+(?:be\s+)?follow(?:ed)?", Kind.NOT_FOLLOWED),
+    (r"disagreed\s+with", Kind.NOT_FOLLOWED),
+    (r"over-?ruled", Kind.OVERRULED),
+    (r"abrogated", Kind.ABROGATED),
+    (r"disapproved(?:\s+of)?|rejected", Kind.DISAPPROVED),
+    (r"receded\s+from|departed\s+from|withdrawn\s+from", Kind.RECEDED_FROM),
+    (r"vacated|withdrawn|rescinded", Kind.VACATED),
+    (r"reversed", Kind.REVERSED),
+    (r"remanded", Kind.REMANDED),
+    (r"superseded", Kind.SUPERSEDED),
+    (r"stayed", Kind.STAYED),
+    (r"modified|amended|reconsidered", Kind.MODIFIED),
+    (r"limited", Kind.LIMITED),
+    (r"clarified|explained|amplified", Kind.CLARIFIED),
+    (r"distinguished|(?:held\s+)?inapplicable", Kind.DISTINGUISHED),
+    (r"reaffirmed", Kind.REAFFIRMED),
+    (r"affirmed", Kind.AFFIRMED),
+    (r"reinstated|restored|revived", Kind.REINSTATED),
+    (r"followed|applied|adhered\s+to", Kind.FOLLOWED),
+)  # fmt: skip
+_ACTIVE = (
+    (r"(?:decline|refuse)s?\s+to\s+(?:follow|adhere\s+to|apply)", Kind.NOT_FOLLOWED),
+    (r"(?:do|does|will|shall|can)\s?not\s+(?:follow|adhere\s+to)", Kind.NOT_FOLLOWED),
+    (
+        r"(?:(?:will|shall)\s+)?no\s+longer\s+(?:follow|apply|adhere\s+to|rely\s+(?:up)?on)",
+        Kind.NOT_FOLLOWED,
+    ),
+    (r"disagrees?\s+with", Kind.NOT_FOLLOWED),
+    (r"overrules?", Kind.OVERRULED),
+    (r"abrogates?", Kind.ABROGATED),
+    (r"disapproves?(?:\s+of)?", Kind.DISAPPROVED),
+    (r"(?:withdraws?|recedes?|departs?|retreats?)\s+from", Kind.RECEDED_FROM),
+    (r"vacates?|withdraws?|rescinds?", Kind.VACATED),
+    (r"supersedes?", Kind.SUPERSEDED),
+    (r"modif(?:y|ies)", Kind.MODIFIED),
+    (r"limits?", Kind.LIMITED),
+    (r"clarif(?:y|ies)", Kind.CLARIFIED),
+    (r"reaffirms?", Kind.REAFFIRMED),
+    (r"reinstates?|restores?", Kind.REINSTATED),
+)
+ADVERBS = (
+    r"(?:(?:hereby|therefore|accordingly|also|now|thus|likewise|expressly|explicitly|specifically"
+    r"|formally|partially|effectively|implicitly|again|once|both|each|all|further|today|herein"
+    r"|respectfully|however|consequently|hence|necessarily|simply|largely|fully|entirely|only"
+    r"|in\s+part),?\s+){0,4}"
+)
+# What may stand between a verb and the end of what it says. Another decision only in what limits
+# it: "followed by the Board in Y" and "overruled by Y" tell of others.
+_QUALIFIED = (
+    r"(?:,?\s+(?:(?:to\s+(?:the|that|this|any)\s+extent|insofar|so\s+far|except|as)\b[^.;:)]{0,240}?"
+    r"|(?:in|on|with|for|upon|only|herein|because|under|where|when|solely|wholly|entirely)\b"
+    rf"[^.;:){AUTHORITY}]{{0,240}}?|to\s+(?:its|their|the)\s[^.;:){AUTHORITY}]{{0,80}}?"
+    r"|by\s+(?:an?\s+|the\s+)?(?:later\s+|subsequent\s+|intervening\s+)?"
+    r"(?:statut|regulat|rule|amend|legislat|section|Congress|Act\b|operation)"
+    rf"[^.;:){AUTHORITY}]{{0,160}}?))?"
+)
+# Part of a decision, or words for it: "the language in", "our dicta in".
+_PARTIAL = re.compile(
+    r"\b(?:statements?|language|dict(?:a|um)|discussion|parts?|portions?|footnotes?|passages?"
+    r"|sections?|aspects?|suggestions?|assumptions?|reasoning)\b",
+    re.IGNORECASE,
+)
+_NOUN = (
+    r"(?:decisions?|holdings?|opinions?|rulings?|orders?|rules?|tests?|standards?|precedents?"
+    r"|framework|analys[ie]s|interpretations?|definitions?|determinations?|conclusions?|approach"
+    r"|statements?|language|dict(?:a|um)|discussion|parts?|portions?|footnotes?|passages?|sections?"
+    r"|aspects?|suggestions?|assumptions?|reasoning|cases?)"
+)
+HEAD = (
+    rf"(?:(?:[\w'-]+\s+){{0,8}}?{_NOUN}(?:\s+(?:and|or)\s+{_NOUN})?\s+(?:\d{{1,3}}\s+|[IVX]+\s+)?"
+    r"(?:set\s+(?:forth|out)\s+|(?:announced|established|stated|articulated|made|adopted|contained)"
+    r"\s+)?(?:in|of|from|by)\s+)?"
+)
+
+_SHORT_HISTORY = (
+    r"aff'?d|aff'?g|rev'?d|rev'?g|cert\.?\s+(?:denied|granted)|reh'?g|remanded|enforced"
+)
+# In full these words are history only with what makes them so: "overruled; …" is a tag of its own.
+_LONG_HISTORY = (
+    r"(?:affirmed|reversed|vacated|overruled|superseded|abrogated|modified|disapproved|limited"
+    r"|reinstated)\b[^.;()]{0,40}?\b(?:on\s+(?:an)?other\s+grounds?|by|sub\.?\s+nom)\b"
+    r"|(?:affirmed|reversed|vacated|remanded)\b(?:\s+(?:and|in\s+part|as\s+moot|remanded)){0,4}"
+    rf"\s?,?\s?(?={AUTHORITY})"
+)
+_HISTORY = (
+    rf"(?:\s?,?\s?\(?(?:{_SHORT_HISTORY}|{_LONG_HISTORY})[^;(){AUTHORITY}]{{0,60}}?(?:{AUTHORITY}\)?"
+    rf"|(?=\s?,\s?(?:{'|'.join(each for each, _ in _PARTICIPLES)})\b)))"
+)
+_ITEM = rf"{AUTHORITY}(?:{_HISTORY}|\s?\([^()]{{0,200}}\)|\s?-(?=[\s,])){{0,4}}"
+_JOINED = r"\s?[,;]?\s+(?:(?:and|or|&|as\s+well\s+as|and\s+also)\s+)?(?:both\s+|in\s+)?"
+LIST = rf"{_ITEM}(?:{_JOINED}{_ITEM}){{0,11}}"
+_ITEMS = re.compile(_ITEM, re.IGNORECASE)
+
+PARTICIPLE = rf"(?:{'|'.join(each for each, _ in _PARTICIPLES)})\b"
+ACTIVE = rf"(?:{'|'.join(each for each, _ in _ACTIVE)})\b"
+_DONE = rf"{ADVERBS}{PARTICIPLE}{_QUALIFIED}"
+VERBS = rf"{_DONE}(?:(?:\s?,?\s+(?:and|but|&)\s+|\s?,\s+){_DONE}){{0,3}}"
+_EACH = re.compile(
+    rf"(?:\A\s*|\s?,?\s+(?:and|but|&)\s+|\s?,\s+){ADVERBS}(?P<verb>{PARTICIPLE})", re.IGNORECASE
+)
+
+
+def done(verbs: str) -> list[tuple[Kind, str]]:
+    """What the participles of `VERBS` say, each with its own clause: "followed in part and
+    overruled in part" is two. What was reconsidered and overruled is overruled."""
+    found = list(_EACH.finditer(verbs))
+    ends = [*(match.start() for match in found[1:]), len(verbs)]
+    said = [
+        (_kind(match["verb"], _PARTICIPLES), verbs[match.start() : end].strip(" ,"))
+        for match, end in zip(found, ends, strict=True)
+    ]
+    is_anew = len(found) > 1 and found[0]["verb"].lower() == "reconsidered"
+    return said[1:] if is_anew else said
+
+
+def doing(verb: str) -> Kind:
+    """What an active verb (`ACTIVE`) says."""
+    return _kind(verb, _ACTIVE)
+
+
+def targets(shown: Masked, start: int, end: int) -> list[Citation]:
+    """The decisions of a `LIST` that stands at a span; those of their own history are not."""
+    return [
+        shown.within(start + item.start(), start + item.start() + 1)[0].citation
+        for item in _ITEMS.finditer(shown.text[start:end])
+    ]
+
+
+def in_part(head: str, clause: str) -> bool:
+    """Whether only a part of a decision is meant, by the noun before it or the verb's clause."""
+    return bool(_PARTIAL.search(head)) or is_in_part(clause)
+
+
+def _kind(verb: str, table: Iterable[tuple[str, Kind]]) -> Kind:
+    return next(kind for words, kind in table if re.fullmatch(words, verb.strip(), re.IGNORECASE))

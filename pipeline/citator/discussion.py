@@ -1,0 +1,246 @@
+"""Read in running text what is told of how an authority was treated, and by whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.citator.actors import FIRST, is_argued, is_of_one_matter, is_own_court, is_supposed
+from pipeline.citator.masked import AUTHORITY, Masked, masked, sentences
+from pipeline.citator.model import Treatment, TreatmentForm
+from pipeline.citator.model import TreatmentKind as Kind
+from pipeline.citator.printed import printed
+from pipeline.citator.reach import reach, thing
+from pipeline.citator.reporting import DID, DOES, FORMS, HEAD_BEFORE, HELD, OWN, PASSIVE
+from pipeline.citator.verbs import ACTIVE, PAST, either, kind
+from pipeline.model import Citation, Span
+
+NOT_NAMED = "not named"
+_ASIDE = re.compile(r"\([^()]{0,400}\)")
+_HOLDING = re.compile(
+    r"(?:in part )?(?:holding|concluding|stating|noting|explaining|recogni[sz]ing|observing|finding"
+    r"|acknowledging|determining|reaffirming)(?:,? (?:inter alia|in part|among other things),?)?"
+    r" that\s"
+)
+_QUOTES = re.compile(r"[\"“”]")
+_HEADS = 120  # characters of what stands before a decision's name
+_LONGEST = 6_000  # characters of one sentence: a list of a hundred pages is none
+_SAID = {
+    "gone": Kind.ABROGATED,
+    "ended": Kind.ABROGATED,
+    "good": Kind.REAFFIRMED,
+    "apart": Kind.DISTINGUISHED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What one clause says, in the masked text's places; `by` is -1 where no authority did it."""
+
+    kind: Kind
+    list: tuple[int, int]
+    by: int
+    who: str
+    words: str
+    head: str = ""
+
+
+def discussed(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
+    """What running text tells of treatments: that a court, an agency or a later authority did it
+    ("the Board has since overruled Matter of X", "Matter of X was vacated in Matter of Y"), and
+    what the text itself says with "we" or of an authority that "remains good law".
+
+    So that nothing is claimed wrongly, what a party argues, what is asked, supposed, denied or
+    quoted, and what dissenters would do gives nothing; nor does an authority without a citation in
+    the text. `by_name` is "not named" where the text does not say who did it.
+    """
+    if not cited:
+        return
+    shown = masked(text, cited)
+    for span in sentences(shown.text):
+        place = shown.printed(span)
+        for told in _told(shown.text[span.start : span.end]):
+            for each in _treatments(shown, span, told):
+                yield _placed(text, place, each)
+    yield from _in_parentheses(text, cited)
+
+
+def _in_parentheses(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
+    """ "(holding that Matter of X no longer governs)": what the case before it says."""
+    for one in printed(text, cited):
+        for start, end in one.asides:
+            holding = _HOLDING.match(text, start, end)
+            inside = [each for each in cited if start <= each.start < end] if holding else []
+            if not holding or not inside or not one.is_case or not one.target:
+                continue
+            begin = holding.end()
+            shown = masked(text[begin:end], [_moved(each, -begin) for each in inside])
+            for told in _told(shown.text):
+                for each in _treatments(shown, Span(start=0, end=len(shown.text)), told):
+                    is_its_own = not each.by and not each.by_name
+                    named = _by(each, one.citation) if is_its_own else each
+                    if named.by != each.target:
+                        yield _placed(text, Span(start=one.start, end=one.end), named)
+
+
+def _moved(citation: Citation, by: int) -> Citation:
+    return replace(citation, start=citation.start + by, end=citation.end + by)
+
+
+def _by(treatment: Treatment, citation: Citation) -> Treatment:
+    return replace(treatment, by=citation.cited, by_name=citation.name, by_court=citation.court)
+
+
+def _placed(text: str, place: Span, treatment: Treatment) -> Treatment:
+    return replace(
+        treatment, sentence=text[place.start : place.end], start=place.start, end=place.end
+    )
+
+
+def _without_asides(sentence: str) -> str:
+    """The sentence with its parentheses blank: what stands in them is another's clause."""
+    shown = sentence[1:] if sentence.startswith("(") else sentence
+    blank = _ASIDE.sub(lambda match: " " * len(match[0]), shown)
+    return (" " * (len(sentence) - len(shown)) + blank).replace("’", "'")
+
+
+def _told(said: str) -> Iterator[_Told]:
+    """What a masked sentence says, each once."""
+    if AUTHORITY not in said or len(said) > _LONGEST or is_argued(said):
+        return
+    sentence = _without_asides(said)
+    seen: set[tuple[Kind, int]] = set()
+    for pattern in FORMS:
+        for match in pattern.finditer(sentence):
+            told = _read(sentence, match)
+            if told and (told.kind, told.list[0]) not in seen:
+                seen.add((told.kind, told.list[0]))
+                yield told
+
+
+def _read(sentence: str, match: re.Match[str]) -> _Told | None:
+    said = {name: value or "" for name, value in match.groupdict().items()}
+    where = "list" if said.get("list") else "list_2"
+    verb = said.get("verb", "")
+    at = match.start("verb") if verb else match.start(where)
+    if is_supposed(sentence, match.start(), at) or _is_quoted(sentence, at):
+        return None
+    if match.re is PASSIVE and not _is_report(said):
+        return None
+    if is_of_one_matter(sentence[: match.start(where)]):
+        return None
+    if said.get("comma") == "," and not said["head"]:
+        return None  # "X, overruled Y" may be a history that lost its comma
+    doer = _holder(sentence, match) if match.re in OWN else _who(match, said)
+    if doer is None:
+        return None
+    by, who = doer
+    head = said.get("head") or _head_before(sentence, match.start(where))
+    return _Told(
+        kind=_kind(said, verb),
+        list=match.span(where),
+        by=by,
+        who=who,
+        words=_clause(sentence, match, head, said.get("parts", "")),
+        head=head,
+    )
+
+
+def _is_report(said: dict[str, str]) -> bool:
+    """Whether a passive clause reports: what "is overruled" by nobody is a holding, or none; and
+    what was limited, modified or followed by nobody may be anything."""
+    if said["who"] or said["by_2"] or said["law"]:
+        return True
+    ended = re.match(r"(?:over|abrog|vacat|supersed|revers|disappr|reinst)", said["verb"])
+    return said["is"] not in ("is", "are") and ended is not None
+
+
+def _who(match: re.Match[str], said: dict[str, str]) -> tuple[int, str]:
+    """Where the authority stands that did it, and who did it if none; "" of the text itself."""
+    for group in ("by", "by_2", "by_3", "led"):
+        if said.get(group):
+            return match.start(group), ""
+    who = said.get("who", "")
+    if who == AUTHORITY:
+        return match.start("who"), ""
+    if re.fullmatch(FIRST, who):
+        return -1, ""
+    return -1, " ".join((who or said.get("law", "")).split()) or NOT_NAMED
+
+
+def _holder(sentence: str, match: re.Match[str]) -> tuple[int, str] | None:
+    """The same of what a clause says in its own word: that of whoever held it, and of nobody known
+    where it only follows a "that"."""
+    if match.groupdict().get("by") or match.groupdict().get("led"):
+        return match.start("by" if match["by"] else "led"), ""
+    low = max(0, match.start() - _HEADS * 3)
+    said = HELD.search(sentence, low, match.start())
+    if said is None:
+        is_told = re.search(r"(?<!\b[Nn]ote )\bthat\b[^;,]*\Z", sentence[low : match.start()])
+        return None if is_told else (-1, "")
+    if said["led"] or said["who"] == AUTHORITY:
+        return said.start("led" if said["led"] else "who"), ""
+    return -1, "" if re.fullmatch(FIRST, said["who"]) else " ".join(said["who"].split())
+
+
+def _kind(said: dict[str, str], verb: str) -> Kind:
+    for group, each in _SAID.items():
+        if said.get(group):
+            return each
+    if not verb:
+        return Kind.DISTINGUISHED  # "distinguishes this case from"
+    if verb.startswith("reject"):
+        return Kind.NOT_FOLLOWED
+    if verb.startswith("called"):
+        return Kind.DISAPPROVED
+    for forms in (DID, DOES, PAST, ACTIVE):
+        if re.fullmatch(either(forms), " ".join(verb.split())):
+            return kind(verb, forms)
+    raise AssertionError(verb)
+
+
+def _head_before(sentence: str, at: int) -> str:
+    """What of a decision is meant where it stands before the verb: "the stay of" it."""
+    found = HEAD_BEFORE.search(sentence, max(0, at - _HEADS), at)
+    return found["head"] if found else ""
+
+
+def _clause(sentence: str, match: re.Match[str], head: str, parts: str) -> str:
+    """The words that limit the verb: its own, and those after what it acts on."""
+    after = re.split(r"[;:]|, (?:and|but|which)\b|\.\s", sentence[match.end() :])[0]
+    return " ".join((head, parts, after))
+
+
+def _is_quoted(sentence: str, at: int) -> bool:
+    return len(_QUOTES.findall(sentence, 0, at)) % 2 == 1
+
+
+def _treatments(shown: Masked, span: Span, told: _Told) -> Iterator[Treatment]:
+    doer = None
+    if told.by >= 0:
+        doer = shown.within(span.start + told.by, span.start + told.by + 1)[0].citation
+    goes = reach(told.words)
+    for authority in shown.within(span.start + told.list[0], span.start + told.list[1]):
+        citation = authority.citation
+        if not citation.cited or (doer and doer.cited == citation.cited):
+            continue
+        if told.head and is_own_court(told.who, citation):
+            continue
+        yield Treatment(
+            kind=told.kind,
+            form=TreatmentForm.DISCUSSION,
+            target=citation.cited,
+            name=citation.name,
+            court=citation.court,
+            by=doer.cited if doer else "",
+            by_name=(doer.name or told.who) if doer else told.who,
+            by_court=doer.court if doer else "",
+            in_part=goes.in_part,
+            object=goes.object or thing(told.head),
+            circuits=goes.circuits,
+            reaches=goes.reaches,
+            sentence="",
+            start=0,
+            end=0,
+        )

@@ -1,0 +1,51 @@
+"""Read pin pages, and say whether a decision has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.citator.quotation import Match
+from pipeline.model import Citation
+
+_PAGES = re.compile(r"\*?(\d{1,5})(?:\s*[-–—]\s*\*?(\d{1,5}))?")
+_NOTES = re.compile(r"(?:nn?|notes?|fns?)\.?\s*\d+(?:\s*[-–—,&]\s*\d+)*")
+_FIRST = re.compile(r"\d+ \S.*? (\d+)")
+_REGISTER = " FR "
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+MOST = 400  # pages that a range may have; a longer one is a slip
+
+
+def pinned(citation: Citation) -> frozenset[int]:
+    """The pages of a pin: "888-89, 891 n.5" has 888, 889 and 891 (Bluebook rule 3.2). The Federal
+    Register prints its own with a comma: "62,288"."""
+    pages = _NOTES.sub(" ", citation.pin)
+    pages = _THOUSANDS.sub("", pages) if _REGISTER in citation.cited else pages
+    found: set[int] = set()
+    for one, other in _PAGES.findall(pages):
+        last = other or one
+        whole = one[: max(0, len(one) - len(last))] + last
+        found |= {int(one)} | {*range(int(one), min(int(whole), int(one) + MOST) + 1)}
+    return frozenset(found)
+
+
+def span(match: Match) -> str:
+    """The pages on which words stand: "889" or "889–890"."""
+    return match.first if match.first == match.last else f"{match.first}–{match.last}"
+
+
+def beyond(citation: Citation, pages: Sequence[int], following: int) -> str:
+    """Why a decision does not have the pages that are cited, in words; "" where nothing held says
+    so. It has those from its first page on, to the last of its text, or before `following`, the
+    first page of the next decision."""
+    first, pin = _FIRST.fullmatch(citation.cited), citation.pin
+    if first is None or _REGISTER in citation.cited or not (wanted := pinned(citation)):
+        return ""
+    begins = int(first[1])
+    if min(wanted) < begins:
+        return f"the draft cites page {pin}; the decision begins on page {begins}"
+    if pages and max(wanted) > max(pages):
+        return f"the draft cites page {pin}; the decision ends on page {max(pages)}"
+    if following and max(wanted) >= following:
+        return f"the draft cites page {pin}; on page {following} another decision begins"
+    return ""

@@ -1,0 +1,172 @@
+"""Say what a version does to earlier authorities, and what it tells that others did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from pipeline import cite
+from pipeline.citator.directives import directives
+from pipeline.citator.discussion import discussed
+from pipeline.citator.history import histories
+from pipeline.citator.holdings import Held, holdings, superseded
+from pipeline.citator.masked import Masked, masked
+from pipeline.citator.model import Treatment, TreatmentForm, TreatmentKind
+from pipeline.citator.pointing import pointing
+from pipeline.citator.reach import circuits, reach
+from pipeline.citator.referred import referred
+from pipeline.citator.resolve import citations
+from pipeline.citator.tags import Tagged, tags
+from pipeline.decision import SEPARATE
+from pipeline.model import Block, Citation, Span, Version
+
+REFERRAL = "ag-referral"
+PRECEDENTS = frozenset({"bia-precedent", "ag-precedent", "agency-precedent", REFERRAL})
+_BY_CHIEF = frozenset({"ag-precedent", REFERRAL})
+# What is said with one of these takes the decision's force: to tell adjudicators not to follow it
+# is then the same again.
+_ENDED = frozenset(
+    {
+        TreatmentKind.OVERRULED,
+        TreatmentKind.ABROGATED,
+        TreatmentKind.VACATED,
+        TreatmentKind.SUPERSEDED,
+        TreatmentKind.RECEDED_FROM,
+    }
+)
+_SUREST = tuple(TreatmentForm)
+_NAME = re.compile(r"(?:Matter of|In re)\s[^,()]{1,80}|[^,()]{1,80}\sv\.\s[^,()]{1,80}")
+
+
+def treatments(version: Version) -> tuple[Treatment, ...]:
+    """Everything that a version says of how authorities were treated, in the order of its text.
+
+    A headnote is read for closing tags and holdings, a tribunal's opinion for holdings, and every
+    text for history inside citations and what running text reports. What is said twice of one
+    target stands once, in its surest form.
+    """
+    cited = {
+        index: tuple(citation for _, citation in group)
+        for index, group in groupby(citations(version.blocks), key=lambda each: each[0])
+    }
+    headnotes = _headnotes(version)
+    found = [
+        replace(treatment, block=index)
+        for index, block in enumerate(version.blocks)
+        for treatment in _said(version, block, cited.get(index, ()), in_headnote=index < headnotes)
+    ]
+    own = {citation.canonical for citation in cite.find(version.citation)}
+    return _once(each for each in found if each.target not in own and (each.target or each.name))
+
+
+def _headnotes(version: Version) -> int:
+    """How many blocks of a precedent are its headnotes: they come first, and no reporter's page
+    is theirs."""
+    if version.document.kind not in PRECEDENTS:
+        return 0
+    stated = version.metadata.get("headnotes")
+    if isinstance(stated, int):
+        return stated
+    paged = (index for index, block in enumerate(version.blocks) if block.page)
+    return next(paged, len(version.blocks))
+
+
+def _said(
+    version: Version, block: Block, cited: Sequence[Citation], *, in_headnote: bool
+) -> Iterator[Treatment]:
+    kind = version.document.kind
+    is_own = not any(SEPARATE.match(heading) for heading in block.trail[:1])
+    if kind in _BY_CHIEF and is_own:
+        yield from referred(block.text, version.title, is_order=kind == REFERRAL)
+    if not cited:
+        return
+    shown = masked(block.text, cited)
+    own: tuple[Treatment, ...] = ()
+    if kind in PRECEDENTS and is_own:
+        own = tuple(_own(shown, block, in_headnote=in_headnote))
+    elif "proposed" not in kind:
+        own = tuple(_held(shown, block, each) for each in superseded(shown))
+    yield from own
+    told = (*histories(block.text, cited), *(discussed(block.text, cited) if is_own else ()))
+    yield from (each for each in told if not _is_among(each, own))
+
+
+def _own(shown: Masked, block: Block, *, in_headnote: bool) -> Iterator[Treatment]:
+    if in_headnote:
+        yield from (_tagged(shown, block, each) for each in tags(shown))
+    deeds = (*holdings(shown, in_headnote=in_headnote), *pointing(shown))
+    yield from (_held(shown, block, each) for each in (*deeds, *directives(shown, deeds)))
+
+
+def _is_among(told: Treatment, own: Iterable[Treatment]) -> bool:
+    """Whether a decision's own words were also read as another's deed: "X, overruled to the extent
+    inconsistent with Y" is no word of Y."""
+    return any(
+        (each.target, each.kind) == (told.target, told.kind)
+        and each.start < told.end
+        and told.start < each.end
+        for each in own
+    )
+
+
+def _tagged(shown: Masked, block: Block, said: Tagged) -> Treatment:
+    treatment = _treatment(shown, block, said, TreatmentForm.TAG)
+    return replace(treatment, object=reach(said.words).object)
+
+
+def _held(shown: Masked, block: Block, said: Held) -> Treatment:
+    return replace(
+        _treatment(shown, block, said, said.form),
+        object=said.object or reach(said.words).object,
+        reaches=said.reaches,
+        directs=said.directs,
+    )
+
+
+def _treatment(shown: Masked, block: Block, said: Tagged | Held, form: TreatmentForm) -> Treatment:
+    place: Span = shown.printed(said.span)
+    return Treatment(
+        kind=said.kind,
+        form=form,
+        target=said.citation.cited,
+        name=said.citation.name or _short(said.citation),
+        court=said.citation.court,
+        in_part=said.in_part,
+        circuits=circuits(said.words),
+        sentence=block.text[place.start : place.end],
+        start=place.start,
+        end=place.end,
+    )
+
+
+def _short(citation: Citation) -> str:
+    """The name alone of a short form that may take up either of two decisions; "" of "id."."""
+    match = _NAME.match(citation.raw)
+    return match[0].strip(" ,") if match else ""
+
+
+def _once(found: Iterable[Treatment]) -> tuple[Treatment, ...]:
+    """Each deed once: its surest form, at the first place where it has that."""
+    kept: dict[tuple[object, ...], Treatment] = {}
+    for each in found:
+        deed = (each.target or each.name, each.kind, each.in_part, each.by, each.object)
+        best = kept.get(deed)
+        if best is None or _SUREST.index(each.form) < _SUREST.index(best.form):
+            kept[deed] = each
+    ended = {each.target for each in kept.values() if each.kind in _ENDED and not each.by}
+    return tuple(
+        sorted(
+            (each for each in kept.values() if not _is_again(each, ended)),
+            key=lambda each: (each.block, each.start, each.end),
+        )
+    )
+
+
+def _is_again(treatment: Treatment, ended: set[str]) -> bool:
+    return (
+        treatment.directs
+        and treatment.kind is TreatmentKind.NOT_FOLLOWED
+        and treatment.target in ended
+    )

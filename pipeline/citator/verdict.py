@@ -1,0 +1,101 @@
+"""What may be said of a citation in a draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.citator.model import Status
+from pipeline.citator.quotation import Differing
+from pipeline.model import Citation, Relation
+
+
+class Level(StrEnum):
+    """What a verdict asks of the lawyer."""
+
+    ATTENTION = "needs attention"
+    ELSEWHERE = "check elsewhere"  # nothing we hold can answer
+    NOTED = "for your information"
+
+
+class VerdictKind(StrEnum):
+    """What was found of a citation, the gravest first."""
+
+    NEGATIVE = "treated negatively"
+    DISAGREES = "name and citation disagree"
+    ACTED_ON = "a later document or a court acted on it"
+    MISQUOTED = "quotation not found"
+    PIN_WRONG = "pin page wrong"
+    HEADNOTE = "quoted from the headnote"
+    DIFFERS = "quotation differs"
+    PARALLELS = "parallel citations disagree"
+    CHANGED = "text changed"
+    REMOVED = "removed from its site"
+    CONTESTED = "treated negatively, then reinstated"
+    DERIVED = "what it relies on was treated negatively"
+    ABROAD = "treated negatively, not stated to bind in this forum"
+    UNRESOLVED = "short form not resolved"
+    UNTRACED = "what it takes up can't be told"
+    NOT_HELD = "not held"
+    UNCHECKED = "cannot be checked"
+    SAME = "cited before"
+    FORMERLY = "number used otherwise before"
+    LAST_CHANGED = "when its text last changed"
+    HELD = "held"
+    QUOTED = "quotation found"
+    PIN_RIGHT = "pin page right"
+    NONE_FOUND = "no negative treatment found"
+
+    @property
+    def level(self) -> Level:
+        return _LEVELS.get(self, Level.ATTENTION)
+
+
+_LEVELS = {
+    **dict.fromkeys(
+        (VerdictKind.UNTRACED, VerdictKind.NOT_HELD, VerdictKind.UNCHECKED), Level.ELSEWHERE
+    ),
+    **dict.fromkeys(
+        (
+            VerdictKind.SAME,
+            VerdictKind.FORMERLY,
+            VerdictKind.LAST_CHANGED,
+            VerdictKind.HELD,
+            VerdictKind.QUOTED,
+            VerdictKind.PIN_RIGHT,
+            VerdictKind.NONE_FOUND,
+        ),
+        Level.NOTED,
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """One thing that was found. `words` say it; `quoted` is the draft's quotation that it is about,
+    `held` the words that stand in its place in the held text, `differing` what differs; `status`
+    and `relations` are what it rests on, where it rests on them."""
+
+    kind: VerdictKind
+    words: str
+    quoted: str = ""
+    held: str = ""
+    differing: tuple[Differing, ...] = ()
+    status: Status | None = None
+    relations: tuple[Relation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A citation of the draft: its number, from 1 in the draft's order, where it stands, and the
+    verdicts, the gravest first."""
+
+    number: int
+    place: str
+    citation: Citation
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def level(self) -> Level:
+        levels = {verdict.kind.level for verdict in self.verdicts}
+        return next(level for level in Level if level in levels or level is Level.NOTED)

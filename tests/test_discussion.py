@@ -1,0 +1,290 @@
+"""What running text tells of treatments. All citations are invented."""
+
+import time
+
+import pytest
+
+from pipeline.citator.discussion import NOT_NAMED, discussed
+from pipeline.citator.model import Treatment, TreatmentForm
+from pipeline.citator.model import TreatmentKind as Kind
+from pipeline.citator.resolve import resolved
+from pipeline.cite import find
+
+X = "Matter of Qualey, 12 I&N Dec. 345 (BIA 1977)"
+Y = "Matter of Rosten, 24 I&N Dec. 56 (A.G. 2005)"
+V = "Soames v. Holder, 612 F.3d 34 (9th Cir. 2010)"
+
+
+def told(text: str) -> list[Treatment]:
+    return [*discussed(text, resolved(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "by", "by_name"),
+    [
+        (f"The Ninth Circuit declined to follow {X} in {V}.", Kind.NOT_FOLLOWED, "612 F.3d 34", ""),
+        (f"The Board has since overruled {X}.", Kind.OVERRULED, "", "The Board"),
+        (
+            f"{X}, was vacated by the Attorney General in {Y}.",
+            Kind.VACATED,
+            "24 I&N Dec. 56",
+            "Matter of Rosten",
+        ),
+        (f"We rely on {Y}, which superseded {X}.", Kind.SUPERSEDED, "24 I&N Dec. 56", ""),
+        (f"In {Y}, the Attorney General overruled {X}.", Kind.OVERRULED, "24 I&N Dec. 56", ""),
+        (f"{Y} abrogated our holding in {X}.", Kind.ABROGATED, "24 I&N Dec. 56", ""),
+        (f"{X} was abrogated by {V}.", Kind.ABROGATED, "612 F.3d 34", "Soames v. Holder"),
+        (f"{X} has been superseded by statute.", Kind.SUPERSEDED, "", "statute"),
+        (f"{X} has been overruled.", Kind.OVERRULED, "", NOT_NAMED),
+        (
+            f"The Ninth Circuit vacated the Board’s decision in {X}.",
+            Kind.VACATED,
+            "",
+            "The Ninth Circuit",
+        ),
+        (
+            f"The Supreme Court rejected the Board’s interpretation in {X}.",
+            Kind.NOT_FOLLOWED,
+            "",
+            "The Supreme Court",
+        ),
+        (f"The Board later receded from {X}.", Kind.RECEDED_FROM, "", "The Board"),
+        (f"The Board reaffirmed {X} in {Y}.", Kind.REAFFIRMED, "24 I&N Dec. 56", ""),
+        (
+            f"The final rule superseded the Board’s decision in {X}.",
+            Kind.SUPERSEDED,
+            "",
+            "The final rule",
+        ),
+        (
+            f"{X}, which the Attorney General vacated in {Y}, held so.",
+            Kind.VACATED,
+            "24 I&N Dec. 56",
+            "Matter of Rosten",
+        ),
+        (
+            f"In overruling {X}, the Attorney General said why.",
+            Kind.OVERRULED,
+            "",
+            "the Attorney General",
+        ),
+        (f"He relied on the now-vacated decision in {X}.", Kind.VACATED, "", NOT_NAMED),
+        (f"The Ninth Circuit refused to defer to {X}.", Kind.NOT_FOLLOWED, "", "The Ninth Circuit"),
+        (
+            f"The Attorney General’s decision in {Y} overruled {X}.",
+            Kind.OVERRULED,
+            "24 I&N Dec. 56",
+            "Matter of Rosten",
+        ),
+        (f"Our decision in {X} was reversed by the Ninth Circuit.", Kind.REVERSED, "", ""),
+        (
+            f"The Supreme Court clarified the categorical analysis set forth in {X}.",
+            Kind.CLARIFIED,
+            "",
+            "The Supreme Court",
+        ),
+        (
+            f"The Ninth Circuit issued {V}, declining to follow the Board’s decision in {X}.",
+            Kind.NOT_FOLLOWED,
+            "612 F.3d 34",
+            "Soames v. Holder",
+        ),
+        (
+            f"The decision in {V}, clarified the analysis set forth in {X}.",
+            Kind.CLARIFIED,
+            "612 F.3d 34",
+            "Soames v. Holder",
+        ),
+        (
+            f"In {V}, the Ninth Circuit held that {X}, is no longer good law.",
+            Kind.ABROGATED,
+            "612 F.3d 34",
+            "Soames v. Holder",
+        ),
+        (
+            f"The Ninth Circuit has held that {X}, is inapposite.",
+            Kind.DISTINGUISHED,
+            "",
+            "The Ninth Circuit",
+        ),
+        (f"In {V}, this court overruled {X}.", Kind.OVERRULED, "612 F.3d 34", "Soames v. Holder"),
+        (f"Several circuits have rejected {X}.", Kind.NOT_FOLLOWED, "", "Several circuits"),
+        (
+            f"{X}, was vacated by the district court in {V}.",
+            Kind.VACATED,
+            "612 F.3d 34",
+            "Soames v. Holder",
+        ),
+        (f"{X}, was superseded by the Widget Act of 1990.", Kind.SUPERSEDED, "", ""),
+        (
+            f"While it was pending, the Attorney General issued {Y}, which overruled the Board’s"
+            f" precedent decision in {X}.",
+            Kind.OVERRULED,
+            "24 I&N Dec. 56",
+            "Matter of Rosten",
+        ),
+        (f"{X} was called into doubt by {V}.", Kind.DISAPPROVED, "612 F.3d 34", ""),
+    ],
+)
+def test_what_another_did_is_told_with_who_did_it(
+    text: str, kind: Kind, by: str, by_name: str
+) -> None:
+    (found,) = told(text)
+    assert (found.kind, found.target, found.by) == (kind, "12 I&N Dec. 345", by)
+    assert found.form is TreatmentForm.DISCUSSION
+    assert not by_name or found.by_name == by_name
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"We distinguish {X}.", Kind.DISTINGUISHED),
+        (f"We find {X}, distinguishable.", Kind.DISTINGUISHED),
+        (f"{X}, remains good law.", Kind.REAFFIRMED),
+        (f"{X}, is inapposite.", Kind.DISTINGUISHED),
+        (f"This case is readily distinguishable from {X}.", Kind.DISTINGUISHED),
+        (f"We reject the Board’s reasoning in {X}.", Kind.NOT_FOLLOWED),
+        (f"We decline to follow {X}.", Kind.NOT_FOLLOWED),
+        (f"We respectfully disagree with {X}.", Kind.NOT_FOLLOWED),
+        (f"{X}, is no longer good law.", Kind.ABROGATED),
+        (f"(Note that {X}, will no longer govern such orders.)", Kind.ABROGATED),
+        (f"That distinguishes this case from {X}.", Kind.DISTINGUISHED),
+        (f"{X}, is old, outdated, and distinguishable.", Kind.DISTINGUISHED),
+        (f"As it is not the same, we disagree with {X}.", Kind.NOT_FOLLOWED),
+        (f"We adhere to our decision in {X}.", Kind.FOLLOWED),
+    ],
+)
+def test_what_the_text_says_itself_is_by_nobody_else(text: str, kind: Kind) -> None:
+    (found,) = told(text)
+    assert (found.kind, found.target) == (kind, "12 I&N Dec. 345")
+    assert (found.by, found.by_name) == ("", "")
+
+
+def test_what_we_did_elsewhere_is_by_that_decision() -> None:
+    (found,) = told(f"We overruled {X}, in {Y}.")
+    assert (found.by, found.by_name, found.by_court) == (
+        "24 I&N Dec. 56",
+        "Matter of Rosten",
+        "A.G. 2005",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"The respondent argues that {X} was overruled by {Y}.",
+        f"DHS contends that the Board has since overruled {X}.",
+        f"{X} was overruled by {Y}, the petitioner argues.",
+        f"If {X} were overruled by {Y}, the result would differ.",
+        f"The question is whether {X} was overruled by {Y}.",
+        f"{X} has not been overruled.",
+        f"We do not overrule {X}.",
+        f"Nothing in the statute superseded {X}.",
+        f"The Board has never overruled {X}.",
+        f"No court has abrogated {X}.",
+        f"Was {X} overruled by {Y}?",
+        f"The Board could have overruled {X}.",
+        f"The Board declined to overrule {X}.",
+        f"The Attorney General was asked to vacate {X}.",
+        f"The Immigration Judge distinguished {X}.",
+        f"The Immigration Judge vacated the order under {X}.",
+        f"The court vacated his conviction. See {X}.",
+        f"The Board rejected this argument in {X}.",
+        f"If the statute is clear, we overrule {X}.",
+        f"{X}, is not distinguishable.",
+        f"The respondent submits that {X}, is irrelevant and distinguishable.",
+        f"His conviction in {V}, was vacated.",
+        f"It was said by some that {X}, is no longer good law.",
+        f"{X}, was reversed by him.",
+        f"The respondent contends that the judge erred; the Board has overruled {X}.",
+        f"Although {X}, has not been overruled by the Supreme Court, it may be.",
+        f"{X}, is neither overruled nor superseded by {V}.",
+        f"I would overrule {X}.",
+        f"The dissent believes that we overrule {X}.",
+        f"The court wrote that “we overrule {X}” in anger.",
+        f"The opinion reads, “We overrule {X}, today.”",
+        f"We affirm the decision for the reasons stated in {X}.",
+        f"The Ninth Circuit vacated the Board’s decision in {V}.",
+        "The Supreme Court vacated the decision in Soames v. Holder, 560 U.S. 12 (2010).",
+        f"We reject the respondent’s interpretation of {X}.",
+        f"The motion was modified. {X}, was cited.",
+        f"The analysis in {X} is limited.",
+        f"The respondent’s reliance on {X} is misplaced.",
+        f"We deny the motion to reopen under {X}.",
+        f"Until {X} was overruled by {Y}, nobody asked.",
+    ],
+)
+def test_what_is_argued_asked_supposed_denied_or_quoted_gives_nothing(text: str) -> None:
+    assert told(text) == []
+
+
+def test_an_authority_without_a_citation_is_no_target() -> None:
+    assert told("The Board has since overruled Matter of Nobody.") == []
+
+
+def test_the_sentence_alone_is_quoted() -> None:
+    text = f"The facts are few. The Board has since overruled {X}. We move on."
+    (found,) = told(text)
+    assert found.sentence == f"The Board has since overruled {X}."
+    assert text[found.start : found.end] == found.sentence
+
+
+def test_two_may_be_treated_in_one_sentence() -> None:
+    text = f"The Attorney General overruled {X}, and Matter of Soames, 13 I&N Dec. 4 (BIA 1980)."
+    assert [each.target for each in told(text)] == ["12 I&N Dec. 345", "13 I&N Dec. 4"]
+
+
+def test_how_far_it_goes_is_told() -> None:
+    (part,) = told(f"The Board overruled {X} to the extent that it holds otherwise.")
+    assert part.in_part
+    (whole,) = told(f"The Board overruled {X} in its entirety.")
+    assert not whole.in_part
+    (stay,) = told(f"The Attorney General vacated the automatic stay of the decision in {X}.")
+    assert stay.object == "stay"
+    (place,) = told(f"{X}, remains good law in the Ninth Circuit.")
+    assert place.circuits == ("9",)
+    (many,) = told(f"The Attorney General overruled {X} and its progeny.")
+    assert many.reaches == "its progeny"
+
+
+def by_rosten(kind: Kind) -> tuple[Kind, str, str]:
+    return kind, "12 I&N Dec. 345", "24 I&N Dec. 56"
+
+
+def test_what_a_case_says_in_parentheses_is_its_own_word() -> None:
+    (found,) = told(f"See {Y} (holding that the test set forth in {X}, will no longer govern).")
+    assert (found.kind, found.target, found.by) == by_rosten(Kind.ABROGATED)
+    assert found.sentence.startswith("Matter of Rosten")
+
+
+def test_what_it_tells_there_of_another_is_that_ones() -> None:
+    (found,) = told(f"See {V} (recognizing that {X}, was overruled by {Y}).")
+    assert (found.kind, found.target, found.by) == by_rosten(Kind.OVERRULED)
+    assert told(f"See {V} (holding that the parties argue that {X}, was overruled by {Y}).") == []
+    assert told(f"See {V} (holding that {X}, was not overruled by {Y}).") == []
+
+
+def test_a_line_break_changes_nothing() -> None:
+    (found,) = told(f"The Board\nhas since\noverruled {X}.")
+    assert found.kind is Kind.OVERRULED
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "the Board has since overruled the ",
+        f"{X} was overruled by ",
+        f"{X}, and ",
+        "the Board's decision in the Board's ",
+        "We expressly also later then ",
+        f"In {X}, the Board overruled {Y} in part ",
+        "reliance on 12 I&N Dec. 345, as ",
+        "The respondent, he, she, they ",
+    ],
+)
+def test_hostile_texts_take_no_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    cited = find(text)
+    started = time.process_time()
+    [*discussed(text, cited)]
+    assert time.process_time() - started < 1.5
