@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from index import schema
 from index.database import Database
@@ -179,8 +177,18 @@ def added(result: CursorResult[Any]) -> int:
 def ignore(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that are not there yet."""
     if rows:
-        dialect = insert_sqlite if connection.dialect.name == "sqlite" else insert_postgresql
-        connection.execute(dialect(table).on_conflict_do_nothing(), list(rows))
+        connection.execute(_insert(connection)(table).on_conflict_do_nothing(), list(rows))
+
+
+def _insert(connection: Connection) -> Callable[..., Any]:
+    """The insert of a database's own dialect; that of the other one is not loaded."""
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_sqlite  # noqa: PLC0415 - as said
+
+        return insert_sqlite
+    from sqlalchemy.dialects.postgresql import insert as insert_postgresql  # noqa: PLC0415 - as said
+
+    return insert_postgresql
 
 
 def _insert_page(connection: Connection, page: Page, run: int) -> int:

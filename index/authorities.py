@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from index import schema, store
 from index.called import Called, called_by, candidates, frequent
+from index.parallels import parallels
 from index.runs import RunState
 from index.treatments import batches
 from pipeline import cite
@@ -48,10 +49,10 @@ class Holding:
 class Resolved:
     """What we know of an authority by its citation.
 
-    `names` are all canonical names that mean it, its own first: its twin, its interim decision
-    number, its document number. `held` are the documents that go by one of them: two where two
-    decisions begin on one page, or none; `called` the names under which held texts cite it, the
-    most frequent first.
+    `names` are all canonical names that mean it, its own first: its twin, its parallel citations
+    in other reporters, its interim decision number, its document number. `held` are the documents
+    that go by one of them: two where two decisions begin on one page, or none; `called` the names
+    under which held texts cite it, the most frequent first.
     """
 
     canonical: str
@@ -85,7 +86,9 @@ def resolve_all(connection: Connection, canonicals: Iterable[str]) -> dict[str, 
 
 def as_held(connection: Connection, canonicals: Iterable[str]) -> dict[str, Resolved]:
     """The same, without what held texts call them."""
-    wanted = {name: (name, *twins(name)) for name in dict.fromkeys(canonicals)}
+    asked = tuple(dict.fromkeys(canonicals))
+    beside = parallels(connection, asked)
+    wanted = {name: (name, *twins(name), *beside.get(name, ())) for name in asked}
     owners = _owners(connection, [_keeper(name) for names in wanted.values() for name in names])
     holdings = _holdings(connection, {number for each in owners.values() for number in each})
     held = {

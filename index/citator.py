@@ -73,6 +73,7 @@ def statuses(
     untargeted = treatments.untargeted(connection)
     rests_on = coverage(connection)
     unread = (UNREAD,) if treatments.are_unread(connection) else ()
+    warned = warnings(connection, known.values())
     found = {}
     for canonical, each in known.items():
         said = tuple(one for one in about if one.treatment.target in each.names)
@@ -83,7 +84,7 @@ def statuses(
                 about=said,
                 on=on,
                 forum=forum,
-                warnings=warnings(connection, each),
+                warnings=warned[canonical],
                 coverage=rests_on,
                 of_doers=of_doers,
                 of_case=_of_case(untargeted, each.name),
@@ -94,34 +95,30 @@ def statuses(
     return found
 
 
-def warnings(connection: Connection, this: Resolved) -> tuple[DerivedWarning, ...]:
-    """What others, after this authority, did to those on which it relies: first those that it
-    follows, then those that it merely cites. What it treats negatively itself is left out."""
-    said = _said(connection, this)
-    rejected = {each.treatment.target for each in said if _is_negative(each)}
-    relied = {each.treatment.target: each for each in said if _relies(each)}
-    cited = {name for each in this.held for name in cited_in(connection, each.current)}
-    earlier = (relied.keys() | cited) - rejected - {*this.names, ""}
-    day = _Day.of(this)
-    found: dict[tuple[str, str], DerivedWarning] = {}
-    words: dict[str, str] = {}
-    for negative in treatments.about(connection, earlier, treatments.NEGATIVE):
-        target = negative.treatment.target
-        if _is_own(negative, this) or not _is_negative(negative) or not day.before(negative):
-            continue
-        if target not in relied and target not in words:
-            words |= _sentences(connection, this)
-        found.setdefault(
-            (target, deed.doer(negative)),
-            DerivedWarning(
-                earlier=target,
-                name=negative.treatment.name,
-                words=relied[target].treatment.sentence if target in relied else words[target],
-                relies=relied.get(target),
-                negative=negative,
-            ),
-        )
-    return tuple(sorted(found.values(), key=lambda each: each.relies is None))
+def warnings(
+    connection: Connection, authorities: Collection[Resolved]
+) -> dict[str, tuple[DerivedWarning, ...]]:
+    """What others, after each of these authorities, did to those on which it relies: first those
+    that it follows, then those that it merely cites. What it treats negatively itself is left out.
+    By canonical name."""
+    grounds = _grounds(connection, authorities)
+    earlier = {name for each in grounds for name in each.earlier}
+    against: dict[str, list[Finding]] = {}
+    for negative in filter(
+        _is_negative, treatments.about(connection, earlier, treatments.NEGATIVE)
+    ):
+        against.setdefault(negative.treatment.target, []).append(negative)
+    return {each.authority.canonical: _warned(connection, each, against) for each in grounds}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Grounds:
+    """On what an authority rests: the earlier ones that it follows, each as it says so, and all
+    that it follows or cites and does not reject."""
+
+    authority: Resolved
+    relied: Mapping[str, Finding]
+    earlier: Collection[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,13 +154,53 @@ def _names(known: Mapping[str, Resolved]) -> list[str]:
     return [name for each in known.values() for name in each.names]
 
 
-def _said(connection: Connection, this: Resolved) -> list[Finding]:
-    """What an authority does to earlier ones, by its own word or that of others."""
-    own = (treatments.said_by(connection, each.document) for each in this.held)
-    return [
-        *(each for found in own for each in found if _is_first_hand(each)),
-        *treatments.done_by(connection, this.names),
-    ]
+def _grounds(connection: Connection, authorities: Collection[Resolved]) -> list[_Grounds]:
+    versions = {each.current for this in authorities for each in this.held}
+    cited = cited_in(connection, versions)
+    done: dict[str, list[Finding]] = {}
+    for each in treatments.done_by(connection, {n for this in authorities for n in this.names}):
+        done.setdefault(each.treatment.by, []).append(each)
+    found = []
+    for this in authorities:
+        own = (treatments.said_by(connection, each.document) for each in this.held)
+        told = (each for name in this.names for each in done.get(name, ()))
+        # What an authority does to earlier ones, by its own word or that of others.
+        said = [
+            *(each for every in own for each in every if _is_first_hand(each)),
+            *treatments.in_order(told),
+        ]
+        rejected = {each.treatment.target for each in said if _is_negative(each)}
+        relied = {each.treatment.target: each for each in said if _relies(each)}
+        named_ = {name for each in this.held for name in cited.get(each.current, ())}
+        earlier = (relied.keys() | named_) - rejected - {*this.names, ""}
+        found.append(_Grounds(authority=this, relied=relied, earlier=earlier))
+    return found
+
+
+def _warned(
+    connection: Connection, grounds: _Grounds, against: Mapping[str, Collection[Finding]]
+) -> tuple[DerivedWarning, ...]:
+    this, relied, day = grounds.authority, grounds.relied, _Day.of(grounds.authority)
+    found: dict[tuple[str, str], DerivedWarning] = {}
+    words: Mapping[str, str] = {}
+    every = (each for name in sorted(grounds.earlier) for each in against.get(name, ()))
+    for negative in treatments.in_order(every):
+        target = negative.treatment.target
+        if _is_own(negative, this) or not day.before(negative):
+            continue
+        if target not in relied and not words:
+            words = _sentences(connection, this)
+        found.setdefault(
+            (target, deed.doer(negative)),
+            DerivedWarning(
+                earlier=target,
+                name=negative.treatment.name,
+                words=relied[target].treatment.sentence if target in relied else words[target],
+                relies=relied.get(target),
+                negative=negative,
+            ),
+        )
+    return tuple(sorted(found.values(), key=lambda each: each.relies is None))
 
 
 def _sentences(connection: Connection, this: Resolved) -> Mapping[str, str]:

@@ -81,11 +81,15 @@ def cites(database: Database, name: str, documents: int | None = DOCUMENTS) -> C
         )
 
 
-def cited_in(connection: Connection, version: int) -> tuple[str, ...]:
-    """The canonical names of what a version cites."""
+def cited_in(connection: Connection, versions: Collection[int]) -> dict[int, set[str]]:
+    """The canonical names of what each version cites."""
     table = schema.citation
-    query = select(table.c.cited).distinct().where(table.c.version_id == version)
-    return tuple(filter(None, connection.execute(query).scalars()))
+    query = select(table.c.version_id, table.c.cited).distinct()
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(query.where(table.c.version_id.in_(versions))):
+        if row.cited:
+            found.setdefault(row.version_id, set()).add(row.cited)
+    return found
 
 
 def sentences(connection: Connection, version: int) -> dict[str, str]:

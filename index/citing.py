@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from index import schema
+from index.called import begins
 from pipeline.citator.twins import twins
 from pipeline.identifiers import narrower
 from pipeline.model import Block
@@ -15,7 +16,7 @@ from pipeline.model import Block
 AROUND = 40  # characters on each side of a citation by which its passage is known
 
 
-def named(names: Iterable[str]) -> ColumnElement[bool]:
+def named(connection: Connection, names: Iterable[str]) -> ColumnElement[bool]:
     """The condition that a row of `citation` names one of these, or something that lies within, in
     full or by a short form; the same provision's other number is the same name."""
     asked = frozenset(names)
@@ -23,7 +24,7 @@ def named(names: Iterable[str]) -> ColumnElement[bool]:
     starts = [start for name in wanted for start in narrower(name)]
     return or_(
         *(column.in_(wanted) for column in _columns()),
-        *(column.startswith(start, autoescape=True) for column in _columns() for start in starts),
+        *(begins(connection, column, starts) for column in _columns()),
     )
 
 
@@ -35,7 +36,7 @@ def passages(
     query: Select[Any] = (
         select(document.c.id, *citation.c["version_id", "block", "start", "end"])
         .join(document, document.c.current == citation.c.version_id)
-        .where(document.c.id.in_(documents), named((canonical,)))
+        .where(document.c.id.in_(documents), named(connection, (canonical,)))
         .order_by(citation.c.block, citation.c.start)
     )
     places = connection.execute(query).all()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import zlib
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import DateTime, Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 
 class Moment(TypeDecorator[datetime]):
@@ -41,10 +44,17 @@ class Packed(TypeDecorator[Any]):
     def __init__(self, shape: Any) -> None:
         super().__init__()
         self.shape = shape  # part of the statement cache's key
-        self._adapter: TypeAdapter[Any] = TypeAdapter(shape)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - as above
-        return None if value is None else zlib.compress(self._adapter.dump_json(value), 6)
+        return None if value is None else zlib.compress(_adapter(self.shape).dump_json(value), 6)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002 - as above
-        return None if value is None else self._adapter.validate_json(zlib.decompress(value))
+        return None if value is None else _adapter(self.shape).validate_json(zlib.decompress(value))
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    # Made when a column is first read or written: no question needs the shapes of all.
+    from pydantic import TypeAdapter  # noqa: PLC0415 - as above
+
+    return TypeAdapter(shape)

@@ -18,7 +18,7 @@ from pipeline.citator.held import Authority, Called, Moved
 from pipeline.citator.model import Coverage, Forum, Status
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.effective import REGISTERED
-from pipeline.identifiers import REPORTED, broader
+from pipeline.identifiers import REPORTED, broader, is_shared
 from pipeline.model import ChangeClass, ChangeKind, Citation
 from pipeline.orders import KIND as ORDER
 
@@ -71,9 +71,7 @@ class _Shelf:
         self._connection, self._names, self._known = connection, names, known
         self._wholes = wholes
         own = {name: known[name] if known[name].held else known[wholes[name]] for name in names}
-        self._own = {
-            name: () if name.startswith("RIN ") else each.held for name, each in own.items()
-        }
+        self._own = {name: () if is_shared(name) else each.held for name, each in own.items()}
         numbers = {each.document for held in self._own.values() for each in held}
         self._texts = store.versions_by_number(
             connection, {each.current for held in self._own.values() for each in held}

@@ -143,7 +143,7 @@ def _look_up(
     # Who cites it most has most to say of it; among equals the newest comes first.
     others = (
         documents.join(citation, citation.c.version_id == table.c.current)
-        .where(citing.named((canonical,)), table.c.id.not_in(held))
+        .where(citing.named(connection, (canonical,)), table.c.id.not_in(held))
         .group_by(table.c.id)
         .order_by(None)
         .order_by(func.count().desc(), *_newest())

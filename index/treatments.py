@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, s
 
 from index import derived, schema, store
 from pipeline.citator.model import Bearing, Finding, Treatment, TreatmentKind
-from pipeline.identifiers import REPORTED
+from pipeline.identifiers import REPORTED, is_shared
 from pipeline.model import DateKind, Version
 from pipeline.pin import page_at
 
@@ -103,12 +103,13 @@ def treated(
         .where(
             names.c.document_id.in_(documents),
             names.c.document_id != schema.document.c.id,
-            ~names.c.canonical.startswith("RIN "),  # shared by many
             table.c.kind.in_((*NEGATIVE, *RESTORING)),
         )
     )
     found: dict[int, list[Finding]] = {}
     for row, finding in _told(connection, connection.execute(query).all()):
+        if is_shared(finding.treatment.target):
+            continue
         if finding.treatment.kind in NEGATIVE or _restores(finding.treatment):
             found.setdefault(row.owner, []).append(finding)
     return {

@@ -15,19 +15,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from rapidfuzz import process
 
 from index import keyword, ledger, runs
 from index.database import Database
 from index.ledger import Ledger
 from lexwatch.settings import Settings, Source
-from pipeline import orders, topics
+from pipeline import orders
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
 from pipeline.health import Normal
 from pipeline.meaning import MODEL
 from pipeline.model import SourceReport, Subscription
-from pipeline.topics import Taxonomy
 
 if TYPE_CHECKING:
     from alerts.deliver import Transport
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
     from index.intake import Rules
     from index.vectors import Vectors
+    from pipeline.topics import Taxonomy
 
 _log = logging.getLogger(__name__)
 
@@ -96,6 +95,7 @@ class App:
     @cached_property
     def taxonomy(self) -> Taxonomy:
         from alerts.force import AUTHORITIES  # noqa: PLC0415 - see the class
+        from pipeline import topics  # noqa: PLC0415 - see the class
 
         found = topics.load(self.settings.topics_file, kinds=AUTHORITIES)
         if not self.settings.topics.meaning:
@@ -198,6 +198,8 @@ class App:
 
     def check(self, sources: Iterable[str], topics: Iterable[str]) -> None:
         """Raise `SettingsError` for a source or a topic that there is not."""
+        from rapidfuzz import process  # noqa: PLC0415 - see the class
+
         for kind, given, known in (
             ("source", sources, (*self.sources, orders.SOURCE)),
             ("topic", topics, self.taxonomy.titles),

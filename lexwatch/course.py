@@ -14,6 +14,7 @@ from index import history
 from lexwatch.app import App
 from lexwatch.options import in_order
 from pipeline import cite
+from pipeline.act import is_ina
 from pipeline.errors import SettingsError
 from pipeline.model import Block, Change, ChangeKind, Citation
 
@@ -76,7 +77,8 @@ def _title(app: App, course: Course) -> str:
 
 
 def _citations(change: Change) -> tuple[Citation, ...]:
-    return tuple(found for block in _changed(change) for found in cite.find(block.text))
+    act = is_ina("\n".join(block.text for block in change.new.blocks))
+    return tuple(found for block in _changed(change) for found in cite.find(block.text, act=act))
 
 
 def _changed(change: Change) -> Iterable[Block]:

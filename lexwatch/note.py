@@ -9,7 +9,6 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, calendar_day
-from lexwatch.progress import working
 from pipeline.orders import Does, Scope
 
 if TYPE_CHECKING:
@@ -92,6 +91,7 @@ def _list(app: App, *, as_json: bool) -> None:
 
 def _enter(app: App, said: Said, *, withdraw: bool, as_json: bool) -> None:
     from lexwatch import entries, jobs, orders, rows
+    from lexwatch.progress import working
 
     with app.at_work(), working() as progress:
         entered = orders.withdraw(app, said) if withdraw else orders.enter(app, said)

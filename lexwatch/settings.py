@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_config_path, user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from rapidfuzz import process
 
 from pipeline.errors import SettingsError
 
@@ -259,6 +258,8 @@ def _explain(problem: Any) -> str:
     place = [str(part) for part in problem["loc"]]
     key = ".".join(place)
     if problem["type"] == "extra_forbidden":
+        from rapidfuzz import process  # noqa: PLC0415 - settings without a slip need none
+
         allowed = _keys(place[:-1])
         near = process.extractOne(place[-1], allowed, score_cutoff=60)
         hint = f"; did you mean {near[0]}?" if near else ""

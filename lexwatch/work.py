@@ -12,7 +12,6 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, From, To
-from lexwatch.progress import working
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ def crawl(
     Example: `lexwatch crawl bia_decisions`
     """
     from lexwatch import jobs
+    from lexwatch.progress import working
     from lexwatch.rehearsal import rehearse
 
     app: App = context.obj
@@ -71,6 +71,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
     Example: `lexwatch run`
     """
     from lexwatch import jobs, rows, show
+    from lexwatch.progress import working
 
     app: App = context.obj
     app.subscriptions()  # a slip in the settings is told now, not after hours of crawling
@@ -188,6 +189,7 @@ def rebuild(
     Example: `lexwatch rebuild`
     """
     from lexwatch import jobs, rows, show
+    from lexwatch.progress import working
 
     app: App = context.obj
     with app.at_work(), working() as progress:
@@ -223,6 +225,7 @@ def demo(
     Example: `lexwatch demo`
     """
     from lexwatch import demo, rows
+    from lexwatch.progress import working
 
     with working() as progress:
         outcome = demo.run(folder, progress, quiet=as_json)

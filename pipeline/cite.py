@@ -21,10 +21,26 @@ from pipeline.sections import bare, sections
 
 _REPORTED = re.compile(
     r"(?<![\w.$-])(?P<volume>\d{1,4})\s{1,2}"
-    r"(?P<reporter>[A-Z](?:[A-Za-z.']|\s(?=\S)|\d(?:d|th)\b){0,22}?)"
+    r"(?P<reporter>[A-Z](?:[A-Za-z.']|\s(?=\S)|\d(?:d|th)\b){0,22}?|5\.\s?Ct\.)"
     rf"\s{{1,2}}(?:at\s{{1,2}}(?P<at>{PAGES})|(?P<page>\d{{1,5}})(?!\w){PIN})"
 )
 _DATABASES = ("WL", "LEXIS")  # of publishers; no reporters
+# What nearly all that texts on immigration cite comes to, by names without spaces. eyecite says the
+# same of each, but loading it takes half a second.
+_FEDERAL = (
+    *("U.S.", "S. Ct.", "L. Ed.", "L. Ed. 2d", "F.", "F.2d", "F.3d", "F.4th", "F. Supp."),
+    *("F. Supp. 2d", "F. Supp. 3d", "F. App'x", "F.R.D."),
+)
+_NO_CASES = (
+    *("Stat.", "Fed.Reg.", "C.F.R.", "U.S.C.", "Order", "Decision", "Section", "Title", "Part"),
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+STANDARD = {
+    **{name.replace(" ", ""): name for name in _FEDERAL},
+    "Fed.Appx.": "F. App'x",
+    **dict.fromkeys(_NO_CASES, ""),
+}
 _CASE_NAME = re.compile(
     r"\A(?:(?:(?:in the )?matter of|in re)\s[^\d]{1,80}?|[^\d,]{1,60}? v\. [^\d,]{1,60}?)"
     r",?\s+(?=\d)",
@@ -97,7 +113,9 @@ def _without(text: str, found: tuple[Citation, ...]) -> str:
 def reported(text: str) -> Iterator[Citation]:
     """Cases in the reporters that eyecite knows."""
     for match in _REPORTED.finditer(text):
-        if not (reporter := _reporter(re.sub(r"\s", "", match["reporter"]))):
+        closed = _closed(match["reporter"])
+        reporter = STANDARD[closed] if closed in STANDARD else registered(closed)
+        if not reporter:
             continue
         at = match["at"]
         pin = re.sub(r"\s+", "", at or match["pin"] or "")
@@ -112,24 +130,29 @@ def reported(text: str) -> Iterator[Citation]:
         )
 
 
+def _closed(reporter: str) -> str:
+    """A reporter's name without spaces; scanners read the S of "S. Ct." as 5."""
+    return re.sub(r"\s", "", reporter).replace("5.Ct.", "S.Ct.")
+
+
 @lru_cache(maxsize=8192)  # more than there are names of reporters
-def _reporter(closed: str) -> str:
+def registered(closed: str) -> str:
     """The standard abbreviation of a reporter printed so, without its spaces; empty where eyecite
     knows no such reporter of cases."""
-    # Loading eyecite takes half a second, and most of our texts cite no court.
+    # Loaded here: see STANDARD.
     from eyecite import get_citations  # noqa: PLC0415
     from eyecite.models import FullCaseCitation  # noqa: PLC0415
 
-    if not (registered := _registered().get(closed)):
+    if not (known := _editions().get(closed)):
         return ""
-    [*cases] = (c for c in get_citations(f"1 {registered} 1") if isinstance(c, FullCaseCitation))
+    [*cases] = (c for c in get_citations(f"1 {known} 1") if isinstance(c, FullCaseCitation))
     # eyecite ships annotations for most of its models, not for this method.
     name = str(cases[0].corrected_reporter()) if cases else ""  # type: ignore[no-untyped-call]
     return "" if name.endswith(_DATABASES) else name
 
 
 @cache
-def _registered() -> dict[str, str]:
+def _editions() -> dict[str, str]:
     """What eyecite calls a reporter, by that without spaces: no text may invent names to ask for,
     for each takes it a third of a millisecond."""
     from eyecite.tokenizers import EDITIONS_LOOKUP  # noqa: PLC0415

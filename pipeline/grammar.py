@@ -14,8 +14,16 @@ Spell = Callable[[re.Match[str]], str]
 IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N(?:\b\.?|(?=Dec))(?:,?\s{0,3}Dec(?:isions?\b|\b)\.?)?"
 _NOTE = r"(?:\s?&)?\s?nn?\.\s?\d{1,3}"
 PAGES = rf"\d{{1,4}}(?:-\s?\d{{1,4}})?(?:{_NOTE})?"
-# A pin page is not the volume of the next citation.
-PIN = rf"(?:,\s{{0,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)(?!\d|\s?[A-Z(]?\.?\s?&|\s+[A-Z]))?"
+# A pin page is not the volume of the next citation, nor of one that scanners read "5. Ct.".
+PIN = (
+    rf"(?:,\s{{0,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)"
+    r"(?!\d|\s?[A-Z(]?\.?\s?&|[l|]\s?&|\s+[A-Z]|\s+5\.\s?Ct\b))?"
+)
+# The Federal Register prints its pages with a comma, as nothing else that we cite does.
+_REGISTER_PAGE = r"\d{1,3},\d{3}(?!\d)(?:-\s?(?:\d{1,3},\d{3}|\d{1,3})(?!\d))?"
+_REGISTER_PAGES = rf"{_REGISTER_PAGE}(?:,\s{_REGISTER_PAGE}){{0,8}}"
+# Where scanners read the I as a digit, the volume may be glued to it: "191&N Dec. 609".
+_VOLUME = r"(?<![\w.])(?P<volume>\d{1,2})(?:\s{1,3}|(?=[Il1|]\s?&))"
 _NUMBER = r"(?:Nos?\.?:?\s*)?"
 # Orders and proclamations are numbered in thousands, with a comma or without.
 _SERIAL = r"(?:\d{4,5}|\d{1,2},\d{3})(?![\d-]|,\d)"
@@ -25,8 +33,15 @@ _IS_SEVERAL = re.compile(
     r"(?:Exec\w*\.?\s+Orders|EOs|Proclamations|Forms|RINs|Pub\w*\.?\s?Laws)\b", re.IGNORECASE
 )
 _ALSO = re.compile(r",\s{1,3}(?:(?:and|or)\s{1,3})?|\s{1,3}(?:and|or|&)\s{1,3}")
+# How decisions are numbered that stand in no reporter, or not yet.
+_DECISION = r"(?:Interim\s+Dec(?:ision|\.)|Int\.\s?Dec\.|Adopted\s+Dec(?:ision|\.))"
 # Atomic: a name is never cut short to satisfy what must not follow it.
-_NAME = rf"(?>{_WORD}(?:,?\s(?:(?:and|&|of|de|del|la)\s)?{_WORD}){{0,6}})"
+_NAME = rf"(?>{_WORD}(?:,?\s(?!{_DECISION})(?:(?:and|&|of|de|del|la)\s)?{_WORD}){{0,6}})"
+# "A Matter of Law", as headings print it, is no case.
+_IDIOM = (
+    r"(?:Course|Discretion|Fact|First\s+Impression|Grace|Law|Policy|Principle|Right"
+    r"|Public\s+(?:Interest|Policy|Record))(?![\w-])"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,18 +91,26 @@ def _supra(match: re.Match[str]) -> str:
 RULES = (
     Rule(
         kind="case_reporter",
-        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC}(?:\s{{1,3}}|(?<=\.))(?P<page>\d{{1,4}})(?![\d,]*\d{{4}}){PIN}",
+        pattern=rf"{_VOLUME}{IN_DEC}(?:\s{{1,3}}|(?<=\.))(?P<page>\d{{1,4}})(?![\d,]*\d{{4}}){PIN}",
         spell=_as("{volume} I&N Dec. {page}"),
     ),
     Rule(
         kind="case_short",
-        pattern=rf"(?<![\w.])(?P<volume>\d{{1,2}})\s{{1,3}}{IN_DEC},?\s{{1,3}}at\s{{1,3}}(?P<pin>{PAGES})",
+        pattern=rf"{_VOLUME}{IN_DEC},?\s{{1,3}}at\s{{1,3}}(?P<pin>{PAGES})",
         spell=_as("{volume} I&N Dec. at {pin}"),
     ),
     Rule(
         kind="interim_decision",
         pattern=rf"\b(?:Interim\s+Dec(?:ision|\.)|Int\.\s?Dec\.)\s?#?{_NUMBER}#?(?P<number>\d{{4}})\b",
         spell=_as("Interim Decision {number}"),
+    ),
+    Rule(
+        kind="fr_cite",
+        pattern=(
+            r"(?<![\w.-])(?P<volume>\d{2})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.?\s?Reg\b\.?),?\s{1,3}"
+            rf"at\s{{1,3}}(?=(?P<page>\d{{1,3}},\d{{3}}|\d{{1,5}})(?!\d))(?P<pin>{_REGISTER_PAGES}|\d{{1,5}}(?:-\d{{1,5}})?)"
+        ),
+        spell=_page,
     ),
     # A footnote's number stands glued to what it begins with: "177 FR 6194".
     Rule(
@@ -223,14 +246,14 @@ RULES = (
     ),
     Rule(
         kind="case_short",
-        pattern=rf"(?<![\w.])[Ii]d\.(?:,?\s+at\s+(?P<pin>{PAGES}))?",
-        spell=lambda match: f"id. at {match['pin']}" if match["pin"] else "id.",
+        pattern=rf"(?<![\w.])[Ii]d\.(?:,?\s+at\s+(?P<pin>{_REGISTER_PAGES}|{PAGES}))?",
+        spell=lambda match: f"id. at {_uncommaed(match['pin'])}" if match["pin"] else "id.",
     ),
     Rule(
         kind="case_short",
         pattern=(
-            rf"\bMatter\s+of\s+{_NAME}"
-            rf"(?!\s?(?:\(PDF\)\s?)?,\s{{0,3}}(?:supra\b|A\.G\.|\d{{1,2}}\s{{1,3}}{IN_DEC}))"
+            rf"\bMatter\s+of\s+(?!{_IDIOM}){_NAME}"
+            rf"(?!\s?(?:\(PDF\)\s?)?,\s{{0,3}}(?:supra\b|A\.G\.|Int(?:erim|\.)\s?Dec|\d{{1,2}}\s{{0,3}}{IN_DEC}))"
         ),
         spell=_supra,
     ),
@@ -271,5 +294,10 @@ def _citation(rule: Rule, match: re.Match[str]) -> Citation:
         end=match.end(),
         kind=rule.kind,
         canonical=rule.spell(match),
-        pin=re.sub(r"\s+", "", pin),
+        pin=re.sub(r"\s+", "", _uncommaed(pin)),
     )
+
+
+def _uncommaed(pages: str) -> str:
+    """Pages without the comma of thousands; that between two pages has a space behind it."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", pages)

@@ -49,7 +49,6 @@ _BARE = (
 _USC = r"(?:the\s)?(?:United\s+States|U\.?\s?S\.?)\s+Code\b"
 _CFR = r"(?:the\s)?(?:Code\s+of\s+Federal\s+Regulations\b|C\.?F\.?R\b\.?)"
 _OF_TITLE = (
-    ("usc", rf"[Ss]ection\s{{1,3}}(?P<place>1[1-5]\d\d[a-z]?(?:{_SUBS})?)\s+of\s+this\s+[Tt]itle"),
     (
         "usc",
         rf"[Ss]ection\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:{_SUBS})?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC}",
@@ -67,7 +66,8 @@ _OF_TITLE = (
         rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR},?\s+(?:[Ss]ection|[Pp]art)\s(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{_SUBS})?)?)",
     ),
 )
-_TAIL = re.compile(rf"{_GAP}{_ACT}")
+_TAIL = rf"{_GAP}{_ACT}"
+_THIS_TITLE = r"\s{1,80}of\s{1,80}this\s{1,80}[Tt]itle\b"
 _RANGE_END = {
     True: re.compile(rf"\d{{0,4}}\.\d+(?:{_SUBS})?"),
     False: re.compile(rf"\d{{3,4}}[A-Za-z]?(?![.\d])(?:{_SUBS})?"),
@@ -86,7 +86,7 @@ class Code:
     following: str  # a later item of the same list
     spell: Callable[[re.Match[str], str], str]
     spell_range: Callable[[re.Match[str], str, str], str]
-    closed: bool = False  # the list must be closed by "of the Act"
+    closing: str = ""  # what must close the list, as "of the Act" does
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +124,14 @@ def _usc_range(head: re.Match[str], first: str, last: str) -> str:
     return f"{int(head['title'])} USC §§ {first}-{last}"
 
 
+def _this_title(_head: re.Match[str], place: str) -> str:
+    return f"{_ALIENS} USC § {place}"
+
+
+def _this_title_range(_head: re.Match[str], first: str, last: str) -> str:
+    return f"{_ALIENS} USC §§ {first}-{last}"
+
+
 def _cfr(head: re.Match[str], place: str) -> str:
     division = "§" if "." in place and not head["part"] else "pt."
     part = re.match(r"\d+[A-Za-z]?", place)
@@ -144,6 +152,7 @@ _TITLE = (
     r"(?:(?<![\w.-])(?![6-9]\d|5[5-9])|(?<=(?<![\w.-])[6-9])(?=\d\D)|(?<=(?<![\w.-])5)(?=[5-9]\D))"
     r"(?P<title>\d{1,2})"
 )
+_ALIENS_NUMBER = r"1[1-5]\d\d[a-z]?(?![\d.]\d|\d|-\d)"
 _USC_NUMBER = r"\d{1,6}+(?:(?!et)[a-z]{1,3})?(?:-\d{1,3}[a-z]?(?!\d))?(?:\s+note\b)?"
 _CFR_NUMBER = r"\d{1,4}+[a-z]?(?:\.\d{1,4}[a-zT]?(?:-\d{1,3}[A-Z]?(?![\d.]))?)?"
 
@@ -166,7 +175,17 @@ CODES = (
         following=_INA_NUMBER + _OTHER,
         spell=_ina,
         spell_range=_ina_range,
-        closed=True,
+        closing=_TAIL,
+    ),
+    # Immigration law, as the Code prints it: "sections 1439 and 1440 of this title".
+    Code(
+        kind="usc",
+        head=rf"(?<!\w)[Ss]ections?\s{{1,80}}(?={_ALIENS_NUMBER})",
+        item=_ALIENS_NUMBER,
+        following=_ALIENS_NUMBER + _OTHER,
+        spell=_this_title,
+        spell_range=_this_title_range,
+        closing=_THIS_TITLE,
     ),
     Code(
         kind="usc",
@@ -235,12 +254,11 @@ def _read(code: Code, head: re.Match[str], flags: re.RegexFlag, is_ina: bool) ->
     text, items = head.string, _items(code, head, flags)
     if not items:
         return
-    if code.closed:
-        tail = _TAIL.match(text, items[-1].end)
-        if not tail or (tail["act"] and not is_ina):
-            return
-        items[-1] = replace(items[-1], end=tail.end())
-    elif code.kind == "ina" and (tail := _TAIL.match(text, items[-1].end)):
+    closing = code.closing or (_TAIL if code.kind == "ina" else "")
+    tail = re.compile(closing).match(text, items[-1].end) if closing else None
+    if code.closing and (not tail or (tail.groupdict().get("act") and not is_ina)):
+        return
+    if tail:
         items[-1] = replace(items[-1], end=tail.end())
     for item in items:
         spelled = (
@@ -316,14 +334,12 @@ def _numbering(sub: str, depth: int) -> set[str]:
 
 
 def of_title(text: str, flags: re.RegexFlag = re.NOFLAG) -> Iterator[Citation]:
-    """What names the title after the section, or before "Code of Federal Regulations"; a "section
-    1447(a) of this title" is title 8, as the U.S. Code prints immigration law."""
+    """What names the title after the section, or before "Code of Federal Regulations"."""
     for kind, pattern in _OF_TITLE:
         for match in re.finditer(pattern, text, flags):
-            title = match.groupdict().get("title") or str(_ALIENS)
             place = match["place"].replace("\n", "")
             division = "§" if kind == "usc" or "." in place else "pt."
-            canonical = f"{title} {kind.upper()} {division} {place}"
+            canonical = f"{match['title']} {kind.upper()} {division} {place}"
             yield _citation(text, match.start(), match.end(), kind, canonical)
 
 

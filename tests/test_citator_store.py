@@ -424,3 +424,30 @@ def test_the_corpora_come_in_as_a_crawl_brings_them(corpora: Database) -> None:
     assert Document(source="bia_decisions", key="4123", kind="ag-precedent") in [
         each.document for each in asked(corpora, "27 I&N Dec. 316").findings
     ]
+
+
+ABROGATING = decision(
+    "Abt v. Vale, 597 U.S. 12, 142 S. Ct. 345, 212 L. Ed. 2d 6 (2022), is not the rule here. "
+    "Orrin v. Vale, 143 S. Ct. 345 (2023); Orrin v. Vale, 598 U.S. 77 (2023). "
+    "Abt v. Vale, 5 F.4th 1 (2d Cir. 2021), aff'd, 142 S. Ct. 345 (2022).",
+    key="9980",
+    name="P-",
+    at="99 I&N Dec. 80 (BIA 2025)",
+)
+
+
+@pytest.mark.parametrize("name", ["597 U.S. 12", "142 S. Ct. 345", "212 L. Ed. 2d 6"])
+def test_parallel_citations_name_one_authority(database: Database, name: str) -> None:
+    hold(database, ABROGATING)
+    with database.read() as connection:
+        this = authorities.resolve_all(connection, [name])[name]
+    assert this.names[0] == name
+    assert {*this.names} == {"597 U.S. 12", "142 S. Ct. 345", "212 L. Ed. 2d 6"}
+    assert this.name == "Abt v. Vale"
+
+
+def test_what_is_not_printed_side_by_side_is_not_parallel(database: Database) -> None:
+    hold(database, ABROGATING)
+    with database.read() as connection:
+        found = authorities.resolve_all(connection, ["143 S. Ct. 345", "5 F.4th 1"])
+    assert [each.names for each in found.values()] == [("143 S. Ct. 345",), ("5 F.4th 1",)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.act import is_ina
-from pipeline.cite import find, lookup
+from pipeline.cite import STANDARD, find, lookup, registered
 
 
 def canonical(text: str) -> list[str]:
@@ -51,6 +51,13 @@ def canonical(text: str) -> list[str]:
         ("106 S.Ct. 2548", "106 S. Ct. 2548"),
         ("404 F. Supp. 3d at 143", "404 F. Supp. 3d at 143"),
         ("28 I&NDec. 714", "28 I&N Dec. 714"),
+        ("281&N Dec. 714", "28 I&N Dec. 714"),
+        ("28I&N Dec. at 716", "28 I&N Dec. at 716"),
+        ("91 FR at 12,345", "91 FR 12345"),
+        ("91 Fed. Reg. at 12,345\u201346, 12,350", "91 FR 12345"),
+        ("Id. at 12,345", "id. at 12345"),
+        ("121 5. Ct. 2271", "121 S. Ct. 2271"),
+        ("section 1158(b)(1) of this title", "8 USC § 1158(b)(1)"),
         ("28 I&N Dec.714", "28 I&N Dec. 714"),
         ("Interim Dec. 4074", "Interim Decision 4074"),
         ("section 208 of the Immigration & Nationality Act", "INA § 208"),
@@ -118,6 +125,13 @@ def test_each_item_of_a_list_is_a_citation_of_its_own(text: str, expected: list[
 )
 def test_other_law_and_plain_numbers_are_no_citations(text: str) -> None:
     assert canonical(text) == []
+
+
+@pytest.mark.parametrize(("printed", "standard"), STANDARD.items())
+def test_a_reporter_of_which_eyecite_is_not_asked_is_called_what_eyecite_calls_it(
+    printed: str, standard: str
+) -> None:
+    assert registered(printed) == standard
 
 
 def test_a_span_is_the_text_as_printed() -> None:
@@ -249,3 +263,35 @@ def test_other_queries_are_no_citation(query: str) -> None:
 )
 def test_hostile_text_is_read_to_the_end(piece: str) -> None:
     find(piece * (100_000 // len(piece)))
+
+
+def test_a_name_ends_where_the_number_of_its_decision_begins() -> None:
+    assert canonical("Matter of Q-, Interim Decision 1234") == ["Interim Decision 1234"]
+    assert canonical("Matter of Q-R-S-, Adopted Decision 2016-01 (AAO Jan. 5, 2016)") == [
+        "Matter of Q-R-S-"
+    ]
+
+
+@pytest.mark.parametrize("heading", ["A Matter of Discretion", "As a Matter of Law"])
+def test_an_idiom_is_no_case(heading: str) -> None:
+    assert canonical(heading) == []
+    assert canonical("Matter of Law-Orrin was followed.") == ["Matter of Law-Orrin"]
+
+
+def test_sections_of_this_title_are_a_list() -> None:
+    found = find("under sections 1439 and 1440 of this title, and section 12 of this title")
+    assert [(each.raw, each.canonical) for each in found] == [
+        ("sections 1439", "8 USC § 1439"),
+        ("1440 of this title", "8 USC § 1440"),
+    ]
+
+
+def test_pages_of_the_register_are_pins_without_their_commas() -> None:
+    [found] = find("91 Fed. Reg. at 12,345-46, 12,350.")
+    assert (found.kind, found.pin) == ("fr_cite", "12345-46,12350")
+
+
+def test_the_volume_of_a_misread_reporter_is_no_pin() -> None:
+    first, second = find("533 U.S. 289, 121 5. Ct. 2271, 2280 (2001)")
+    assert (first.canonical, first.pin) == ("533 U.S. 289", "")
+    assert (second.canonical, second.pin) == ("121 S. Ct. 2271", "2280")

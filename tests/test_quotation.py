@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from builders import paragraph
@@ -264,3 +265,13 @@ def test_hostile_drafts_take_no_time(hostile: str) -> None:
     started = time.process_time()
     HELD.find(hostile)
     assert time.process_time() - started < 1
+
+
+def test_a_page_of_a_parallel_citation_is_not_measured_by_the_first() -> None:
+    def said(printed: str, cited: str, pin: str) -> str:
+        return beyond(replace(citing(printed, pin), kind="case_short", authority=cited), (), 0)
+
+    assert not said("189 S.E. at 323", "167 Va. 475", "323")
+    assert not said("id. at 323", "167 Va. 475", "323")  # of either
+    assert said("167 Va. at 323", "167 Va. 475", "323")
+    assert said("id. at 323", "29 I&N Dec. 475", "323")

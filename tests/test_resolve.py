@@ -66,6 +66,8 @@ def calling(text: str, *labels: str) -> Block:
         ("But Orrin, 27 I&N Dec. 271 (A.G. 2018), said so.", "Orrin", "A.G. 2018"),
         ("the Attorney General, 27 I&N Dec. 271 (A.G. 2018)", "", "A.G. 2018"),
         ("as decided in 27 I&N Dec. 271.", "", ""),
+        ("Ry. Execs.' Ass'n v. Vale, 5 F.3d 7 (2d Cir. 1999)", "Ry. Execs.' Ass'n v. Vale",
+         "2d Cir. 1999"),
         ("Matter of O-Q- & l-R-, 22 I&N Dec. 23", "Matter of O-Q- & I-R-", ""),
         ("See Liv. Garland, 5 F.3d 6 (2d Cir. 2005)", "", "2d Cir. 2005"),
     ],
@@ -325,3 +327,27 @@ def test_names_are_those_of_the_development_set(shared: Path) -> None:
                 right += same_name(name, printed) is Agreement.MATCH
     assert told > 20
     assert right == told
+
+
+@pytest.mark.parametrize(
+    ("text", "authority"),
+    [
+        ("91 Fed. Reg. 46,788 (Aug. 3, 2026). Final Rule, 91 Fed. Reg. at 46,795.", "91 FR 46788"),
+        ("91 FR 46,788; 91 FR 46,790. 91 FR at 46,789.", "91 FR 46788"),  # begins before that page
+        ("91 FR 46,788. 90 FR at 46,795.", ""),
+        ("91 FR 46,788. 91 FR at 46,787.", ""),
+        ("91 FR 46,788. 91 FR at 48,795.", ""),  # no document is that long
+        ("91 FR at 46,795. 91 FR 46,788.", ""),  # cited only later
+        ("91 FR 46,788. The rule says so, 91 FR at 46,795. Id. at 46,797.", "91 FR 46788"),
+        ("91 FR 46,788. Id. at 46,787.", ""),
+    ],
+)
+def test_a_page_of_the_register_takes_up_the_document_it_lies_in(text: str, authority: str) -> None:
+    short = [each for each in resolved(text) if " at " in each.raw]
+    assert short[-1].authority == authority
+
+
+@pytest.mark.parametrize("sign", ["'\"", '"', "”", "'”"])
+def test_a_name_begins_behind_the_quotation_before_it(sign: str) -> None:
+    told = named(f'It "is for USCIS.{sign} Abt v. Vale, 43 F.4th 832 (5th Cir. 2022).')
+    assert told == ("Abt v. Vale", "5th Cir. 2022")

@@ -180,11 +180,11 @@ def test_what_adjudicators_shall_follow_directs_them_and_what_they_shall_not_is_
     ]
 
 
-def test_a_directive_in_the_sentence_of_a_deed_is_operative() -> None:
+def test_a_directive_is_no_holding_also_in_the_sentence_of_one() -> None:
     found = of(f"{X}, is overruled, and immigration judges and the Board shall adhere to {Y}.")
     assert [(each.target, each.kind, each.form) for each in found] == [
         (AT["X"], TreatmentKind.OVERRULED, TreatmentForm.OPERATIVE),
-        (AT["Y"], TreatmentKind.FOLLOWED, TreatmentForm.OPERATIVE),
+        (AT["Y"], TreatmentKind.FOLLOWED, TreatmentForm.DISCUSSION),
     ]
 
 

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from pipeline.citator.reading import AT, Cited
+from pipeline.citator.reading import AT, Cited, short
 from pipeline.citator.samename import Agreement, begins, numbered, parties, party, same_name
 from pipeline.model import Citation
 
@@ -15,6 +16,8 @@ _FULL = re.compile(r"(?P<volume>\d+ .+) (?P<page>\d+)")
 _HOW = re.compile(r"(?:in the )?ma(?:tt|lt|tl|ll|st)ers? of |in re |ex parte ", re.IGNORECASE)
 # No decision is that many pages long; what seems to cite a later page cites something else.
 LONGEST = 200
+LONGEST_NOTICE = 1_000  # nor any document of the Federal Register on immigration
+_Notice = tuple[int, tuple[int, int, int]]  # its first page, and where it is cited
 # Cases of one name, or that begin alike, beyond which telling them apart is hopeless.
 _FEW, _MANY = 12, 40
 
@@ -62,9 +65,13 @@ class Antecedents:
         self._volumes: dict[str, list[tuple[int, int]]] = {}  # volume: (first page, case)
         self._names: dict[str, list[Case]] = {}  # by party
         self._called: dict[str, list[Case]] = {}
+        self._notices: dict[int, list[_Notice]] = {}  # by volume of the Federal Register
         for each in cited:
             if each.leads:
                 self._add(each)
+            elif each.citation.kind == "fr_cite" and short(each.citation) is None:
+                volume, page = _numbers(each.citation.canonical)
+                self._notices.setdefault(volume, []).append((page, each.place))
         self._index()
 
     def case(self, canonical: str) -> Case | None:
@@ -86,6 +93,17 @@ class Antecedents:
             if case.first < place and (not short.name or case.may_be(short.name)):
                 return case
         return None
+
+    def in_register(self, short: Citation, place: tuple[int, int, int]) -> str:
+        """The canonical of what "85 FR at 46,795" takes up: of the documents of the Federal
+        Register cited before, the one that begins nearest before that page; "" where none does."""
+        volume, page = _numbers(short.canonical)
+        begun = self._notices.get(volume, [])
+        end = bisect_right(begun, page, key=itemgetter(0))
+        for first, cited_at in reversed(begun[max(0, end - _MANY) : end]):
+            if page - first <= LONGEST_NOTICE and cited_at < place:
+                return f"{volume} FR {first}"
+        return ""
 
     def by_name(
         self, name: str, pin: str, place: tuple[int, int, int], ends: int = 0
@@ -132,11 +150,25 @@ class Antecedents:
                 self._names.setdefault(each, []).append(case)
         for pages in self._volumes.values():
             pages.sort()
+        for begun in self._notices.values():
+            begun.sort()
 
 
 def called(name: str) -> str:
     """A name that a text defined, in the form in which such names are compared: "a-b- ii"."""
     return _HOW.sub("", re.sub(r"\s+", " ", name).strip(" ,.")).casefold()
+
+
+def may_run_to(notice: str, page: int) -> bool:
+    """Whether a page of the Federal Register can be one of a document by its own first page,
+    "85 FR 46788"."""
+    return 0 <= page - _numbers(notice)[1] <= LONGEST_NOTICE
+
+
+def _numbers(canonical: str) -> tuple[int, int]:
+    """The volume and the page of "85 FR 46788"."""
+    volume, _, page = canonical.partition(" FR ")
+    return int(volume), int(page)
 
 
 def _calls(name: str, case: Case) -> bool:

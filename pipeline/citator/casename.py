@@ -64,7 +64,9 @@ _BETWEEN = re.compile(
 )
 _VERSUS = re.compile(r"\s(?:v|vs|V)\.?\s(?=\S)")
 _INITIAL = re.compile(r"(?<![\w-])[l1|](?=-[A-Z]-)")  # a capital I as scanners read it
-_ENDS = re.compile(r"[.?!][\"”’)\]]*\Z")
+# An apostrophe alone is a possessive's: "Execs.' Ass'n".
+_ENDS = re.compile(r"[.?!](?:['\"”’)\]]*[\"”’)\]])?\Z")
+_UNQUOTES = re.compile(r"[^\"“”]+[\"”]\Z")  # the end of a quotation that began before
 # Stray spaces that setting in italics leaves, and the hyphen at the end of a line.
 _STRAY = re.compile(
     r"(?<=[a-z])\s(?='[a-z])|(?<=\b[A-Z])\s(?=-)|(?<=\b[A-Z]-)\s(?=[A-Z]\s?-)|(?<=[a-z]-)\s(?=[A-Z][a-z])"
@@ -164,7 +166,9 @@ def _party(words: list[str]) -> list[str]:
 
 def _is_stop(word: str, following: str) -> bool:
     """Whether what follows a word is no longer of its name."""
-    return ends_sentence(word) or (word[-1:] in ",;:" and not _CARRIED.match(following))
+    if ends_sentence(word) or _UNQUOTES.match(word):
+        return True
+    return word[-1:] in ",;:" and not _CARRIED.match(following)
 
 
 def _small(word: str) -> bool:

@@ -34,17 +34,16 @@ _FURTHEST = 240  # characters from the verb to what it is to be done with
 _EACH = re.compile(AUTHORITY)
 
 
-def directives(shown: Masked, deeds: tuple[Held, ...]) -> Iterator[Held]:
-    """What adjudicators shall follow, and no longer follow. `deeds` are the holdings of that text:
-    in a sentence that does something to a decision the rest is operative too."""
-    operative = {held.span for held in deeds if held.form is TreatmentForm.OPERATIVE}
+def directives(shown: Masked) -> Iterator[Held]:
+    """What adjudicators shall follow, and no longer follow. What they shall follow is no holding on
+    that decision: it is told as running text, also beside a holding on another."""
     for span in sentences(shown.text):
         sentence = shown.text[span.start : span.end]
         if AUTHORITY in sentence:
-            yield from _told(shown, span, sentence, is_operative=span in operative)
+            yield from _told(shown, span, sentence)
 
 
-def _told(shown: Masked, span: Span, sentence: str, *, is_operative: bool) -> Iterator[Held]:
+def _told(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
     said = list(_TELLS.finditer(sentence))
     ends = (*(match.start() for match in said[1:]), len(sentence))
     for match, end in zip(said, ends, strict=False):  # none said, one end
@@ -52,8 +51,7 @@ def _told(shown: Masked, span: Span, sentence: str, *, is_operative: bool) -> It
             continue
         is_no = bool(match["not"])
         kind = TreatmentKind.NOT_FOLLOWED if is_no else TreatmentKind.FOLLOWED
-        is_deed = is_no or is_operative
-        form = TreatmentForm.OPERATIVE if is_deed else TreatmentForm.DISCUSSION
+        form = TreatmentForm.OPERATIVE if is_no else TreatmentForm.DISCUSSION
         for at in _EACH.finditer(sentence, match.end(), min(end, match.end() + _FURTHEST)):
             if not _NOT_THIS.search(sentence[max(0, at.start() - 60) : at.start()]):
                 place = span.start + at.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.citator.antecedents import Antecedents
+from pipeline.citator.antecedents import Antecedents, may_run_to
 from pipeline.citator.reading import Cited
 from pipeline.citator.twins import twins
 
@@ -17,7 +17,6 @@ _BARE, _PINNED = 2, 5  # sentences back
 _CODES = ("ina", "usc", "cfr")
 # Paragraphs, exhibits and pages of databases: of papers that we do not read.
 _ELSEWHERE = re.compile(r",?\s{1,3}(?:at\s{1,3})?(?:¶|\*|Exh?\.|Exhibit|Tab\b)")
-_THOUSANDS = re.compile(r",(\d{3})(?!\d)")
 _SECTION = re.compile(
     r"\s{0,3}§{1,2}\s{0,3}(?P<place>\d[\w.-]{0,12}\w|\d)(?P<subs>(?:\(\w{1,4}\)){0,8})"
 )
@@ -36,7 +35,7 @@ def taken_up(
     """
     me = stream[-1]
     section = _SECTION.match(after)
-    page = _page(me.citation.pin, after)
+    page = _page(me.citation.pin)
     kinds = _CODES if section else _PAGED if page else ()
     if _ELSEWHERE.match(after):
         return ""
@@ -57,14 +56,15 @@ def _is_mention(each: Cited) -> bool:
     return each.is_spoken_of and each.citation.kind in _CODES
 
 
-def _page(pin: str, after: str) -> int:
-    """The page cited, 0 where none is; "46" and ",792" behind it are one number."""
+def _page(pin: str) -> int:
+    """The page cited, 0 where none is."""
     page = re.match(r"\d+", pin)
-    thousands = _THOUSANDS.match(after)
-    return int(page[0] + (thousands[1] if thousands else "")) if page else 0
+    return int(page[0]) if page else 0
 
 
 def _may_have(authority: str, page: int, cases: Antecedents) -> bool:
+    if " FR " in authority:
+        return may_run_to(authority, page)
     case = cases.case(authority)
     return case is None or not case.pages or case.may_have(page)
 

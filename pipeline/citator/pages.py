@@ -11,7 +11,8 @@ from pipeline.model import Citation
 _PAGES = re.compile(r"\*?(\d{1,5})(?:\s*[-–—]\s*\*?(\d{1,5}))?")
 _NOTES = re.compile(r"(?:nn?|notes?|fns?)\.?\s*\d+(?:\s*[-–—,&]\s*\d+)*")
 _FIRST = re.compile(r"\d+ \S.*? (\d+)")
-_REGISTER = " FR "
+_REGISTER, _DECISIONS = " FR ", " I&N Dec. "
+_AT = re.compile(r"(\d+ \S.*?) at \d.*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 MOST = 400  # pages that a range may have; a longer one is a slip
 
@@ -39,7 +40,7 @@ def beyond(citation: Citation, pages: Sequence[int], following: int) -> str:
     so. It has those from its first page on, to the last of its text, or before `following`, the
     first page of the next decision."""
     first, pin = _FIRST.fullmatch(citation.cited), citation.pin
-    if first is None or _REGISTER in citation.cited or not (wanted := pinned(citation)):
+    if first is None or not _is_paged_so(citation) or not (wanted := pinned(citation)):
         return ""
     begins = int(first[1])
     if min(wanted) < begins:
@@ -49,3 +50,14 @@ def beyond(citation: Citation, pages: Sequence[int], following: int) -> str:
     if following and max(wanted) >= following:
         return f"the draft cites page {pin}; on page {following} another decision begins"
     return ""
+
+
+def _is_paged_so(citation: Citation) -> bool:
+    """Whether a pin is of the pages that what is cited goes by: "189 S.E. at 323" and "Id." may
+    be of a parallel citation, but our own decisions have none with pages."""
+    if _REGISTER in citation.cited:
+        return False
+    if at := _AT.fullmatch(citation.canonical):
+        return citation.cited.startswith(f"{at[1]} ")
+    is_full = citation.canonical == citation.cited
+    return is_full or _DECISIONS in citation.cited

@@ -39,6 +39,7 @@ _FOREIGN = re.compile(
 
 
 AT = re.compile(r"(?P<volume>\d+ .+) at (?P<page>\d+).*")
+_AT_PAGE = re.compile(r"\sat\s")
 
 
 class Short(StrEnum):
@@ -46,6 +47,7 @@ class Short(StrEnum):
 
     IDEM = "id."
     PAGE = "page"  # 27 I&N Dec. at 320
+    REGISTER = "register"  # 85 FR at 46,795
     SUPRA = "supra"
     NAME = "name"  # and nothing else
 
@@ -135,6 +137,8 @@ def _stops(text: str) -> Iterator[int]:
 
 def short(citation: Citation) -> Short | None:
     """Which sort of short form a citation is; None of a full one."""
+    if citation.kind == "fr_cite" and _AT_PAGE.search(citation.raw):
+        return Short.REGISTER
     if citation.kind != "case_short":
         return None
     if citation.raw[:2] in ("Id", "id"):

@@ -139,6 +139,8 @@ def _authority(each: Cited, following: Cited | None, text: str, cases: Anteceden
     citation = each.citation
     if citation.authority:
         return citation.authority
+    if short(citation) is Short.REGISTER:
+        return cases.in_register(citation, each.place)
     if short(citation) is Short.PAGE:
         found = cases.at_page(citation, each.place)
         return found.canonical if found else ""

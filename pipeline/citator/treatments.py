@@ -97,7 +97,7 @@ def _own(shown: Masked, block: Block, *, in_headnote: bool) -> Iterator[Treatmen
     if in_headnote:
         yield from (_tagged(shown, block, each) for each in tags(shown))
     deeds = (*holdings(shown, in_headnote=in_headnote), *pointing(shown))
-    yield from (_held(shown, block, each) for each in (*deeds, *directives(shown, deeds)))
+    yield from (_held(shown, block, each) for each in (*deeds, *directives(shown)))
 
 
 def _is_among(told: Treatment, own: Iterable[Treatment]) -> bool:
