@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from alerts.untrusted import plain
 from alerts.wording import calendar, counted
+from pipeline.citator.bearing import Outcome, Placed, outcomes
+from pipeline.citator.deed import deeds, is_of_decision, is_own
 from pipeline.citator.deed import doer as by
-from pipeline.citator.deed import is_own
 from pipeline.citator.forum import within
-from pipeline.citator.model import Bearing, Finding, Treatment, TreatmentForm, TreatmentKind
+from pipeline.citator.model import (
+    Bearing,
+    Finding,
+    StatusKind,
+    Treatment,
+    TreatmentForm,
+    TreatmentKind,
+)
 from pipeline.identifiers import REPORTED
 from pipeline.model import Change, ChangeKind
 from pipeline.pin import pin
@@ -74,7 +83,7 @@ class Told:
 def effects(said: Iterable[Treatment]) -> tuple[Effect, ...]:
     """What a text itself does to others, negative first; what it only reports, or only discusses
     without doing anything against it, is left out."""
-    own = [each for each in said if not _is_told(each) and (each.form in _OWN or _is_against(each))]
+    own = [each for each in said if not each.is_told and (each.form in _OWN or _is_against(each))]
     ranked = sorted(own, key=lambda each: _BEARINGS.index(weighs(each)))
     told = {
         does(each): Effect(words=does(each), sentence=plain(each.sentence), bearing=weighs(each))
@@ -103,8 +112,7 @@ def stated(change: Change) -> tuple[Treatment, ...]:
 def weighs(treatment: Treatment) -> Bearing:
     """Which way it weighs on the authority itself: that a stay of it, or an order beside it, was
     vacated says nothing against it."""
-    is_beside = _is_of_another(treatment) and treatment.kind is not TreatmentKind.STAYED
-    return Bearing.NEUTRAL if is_beside else treatment.kind.bearing
+    return treatment.kind.bearing if is_of_decision(treatment) else Bearing.NEUTRAL
 
 
 def does(treatment: Treatment) -> str:
@@ -126,8 +134,12 @@ def done(finding: Finding) -> str:
     of = f"{said.object} " if _is_of_another(said) else ""
     deed = f"{of}{verb}{_part(said)}"
     who = doer(finding)
-    whom = f" by {who}" if who else ", by whom is not stated"
-    parts = (f"{deed[:1].upper()}{deed[1:]}{_limits(said)}{whom}", when(finding))
+    unknown = (
+        " by another that the text does not name" if said.by_another else ", by whom is not stated"
+    )
+    whom = f" by {who}" if who else unknown
+    as_to = f" as to {plain(finding.of)}" if finding.of else ""
+    parts = (f"{deed[:1].upper()}{deed[1:]}{_limits(said)}{as_to}{whom}", when(finding))
     reported = "" if is_own(finding) else f", as reported by {speaker(finding)}"
     in_text = ", in running text" if said.form is TreatmentForm.DISCUSSION else ""
     return ", ".join(filter(None, parts)) + reported + in_text
@@ -142,8 +154,8 @@ def doer(finding: Finding) -> str:
     """Who did it: the document that says so, or the authority of which it tells; "" where that is
     not stated."""
     said = finding.treatment
-    if _is_told(said):
-        return _cited(said.by_name, said.by, said.by_court)
+    if said.is_told:
+        return _cited(said.by_name or said.law, said.by, said.by_court)
     return speaker(finding) if is_own(finding) else ""
 
 
@@ -168,7 +180,9 @@ def where(finding: Finding) -> str:
         return ""
     if cited := pin(finding.citation, finding.page):
         return f"cite as {cited}"
-    return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
+    if finding.in_headnote:
+        return "in the official headnote, which is no part of the opinion"
+    return "on which page of the reporter is not stated in what we hold"
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Told, ...]:
@@ -183,38 +197,31 @@ def grouped(findings: Iterable[Finding]) -> tuple[Told, ...]:
 def brief(findings: Iterable[Finding]) -> str:
     """The gravest negative finding in a line, with how many more deeds there are and whether it is
     said to hold again; "" where none is negative."""
-    told = grouped(findings)
-    negative = [each for each in told if each.bearing is Bearing.NEGATIVE]
-    if not negative:
+    told = deeds([*findings])
+    found = outcomes(Placed(on=date.max, forum=None, here=told, away=()))
+    if not found:
         return ""
-    first = min(negative, key=lambda each: _GRAVEST.index(each.first.treatment.kind)).first
-    again = any(_restores(each.first.treatment) for each in told)
-    more = len(negative) - 1
+    first = min(found, key=_gravity)
+    more = len(found) - 1
     rest = (
         f"{counted(more, 'more negative treatment')} found" if more else "",
-        "a stated reinstatement is found too" if again else "",
+        "a stated reinstatement after it is found" if first.lifted else "",
     )
-    return "; ".join(filter(None, (done(first), *rest)))
+    return "; ".join(filter(None, (done(first.deed.lead), *rest)))
+
+
+def _gravity(outcome: Outcome) -> tuple[int, int]:
+    kinds = [*StatusKind]
+    return kinds.index(outcome.kind), _GRAVEST.index(outcome.deed.lead.treatment.kind)
 
 
 def _what(treatment: Treatment) -> tuple[object, ...]:
     return treatment.target or treatment.name, treatment.kind, treatment.in_part, treatment.by
 
 
-def _is_told(treatment: Treatment) -> bool:
-    """Whether the text tells what another did."""
-    return bool(treatment.by or treatment.by_name)
-
-
 def _is_against(treatment: Treatment) -> bool:
     is_negative = weighs(treatment) is Bearing.NEGATIVE
     return is_negative and treatment.form is not TreatmentForm.HISTORY
-
-
-def _restores(treatment: Treatment) -> bool:
-    """Whether it states that the authority holds: in so many words, or by telling to follow it."""
-    is_told = treatment.directs and treatment.kind.bearing is Bearing.POSITIVE
-    return treatment.kind is TreatmentKind.REINSTATED or is_told
 
 
 def _is_of_another(treatment: Treatment) -> bool:

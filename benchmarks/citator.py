@@ -1,9 +1,11 @@
 """How long the citator's questions take on a store of all precedents in full.
 
     python -m benchmarks.citator [--decisions 4150] [--keep FILE]
+    python -m benchmarks.citator --commands FOLDER/config.toml
 
 The store is made up: decisions of 60 paragraphs with 72 citations each, so that a few are cited by
-thousands and most by a handful. Nothing in it is a real decision.
+thousands and most by a handful. Nothing in it is a real decision. With --commands the commands are
+timed as a user starts them, each a process of its own, on a store that `benchmarks.corpora` made.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any
 from rich.console import Console
 from sqlalchemy import insert
 
+from benchmarks import commands
 from benchmarks.tables import tabulated
 from index import citator, schema, treatments
 from index.authorities import named
@@ -80,8 +83,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--decisions", type=int, default=4150)
     parser.add_argument("--keep", type=Path, help="a file to keep the store in, or to find it in")
+    parser.add_argument("--commands", type=Path, help="time the commands by these settings alone")
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
+        if options.commands:
+            rows = [*commands.timed(options.commands, Path(folder))]
+            title = f"commands as processes, {commands.TIMES} times each, in s"
+            Console(width=110).print(tabulated(title, ("command", "p50", "p50 of CPU"), rows))
+            return
         path = options.keep or Path(folder) / "lexwatch.db"
         is_new = not path.exists()
         database = Database(f"sqlite:///{path}")

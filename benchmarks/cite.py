@@ -25,7 +25,7 @@ from rich.console import Console
 
 import pipeline.citator
 from benchmarks.tables import tabulated
-from pipeline import act, asked, cite, grammar, sections
+from pipeline import act, asked, bare, cite, grammar, sections
 from pipeline.citator.resolve import resolved
 from pipeline.grammar import RULES
 from pipeline.legible import legible
@@ -36,7 +36,7 @@ EACH = 0.02  # milliseconds for a citation
 SIZE = 100_000
 SHOWN = 30
 Step = Callable[[str], int]
-OURS = (grammar, sections, cite, act, asked)
+OURS = (grammar, sections, bare, cite, act, asked)
 # All patterns together: bound by nothing but the sum of the others.
 WHOLES = ("cite.find", "citator.resolve.resolved")
 KNOWN = "8 U.S.C. § 1158, 8 CFR 208.16, INA § 208, 8 CFR 8.8"
@@ -57,6 +57,8 @@ PIECES = {
     "(1)(1) below a section": "(1)(i)",
     "[[[[": "[",
     "section signs": "§ ",
+    "lists of section signs": "§ 208, ",
+    "lists of sections of this title": "section 1158, ",
     "dollar signs": "$ ",
     "commas": ", ",
     "periods": ". ",
@@ -149,7 +151,8 @@ def steps() -> Iterator[tuple[str, Step]]:
             yield f"code {number} {code.kind} {part}", partial(_matches, getattr(code, part))
         yield f"code {number} {code.kind}", partial(_citations, partial(sections.listed, code))
     yield "of title", lambda text: _citations(sections.of_title, text)
-    yield "bare", partial(_citations, partial(sections.bare, known=cite.find(KNOWN)))
+    usage = bare.Usage.of([(KNOWN, cite.find(KNOWN))])
+    yield "bare", partial(_citations, partial(bare.bare, found=(), usage=usage))
     yield "reported", partial(_citations, cite.reported)
     yield "act.is_ina", act.is_ina
     yield "act.is_other", act.is_other

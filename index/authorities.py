@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from index import schema, store
-from index.called import Called, called_by, candidates, frequent
+from index.called import Called, alike, called_by, candidates, frequent
 from index.parallels import parallels
 from index.runs import RunState
 from index.treatments import batches
@@ -64,13 +64,8 @@ class Resolved:
     def name(self) -> str:
         """As held, else as held texts call it; "" where they give no name."""
         if self.held:
-            return self.held[0].version.title
+            return "; ".join(dict.fromkeys(each.version.title for each in self.held))
         return next((each.name for each in self.called if each.name), "")
-
-
-def resolve(connection: Connection, citation: Citation) -> Resolved:
-    """What a citation cites, as we hold it."""
-    return resolve_all(connection, [citation.cited])[citation.cited]
 
 
 def resolve_all(connection: Connection, canonicals: Iterable[str]) -> dict[str, Resolved]:
@@ -115,6 +110,8 @@ def named(connection: Connection, name: str) -> str:
     `source:key`, a title or address of what is held, or the name of a case alone where only one
     goes by it. Raises `NotHeld` where several do, or nothing."""
     asked = name.strip()
+    if not asked:
+        raise NotHeld("name an authority: a citation, the name of a case, a section or a number")
     if found := cite.lookup(asked):
         return _reported(connection, found)
     if number := _spelled_out(connection, asked):
@@ -131,7 +128,11 @@ def named(connection: Connection, name: str) -> str:
         several = "; ".join(document.name for _, document in documents[:SHOWN])
         raise NotHeld(f"{asked!r} may be any of: {several}. Name one of these")
     if not documents:
-        raise NotHeld(f"nothing we hold is {asked!r}, cites it or treats it; {held(connection)}")
+        near = alike(connection, asked)
+        meant = f"did you mean {' or '.join(map(_spelled, near))}? " if near else ""
+        raise NotHeld(
+            f"nothing we hold is {asked!r}, cites it or treats it; {meant}{held(connection)}"
+        )
     number, document = documents[0]
     return _canonical(connection, number, document.name)
 
@@ -184,8 +185,22 @@ def held(connection: Connection) -> str:
     """What of the precedents we hold, in words for an error."""
     said = coverage(connection)
     volumes = ", ".join(str(volume) for volume, *_ in said.volumes)
-    of = f" of volumes {volumes} of I&N Decisions" if volumes else ""
-    return f"we hold {said.decisions:,} precedent decisions{of}, and what other sources gave"
+    several = "s" if len(said.volumes) > 1 else ""
+    of = f" of volume{several} {volumes} of I&N Decisions" if volumes else ""
+    decisions = "decision" if said.decisions == 1 else "decisions"
+    return f"we hold {said.decisions:,} precedent {decisions}{of}, and what other sources gave"
+
+
+def unheld(canonical: str) -> str:
+    """Where the text stands of what no source here has; "" of what one has."""
+    if " CFR " in canonical:
+        return (
+            "the texts of regulations are held only where the source `ecfr` is switched on: read "
+            "them at ecfr.gov"
+        )
+    if canonical.startswith("INA ") or " USC " in canonical:
+        return "the texts of statutes are not held: read them at uscode.house.gov"
+    return ""
 
 
 def _keeper(name: str) -> str:

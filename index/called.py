@@ -17,6 +17,9 @@ from pipeline.identifiers import REPORTED
 _REPORTED = re.compile(r"\d+ I&N Dec\. \d+")
 _UNACCENTED = "bdfghjklmpqrtvwx"
 LETTERS = 4  # at the beginning of a name by which titles are narrowed down
+SUGGESTED = 3  # names in "did you mean"
+SHORTEST, INITIALS = 2, 5  # letters: of any name, and of one that may be initials alone
+NEAR, SAME = 82, 100  # of 100: "Casto-Tum" is 94 like "Castro-Tum"
 _BEFORE = ("", "Matter of ", "In re ")
 
 
@@ -52,6 +55,47 @@ def candidates(connection: Connection, name: str) -> tuple[Called, ...]:
     found = {**_cited_as(connection, name), **_held_as(connection, name)}
     alike = [each for each in found.values() if same_name(each.name, name) is Agreement.MATCH]
     return tuple(sorted(alike or found.values(), key=lambda each: _numbers(each.canonical)))
+
+
+def alike(connection: Connection, name: str) -> tuple[Called, ...]:
+    """The precedents, held or cited, whose names are nearly one that was typed, the nearest first.
+    Initials are told apart by a single letter: of these the letters must be the same."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - asked only where nothing bears the name
+
+    asked = _letters(name)
+    if len(asked) < SHORTEST:
+        return ()
+    known: dict[str, list[Called]] = {}
+    for each in _precedents(connection):
+        known.setdefault(_letters(each.name), []).append(each)
+    least = SAME if len(asked) <= INITIALS else NEAR
+    near = process.extract(
+        asked, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=SUGGESTED
+    )
+    found = {each.canonical: each for letters, *_ in near for each in known[letters]}
+    return tuple(found.values())[:SUGGESTED]
+
+
+def _precedents(connection: Connection) -> list[Called]:
+    table, document, version = schema.citation, schema.document, schema.version
+    titles = select(version.c.title, version.c.citation).join(
+        document, document.c.current == version.c.id
+    )
+    held = connection.execute(titles.where(document.c.kind.in_(REPORTED)))
+    said = select(table.c.cited, table.c.name, table.c.court).distinct()
+    cited = connection.execute(said.where(table.c.name != "", table.c.cited.contains("I&N Dec.")))
+    return [
+        *(
+            Called(canonical=at[0], name=row.title, court=_court(row.citation), times=0)
+            for row in held
+            if (at := _REPORTED.match(row.citation))
+        ),
+        *(Called(canonical=row.cited, name=row.name, court=row.court, times=1) for row in cited),
+    ]
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", party(name).lower())
 
 
 def current(connection: Connection) -> frozenset[int]:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
 
-from index import treatments
-from index.authorities import Resolved, as_held, coverage, held, named, resolve, resolve_all
-from index.cites import Cite, Cites, cited_in, cites, sentences
+from index import schema, treatments
+from index.authorities import (
+    SHOWN,
+    Resolved,
+    as_held,
+    coverage,
+    held,
+    named,
+    resolve_all,
+    unheld,
+)
+from index.called import begins, candidates
+from index.cites import Cite, Cites, are_cited, cites
 from index.database import Database
+from index.relying import Day, warnings
+from pipeline import cite
 from pipeline.citator import deed
 from pipeline.citator import status as judge
-from pipeline.citator.model import (
-    Bearing,
-    DerivedWarning,
-    Finding,
-    Forum,
-    Status,
-    TreatmentKind,
-)
-from pipeline.citator.reach import OTHER_GROUNDS
+from pipeline.citator.model import Bearing, Finding, Forum, Status
 from pipeline.citator.samename import Agreement, same_name
 from pipeline.errors import NotHeld
+from pipeline.identifiers import broader, narrower
 
 __all__ = [
     "Cite",
@@ -32,7 +37,6 @@ __all__ = [
     "Resolved",
     "cites",
     "coverage",
-    "resolve",
     "resolve_all",
     "status",
     "statuses",
@@ -42,7 +46,7 @@ UNREAD = (
     "what texts do to earlier authorities was not yet read from those that an older lexwatch took "
     "in: run `lexwatch rebuild` once"
 )
-RELYING = (TreatmentKind.FOLLOWED, TreatmentKind.REAFFIRMED)
+_REPORTED = "I&N Dec."
 
 
 def status(database: Database, name: str, forum: Forum | None, on: date) -> Status:
@@ -56,9 +60,10 @@ def status(database: Database, name: str, forum: Forum | None, on: date) -> Stat
         canonical = named(connection, name)
         found = statuses(connection, [canonical], forum, on)
         if canonical not in found:
-            said = held(connection)
+            said = "; ".join(filter(None, (unheld(canonical), held(connection))))
             raise NotHeld(f"nothing we hold is {name.strip()}, cites it or treats it; {said}")
-        return found[canonical]
+        told = found[canonical]
+        return replace(told, cautions=(*_namesakes(connection, told), *told.cautions))
 
 
 def statuses(
@@ -68,16 +73,20 @@ def statuses(
     left out."""
     known = resolve_all(connection, canonicals)
     about = treatments.about(connection, _names(known))
-    doers = as_held(connection, deed.doers(filter(_weighs, about)))
-    of_doers = treatments.about(connection, _names(doers))
+    around = _around(connection, known)
+    every = (*about, *(each for several in around.values() for each in several))
+    doers = as_held(connection, deed.doers(filter(_weighs, every)))
+    called = _called(doers)
+    of_doers = [_by_name(each, called) for each in treatments.about(connection, _names(doers))]
     untargeted = treatments.untargeted(connection)
     rests_on = coverage(connection)
     unread = (UNREAD,) if treatments.are_unread(connection) else ()
     warned = warnings(connection, known.values())
     found = {}
     for canonical, each in known.items():
-        said = tuple(one for one in about if one.treatment.target in each.names)
-        if said or each.held or each.called:
+        own = (one for one in about if one.treatment.target in each.names)
+        said = tuple(_by_name(one, called) for one in (*own, *around[canonical]))
+        if said or each.held or each.called or are_cited(connection, each.names):
             judged = judge.status(
                 authority=canonical,
                 name=each.name,
@@ -88,138 +97,22 @@ def statuses(
                 coverage=rests_on,
                 of_doers=of_doers,
                 of_case=_of_case(untargeted, each.name),
-                held={name for name, doer in doers.items() if doer.held},
-                since=_Day.of(each).first,
+                held={called[name] for name, doer in doers.items() if doer.held},
+                since=Day.of(each).first,
             )
-            found[canonical] = replace(judged, cautions=(*unread, *judged.cautions))
+            first = (*unread, *_of_two(each))
+            found[canonical] = replace(judged, cautions=(*first, *judged.cautions))
     return found
-
-
-def warnings(
-    connection: Connection, authorities: Collection[Resolved]
-) -> dict[str, tuple[DerivedWarning, ...]]:
-    """What others, after each of these authorities, did to those on which it relies: first those
-    that it follows, then those that it merely cites. What it treats negatively itself is left out.
-    By canonical name."""
-    grounds = _grounds(connection, authorities)
-    earlier = {name for each in grounds for name in each.earlier}
-    against: dict[str, list[Finding]] = {}
-    for negative in filter(
-        _is_negative, treatments.about(connection, earlier, treatments.NEGATIVE)
-    ):
-        against.setdefault(negative.treatment.target, []).append(negative)
-    return {each.authority.canonical: _warned(connection, each, against) for each in grounds}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Grounds:
-    """On what an authority rests: the earlier ones that it follows, each as it says so, and all
-    that it follows or cites and does not reject."""
-
-    authority: Resolved
-    relied: Mapping[str, Finding]
-    earlier: Collection[str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Day:
-    """When an authority was decided, as far as we know."""
-
-    on: date | None
-    year: int | None
-
-    @classmethod
-    def of(cls, this: Resolved) -> _Day:
-        if this.held:
-            version = this.held[0].version
-            on = treatments.decided(version)
-            stated = on.year if on else treatments.year(treatments.court(version))
-            return cls(on=on, year=stated)
-        years = (treatments.year(each.court) for each in this.called)
-        return cls(on=None, year=next(filter(None, years), None))
-
-    @property
-    def first(self) -> date | None:
-        """The first day on which it may have been decided."""
-        return self.on or (date(self.year, 1, 1) if self.year else None)
-
-    def before(self, finding: Finding) -> bool:
-        """Whether a deed may have come later: one whose day is not stated may."""
-        if self.on and finding.on:
-            return self.on < finding.on
-        return not (self.year and finding.year) or self.year <= finding.year
 
 
 def _names(known: Mapping[str, Resolved]) -> list[str]:
     return [name for each in known.values() for name in each.names]
 
 
-def _grounds(connection: Connection, authorities: Collection[Resolved]) -> list[_Grounds]:
-    versions = {each.current for this in authorities for each in this.held}
-    cited = cited_in(connection, versions)
-    done: dict[str, list[Finding]] = {}
-    for each in treatments.done_by(connection, {n for this in authorities for n in this.names}):
-        done.setdefault(each.treatment.by, []).append(each)
-    found = []
-    for this in authorities:
-        own = (treatments.said_by(connection, each.document) for each in this.held)
-        told = (each for name in this.names for each in done.get(name, ()))
-        # What an authority does to earlier ones, by its own word or that of others.
-        said = [
-            *(each for every in own for each in every if _is_first_hand(each)),
-            *treatments.in_order(told),
-        ]
-        rejected = {each.treatment.target for each in said if _is_negative(each)}
-        relied = {each.treatment.target: each for each in said if _relies(each)}
-        named_ = {name for each in this.held for name in cited.get(each.current, ())}
-        earlier = (relied.keys() | named_) - rejected - {*this.names, ""}
-        found.append(_Grounds(authority=this, relied=relied, earlier=earlier))
-    return found
-
-
-def _warned(
-    connection: Connection, grounds: _Grounds, against: Mapping[str, Collection[Finding]]
-) -> tuple[DerivedWarning, ...]:
-    this, relied, day = grounds.authority, grounds.relied, _Day.of(grounds.authority)
-    found: dict[tuple[str, str], DerivedWarning] = {}
-    words: Mapping[str, str] = {}
-    every = (each for name in sorted(grounds.earlier) for each in against.get(name, ()))
-    for negative in treatments.in_order(every):
-        target = negative.treatment.target
-        if _is_own(negative, this) or not day.before(negative):
-            continue
-        if target not in relied and not words:
-            words = _sentences(connection, this)
-        found.setdefault(
-            (target, deed.doer(negative)),
-            DerivedWarning(
-                earlier=target,
-                name=negative.treatment.name,
-                words=relied[target].treatment.sentence if target in relied else words[target],
-                relies=relied.get(target),
-                negative=negative,
-            ),
-        )
-    return tuple(sorted(found.values(), key=lambda each: each.relies is None))
-
-
-def _sentences(connection: Connection, this: Resolved) -> Mapping[str, str]:
-    """What an authority cites in its current text, each with the first sentence that does."""
-    found: dict[str, str] = {}
-    for each in this.held:
-        found = {**sentences(connection, each.current), **found}
-    return found
-
-
-def _is_first_hand(finding: Finding) -> bool:
-    return not (finding.treatment.by or finding.treatment.by_name)
-
-
 def _weighs(finding: Finding) -> bool:
     """Whether it takes from an authority or gives back: what became of who did that counts."""
     said = finding.treatment
-    is_against = said.kind.bearing is Bearing.NEGATIVE
-    return is_against or said.directs or said.kind is TreatmentKind.REINSTATED
+    return said.kind.bearing is Bearing.NEGATIVE or said.directs or said.gives_back
 
 
 def _of_case(untargeted: Iterable[Finding], name: str) -> tuple[Finding, ...]:
@@ -230,18 +123,83 @@ def _of_case(untargeted: Iterable[Finding], name: str) -> tuple[Finding, ...]:
     )
 
 
-def _relies(finding: Finding) -> bool:
-    return finding.treatment.kind in RELYING or finding.treatment.directs
+def _around(
+    connection: Connection, known: Mapping[str, Resolved]
+) -> dict[str, tuple[Finding, ...]]:
+    """What was done to the parts of each authority, and to the wholes of which it is a part."""
+    found = {}
+    for canonical, each in known.items():
+        names = [name for name in each.names if _REPORTED not in name]
+        whole = {one: name for name in names for one in _wholes(name)}
+        of_wholes = treatments.about(connection, whole)
+        starts = [start for name in names for start in narrower(name)]
+        of_parts: tuple[Finding, ...] = ()
+        if starts:
+            within = begins(connection, schema.treatment.c.target, starts)
+            of_parts = treatments.where(connection, within)
+        found[canonical] = (
+            *(replace(one, of=f"{one.treatment.target} as a whole") for one in of_wholes),
+            *(_of_part(one) for one in of_parts),
+        )
+    return found
 
 
-def _is_negative(finding: Finding) -> bool:
-    """Whether it weighs against the authority itself, not against a stay of it, say."""
+def _wholes(name: str) -> Iterator[str]:
+    """8 CFR § 208.16(b)(1) lies in § 208.16(b), and that in § 208.16."""
+    while name != broader(name):
+        name = name.rpartition("(")[0].rstrip()
+        yield name
+
+
+def _of_part(finding: Finding) -> Finding:
+    said = replace(finding.treatment, in_part=True)
+    return replace(finding, treatment=said, of=said.target)
+
+
+def _called(doers: Mapping[str, Resolved]) -> dict[str, str]:
+    """By each name of those that did something the one under which all of them are judged: that by
+    which it is cited where it is held, else the first of its names that is met."""
+    found: dict[str, str] = {}
+    for name, each in doers.items():
+        if len(each.held) == 1:
+            version = each.held[0].version
+            stated = cite.lookup(version.citation)
+            main = stated.canonical if stated else version.document.name
+        else:
+            main = next((found[other] for other in each.names if other in found), name)
+        found |= {other: main for other in (name, *each.names) if other not in found}
+    return found
+
+
+def _by_name(finding: Finding, called: Mapping[str, str]) -> Finding:
+    """A finding by and about doers under the names under which these are judged."""
     said = finding.treatment
-    return said.kind.bearing is Bearing.NEGATIVE and said.object in ("", OTHER_GROUNDS)
+    by, target = called.get(said.by, said.by), called.get(said.target, said.target)
+    if (by, target) == (said.by, said.target):
+        return finding
+    return replace(finding, treatment=replace(said, by=by, target=target))
 
 
-def _is_own(finding: Finding, this: Resolved) -> bool:
-    own = {each.version.document.name for each in this.held}
-    return finding.treatment.by in this.names or (
-        _is_first_hand(finding) and finding.document.name in own
+def _of_two(this: Resolved) -> tuple[str, ...]:
+    if len(this.held) < 2:
+        return ()
+    several = "; ".join(each.version.title for each in this.held)
+    return (
+        f"{len(this.held)} documents held go by {this.canonical}: {several}; which of them "
+        "others mean is not always stated",
     )
+
+
+def _namesakes(connection: Connection, told: Status) -> tuple[str, ...]:
+    """That other decisions bear the name of one: they may be of the same case."""
+    if not told.name or _REPORTED not in told.authority:
+        return ()
+    alike = [
+        each.canonical
+        for each in candidates(connection, told.name)
+        if each.canonical != told.authority and same_name(each.name, told.name) is Agreement.MATCH
+    ]
+    if not alike:
+        return ()
+    more = f"; and {len(alike) - SHOWN} more" if len(alike) > SHOWN else ""
+    return (f"other decisions of this name: {'; '.join(alike[:SHOWN])}{more}",)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 
 from index import schema, store
-from index.authorities import Resolved, as_held, held, named, resolve_all
+from index.authorities import Resolved, as_held, held, named, resolve_all, unheld
 from index.called import begins, current
 from index.database import Database
 from index.quoted import Quoted
@@ -68,7 +68,8 @@ def cites(database: Database, name: str, documents: int | None = DOCUMENTS) -> C
         found = _naming(this.names, connection)
         newest = _newest(connection, found, {each.current for each in this.held})
         if not (newest or this.held):
-            raise NotHeld(f"nothing we hold is {name.strip()!r} or cites it; {held(connection)}")
+            said = "; ".join(filter(None, (unheld(canonical), held(connection))))
+            raise NotHeld(f"nothing we hold is {name.strip()!r} or cites it; {said}")
         shown = newest[:documents]
         rows = _rows(connection, and_(found, schema.citation.c.version_id.in_(shown)))
         order = {number: place for place, number in enumerate(shown)}
@@ -90,6 +91,12 @@ def cited_in(connection: Connection, versions: Collection[int]) -> dict[int, set
         if row.cited:
             found.setdefault(row.version_id, set()).add(row.cited)
     return found
+
+
+def are_cited(connection: Connection, names: Sequence[str]) -> bool:
+    """Whether a current text cites one of these, or a part of it."""
+    citing = select(schema.citation.c.version_id).distinct().where(_naming(names, connection))
+    return not current(connection).isdisjoint(connection.execute(citing).scalars())
 
 
 def sentences(connection: Connection, version: int) -> dict[str, str]:

@@ -14,18 +14,18 @@ from index import citator, relating, schema, store
 from index.citator import Resolved
 from index.database import Database
 from pipeline.calendar import eastern
+from pipeline.citator.draft import Citations
 from pipeline.citator.held import Authority, Called, Moved
 from pipeline.citator.model import Coverage, Forum, Status
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.effective import REGISTERED
 from pipeline.identifiers import REPORTED, broader, is_shared
-from pipeline.model import ChangeClass, ChangeKind, Citation
+from pipeline.model import ChangeClass, ChangeKind
 from pipeline.orders import KIND as ORDER
 
 # Texts that say once what they say; what else is held is kept up to date by its publisher.
 _ONCE = frozenset({*REPORTED, *REGISTERED, "public-inspection", ORDER})
 _REPORTED = re.compile(r"(?P<volume>\d+) I&N Dec\. (?P<page>\d+)")
-Cited = Sequence[tuple[int, Citation]]
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def read_only(database: Database) -> Iterator[Connection]:
 
 
 def authorities(
-    connection: Connection, cited: Cited, forum: Forum | None, on: date
+    connection: Connection, cited: Citations, forum: Forum | None, on: date
 ) -> tuple[dict[str, Authority], Coverage]:
     """What is held of every authority that is cited, by canonical name, and of the precedents; with
     its status for a forum on a day."""
@@ -66,7 +66,7 @@ class _Shelf:
         names: Sequence[str],
         known: Mapping[str, Resolved],
         wholes: Mapping[str, str],
-        cited: Cited,
+        cited: Citations,
     ) -> None:
         self._connection, self._names, self._known = connection, names, known
         self._wholes = wholes

@@ -48,8 +48,8 @@ _TRIGGERS = (
 )
 
 
-def prepare(connection: Connection) -> None:
-    """Create the index where it is absent; a database without one is filled from its passages."""
+def is_ready(connection: Connection) -> bool:
+    """Whether the index is there."""
     if connection.dialect.name != "sqlite":
         raise StoreError(
             f"keyword search is written for SQLite; {connection.dialect.name} is not supported yet:"
@@ -58,7 +58,12 @@ def prepare(connection: Connection) -> None:
     held = connection.execute(
         text("SELECT count(*) FROM sqlite_master WHERE name = 'passage_words'")
     ).scalar_one()
-    if not held:
+    return bool(held)
+
+
+def prepare(connection: Connection) -> None:
+    """Create the index where it is absent; a database without one is filled from its passages."""
+    if not is_ready(connection):
         connection.execute(text(_TABLE))
         for trigger in _TRIGGERS:
             connection.execute(text(trigger))

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select
 
 from index import derived, schema, store
+from pipeline.calendar import eastern
 from pipeline.citator.model import Bearing, Finding, Treatment, TreatmentKind
 from pipeline.identifiers import REPORTED, is_shared
 from pipeline.model import DateKind, Version
@@ -69,6 +70,12 @@ def about(
     return _findings(connection, schema.treatment.c.target, names, kinds)
 
 
+def where(connection: Connection, condition: ColumnElement[bool]) -> tuple[Finding, ...]:
+    """The same of all authorities that a condition on `treatment` names."""
+    rows = connection.execute(_rows().where(condition)).all()
+    return in_order(finding for _, finding in _told(connection, rows))
+
+
 def done_by(connection: Connection, names: Collection[str]) -> tuple[Finding, ...]:
     """What the documents held say that an authority did to earlier ones, told by others."""
     return _findings(connection, schema.treatment.c.by, names)
@@ -110,17 +117,13 @@ def treated(
     for row, finding in _told(connection, connection.execute(query).all()):
         if is_shared(finding.treatment.target):
             continue
-        if finding.treatment.kind in NEGATIVE or _restores(finding.treatment):
+        if finding.treatment.kind in NEGATIVE or finding.treatment.gives_back:
             found.setdefault(row.owner, []).append(finding)
     return {
         number: in_order(each)
         for number, each in found.items()
         if any(one.treatment.kind in NEGATIVE for one in each)
     }
-
-
-def _restores(said: Treatment) -> bool:
-    return said.directs or said.kind is TreatmentKind.REINSTATED
 
 
 def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -195,7 +198,7 @@ def _told(connection: Connection, rows: Collection[Row[Any]]) -> Iterator[tuple[
 def _finding(said: Treatment, page: str, by: Version, doer: Version | None) -> Finding:
     on, when = decided(by), year(court(by))
     effective = by.date(DateKind.EFFECTIVE)
-    if said.by or said.by_name:
+    if said.is_told:
         on = decided(doer) if doer else None
         effective = doer.date(DateKind.EFFECTIVE) if doer else None
         when = year(said.by_court) or (year(court(doer)) if doer else None)
@@ -211,7 +214,26 @@ def _finding(said: Treatment, page: str, by: Version, doer: Version | None) -> F
         year=on.year if on else when,
         page=page,
         effective=effective,
+        by_then=min(map(_said_by, filter(None, (by, doer)))),
+        in_headnote=_is_in_headnote(said, by),
     )
+
+
+def _said_by(version: Version) -> date:
+    """The last day on which a text can have said what it says, for we saw it then."""
+    seen, stated = eastern(version.seen_at), decided(version)
+    if stated:
+        return min(stated, seen)
+    when = year(court(version))
+    return min(date(when, 12, 31), seen) if when else seen
+
+
+def _is_in_headnote(said: Treatment, version: Version) -> bool:
+    """Whether that is known: of a decision that is held by its headnotes alone, or whose text
+    counts them."""
+    count = version.metadata.get("headnotes")
+    is_counted = isinstance(count, int) and said.block < count
+    return is_counted or version.metadata.get("text") == "headnote only"
 
 
 def _doers(connection: Connection, names: Iterable[str]) -> dict[str, Version]:
@@ -234,8 +256,13 @@ def _doers(connection: Connection, names: Iterable[str]) -> dict[str, Version]:
 def _order(finding: Finding) -> tuple[Any, ...]:
     said = finding.treatment
     when = finding.on or date(finding.year or date.max.year, 12, 31)
-    is_told = bool(said.by or said.by_name)
-    return when, finding.on is None, is_told, [*type(said.form)].index(said.form), _numbers(finding)
+    return (
+        when,
+        finding.on is None,
+        said.is_told,
+        [*type(said.form)].index(said.form),
+        _numbers(finding),
+    )
 
 
 def _numbers(finding: Finding) -> tuple[int, ...]:

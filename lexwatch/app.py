@@ -65,8 +65,11 @@ class App:
             raise SettingsError(f"data.folder {folder}: {error.strerror}") from error
         with FileLock(folder / "migrate.lock"):
             database = Database(self.settings.database_url)
-            with database.write() as connection:
-                keyword.prepare(connection)
+            with database.read() as connection:
+                is_ready = keyword.is_ready(connection)
+            if not is_ready:  # a question waits for no crawl that writes
+                with database.write() as connection:
+                    keyword.prepare(connection)
         return database
 
     @contextmanager

@@ -17,6 +17,7 @@ from alerts.untrusted import plain
 from alerts.wording import calendar, counted
 from lexwatch import findings
 from lexwatch.known import relation_row
+from pipeline.citator.differing import Differing
 from pipeline.citator.draft import Draft
 from pipeline.citator.forum import words as words_of
 from pipeline.citator.model import Bearing, Coverage, Forum, Status
@@ -24,9 +25,10 @@ from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
 
 NOTHING = "No citation was found in it."
 COMPARED = (
-    "Quotations are compared word by word; capitals, punctuation, hyphens, bracketed words and "
-    "what three dots leave out are not. Quotations of fewer than four words, and those of which it "
-    "can't be told what they quote, are not looked at. Nothing of the draft was kept."
+    "Quotations are compared word by word; capitals, punctuation and hyphens are not, and what "
+    "brackets and three dots stand for is shown. Quotations of fewer than four words, and those "
+    "for which no authority or a source that isn't read is cited, are not looked at. Nothing of "
+    "the draft was kept."
 )
 _STYLES = {Level.ATTENTION: "bold yellow", Level.ELSEWHERE: "cyan", Level.NOTED: ""}
 _PAGED = (VerdictKind.PIN_RIGHT, VerdictKind.PIN_WRONG)
@@ -124,7 +126,8 @@ def _checked(each: Checked) -> Iterator[RenderableType]:
     paged = {v.quoted for v in each.verdicts if v.kind in _PAGED}
     for verdict in each.verdicts:
         # A verdict on the page says that the words were found, and where.
-        if verdict.kind is not VerdictKind.QUOTED or verdict.quoted not in paged:
+        is_said = verdict.kind is VerdictKind.QUOTED and verdict.quoted in paged
+        if verdict.covered or not is_said:
             yield from _verdict(verdict)
 
 
@@ -136,11 +139,13 @@ def _verdict(verdict: Verdict) -> Iterator[RenderableType]:
     yield _in(Text(said if is_said else f"{label}: {said}", style=style))
     if verdict.quoted:
         yield _in(Text(f"draft: “{plain(verdict.quoted)}”", style="italic"), 6)
-    if verdict.differing:
+    if verdict.held:
         yield _in(Text(f"held:  “{plain(verdict.held)}”", style="italic"), 6)
     for each in verdict.differing:
         pair = f"{_or_nothing(each.held)} in the text held, {_or_nothing(each.draft)} in the draft"
         yield _in(Text(pair), 6)
+    for each in verdict.covered:
+        yield _in(Text(_covered(each)), 6)
     for document in {each.earlier for each in verdict.relations}:
         for related in lineage.related(document, verdict.relations):
             why = f": {related.evidence}" if related.evidence else ""
@@ -166,6 +171,13 @@ def _rests_on(kind: VerdictKind, status: Status) -> Iterator[RenderableType]:
         if told.bearing in shown:
             for line in findings.finding_lines(told):
                 yield line if isinstance(line, Text) else Padding(line, (0, 0, 0, 3))
+
+
+def _covered(each: Differing) -> str:
+    """What dots, or brackets, of the draft stand for."""
+    if not each.draft:
+        return f"left out: {_or_nothing(each.held)}"
+    return f"{_or_nothing(each.draft)} stands for {_or_nothing(each.held)}"
 
 
 def _or_nothing(words: str) -> str:
@@ -200,6 +212,7 @@ def _verdict_row(verdict: Verdict) -> dict[str, Any]:
         "quoted": verdict.quoted,
         "held": verdict.held,
         "differing": [asdict(each) for each in verdict.differing],
+        "covered": [asdict(each) for each in verdict.covered],
         "status": findings.row(verdict.status) if verdict.status else None,
         "relations": [relation_row(each) for each in verdict.relations],
     }

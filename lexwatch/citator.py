@@ -13,7 +13,7 @@ import typer
 from lexwatch.app import App
 from lexwatch.options import AsJson, Before, Circuit, On
 from pipeline.calendar import eastern
-from pipeline.citator.model import Body, Forum
+from pipeline.citator.model import Body, Forum, StatusKind
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -47,20 +47,23 @@ def status(
     Example: `lexwatch status "27 I&N Dec. 316" --before immigration-court --circuit 1`
     """
     from index import citator
+    from index.authorities import unheld
     from lexwatch import findings, terminal
 
     app: App = context.obj
     told = citator.status(app.database, authority, asked_forum(before, circuit), _day(app, on))
     held = _held(app, told)
     shown = _among_others(app, held)
+    later = [*_later(shown, _zone(app))]
     if as_json:
         known = {"held": findings.held_row(held), **_known(shown)}
-        terminal.print_json({**findings.row(told), **known})
+        terminal.print_json({**findings.row(_acted_on(told) if later else told), **known})
         return
-    terminal.lines(findings.opening(told, held))
-    terminal.lines(_later(shown, _zone(app)))
+    terminal.lines(findings.opening(told, held, "" if held else unheld(told.authority)))
+    terminal.lines(later)
     most = None if everything else findings.TOLD
     terminal.lines(findings.lines(told, _zone(app), most=most))
+    terminal.lines(_read(app, held))
 
 
 def cites(
@@ -142,6 +145,31 @@ def _later(shown: Shown | None, zone: ZoneInfo) -> Iterator[Text]:
         yield from later
         if later:
             yield Text(BESIDES, style="dim")
+
+
+def _read(app: App, held: Version | None) -> Iterator[Text]:
+    """When the source of one that is no reported decision was last read."""
+    from rich.text import Text
+
+    from alerts.wording import moment
+    from index import runs
+    from pipeline.identifiers import REPORTED
+
+    if held is None or held.document.kind in REPORTED:
+        return
+    with app.database.read() as connection:
+        run = runs.last_complete(connection, held.document.source, whole=True)
+    when = f"last read whole {moment(run.started_at, _zone(app))}" if run else "never read whole"
+    yield Text(f"   The source of this text, {held.document.source}, was {when}.")
+
+
+def _acted_on(told: Status) -> Status:
+    """A status that isn't read alone, for what it was drawn from tells of no later document."""
+    if told.kind is not StatusKind.NONE_FOUND:
+        return told
+    kind = StatusKind.ACTED_ON
+    line = f"{kind}: see its relations and events; of how other texts speak of it: {told.line}"
+    return replace(told, kind=kind, line=line)
 
 
 def _known(shown: Shown | None) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def lines(told: Cites, *, everything: bool) -> Iterator[RenderableType]:
     version = this.held[0].version if this.held else None
     named = (version.title, version.citation) if version else (this.name, this.canonical)
     yield Text(", ".join(filter(None, map(plain, named))), style="bold")
-    held = f"Held as {plain(version.document.name)}" if version else "Not held itself"
+    held = "Held" if version else "Not held itself"
     yield Text(held, style="dim")
     yield Text()
     yield Text(f"Cited by {counted(told.documents, 'document')} that we hold", style="bold")
@@ -116,7 +116,8 @@ def _cited(found: Sequence[Cite], most: int | None) -> Iterator[RenderableType]:
 def _treats(each: Cite, indent: int) -> Iterator[RenderableType]:
     for said in each.treatments:
         is_negative = treated.weighs(said) is Bearing.NEGATIVE
-        by = plain(said.by_name or said.by)
+        unnamed = "another, whom it does not name" if said.by_another else ""
+        by = plain(said.by_name or said.by or said.law) or unnamed
         does = f"As it tells of {by}: {treated.does(said)}" if by else treated.does(said)
         yield _in(Text(does, style="bold yellow" if is_negative else ""), indent)
 

@@ -38,10 +38,10 @@ DERIVED = "Our inference, which no document states: what it relies on was treate
 RESTS = "What this rests on"
 
 
-def opening(status: Status, held: Version | None) -> Iterator[RenderableType]:
-    """What an authority is, and whether we hold it."""
+def opening(status: Status, held: Version | None, unheld: str = "") -> Iterator[RenderableType]:
+    """What an authority is, and whether we hold it; `unheld` says where else its text stands."""
     yield Text(_title(status, held), style="bold")
-    yield Text(_holding(held), style="dim")
+    yield Text("; ".join(filter(None, (_holding(held), plain(unheld)))), style="dim")
 
 
 def lines(status: Status, zone: tzinfo, *, most: int | None = TOLD) -> Iterator[RenderableType]:
@@ -184,6 +184,7 @@ def treatment_row(treatment: Treatment) -> dict[str, Any]:
         "by": treatment.by,
         "by_name": treatment.by_name,
         "by_court": treatment.by_court,
+        "by_another": treatment.is_told,
         "in_part": treatment.in_part,
         "of": treatment.object,
         "circuits": list(treatment.circuits),
@@ -218,8 +219,7 @@ def _title(status: Status, held: Version | None) -> str:
 def _holding(held: Version | None) -> str:
     if held is None:
         return "Not held itself: what follows is what others that are held say of it"
-    form = plain(str(held.metadata.get("text", ""))) or "full text"
-    return f"Held as {plain(held.document.name)} ({form})"
+    return f"Held: {plain(str(held.metadata.get('text', ''))) or 'full text'}"
 
 
 def _bearing(told: Sequence[Told], bearing: Bearing, most: int | None) -> Iterator[RenderableType]:
@@ -246,10 +246,14 @@ def _warnings(given: Sequence[DerivedWarning], most: int | None) -> Iterator[Ren
         earlier = ", ".join(filter(None, (plain(each.name), plain(each.earlier))))
         does = treated.does(each.relies.treatment) if each.relies else f"cites {earlier}"
         done = treated.done(each.negative)
-        yield _in(Text(f"It {_uncapital(does)}, which was {_uncapital(done)}"))
+        beyond = "; that is not stated to bind in this forum" if each.is_elsewhere else ""
+        yield _in(Text(f"It {_uncapital(does)}, which was {_uncapital(done)}{beyond}"))
         if each.words:
             yield _in(Text(f"“{plain(each.words)}”", style="italic"), 6)
         yield _in(Text(f"“{plain(each.negative.treatment.sentence)}”", style="italic"), 6)
+        if each.restored:
+            back = _uncapital(treated.done(each.restored))
+            yield _in(Text(f"That one is stated to hold again since: {back}"), 6)
         since = f'`lexwatch status "{plain(each.earlier)}"` tells what became of that one since'
         yield _in(Text(since, style="dim"), 6)
     yield from _rest(len(given), most)
@@ -267,6 +271,8 @@ def _warning_row(warning: DerivedWarning) -> dict[str, Any]:
         "words": warning.words,
         "relies": finding_row(warning.relies) if warning.relies else None,
         "negative": finding_row(warning.negative),
+        "restored": finding_row(warning.restored) if warning.restored else None,
+        "elsewhere": warning.is_elsewhere,
     }
 
 

@@ -263,5 +263,6 @@ def rebuild(app: App, tell: Tell) -> Rebuilt:
         tell("read pages again", done, len(numbers))
     with app.database.write() as connection:
         keyword.rebuild(connection)
-        treatments.note_read(connection)
+        if not failures:  # else texts may be left of which nobody asked yet
+            treatments.note_read(connection)
     return Rebuilt(pages=len(numbers), failures=tuple(failures))

@@ -8,16 +8,17 @@ reporters.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import chain
 
 from pipeline.asked import identified
+from pipeline.bare import Usage, bare
 from pipeline.grammar import PAGES, PIN, singles
 from pipeline.legible import legible
 from pipeline.model import Citation
-from pipeline.sections import bare, sections
+from pipeline.sections import sections
 
 _REPORTED = re.compile(
     r"(?<![\w.$-])(?P<volume>\d{1,4})\s{1,2}"
@@ -58,13 +59,28 @@ def find(text: str, *, act: bool | None = None) -> tuple[Citation, ...]:
     "the Act" is the INA, as `pipeline.act.is_ina` says of the whole document; None where there is
     no more of it than the text.
     """
-    shown = legible(text)
-    found = _apart(chain(sections(shown.text, act=act), singles(shown.text)))
-    found = _apart(chain(found, reported(_without(shown.text, found))))
-    found = _apart(chain(found, bare(shown.text, found)))
+    return find_each((text,), act=act)[0]
+
+
+def find_each(texts: Sequence[str], *, act: bool | None = None) -> tuple[tuple[Citation, ...], ...]:
+    """As `find`, of each text of one document; what one of them says of a section's code, it says
+    for all."""
+    shown = [legible(text) for text in texts]
+    headed = [(each.text, _headed(each.text, act)) for each in shown]
+    usage = Usage.of(headed)
     return tuple(
-        _place(citation, text, *shown.printed(citation.start, citation.end)) for citation in found
+        tuple(
+            _place(citation, text, *each.printed(citation.start, citation.end))
+            for citation in _apart(chain(found, bare(readable, found, usage, act=act)))
+        )
+        for text, each, (readable, found) in zip(texts, shown, headed, strict=True)
     )
+
+
+def _headed(text: str, act: bool | None) -> tuple[Citation, ...]:
+    """What is cited with the name of its code or reporter."""
+    found = _apart(chain(sections(text, act=act), singles(text)))
+    return _apart(chain(found, reported(_without(text, found))))
 
 
 def lookup(query: str) -> Citation | None:

@@ -13,15 +13,22 @@ Spell = Callable[[re.Match[str]], str]
 # Scanners read the capital I of "I&N" as l, 1 or |.
 IN_DEC = r"[Il1|]\s?\.?\s?(?:&|and)\s?N(?:\b\.?|(?=Dec))(?:,?\s{0,3}Dec(?:isions?\b|\b)\.?)?"
 _NOTE = r"(?:\s?&)?\s?nn?\.\s?\d{1,3}"
-PAGES = rf"\d{{1,4}}(?:-\s?\d{{1,4}})?(?:{_NOTE})?"
-# A pin page is not the volume of the next citation, nor of one that scanners read "5. Ct.".
-PIN = (
-    rf"(?:,\s{{0,2}}(?P<pin>{PAGES}(?:,\s{PAGES})*)"
-    r"(?!\d|\s?[A-Z(]?\.?\s?&|[l|]\s?&|\s+[A-Z]|\s+5\.\s?Ct\b))?"
+_PAGE = rf"\d{{1,5}}(?:-\s?\d{{1,5}})?(?:{_NOTE})?"
+# A pin page is not the volume of the next citation, nor of one that scanners read "5. Ct.", nor a
+# number of days.
+_NO_VOLUME = (
+    r"(?!\d|\s?[A-Z(]?\.?\s?&|[l|]\s?&|\s+[A-Z]|\s+5\.\s?Ct\b"
+    r"|\s+(?:(?:calendar|business)\s+)?(?:days?|weeks?|months?|years?|hours?|percent)\b)"
 )
+_MORE = rf"(?:,\s{_PAGE}{_NO_VOLUME})*"
+PAGES = rf"{_PAGE}{_MORE}"  # "392-94, 396 n.5"
+PIN = rf"(?:,\s{{0,2}}(?P<pin>{_PAGE}{_NO_VOLUME}{_MORE}))?"
 # The Federal Register prints its pages with a comma, as nothing else that we cite does.
 _REGISTER_PAGE = r"\d{1,3},\d{3}(?!\d)(?:-\s?(?:\d{1,3},\d{3}|\d{1,3})(?!\d))?"
 _REGISTER_PAGES = rf"{_REGISTER_PAGE}(?:,\s{_REGISTER_PAGE}){{0,8}}"
+_REGISTER_PIN = (
+    r"(?:\d{1,3},\d{3}|\d{3,6})(?!\d)(?:-\s?(?:\d{1,3},\d{3}|\d{1,6})(?!\d))?(?!\s+[A-Z])"
+)
 # Where scanners read the I as a digit, the volume may be glued to it: "191&N Dec. 609".
 _VOLUME = r"(?<![\w.])(?P<volume>\d{1,2})(?:\s{1,3}|(?=[Il1|]\s?&))"
 _NUMBER = r"(?:Nos?\.?:?\s*)?"
@@ -41,6 +48,19 @@ _NAME = rf"(?>{_WORD}(?:,?\s(?!{_DECISION})(?:(?:and|&|of|de|del|la)\s)?{_WORD})
 _IDIOM = (
     r"(?:Course|Discretion|Fact|First\s+Impression|Grace|Law|Policy|Principle|Right"
     r"|Public\s+(?:Interest|Policy|Record))(?![\w-])"
+)
+_MANUAL = r"USCIS\s+Policy\s+Manual\b"
+_MANUAL_VOLUME = r"[Vv]ol(?:ume|\.)\s*(?P<volume>\d{1,2})"
+_HEADING = r"[^,;()\d]{3,80}"
+_MANUAL_PART = (
+    rf"(?:[Pp]art|[Pp]t\.)\s+(?P<part>[A-Z])\b(?:(?:,{_HEADING})?,\s+[Cc]h(?:apter|\.)\s*"
+    r"(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
+)
+_MANUALS = (
+    rf"\b{_MANUAL},?\s+{_MANUAL_VOLUME}(?:,{_HEADING})?,\s+{_MANUAL_PART}",
+    rf"\b{_MANUAL_VOLUME},?\s+{_MANUAL}(?:,{_HEADING})?,\s+{_MANUAL_PART}",
+    rf"\b{_MANUAL_VOLUME}(?:,{_HEADING})?,\s+{_MANUAL_PART}(?:,{_HEADING})?"
+    rf",?\s+(?:of|in)\s+(?:the\s+)?{_MANUAL}",
 )
 
 
@@ -108,7 +128,8 @@ RULES = (
         kind="fr_cite",
         pattern=(
             r"(?<![\w.-])(?P<volume>\d{2})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.?\s?Reg\b\.?),?\s{1,3}"
-            rf"at\s{{1,3}}(?=(?P<page>\d{{1,3}},\d{{3}}|\d{{1,5}})(?!\d))(?P<pin>{_REGISTER_PAGES}|\d{{1,5}}(?:-\d{{1,5}})?)"
+            rf"at\s{{1,3}}(?=(?P<page>\d{{1,3}},\d{{3}}|\d{{1,5}})(?!\d))"
+            rf"(?P<pin>{_REGISTER_PIN}(?:,\s{_REGISTER_PIN}){{0,8}}|\d{{1,5}})"
         ),
         spell=_page,
     ),
@@ -117,7 +138,8 @@ RULES = (
         kind="fr_cite",
         pattern=(
             r"(?:(?<![\w.-])|(?<=(?<![\w.-])\d))(?P<volume>\d{2})\s{1,3}(?:F\.?\s?R\.?(?!\.?\s?D)|Fed\.?\s?Reg\b\.?)\s{1,3}"
-            r"(?P<page>\d{1,3},\d{3}(?!\d)|\d{1,6})(?:,\s(?P<pin>\d{1,3},\d{3}|\d{3,6})(?!\s+[A-Z]))?"
+            r"(?P<page>\d{1,3},\d{3}(?!\d)|\d{1,6})"
+            rf"(?:,\s(?P<pin>{_REGISTER_PIN}(?:,\s{_REGISTER_PIN}){{0,8}}))?"
         ),
         spell=_page,
     ),
@@ -128,7 +150,11 @@ RULES = (
     ),
     Rule(
         kind="rin",
-        pattern=rf"\bRINs?:?\s{{0,80}}{_NUMBER}(?P<number>\d{{4}}-[A-Z]{{2}}\d{{2}})\b",
+        pattern=(
+            r"\b(?:RINs?:?|Regulat(?:ion|ory)\sIdentifi(?:er|cation)\sNumbers?(?:\s\(RINs?\))?:?)\s{0,80}"
+            rf"(?:[\[(]Regulat(?:ion|ory)\sIdentifi(?:er|cation)\sNumbers?[\])]\s)?{_NUMBER}"
+            r"(?P<number>\d{4}-[A-Z]{2}\d{2})\b"
+        ),
         spell=_numbered("RIN {}"),
         following=r"(?P<number>\d{4}-[A-Z]{2}\d{2})\b",
     ),
@@ -141,14 +167,7 @@ RULES = (
         ),
         spell=_manual,
     ),
-    Rule(
-        kind="uscis_pm",
-        pattern=(
-            r"\bUSCIS\s+Policy\s+Manual,?\s+Vol(?:ume|\.)\s*(?P<volume>\d{1,2})(?:,[^,;()\d]{3,80})?,\s+(?:Part|Pt\.)\s+(?P<part>[A-Z])\b"
-            r"(?:(?:,[^,;()\d]{3,80})?,\s+Ch(?:apter|\.)\s*(?P<chapter>\d{1,2})(?P<section>(?:\([A-Z0-9]{1,2}\)){0,4}))?"
-        ),
-        spell=_manual,
-    ),
+    *(Rule(kind="uscis_pm", pattern=each, spell=_manual) for each in _MANUALS),
     Rule(
         kind="public_law",
         pattern=rf"\b(?:Pub(?:lic|\.)?\s?L(?:aws?\b|\.)|P\.\s?L\.|PL(?=\s\d{{2,3}}-))\s{{0,80}}{_NUMBER}(?P<number>\d{{1,3}}-\d{{1,4}}|\d{{1,3}}(?![\d-]))",
@@ -201,14 +220,14 @@ RULES = (
         kind="fam",
         pattern=(
             r"(?<![\w.])(?P<volume>\d{1,2})\s{1,3}FAM\s{1,3}(?:§\s?)?"
-            r"(?P<place>\d{3,4}(?:\.\d{1,3}){0,3}(?:-\d{1,3})?(?:\([A-Za-z0-9]{1,4}\)){0,6})"
+            r"(?P<place>(?:\d{3,4}|\d{2}(?=\.\d))(?:\.\d{1,3}){0,3}(?:-\d{1,3})?(?:\([A-Za-z0-9]{1,4}\)){0,6})"
         ),
         spell=_as("{volume} FAM {place}"),
     ),
     Rule(
         kind="docket",
         pattern=(
-            rf"\b(?:DHS\s+)?Docket\s+(?:ID|Number|No)s?\.?:?\s*{_NUMBER}"
+            rf"\b(?:DHS\s+)?Docket:?\s+(?:(?:ID|Number|No)s?\.?:?\s*)?{_NUMBER}"
             r"(?P<number>[A-Z]{2,6}(?:-[A-Z]{2,6})?-\d{4}-\d{4,5})\b"
         ),
         spell=_as("{number}"),
@@ -241,12 +260,12 @@ RULES = (
     ),
     Rule(
         kind="case_short",
-        pattern=rf"(?:\bMatter\s+of\s+{_NAME},\s+)?(?<!\w)supra(?:,?\s+at\s+{PAGES})?",
+        pattern=rf"(?:\bMatter\s+of\s+{_NAME},\s+)?(?<!\w)supra(?:,?\s+nn?(?:otes?|\.)\s+\d{{1,3}})?(?:,?\s+at\s+{PAGES})?",
         spell=_supra,
     ),
     Rule(
         kind="case_short",
-        pattern=rf"(?<![\w.])[Ii]d\.(?:,?\s+at\s+(?P<pin>{_REGISTER_PAGES}|{PAGES}))?",
+        pattern=rf"(?<![\w.])[Ii]d\.(?:,?\s+at\s+(?P<pin>{_REGISTER_PAGES}|{PAGES})(?!\d|\.\d{{1,4}}[a-z]?\())?",
         spell=lambda match: f"id. at {_uncommaed(match['pin'])}" if match["pin"] else "id.",
     ),
     Rule(

@@ -14,7 +14,10 @@ from pipeline.act import is_other
 from pipeline.model import Citation
 
 # "$", "$8", "&$" and "'" are what scanners and conversions print for section signs.
-_SIGN = r"(?:(?:§|[&S]?\$|')\s?(?:§|\$|8(?=\s))?|88?(?=\s\d{3,4}(?!\d))|[Ss]ections?\b|[Ss]ecs?\.)"
+_SIGN = (
+    r"(?:(?:§|[&S]?\$|')\s?(?:§|\$|8(?=\s))?|88?(?=\s\d{3,4}(?!\d))"
+    r"|98(?=\s(?!(?:19|20)\d\d)\d{3,4}(?!\d))|[Ss]ections?\b|[Ss]ecs?\.)"
+)
 # A line break and the indentation of the next line; what follows never begins with white space.
 _GAP = r"\s{0,80}+"
 # Years and "(PDF)" follow citations in parentheses but are no subsections.
@@ -22,7 +25,7 @@ _SUB = (
     r"\((?!(?:19|20)\d\d\)|PDF\))"
     r"(?:[ivxlcdm]{1,6}|[IVXLCDM]{1,6}|[A-Za-z]{1,2}\d?|aaa|bbb|\d{1,3})\)"
 )
-_SUBS = rf"{_SUB}(?:\n?{_SUB})*"
+SUBS = rf"{_SUB}(?:\n?{_SUB})*"
 _ACT = (
     r"(?:of\s+the\s+(?:Immigration\s+(?:and|&)\s+Nationality\s+Act|I\.?N\.?A\b|I&N\s+Act"
     r"|(?P<act>Act)\b(?!\s+of\b))|,\s*I&N\s+Act)"
@@ -40,39 +43,33 @@ _SEPARATOR = re.compile(
     r"|(?:and|or)(?=\d)|(?:and|or|and/or)\s+|&\s+"
     r"|(?P<range>-|through\s+|to\s+))\s*(?:(?:§§?|[Ss]ections?|[Pp]arts?)\s{0,3})?"
 )
-# Not "Penal Code § 245", not "TILA section 245" and not "section 245 of the Penal Code".
-_BARE = (
-    r"(?<!Code )(?<!Law )(?<!Stat. )(?<![A-Z][A-Z] )(?<!\w)(?:§|[Ss]ection)\s?"
-    r"(?P<number>\d[\d.]{0,9}[A-Za-z]?)"
-    rf"(?P<subs>{_SUBS})?(?![\w(]|-\d)(?!\s+of\b)"
-)
 _USC = r"(?:the\s)?(?:United\s+States|U\.?\s?S\.?)\s+Code\b"
 _CFR = r"(?:the\s)?(?:Code\s+of\s+Federal\s+Regulations\b|C\.?F\.?R\b\.?)"
 _OF_TITLE = (
     (
         "usc",
-        rf"[Ss]ection\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:{_SUBS})?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC}",
+        rf"[Ss]ection\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:{SUBS})?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC}",
     ),
     (
         "usc",
-        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC},?\s+[Ss]ection\s(?P<place>\d{{1,4}}[a-z]?(?:{_SUBS})?)",
+        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_USC},?\s+[Ss]ection\s(?P<place>\d{{1,4}}[a-z]?(?:{SUBS})?)",
     ),
     (
         "cfr",
-        rf"(?:[Ss]ection|[Pp]art)\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{_SUBS})?)?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR}",
+        rf"(?:[Ss]ection|[Pp]art)\s{{1,3}}(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{SUBS})?)?)\s+of\s+[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR}",
     ),
     (
         "cfr",
-        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR},?\s+(?:[Ss]ection|[Pp]art)\s(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{_SUBS})?)?)",
+        rf"[Tt]itle\s(?P<title>\d{{1,2}}),?\s+(?:of\s)?{_CFR},?\s+(?:[Ss]ection|[Pp]art)\s(?P<place>\d{{1,4}}[a-z]?(?:\.\d{{1,3}}[a-z]?(?:{SUBS})?)?)",
     ),
 )
 _TAIL = rf"{_GAP}{_ACT}"
 _THIS_TITLE = r"\s{1,80}of\s{1,80}this\s{1,80}[Tt]itle\b"
 _RANGE_END = {
-    True: re.compile(rf"\d{{0,4}}\.\d+(?:{_SUBS})?"),
-    False: re.compile(rf"\d{{3,4}}[A-Za-z]?(?![.\d])(?:{_SUBS})?"),
+    True: re.compile(rf"\d{{0,4}}\.\d+(?:{SUBS})?"),
+    False: re.compile(rf"\d{{3,4}}[A-Za-z]?(?![.\d])(?:{SUBS})?"),
 }
-_SUBS_ONLY = re.compile(_SUBS)
+_SUBS_ONLY = re.compile(SUBS)
 _LETTERS = re.compile(r"\((\w+)\)")
 
 
@@ -124,14 +121,6 @@ def _usc_range(head: re.Match[str], first: str, last: str) -> str:
     return f"{int(head['title'])} USC §§ {first}-{last}"
 
 
-def _this_title(_head: re.Match[str], place: str) -> str:
-    return f"{_ALIENS} USC § {place}"
-
-
-def _this_title_range(_head: re.Match[str], first: str, last: str) -> str:
-    return f"{_ALIENS} USC §§ {first}-{last}"
-
-
 def _cfr(head: re.Match[str], place: str) -> str:
     division = "§" if "." in place and not head["part"] else "pt."
     part = re.match(r"\d+[A-Za-z]?", place)
@@ -156,11 +145,39 @@ _ALIENS_NUMBER = r"1[1-5]\d\d[a-z]?(?![\d.]\d|\d|-\d)"
 _USC_NUMBER = r"\d{1,6}+(?:(?!et)[a-z]{1,3})?(?:-\d{1,3}[a-z]?(?!\d))?(?:\s+note\b)?"
 _CFR_NUMBER = r"\d{1,4}+[a-z]?(?:\.\d{1,4}[a-zT]?(?:-\d{1,3}[A-Z]?(?![\d.]))?)?"
 
+OF_THE_ACT = Code(
+    kind="ina",
+    head=rf"(?<!\w)(?:[Ss]ections?|SECTIONS?|[Ss]ecs?\.|SECS?\.|§§?|\$\$?){_GAP}(?={_INA_NUMBER})",
+    item=_INA_NUMBER,
+    following=_INA_NUMBER + _OTHER,
+    spell=_ina,
+    spell_range=_ina_range,
+    closing=_TAIL,
+)
+# Immigration law, as the Code prints it: "sections 1439 and 1440 of this title".
+OF_THIS_TITLE = Code(
+    kind="usc",
+    head=rf"(?<!\w)[Ss]ections?\s{{1,80}}(?={_ALIENS_NUMBER})",
+    item=_ALIENS_NUMBER,
+    following=_ALIENS_NUMBER + _OTHER,
+    spell=lambda _head, place: f"{_ALIENS} USC § {place}",
+    spell_range=lambda _head, first, last: f"{_ALIENS} USC §§ {first}-{last}",
+    closing=_THIS_TITLE,
+)
 CODES = (
     Code(
         kind="ina",
+        head=rf"\b[Tt]he\s+(?P<act>Act),\s{{1,3}}(?:[Ss]ections?|[Ss]ecs?\.|§§?){_GAP}(?={_INA_NUMBER})",
+        item=_INA_NUMBER,
+        following=_INA_NUMBER + _OTHER,
+        spell=_ina,
+        spell_range=_ina_range,
+    ),
+    Code(
+        kind="ina",
         head=(
-            r"\b(?:INA\b|I\.N\.A\.|I&N\s+Act\b|Immigration\s+(?:and|&)\s+Nationality\s+Act\b(?:\s+\(INA\))?)"
+            r"\b(?:INA\b|I\.N\.A\.|I&N\s+Act\b|Immigration\s+(?:and|&)\s+Nationality\s+Act\b"
+            r"(?:\s+of\s+1952\b)?(?:\s+\(INA\))?(?:,\s+as\s+amended)?)"
             rf",?{_GAP}(?:{_SIGN}{_GAP})?(?={_INA_NUMBER})"
         ),
         item=_INA_NUMBER,
@@ -168,25 +185,8 @@ CODES = (
         spell=_ina,
         spell_range=_ina_range,
     ),
-    Code(
-        kind="ina",
-        head=rf"(?<!\w)(?:[Ss]ections?|SECTIONS?|[Ss]ecs?\.|SECS?\.|§§?|\$\$?){_GAP}(?={_INA_NUMBER})",
-        item=_INA_NUMBER,
-        following=_INA_NUMBER + _OTHER,
-        spell=_ina,
-        spell_range=_ina_range,
-        closing=_TAIL,
-    ),
-    # Immigration law, as the Code prints it: "sections 1439 and 1440 of this title".
-    Code(
-        kind="usc",
-        head=rf"(?<!\w)[Ss]ections?\s{{1,80}}(?={_ALIENS_NUMBER})",
-        item=_ALIENS_NUMBER,
-        following=_ALIENS_NUMBER + _OTHER,
-        spell=_this_title,
-        spell_range=_this_title_range,
-        closing=_THIS_TITLE,
-    ),
+    OF_THE_ACT,
+    OF_THIS_TITLE,
     Code(
         kind="usc",
         head=(
@@ -230,29 +230,22 @@ def listed(
     code: Code, text: str, flags: re.RegexFlag = re.NOFLAG, *, is_ina: bool = True
 ) -> Iterator[Citation]:
     """Every item of one code's lists; `is_ina`: whether "the Act" is."""
-    for head in re.finditer(code.head, text, flags):
-        yield from _read(code, head, flags, is_ina)
+    heads = {head.end(): head for head in re.finditer(code.head, text, flags)}
+    known: set[int] = set()  # where the items stand that a list has: each is read once
+    for at, head in heads.items():
+        if at not in known and (items := _items(code, head, flags)):
+            known.update(item.start for item in items)
+            for each in _spelled(code, head, items, is_ina):
+                own = heads.get(each.start)  # its own sign, "§ 209" behind "§ 208", belongs to it
+                start = own.start() if own else each.start
+                yield replace(each, raw=text[start : each.end], start=start)
 
 
-def bare(text: str, known: tuple[Citation, ...]) -> Iterator[Citation]:
-    """A bare "§ 922(d)", where § 922 of one code only is cited elsewhere in the text."""
-    codes: dict[str, set[tuple[str, str]]] = {}
-    for citation in known:
-        if citation.kind in ("ina", "usc", "cfr") and "§ " in citation.canonical:
-            code, _, place = citation.canonical.partition("§ ")
-            codes.setdefault(place.partition("(")[0], set()).add((citation.kind, code))
-    for match in re.finditer(_BARE, text):
-        number = match["number"].rstrip(".")
-        if len(codes.get(number, ())) == 1:
-            [(kind, code)] = codes[number]
-            end = match.end() if match["subs"] else match.start("number") + len(number)
-            place = number + (match["subs"] or "").replace("\n", "")
-            yield _citation(text, match.start(), end, kind, f"{code}§ {place}")
-
-
-def _read(code: Code, head: re.Match[str], flags: re.RegexFlag, is_ina: bool) -> Iterator[Citation]:
-    text, items = head.string, _items(code, head, flags)
-    if not items:
+def _spelled(
+    code: Code, head: re.Match[str], items: list[_Item], is_ina: bool
+) -> Iterator[Citation]:
+    text = head.string
+    if head.groupdict().get("act") and not is_ina:
         return
     closing = code.closing or (_TAIL if code.kind == "ina" else "")
     tail = re.compile(closing).match(text, items[-1].end) if closing else None

@@ -26,6 +26,7 @@ def finding(
     on: date | None = None,
     year: int | None = None,
     effective: date | None = None,
+    by_then: date | None = date(2026, 11, 22),
     place: str = "29 I&N Dec. 901",
     sentence: str = "",
     **said: Any,
@@ -53,6 +54,7 @@ def finding(
         on=on,
         year=year or (on.year if on else None) or _year(said.get("by_court") or court),
         effective=effective,
+        by_then=by_then,
     )
 
 

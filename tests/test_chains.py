@@ -27,6 +27,7 @@ NEGATIVE = StatusKind.NEGATIVE
 IN_PART = StatusKind.NEGATIVE_IN_PART
 CONTESTED = StatusKind.CONTESTED
 ELSEWHERE = StatusKind.ELSEWHERE
+REINSTATED = StatusKind.REINSTATED
 NONE_FOUND = StatusKind.NONE_FOUND
 
 A_B_1, A_B_2, A_B_3 = "27 I&N Dec. 316", "28 I&N Dec. 199", "28 I&N Dec. 307"
@@ -51,6 +52,17 @@ COVERAGE = Coverage(
 
 def asked(corpora: Database, name: str, on: date = TODAY, before: str = "") -> Status:
     return citator.status(corpora, name, forum(before) if before else None, on)
+
+
+def of_itself(told: Status) -> tuple[str, ...]:
+    """The cautions but those that name other decisions of the same name."""
+    return tuple(each for each in told.cautions if not each.startswith("other decisions"))
+
+
+def test_the_other_decisions_of_a_name_are_told(corpora: Database) -> None:
+    told = asked(corpora, L_E_A_1)
+    assert told.cautions == (f"other decisions of this name: {L_E_A_2}; {L_E_A_3}",)
+    assert "; we hold no precedents of volume 27; court decisions" in told.line
 
 
 def test_an_unpublished_report_fills_what_the_headnotes_leave_open(shared: Path) -> None:
@@ -88,7 +100,7 @@ def test_an_unpublished_report_fills_what_the_headnotes_leave_open(shared: Path)
         (CASTRO_TUM, TODAY, NEGATIVE, CRUZ_VALDEZ),
         (CRUZ_VALDEZ, TODAY, NONE_FOUND, ""),
         (NEGUSIE_2020, IN_2022, NONE_FOUND, ""),
-        (NEGUSIE_2020, TODAY, CONTESTED, NEGUSIE_2025),
+        (NEGUSIE_2020, TODAY, REINSTATED, NEGUSIE_2025),
         (S_O_G, IN_2019, NONE_FOUND, ""),
         (S_O_G, IN_2022, NEGATIVE, CORONADO),
         (S_O_G, TODAY, NEGATIVE, CORONADO),
@@ -137,7 +149,7 @@ def test_both_sides_of_a_b_are_quoted_in_the_order_of_time(corpora: Database) ->
 def test_that_the_overruler_was_overruled_is_a_caution(
     corpora: Database, name: str, overruler: str, last: str
 ) -> None:
-    [told] = asked(corpora, name).cautions
+    [told] = of_itself(asked(corpora, name))
     assert told.startswith("the decision that vacated it")
     assert overruler in told
     assert last in told
@@ -219,11 +231,11 @@ def test_negusie_is_in_force_by_the_word_of_2025_and_the_stay_ended_is_no_vacatu
 def test_the_referral_of_negusie_and_its_stay_are_told_beside_the_status_of_2022(
     corpora: Database,
 ) -> None:
-    [told] = asked(corpora, NEGUSIE_2020, IN_2022).cautions
+    [told] = of_itself(asked(corpora, NEGUSIE_2020, IN_2022))
     assert NEGUSIE_2021 in told
     assert "referred the decision of the Board to the Attorney General" in told
     assert "stayed the decision of the Board" in told
-    assert asked(corpora, NEGUSIE_2025).cautions == ()
+    assert of_itself(asked(corpora, NEGUSIE_2025)) == ()
 
 
 def test_the_case_that_negusie_overruled_is_not_held_and_never_said_not_to_exist(
@@ -238,12 +250,12 @@ def test_the_case_that_negusie_overruled_is_not_held_and_never_said_not_to_exist
 @pytest.mark.parametrize(
     ("before", "kind"),
     [
-        ("", CONTESTED),
-        ("1", CONTESTED),
-        ("Massachusetts", CONTESTED),
-        ("uscis first circuit", CONTESTED),
-        ("9", ELSEWHERE),
-        ("federal court in the Second Circuit", ELSEWHERE),
+        ("", REINSTATED),
+        ("1", REINSTATED),
+        ("Massachusetts", REINSTATED),
+        ("uscis first circuit", REINSTATED),
+        ("9", REINSTATED),
+        ("federal court in the Second Circuit", REINSTATED),
     ],
 )
 def test_laparra_by_circuit(corpora: Database, before: str, kind: StatusKind) -> None:

@@ -29,11 +29,23 @@ from lexwatch.cli import cli, main
 from pipeline import topics
 from pipeline.citator.check import Asked, check
 from pipeline.citator.draft import typed
-from pipeline.citator.model import Forum
+from pipeline.citator.held import Authority, Called
+from pipeline.citator.model import Coverage, Forum
 from pipeline.citator.resolve import citations
 from pipeline.citator.verdict import Checked, Level, VerdictKind
+from pipeline.citator.worth import worth
 from pipeline.errors import StoreError
-from pipeline.model import Block, BlockKind, DateKind, Document, NoteMark, Page, Reading, Version
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Citation,
+    DateKind,
+    Document,
+    NoteMark,
+    Page,
+    Reading,
+    Version,
+)
 
 TAXONOMY = topics.load()
 TODAY = date(2026, 11, 22)
@@ -256,6 +268,62 @@ def test_words_of_another_authority_of_the_draft_are_told_to_be_its(database: Da
     assert "they stand in 6 USCIS-PM F.5" in words(wrong, VerdictKind.MISQUOTED)
 
 
+def test_words_that_may_be_of_the_record_are_no_misquotation(database: Database) -> None:
+    hold(database, FULL)
+    text = "The traveller {} “they took my lamp from me,” contrary to {}."
+    [one] = checked(
+        database, text.format("testified", "Matter of Q-L-, 99 I&N Dec. 500 (BIA 2020)")
+    )
+    assert VerdictKind.MISQUOTED not in kinds(one)
+    assert "it can't be told whose words are quoted" in words(one, VerdictKind.UNCHECKED)
+    assert one.level is Level.ELSEWHERE
+
+
+def test_quotations_before_several_citations_go_to_those_that_have_them(
+    database: Database,
+) -> None:
+    hold(database, FULL, CHAPTER)
+    first, second = checked(
+        database,
+        "The Board said “the gatekeeper shall not refuse a traveller,” and “Officers must count "
+        "lamps twice.” Matter of Q-L-, 99 I&N Dec. 500, 500 (BIA 2020); 6 USCIS-PM F.5.",
+    )
+    assert VerdictKind.PIN_RIGHT in kinds(first)
+    assert VerdictKind.MISQUOTED not in kinds(first)
+    assert VerdictKind.QUOTED in kinds(second)
+
+
+def test_a_not_under_dots_needs_attention(database: Database) -> None:
+    hold(database, FULL)
+    [one] = checked(
+        database,
+        "“[T]he gatekeeper shall . . . refuse a traveller.” Matter of Q-L-, 99 I&N Dec. 500, 500 "
+        "(BIA 2020).",
+    )
+    assert words(one, VerdictKind.TURNED) == "words left out: “not”"
+    assert VerdictKind.QUOTED not in kinds(one)
+    assert one.level is Level.ATTENTION
+
+
+def test_negative_treatment_stands_before_slips() -> None:
+    order = [*VerdictKind]
+    assert order[:2] == [VerdictKind.NEGATIVE, VerdictKind.CONTESTED]
+
+
+def test_names_that_are_empty_are_not_told() -> None:
+    called = (
+        Called(name="", court="BIA 2001", times=4),
+        Called(name="Matter of N-", court="", times=1),
+    )
+    [verdict, *_] = worth(
+        Authority(canonical="5 F.3d 1", called=called),
+        Citation(raw="5 F.3d 1", start=0, end=8, kind="case_reporter", canonical="5 F.3d 1"),
+        Coverage(decisions=0, volumes=(), full_texts=0, as_of=None),
+        None,
+    )
+    assert verdict.words.endswith("Held documents cite it as Matter of N-")
+
+
 def test_a_quotation_can_only_be_checked_where_the_text_is_held(database: Database) -> None:
     hold(database, OVERRULED)
     listed, absent = checked(
@@ -362,6 +430,16 @@ def test_what_needs_attention_comes_first_then_every_citation_in_order(office: P
     assert "Nothing of the draft was kept" in " ".join(shown.split())
 
 
+def test_what_dots_leave_out_is_always_shown(office: Path) -> None:
+    text = "“[T]he gatekeeper shall{} . . . a lit lantern.” Matter of Q-L-, 99 I&N Dec. 500, 500."
+    shown = " ".join(run(office, "-", typed_in=text.format(" not refuse")).split())
+    assert "left out: “a traveller who carries”" in shown
+    turned = " ".join(run(office, "-", typed_in=text.format("")).split())
+    assert "left out: “not refuse a traveller who carries”" in turned
+    assert "a word that denies or limits: words left out: “not”" in turned
+    assert "held: “the gatekeeper shall not refuse" in turned
+
+
 def test_rows_for_programs_have_stable_keys(office: Path, tmp_path: Path) -> None:
     file = tmp_path / "brief.txt"
     file.write_text(BRIEF, encoding="utf-8")
@@ -373,7 +451,8 @@ def test_rows_for_programs_have_stable_keys(office: Path, tmp_path: Path) -> Non
         "verdicts",
     }
     assert set(one["verdicts"][0]) == {
-        *("verdict", "level", "words", "quoted", "held", "differing", "status", "relations"),
+        *("verdict", "level", "words", "quoted", "held", "differing", "covered", "status"),
+        "relations",
     }
     assert one["verdicts"][0]["verdict"] == "negative"
 

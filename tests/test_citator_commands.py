@@ -63,9 +63,7 @@ def row(config: Path, *words: str) -> dict[str, object]:
 
 def test_a_status_begins_with_what_it_is_and_its_one_line(config: Path) -> None:
     told = said(config, "status", SAMPLE_B)
-    assert told.startswith(
-        "Matter of SAMPLE-B-, 99 I&N Dec. 112 (BIA 2026) Held as bia_decisions:9902"
-    )
+    assert told.startswith("Matter of SAMPLE-B-, 99 I&N Dec. 112 (BIA 2026) Held: full text")
     assert "Negative treatment in part found" in told
     assert f"Overruled in part by Matter of SAMPLE-E-, {SAMPLE_E} (BIA 2026), October 5" in told
     assert "“Matter of SAMPLE-B-, 99 I&N Dec. 112 (BIA 2026), overruled in part" in told
@@ -90,6 +88,10 @@ def test_a_status_is_that_of_the_day_and_the_forum_asked_about(config: Path) -> 
         (["status", SAMPLE_B, "--on", "2027-01-02"], "lies ahead"),
         (["status", SAMPLE_B, "--on", "soon"], "is no day"),
         (["status", SAMPLE_B, "--circuit", "14"], "no circuit"),
+        (["status", SAMPLE_B, "--circuit", "Boston"], '"first" to "eleventh"'),
+        (["status", ""], "name an authority"),
+        (["status", "Matter of SAMPEL-B-"], "did you mean Matter of SAMPLE-B-, 99 I&N Dec. 112"),
+        (["status", "8 CFR 999.9"], "ecfr.gov"),
         (["status", SAMPLE_B, "--before", "a magistrate"], "names no forum"),
         (["status", SAMPLE_B, "--before", "uscis texas", "--circuit", "1"], "two circuits"),
         (["status", "98 I&N Dec. 1"], "nothing we hold is"),
@@ -128,7 +130,10 @@ def test_the_status_of_a_rule_begins_with_what_later_documents_did_to_it(config:
     told = said(config, "status", "2026-99103")
     later = told.index("Corrected by FR Doc. C1-2026-99103")
     assert later < told.index("Beside that, of how other texts speak of it: No negative treatment")
-    relations = row(config, "status", "2026-99103")["relations"]
+    assert "The source of this text, federal_register, was last read whole" in told
+    given = row(config, "status", "2026-99103")
+    assert given["status"] == "a later document or a court acted on it"
+    relations = given["relations"]
     assert isinstance(relations, list) and "corrects" in {each["kind"] for each in relations}
 
 

@@ -11,14 +11,24 @@ import pytest
 from builders import rule, stated, version
 from fakes import HashingEncoder
 from publisher import NOW, page, visit
+from sqlalchemy import insert, select
 
-from index import authorities, citator, derived, ingest, store, treatments
+from index import authorities, citator, derived, ingest, schema, store, treatments
 from index.citator import cites, status
 from index.database import Database
 from index.intake import Rules
 from index.lookup import look_up
 from pipeline import topics
-from pipeline.citator.model import Finding, Status, StatusKind, TreatmentKind
+from pipeline.citator.model import (
+    Body,
+    Finding,
+    Forum,
+    Status,
+    StatusKind,
+    Treatment,
+    TreatmentForm,
+    TreatmentKind,
+)
 from pipeline.errors import NotHeld
 from pipeline.health import Normal
 from pipeline.model import Block, BlockKind, DateKind, Document, NoteMark, Page, Reading, Version
@@ -277,6 +287,168 @@ def test_what_was_overruled_before_it_was_decided_is_no_warning(database: Databa
     late = replace(RELYING, citation="99 I&N Dec. 90 (BIA 2025)")
     hold(database, late, OVERRULING)
     assert not asked(database, "99 I&N Dec. 90").warnings
+
+
+def test_a_warning_says_that_the_earlier_one_was_reinstated_since(database: Database) -> None:
+    reinstating = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is reinstated.",
+        key="9990",
+        name="Z-",
+        at="99 I&N Dec. 90 (A.G. 2025)",
+    )
+    hold(database, EARLIER, RELYING, OVERRULING, reinstating)
+    (warning,) = asked(database, "99 I&N Dec. 15").warnings
+    assert warning.restored is not None
+    assert warning.restored.citation == "99 I&N Dec. 90 (A.G. 2025)"
+    (before,) = status(database, "99 I&N Dec. 15", None, date(2022, 1, 1)).warnings
+    assert before.restored is None
+
+
+def test_a_warning_says_that_it_does_not_bind_in_the_forum(database: Database) -> None:
+    hold(database, EARLIER, RELYING, OVERRULING)
+    for body, is_elsewhere in ((Body.USCIS, False), (Body.IMMIGRATION_COURT, False)):
+        (warning,) = status(database, "99 I&N Dec. 15", Forum(body=body), TODAY).warnings
+        assert warning.is_elsewhere is is_elsewhere
+    court = version(
+        "We reverse Matter of S-T-, 99 I&N Dec. 10 (BIA 2018).",
+        source="sample",
+        key="9995",
+        kind="court-opinion",
+        title="Ro v. Barr",
+        citation="999 F.4th 1 (9th Cir. 2021)",
+        issuer="Ninth Circuit",
+        url="https://example.gov/9995",
+    )
+    hold(database, court, first=5)
+    first = Forum(body=Body.IMMIGRATION_COURT, circuit="1")
+    told = status(database, "99 I&N Dec. 15", first, TODAY).warnings
+    assert sorted(each.is_elsewhere for each in told) == [False] * (len(told) - 1) + [len(told) > 1]
+
+
+def test_what_it_limits_in_part_it_still_relies_on(database: Database) -> None:
+    limiting = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), overruled in part.",
+        key="9916",
+        name="L-",
+        at="99 I&N Dec. 16 (BIA 2019)",
+    )
+    hold(database, EARLIER, limiting, OVERRULING)
+    (warning,) = asked(database, "99 I&N Dec. 16").warnings
+    assert warning.negative.citation == "99 I&N Dec. 20 (A.G. 2021)"
+
+
+def test_two_names_of_who_did_it_are_one_deed(database: Database) -> None:
+    reporting = decision(
+        "We looked to Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), overruled by Matter of U-V-, "
+        "Interim Decision 9920 (A.G. 2021).",
+        key="9930",
+        name="R-",
+        at="99 I&N Dec. 30 (BIA 2023)",
+    )
+    hold(database, EARLIER, reporting, OVERRULING)
+    told = asked(database)
+    assert told.line.count("overruled by") == 1
+    assert {each.treatment.by for each in told.findings} == {"", "99 I&N Dec. 20"}
+
+
+def test_a_report_by_a_body_that_it_does_not_cite_flips_no_chain(database: Database) -> None:
+    vacating = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is vacated.",
+        key="9921",
+        name="V-",
+        at="99 I&N Dec. 21 (A.G. 2021)",
+    )
+    telling = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), was vacated by the Attorney General.",
+        key="9922",
+        name="T-",
+        at="99 I&N Dec. 22 (BIA 2022)",
+    )
+    reinstating = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is reinstated.",
+        key="9990",
+        name="Z-",
+        at="99 I&N Dec. 90 (A.G. 2025)",
+    )
+    hold(database, EARLIER, vacating, reinstating)
+    assert asked(database).kind is StatusKind.CONTESTED
+    hold(database, telling, first=4)
+    told = asked(database)
+    assert len(told.findings) == 3
+    assert told.kind is StatusKind.CONTESTED
+    alone = decision("", key="9921", name="V-", at="99 I&N Dec. 21 (A.G. 2021)")
+    hold(database, replace(alone, blocks=(block("It may wait."),)), first=6)
+    assert asked(database).kind is StatusKind.CONTESTED
+
+
+SECTIONS = decision(
+    "A keeper waits. See INA § 208(a)(2)(B).",
+    key="9940",
+    name="Q-",
+    at="99 I&N Dec. 40 (BIA 2023)",
+)
+
+
+def vacate(database: Database, target: str) -> None:
+    """Write down that a court vacated a section, as a later reader of texts may have it."""
+    said = Treatment(
+        kind=TreatmentKind.VACATED,
+        form=TreatmentForm.HISTORY,
+        target=target,
+        name="",
+        by="900 F.3d 1",
+        by_name="Smith v. Barr",
+        by_court="9th Cir. 2019",
+        sentence="It was vacated.",
+        start=0,
+        end=15,
+    )
+    with database.write() as connection:
+        number = connection.execute(select(schema.document.c.current)).scalar_one()
+        row = {"version_id": number, "target": target, "by": said.by, "kind": said.kind}
+        connection.execute(insert(schema.treatment), {**row, "page": "", "said": said})
+
+
+def test_what_was_done_to_a_part_is_told_of_the_section_as_of_the_part(database: Database) -> None:
+    hold(database, SECTIONS)
+    vacate(database, "8 CFR § 208.16(b)(1)")
+    told = asked(database, "8 CFR 208.16")
+    assert told.kind is StatusKind.NEGATIVE_IN_PART
+    assert "vacated in part as to 8 CFR § 208.16(b)(1) by Smith v. Barr" in told.line
+    assert asked(database, "8 CFR 208.16(b)").kind is StatusKind.NEGATIVE_IN_PART
+
+
+def test_what_was_done_to_a_section_is_told_of_its_parts(database: Database) -> None:
+    hold(database, SECTIONS)
+    vacate(database, "8 CFR § 208.18")
+    told = asked(database, "8 CFR 208.18(a)")
+    assert "vacated as to 8 CFR § 208.18 as a whole by Smith v. Barr" in told.line
+
+
+def test_a_section_of_which_a_part_is_cited_is_known(database: Database) -> None:
+    hold(database, SECTIONS)
+    assert asked(database, "INA 208").kind is StatusKind.NONE_FOUND
+    assert asked(database, "8 USC 1158(a)").kind is StatusKind.NONE_FOUND
+
+
+@pytest.mark.parametrize("typed", ["S T", "matter of st", "ST"])
+def test_a_name_nearly_typed_is_asked_for(database: Database, typed: str) -> None:
+    hold(database, EARLIER)
+    with pytest.raises(NotHeld, match=r"did you mean Matter of S-T-, 99 I&N Dec\. 10"):
+        asked(database, typed)
+
+
+def test_what_we_saw_today_of_this_year_was_done(database: Database) -> None:
+    this_year = decision(
+        "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is overruled.",
+        key="9991",
+        name="Y-",
+        at="99 I&N Dec. 91 (A.G. 2026)",
+    )
+    hold(database, EARLIER, this_year)
+    seen = (NOW + timedelta(days=1)).date()
+    assert not status(database, ROW, None, seen).undated
+    assert status(database, ROW, None, seen - timedelta(days=5)).undated
 
 
 def test_what_it_overrules_itself_is_no_warning(database: Database) -> None:

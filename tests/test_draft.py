@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -102,6 +103,35 @@ def test_tracked_changes_are_read_as_accepted() -> None:
     assert texts(read(word(paragraph(*inside)))) == ["It shall not pass"]
 
 
+@pytest.mark.parametrize("mark", ['<w:del w:id="3"/>', "<w:vanish/>", '<w:moveFrom w:id="4"/>'])
+def test_a_paragraph_whose_mark_is_gone_runs_on(mark: str) -> None:
+    draft = read(
+        word(
+            paragraph(run("Matter of Quill, 99 I&amp;N"), properties=f"<w:rPr>{mark}</w:rPr>"),
+            paragraph(run(" Dec. 500 (BIA 2026)."), properties='<w:pStyle w:val="Quote"/>'),
+            paragraph(run("Next.")),
+        )
+    )
+    assert texts(draft) == ["Matter of Quill, 99 I&N Dec. 500 (BIA 2026).", "Next."]
+    assert draft.set_off == {0}
+
+
+def test_hidden_text_is_not_read() -> None:
+    def hidden(said: str) -> str:
+        return f"<w:r><w:rPr><w:vanish{said}/></w:rPr><w:t>hidden </w:t></w:r>"
+
+    assert texts(read(word(paragraph(hidden(""), run("shown"))))) == ["shown"]
+    assert texts(read(word(paragraph(hidden(' w:val="0"'), run("too"))))) == ["hidden too"]
+
+
+def test_symbols_are_read_where_their_number_is_that_of_a_letter() -> None:
+    def symbol(code: str) -> str:
+        return f'<w:r><w:sym w:font="Symbol" w:char="{code}"/></w:r>'
+
+    codes = ("F02D", "2013", "00A7", "F0A7", "F061", "x", "D800", "0007")
+    assert texts(read(word(paragraph(*map(symbol, codes))))) == ["-–§§"]
+
+
 def test_tables_and_text_boxes_are_read_once() -> None:
     box = f"<w:txbxContent>{paragraph(run('In a box.'))}</w:txbxContent>"
     both = (
@@ -157,6 +187,17 @@ def test_text_is_read_in_the_usual_encodings(encoding: str) -> None:
 def test_lines_that_were_set_to_a_width_are_one_paragraph() -> None:
     draft = typed("The res-\npondent cites Matter of L-E-\nA- and wins.\r\n\r\nNext.")
     assert texts(draft) == ["The respondent cites Matter of L-E-A- and wins.", "Next."]
+
+
+def test_runs_of_spaces_take_no_time() -> None:
+    started = time.process_time()
+    assert texts(typed(f"a{' ' * 200_000}b\n{' ' * 200_000}\nc")) == [f"a{' ' * 200_000}b", "c"]
+    assert time.process_time() - started < 1
+
+
+def test_a_text_is_weighed_before_it_is_read() -> None:
+    with pytest.raises(Unopened, match="more text than any brief"):
+        read(b" \n" * 2_000_000 + b"a")
 
 
 def test_a_paragraph_that_is_one_line_is_a_paragraph() -> None:

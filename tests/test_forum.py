@@ -57,7 +57,9 @@ def test_a_circuit_is_read_as_people_write_it(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "12", "0", "thirteenth", "Ontario", "Federal Circuit", "99"])
 def test_what_is_no_circuit_is_refused_with_the_next_step(text: str) -> None:
-    with pytest.raises(ForumUnknown, match='say "1" to "11", "dc" or a state'):
+    with pytest.raises(
+        ForumUnknown, match='say "1" to "11", "first" to "eleventh", "dc" or a state'
+    ):
         circuit(text)
 
 
@@ -117,6 +119,19 @@ def test_a_forum_is_told_as_a_sentence_has_it() -> None:
         ("D. Mass. 2020", "400 F. Supp. 3d 900", Rank.OTHER_COURT, ()),
         ("N.D. Cal. 2020", "", Rank.OTHER_COURT, ()),
         ("D.D.C. 2020", "", Rank.OTHER_COURT, ()),
+        ("9 Cir. 1960", "280 F.2d 900", Rank.COURT_OF_APPEALS, ("9",)),
+        ("C.A. 9, 1960", "280 F.2d 900", Rank.COURT_OF_APPEALS, ("9",)),
+        ("CCA 2, 1940", "", Rank.COURT_OF_APPEALS, ("2",)),
+        ("2 Cir. 1940", "", Rank.COURT_OF_APPEALS, ("2",)),
+        ("5 Cir. 1960", "", Rank.COURT_OF_APPEALS, ("5", "11")),
+        ("D.N.J. 2019", "", Rank.OTHER_COURT, ()),
+        ("D.R.I. 2019", "", Rank.OTHER_COURT, ()),
+        ("D.P.R. 2019", "", Rank.OTHER_COURT, ()),
+        ("D.N.M. 2019", "", Rank.OTHER_COURT, ()),
+        ("D.S.C. 2019", "", Rank.OTHER_COURT, ()),
+        ("RC 1964", "", Rank.SERVICE, ()),
+        ("DD 1964", "", Rank.SERVICE, ()),
+        ("", "6 USCIS-PM G.2", Rank.USCIS_GUIDANCE, ()),
         ("", "INA § 208", Rank.STATUTE, ()),
         ("", "8 USC § 1158", Rank.STATUTE, ()),
         ("", "8 CFR § 208.13", Rank.REGULATION, ()),
@@ -141,12 +156,24 @@ def test_who_decided_is_read_from_the_citation(
         ("statute", Rank.STATUTE),
         ("Congress", Rank.STATUTE),
         ("regulation", Rank.REGULATION),
+        ("the regulation of the Board", Rank.REGULATION),
+        ("the Attorney General's rule", Rank.REGULATION),
+        ("IIRIRA", Rank.STATUTE),
+        ("the Immigration Act of 1990", Rank.STATUTE),
+        ("the district court", Rank.OTHER_COURT),
+        ("the Secretary of Homeland Security", Rank.SERVICE),
+        ("the Secretary of State", Rank.UNSTATED),
         ("Sample v. Att'y Gen. of U.S.", Rank.UNSTATED),
         ("Matter of Board", Rank.UNSTATED),
     ],
 )
 def test_a_name_in_words_says_who_it_is_and_a_cases_name_does_not(name: str, rank: Rank) -> None:
     assert voice("", "", name).rank is rank
+
+
+def test_several_circuits_named_together_are_all_meant() -> None:
+    assert voice("", "", "the Fifth and Ninth Circuits").circuits == ("5", "9")
+    assert voice("", "", "the Second Circuit and the Third Circuit").circuits == ("2", "3")
 
 
 def test_the_attorney_general_and_the_board_bind_judges_and_officers_everywhere() -> None:

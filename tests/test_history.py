@@ -110,9 +110,81 @@ def test_other_grounds_alone_are_no_part() -> None:
     assert (found.in_part, found.object) == (False, "other grounds")
 
 
-def test_a_judgment_vacated_is_of_the_judgment() -> None:
-    (found,) = told(f"{V}, cert. granted, judgment vacated, 444 U.S. 901 (1980).")
-    assert (found.object, found.by) == ("judgment", "444 U.S. 901")
+@pytest.mark.parametrize("words", ["judgment vacated,", "judgment vacated, and case remanded,"])
+def test_the_judgment_of_a_decision_is_the_decision(words: str) -> None:
+    (found,) = told(f"{V}, cert. granted, {words} 444 U.S. 901 (1980).")
+    assert (found.kind, found.object, found.by) == (Kind.VACATED, "", "444 U.S. 901")
+
+
+def test_a_stay_in_the_history_of_a_decision_is_no_decision() -> None:
+    (found,) = told(f"{V}, stay vacated, 444 U.S. 901 (1980).")
+    assert found.object == "stay"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"The petitioner argues that {X}, was overruled by {Y}.",
+        f"We need not decide whether {X}, is overruled by {Y}.",
+        f"Unless {X}, is overruled by {Y}, it binds.",
+        f"It is unclear whether {X}, was abrogated by {Y}.",
+        f"Was {X} overruled by {Y}?",
+        f"Although {X}, was overruled, {Y}, remains binding.",
+        f"Because {X}, is vacated, {Y}, is again the operative opinion.",
+        f"{X}, is overruled, {Y}, is reinstated.",
+    ],
+)
+def test_a_clause_of_running_text_is_no_history(words: str) -> None:
+    assert brief(words) == []
+
+
+def test_with_whom_it_is_inconsistent_is_not_who_overruled_it() -> None:
+    (found,) = told(f"{X}, overruled to the extent inconsistent with {Y}.")
+    assert (found.kind, found.in_part) == (Kind.OVERRULED, True)
+    assert (found.by, found.by_name, found.by_another) == ("", "", True)
+
+
+def test_a_chain_that_leaves_names_out_is_read_to_its_end() -> None:
+    chain = f"{X}, vacated, 14 I&N Dec. 56 (A.G. 1985), overruled, 15 I&N Dec. 7 (A.G. 1986)."
+    assert brief(f"See {chain}") == [
+        (Kind.VACATED, "12 I&N Dec. 345", "14 I&N Dec. 56"),
+        (Kind.OVERRULED, "14 I&N Dec. 56", "15 I&N Dec. 7"),
+    ]
+
+
+def test_who_has_no_power_over_the_last_link_acts_on_the_one_before() -> None:
+    attorney_general = "Matter of Soames, 24 I&N Dec. 71 (A.G. 2009)"
+    assert brief(f"{X}, aff’d, {V}, overruled by {attorney_general}.") == [
+        (Kind.AFFIRMED, "12 I&N Dec. 345", "512 F.2d 34"),
+        (Kind.OVERRULED, "12 I&N Dec. 345", "24 I&N Dec. 71"),
+    ]
+
+
+def test_who_has_power_over_the_last_link_acts_on_it() -> None:
+    (_, found) = told(f"{X}, aff’d, {V}, overruled by Soames v. Holder, 444 U.S. 901 (1980).")
+    assert found.target == "512 F.2d 34"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"{X}, partially overruled by {Y}.",
+        f"{X}, partly overruled by {Y}.",
+        f"{X}, largely overruled by {Y}.",
+        f"{Y} (overruling, in part, {X}).",
+        f"{Y} (partially overruling {X}).",
+    ],
+)
+def test_what_limits_a_verb_may_stand_before_it(words: str) -> None:
+    (found,) = told(words)
+    assert (found.kind, found.target, found.in_part) == (Kind.OVERRULED, "12 I&N Dec. 345", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("superseded by", Kind.SUPERSEDED), ("rescinded by", Kind.VACATED)]
+)
+def test_memoranda_have_a_history_too(words: str, kind: Kind) -> None:
+    assert brief(f"PM-602-0050, {words} PM-602-0142.") == [(kind, "PM-602-0050", "PM-602-0142")]
 
 
 def test_each_link_of_a_chain_acts_on_the_one_before() -> None:
@@ -205,7 +277,7 @@ def test_what_follows_and_may_be_by_another() -> None:
 def test_who_recognizes_is_not_who_did_it(words: str) -> None:
     (found,) = told(f"{X}, {words} {V}.")
     assert (found.kind, found.by) == (Kind.ABROGATED, "")
-    assert found.by_name == "not named, recognized in Qualey v. INS"
+    assert (found.by_name, found.by_another) == ("", True)
     assert found.sentence.endswith(V)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from publisher import DAY, Reader, page, rules_of, visit
 
+from index import derived, treatments
 from lexwatch import jobs
 from lexwatch.app import App
 from lexwatch.settings import Data, Settings, Watch
@@ -51,6 +52,16 @@ class Office:
             for one in built
             if one.address in sent
         }
+
+
+def test_a_rebuild_that_failed_of_a_page_leaves_texts_unread(tmp_path: Path) -> None:
+    office = Office(tmp_path / "data")
+    office.publish(MONDAY, first="Baseline.")
+    with office.app.database.write() as connection:
+        derived.set_fact(connection, treatments.FACT, treatments.UNREAD)
+    assert jobs.rebuild(office.app, lambda *_: None).failures
+    with office.app.database.read() as connection:
+        assert treatments.are_unread(connection)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from builders import paragraph
 
+from pipeline.citator.differing import Differing, turns
 from pipeline.citator.draft import Draft, typed
-from pipeline.citator.pages import beyond, pinned
-from pipeline.citator.quotation import Differing, Text, Where
+from pipeline.citator.pages import beyond, is_of_parallel, pinned, printed
+from pipeline.citator.quotation import Text, Where
 from pipeline.citator.quoting import quotations
 from pipeline.citator.resolve import citations
 from pipeline.model import Block, BlockKind, Citation, NoteMark
@@ -80,6 +81,74 @@ def test_a_quotation_belongs_to_no_citation_of_a_later_sentence() -> None:
             "of Quill, 29 I&N Dec. 500 (BIA 2026)."
         )
     )
+
+
+QUILL = "Matter of Quill, 29 I&N Dec. 500, 501"
+OTHER = "Matter of Other, 20 I&N Dec. 3"
+
+
+def sure(text: str) -> list[bool]:
+    draft = typed(text)
+    return [each.is_sure for each in quotations(draft, citations(draft.blocks))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The judge found that “the traveller is not to be believed,” IJ Dec. at 5, contrary to {}.",
+        "The traveller said “they took my lamp from me” (Tr. at 45), as in {}.",
+        "The traveller said “they took my lamp from me.” Exh. 3 at 4. See {}.",
+    ],
+)
+def test_a_quotation_from_the_record_belongs_to_no_case(text: str) -> None:
+    assert not first(text.format(f"{QUILL} (BIA 2026)"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sure"),
+    [
+        ("The keeper’s “gate opens again at dawn” is the rule under {}.", False),
+        ("The respondent testified that “they took my lamp from me.” {}.", False),
+        ("“They took my lamp from me,” the applicant said. See {}.", False),
+        ("It holds “the gate opens again at dawn” so the town built § 99 of its code. {}.", False),
+        ("Under {}, the traveller’s “lamp was lit before dawn” in full.", False),
+        ("As {} shows, the judge’s finding that “no lamp was lit” is wrong.", False),
+        ("The rule that “the gate opens again at dawn,” as the Board held in {}, is old.", True),
+        ("{} held that “the gate opens again at dawn.”", True),
+        ("He is no “keeper of the town gate,” and {} is not about him.", False),
+        ("The Board found that “the gate opens again at dawn.” {}.", True),
+        ("They sleep. The Board noted that the judge “was asleep at the gate.” {}.", True),
+    ],
+)
+def test_words_that_are_not_said_to_be_of_a_case_may_be_of_another(
+    text: str, is_sure: bool
+) -> None:
+    said = text.format(f"{QUILL} (BIA 2026)")
+    assert first(said) == ["29 I&N Dec. 500"]
+    assert sure(said) == [is_sure]
+
+
+def test_a_case_that_a_sentence_speaks_of_takes_no_quotation_of_the_sentence_before() -> None:
+    told = f"In {QUILL}, the Board said that it means “the gate opens again at dawn.” {OTHER}{{}}"
+    assert first(told.format(", applied that test.")) == ["29 I&N Dec. 500"]
+    assert first(told.format(", 5 (BIA 1990).")) == ["20 I&N Dec. 3"]
+
+
+@pytest.mark.parametrize(
+    "citing", [", 5 (BIA 1990)", ", 5, 7 n.3 (BIA 1990)", " (BIA 1990) (en banc)"]
+)
+@pytest.mark.parametrize(
+    "after", [".", "; Matter of Third, 21 I&N Dec. 9 (BIA 1991).", ", aff’d, 5 F.3d 1."]
+)
+def test_a_citation_sentence_takes_the_quotation_before_it(citing: str, after: str) -> None:
+    assert first(f"{QUILL}, is old. It said “the gate opens at dawn.” {OTHER}{citing}{after}") == [
+        "20 I&N Dec. 3"
+    ]
+
+
+def test_the_sentences_of_a_quotation_are_not_those_of_the_draft() -> None:
+    text = f"{QUILL}, held that “the gate opens. The keeper wakes” and “the lamp is lit at dawn.”"
+    assert first(text) == ["29 I&N Dec. 500"] * 2
 
 
 def test_id_takes_the_quotation_before_it() -> None:
@@ -169,6 +238,51 @@ def test_a_word_left_out_or_put_in_without_a_mark_is_a_difference() -> None:
     assert put_in and put_in.differing == (Differing(held="", draft="ever"),)
 
 
+def test_of_words_that_are_put_in_nothing_else_is_told_to_differ() -> None:
+    paged = Text(
+        [
+            Block(kind=BlockKind.PARAGRAPH, text="The oil is the law of all lamps.", page="7"),
+            Block(kind=BlockKind.PARAGRAPH, text="So it ends.", page="8"),
+        ]
+    )
+    match = paged.find("the oil is truly and wholly the law of all lamps")
+    assert match is not None
+    assert match.differing == (Differing(held="", draft="truly and wholly"),)
+    assert (match.first, match.last) == ("7", "7")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "held", "draft"),
+    [
+        ("the gatekeeper shall . . . refuse a traveller who carries one", "not", ""),
+        ("the gatekeeper shall[ ] refuse a traveller", "shall not", "shall[ ]"),
+        ("the gatekeeper [must] refuse a traveller", "shall not", "[must]"),
+        ("[A]t dawn, [if] the keeper is asleep", "unless", "[if]"),
+        ("the gatekeeper [never] shall not refuse a traveller", "", "[never]"),
+        ("a gate . . . opens again [except] at dawn", "", "[except]"),
+        ("and that the gatekeepr shall . . . refuse a traveller who carries one", "not", ""),
+    ],
+)
+def test_a_negation_under_dots_or_brackets_is_told(quoted: str, held: str, draft: str) -> None:
+    match = HELD.find(quoted)
+    assert match is not None
+    assert [each for each in match.covered if turns(each)] == [Differing(held=held, draft=draft)]
+
+
+def test_what_brackets_at_the_head_stand_for_is_told_where_it_turns_the_rest() -> None:
+    no_keeper = Text([paragraph("It is so. No keeper shall refuse a traveller at the gate.")])
+    assert (match := no_keeper.find("[The keeper] shall refuse a traveller")) and match.covered
+    assert (match := no_keeper.find("[Never] shall refuse a traveller")) and match.covered
+    assert (match := HELD.find("[The gate’s] lantern was lit before dawn")) and not match.covered
+
+
+def test_all_that_dots_leave_out_is_told_and_no_change_of_letters() -> None:
+    match = HELD.find("the respondent’s lantern was lit . . . and that the gatekeeper")
+    assert match and match.covered == (Differing(held="before dawn", draft=""),)
+    assert (match := HELD.find("shall not refus[e] a traveller who")) and not match.covered
+    assert not turns(Differing(held="may not", draft="[shall not]"))
+
+
 def test_a_citation_may_be_left_out_where_the_draft_says_so() -> None:
     quoted = "refuse a traveller who carries one. The non-citizen bore the burden of showing oil"
     assert (match := HELD.find(quoted)) and match.differing
@@ -229,12 +343,23 @@ def citing(canonical: str, pin: str) -> Citation:
         ("888–90, 894 n.5", {888, 889, 890, 894}),
         ("*3", {3}),
         ("320n.12", {320}),
+        ("392n.12,394", {392, 394}),
+        ("392nn.12-14,394", {392, 394}),
+        ("392nn.3,5&n.7,394", {392, 394}),
+        ("392,&n.12", {392}),
         ("320,325", {320, 325}),
         ("", set()),
     ],
 )
 def test_pins_are_read_as_the_bluebook_shortens_them(pin: str, pages: set[int]) -> None:
     assert pinned(citing("29 I&N Dec. 300", pin)) == pages
+
+
+def test_a_pin_is_shown_as_it_is_printed() -> None:
+    [(_, cited)] = citations([paragraph("See 29 I&N Dec. 500, 502 n.12, 504 (BIA 2026).")])
+    assert printed(cited) == "502 n.12, 504"
+    assert printed(replace(cited, raw="otherwise")) == cited.pin
+    assert printed(replace(cited, pin="")) == ""
 
 
 def test_pages_of_the_federal_register_have_a_comma() -> None:
@@ -255,7 +380,10 @@ def test_a_page_before_the_first_or_beyond_the_last_is_none_of_the_decisions() -
 
 @pytest.mark.parametrize(
     "hostile",
-    ['"' * 100_000, "“" * 100_000, "[" * 100_000, ". " * 50_000, "A" * 100_000, "A A " * 25_000],
+    [
+        *('"' * 100_000, "“" * 100_000, "[" * 100_000, ". " * 50_000, "A" * 100_000),
+        *("A A " * 25_000, '"a b c d e" ' * 8_000, "“a b c d” at 5, " * 6_000, "((a) " * 20_000),
+    ],
 )
 def test_hostile_drafts_take_no_time(hostile: str) -> None:
     draft = Draft(form="text", blocks=(paragraph(f"{hostile} 29 I&N Dec. 500, 501 {hostile}"),))
@@ -265,6 +393,27 @@ def test_hostile_drafts_take_no_time(hostile: str) -> None:
     started = time.process_time()
     HELD.find(hostile)
     assert time.process_time() - started < 1
+
+
+def test_a_pin_of_a_parallel_citation_is_known() -> None:
+    def of_parallel(printed: str, cited: str) -> bool:
+        return is_of_parallel(replace(citing(printed, "12"), authority=cited))
+
+    assert of_parallel("68 S. Ct. at 12", "332 U.S. 388")
+    assert not of_parallel("332 U.S. at 390", "332 U.S. 388")
+    assert not of_parallel("332 U.S. 388", "332 U.S. 388")
+    assert not of_parallel("id. at 390", "332 U.S. 388")
+
+
+def test_many_quotations_of_one_block_are_read_in_their_number() -> None:
+    def taken(times: int) -> float:
+        draft = typed(f"It said “a b c d e f” here, {QUILL} (BIA 2026). " * times)
+        cited = citations(draft.blocks)
+        started = time.process_time()
+        assert len(quotations(draft, cited)) == times
+        return time.process_time() - started
+
+    assert taken(1_600) < 12 * max(taken(400), 0.005)
 
 
 def test_a_page_of_a_parallel_citation_is_not_measured_by_the_first() -> None:

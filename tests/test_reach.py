@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from pipeline.citator.reach import CIRCUITS, circuits, is_in_part, reach, reaches, thing
+from pipeline.citator.reach import CIRCUITS, circuits, introduced, is_in_part, reach, reaches, thing
 
 
 @pytest.mark.parametrize(
@@ -116,3 +116,56 @@ def test_long_clauses_take_no_time(piece: str) -> None:
     reach(text)
     thing(text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    ("before", "named"),
+    [
+        ("In cases arising in the Ninth Circuit, we", ("9",)),
+        ("In the Ninth Circuit, immigration judges", ("9",)),
+        ("For cases within the jurisdiction of the Second and Ninth Circuits, we", ("2", "9")),
+        ("Outside the Ninth Circuit, we", tuple(each for each in CIRCUITS if each != "9")),
+        ("(2) In the Ninth Circuit, we", ("9",)),
+        ("We hold that, in the Ninth Circuit, it", ("9",)),
+        ("In the Ninth Circuit’s view, we", ()),
+        ("In Soames, decided in the Ninth Circuit, we", ()),
+        ("We", ()),
+    ],
+)
+def test_an_introductory_phrase_names_a_place(before: str, named: tuple[str, ...]) -> None:
+    assert introduced(before) == named
+
+
+def test_that_circuit_is_the_one_named_last() -> None:
+    before = "The Second Circuit followed and the Ninth Circuit rejected it, and it"
+    assert circuits("is overruled in that circuit", before) == ("9",)
+    assert not is_in_part("is overruled in that circuit", before)
+    assert is_in_part("is overruled in that circuit", "It")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "overruled so far as inconsistent herewith",
+        "overruled pro tanto",
+        "largely overruled",
+        "the second holding of",
+        "only the jurisdictional holding of",
+        "so much of",
+    ],
+)
+def test_other_words_of_a_part(clause: str) -> None:
+    assert is_in_part(clause)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_limit"),
+    [
+        ("Insofar as it conflicts with this decision, it", True),
+        ("To the extent that they are inconsistent, those", True),
+        ("To the extent that the respondent relies on the Act, it", False),
+        ("It is so, and insofar as the rule is contrary to the Act, it", True),
+    ],
+)
+def test_a_limit_may_stand_before_the_clause(before: str, is_limit: bool) -> None:
+    assert is_in_part("is overruled", before) is is_limit

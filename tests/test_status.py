@@ -63,7 +63,7 @@ def test_nothing_found_is_said_with_its_day_and_its_limits_and_never_as_good_law
     assert told.kind is NONE_FOUND
     assert told.line == (
         "no negative treatment found in what we hold, as of November 22, 2026; "
-        "court decisions are not fully covered"
+        "we hold no precedents of volumes 26 and 27; court decisions are not fully covered"
     )
     assert "good law" not in told.line
 
@@ -83,7 +83,26 @@ def test_the_day_of_a_good_word_is_never_later_than_our_reading() -> None:
 
 def test_a_list_never_read_whole_is_said_so() -> None:
     told = judged(coverage=replace(COVERAGE, as_of=None))
-    assert told.line.endswith("never read whole); court decisions are not fully covered")
+    assert "(the list of precedents was never read whole); " in told.line
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ((26, 27, 28, 29), ""),
+        ((28,), "; we hold no precedents of volumes 26 and 27"),
+        ((29,), "; we hold no precedents of volumes 26 to 28"),
+        ((26, 28), "; we hold no precedents of volume 27"),
+        ((27, 29), "; we hold no precedents of volumes 26 and 28"),
+        ((), ""),
+    ],
+)
+def test_a_good_word_says_which_later_volumes_are_not_held(
+    held: tuple[int, ...], said: str
+) -> None:
+    volumes = tuple((volume, 80, 1, 800) for volume in held)
+    line = judged(coverage=replace(COVERAGE, volumes=volumes)).line
+    assert line.endswith(f"2026{said}; court decisions are not fully covered")
 
 
 def test_an_overruling_is_told_with_who_did_it_and_when() -> None:
@@ -125,6 +144,10 @@ def test_that_a_day_is_not_stated_is_said() -> None:
 def test_what_we_have_read_had_been_done_by_then() -> None:
     this_year = finding(court="BIA 2026", place="29 I&N Dec. 930")
     assert judged(this_year).undated == ()
+    never = replace(COVERAGE, as_of=None)
+    assert judged(this_year, coverage=never).undated == ()
+    earlier = replace(COVERAGE, as_of=datetime(2026, 3, 1, 18, tzinfo=UTC))
+    assert judged(this_year, coverage=earlier, on=date(2026, 4, 1)).undated == (this_year,)
     assert judged(this_year, on=date(2026, 3, 1)).undated == (this_year,)
 
 
@@ -356,13 +379,13 @@ def test_a_reinstatement_in_a_circuit_lifts_only_there() -> None:
 def test_a_reinstatement_of_what_we_hold_nothing_against_is_no_clean_bill() -> None:
     there = replace(REINSTATED, treatment=replace(REINSTATED.treatment, circuits=("1",)))
     told = judged(there, forum=FIRST)
-    assert told.kind is CONTESTED
+    assert told.kind is StatusKind.REINSTATED
     assert told.line == (
         "a stated reinstatement found: reinstated in the First Circuit by Matter of Reviver, 29 "
         "I&N Dec. 920 (A.G. 2025); what had undone it is not in what we hold"
     )
     away = judged(there, forum=NINTH)
-    assert away.kind is ELSEWHERE
+    assert away.kind is StatusKind.REINSTATED
     assert away.elsewhere == (there,)
     assert away.line.startswith("a stated reinstatement found for another forum: reinstated in the")
     assert any("what had undone it is not in what we hold" in each for each in away.cautions)
@@ -474,7 +497,27 @@ def test_a_stay_that_is_vacated_vacates_nothing_else() -> None:
     assert judged(OVERRULED, STAY_VACATED).kind is NEGATIVE
 
 
-@pytest.mark.parametrize("thing", ["order", "judgment", "injunction"])
+@pytest.mark.parametrize(
+    ("thing", "kind"),
+    [
+        ("judgment", NEGATIVE),
+        ("order", NEGATIVE),
+        ("mandate", NEGATIVE),
+        ("Board's order", NEGATIVE),
+        ("decision of the Board", NEGATIVE),
+        ("judgment of the district court", NONE_FOUND),
+        ("judgment of conviction", NONE_FOUND),
+        ("order of removal", NONE_FOUND),
+        ("removal order", NONE_FOUND),
+        ("bond", NONE_FOUND),
+    ],
+)
+def test_what_a_decision_decides_is_the_decision(thing: str, kind: StatusKind) -> None:
+    assert judged(finding(TreatmentKind.VACATED, object=thing)).kind is kind
+    assert judged(finding(TreatmentKind.REVERSED, object=thing)).kind is kind
+
+
+@pytest.mark.parametrize("thing", ["injunction", "sentence", "conviction"])
 def test_what_is_vacated_beside_the_decision_is_told_and_is_not_the_decision(thing: str) -> None:
     said = finding(TreatmentKind.VACATED, object=thing)
     told = judged(said)
@@ -504,8 +547,62 @@ def test_a_referral_is_told_until_the_attorney_general_decides() -> None:
         "referred to the Attorney General for review (Matter of Ref, 28 I&N Dec. 985 (A.G. 2024)); "
         "what became of the review is not in what we hold",
     )
-    assert judged(referred, REINSTATED).kind is CONTESTED
+    assert judged(referred, REINSTATED).kind is StatusKind.REINSTATED
     assert not any("became of the review" in each for each in judged(referred, REINSTATED).cautions)
+
+
+def test_what_is_told_of_a_body_alone_was_done_by_the_day_on_which_it_was_told() -> None:
+    told = finding(
+        TreatmentKind.VACATED,
+        court="BIA 2022",
+        place="28 I&N Dec. 970",
+        form=TreatmentForm.DISCUSSION,
+        by_name="the Attorney General",
+        by_then=date(2022, 12, 31),
+    )
+    undated = replace(told, year=None)
+    assert judged(undated).kind is NEGATIVE
+    assert judged(undated, REINSTATED).kind is CONTESTED
+    unread = replace(undated, by_then=None)
+    assert judged(unread, REINSTATED).kind is NEGATIVE  # it may have been done since
+
+
+def test_what_is_told_of_a_body_alone_is_the_deed_of_that_body_which_is_known() -> None:
+    vacated = finding(TreatmentKind.VACATED, court="A.G. 2021", place="28 I&N Dec. 910")
+    told = finding(
+        TreatmentKind.VACATED,
+        court="BIA 2026",
+        place="29 I&N Dec. 970",
+        form=TreatmentForm.DISCUSSION,
+        by_name="the Attorney General",
+    )
+    undated = replace(told, year=None)
+    assert judged(vacated, undated, REINSTATED).kind is CONTESTED
+    assert judged(vacated, undated).line.count("vacated") == 1
+    by_board = replace(undated, treatment=replace(told.treatment, by_name="the Board"))
+    assert judged(vacated, by_board, REINSTATED).kind is NEGATIVE
+    overruled = replace(undated, treatment=replace(told.treatment, kind=TreatmentKind.OVERRULED))
+    assert judged(vacated, overruled, REINSTATED).kind is NEGATIVE
+
+
+def test_superseded_by_law_is_no_deed_of_the_decision_that_says_so() -> None:
+    said = finding(
+        TreatmentKind.SUPERSEDED,
+        place="29 I&N Dec. 971",
+        title="Matter of Teller",
+        sentence="Matter of Sample, superseded by regulation, 8 C.F.R. § 9.1, as recognized in X.",
+    )
+    told = judged(replace(said, year=None))
+    assert told.kind is NEGATIVE
+    assert "superseded by regulation, as reported by Matter of Teller" in told.line
+
+
+def test_one_whom_a_text_does_not_name_is_told_as_that() -> None:
+    said = finding(TreatmentKind.VACATED, by_another=True, form=TreatmentForm.DISCUSSION)
+    told = judged(said)
+    assert told.kind is NEGATIVE
+    assert "not named" not in told.line
+    assert "which does not say who did it" in told.line
 
 
 REPORT = finding(

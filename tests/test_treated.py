@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from treating import finding, reported, treatment
 
@@ -86,14 +88,44 @@ def test_one_deed_told_by_several_is_told_once_and_negative_first() -> None:
 
 def test_a_line_has_the_gravest_negative_treatment_and_counts_the_others() -> None:
     limited = finding(treatment(KIND.LIMITED), citation="99 I&N Dec. 130 (BIA 2026)")
-    again = finding(treatment(KIND.REINSTATED), citation="99 I&N Dec. 150 (BIA 2026)")
+    later = {"citation": "99 I&N Dec. 150 (BIA 2026)", "on": date(2026, 10, 9)}
+    again = finding(treatment(KIND.REINSTATED), **later)
     assert treated.brief([limited, finding()]) == (
         f"Overruled by {SAMPLE_E}, October 5, 2026; 1 more negative treatment found"
     )
-    assert treated.brief([finding(), again]).endswith("; a stated reinstatement is found too")
-    told = finding(treatment(KIND.FOLLOWED, directs=True), citation="99 I&N Dec. 150 (BIA 2026)")
-    assert treated.brief([finding(), told]).endswith("; a stated reinstatement is found too")
+    assert treated.brief([finding(), again]).endswith("; a stated reinstatement after it is found")
+    told = finding(treatment(KIND.FOLLOWED, directs=True), **later)
+    assert treated.brief([finding(), told]).endswith("; a stated reinstatement after it is found")
     assert not treated.brief([again]) and not treated.brief([])
+
+
+def test_what_was_told_before_an_overruling_is_no_reinstatement_after_it() -> None:
+    told = finding(
+        treatment(KIND.FOLLOWED, directs=True),
+        citation="99 I&N Dec. 101 (BIA 2021)",
+        court="BIA 2021",
+        on=None,
+        year=2021,
+    )
+    assert treated.brief([told, finding()]) == f"Overruled by {SAMPLE_E}, October 5, 2026"
+
+
+def test_a_district_courts_word_is_told_in_a_line_too() -> None:
+    rule = treatment(KIND.VACATED, target="91 FR 60001", name="Sample rule", court="")
+    court = Document(source="sample", key="1", kind="court-order")
+    assert treated.brief([finding(rule, document=court)]).startswith("Vacated by ")
+
+
+def test_a_judgment_vacated_weighs_against_the_decision() -> None:
+    judgment = treatment(
+        KIND.VACATED, object="judgment", target="99 F.4th 900", court="9th Cir. 2025"
+    )
+    assert treated.weighs(judgment) is Bearing.NEGATIVE
+
+
+def test_who_is_not_named_is_said_to_be_not_named() -> None:
+    said = finding(treatment(KIND.VACATED, by_another=True, form=TreatmentForm.DISCUSSION))
+    assert treated.done(said).startswith("Vacated by another that the text does not name, ")
 
 
 def test_that_a_stay_was_vacated_says_nothing_against_the_decision() -> None:
@@ -114,7 +146,8 @@ def test_what_adjudicators_are_told_is_said_as_that() -> None:
 
 def test_a_sentence_is_cited_by_its_page_or_said_to_have_none() -> None:
     assert treated.where(finding(page="142")) == "cite as 99 I&N Dec. 140, 142 (BIA 2026)"
-    assert "no page of the reporter" in treated.where(finding())
+    assert "not stated" in treated.where(finding())
+    assert treated.where(finding(in_headnote=True)).startswith("in the official headnote")
     rule = Document(source="federal_register", key="2026-1@2026-01-02", kind="rule")
     assert not treated.where(finding(document=rule))
 

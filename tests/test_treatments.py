@@ -75,6 +75,21 @@ def said(*blocks: str | Block, kind: str = "bia-precedent") -> list[str]:
         (f"It is so. {X}, superseded by statute.", ["X superseded"]),
         (f"It is so. {X}, abrogated. {Y}, disapproved.", ["X abrogated", "Y disapproved"]),
         (f"It is so. The dicta in {X}, overruled.", ["X overruled in part"]),
+        (f"It is so. {X}, partly overruled.", ["X overruled in part"]),
+        (f"It is so. {X}, overruled so far as inconsistent.", ["X overruled in part"]),
+        (f"It is so. {X}, overruled pro tanto.", ["X overruled in part"]),
+        (f"It is so. {Z}, not followed outside the Ninth Circuit.", ["Z not followed"]),
+        (f"It is so. {X}, modified accordingly.", ["X modified"]),
+        (f"It is so. {X}, modified to conform to this decision.", ["X modified"]),
+        (f"It is so. {X}, no longer controlling.", ["X abrogated"]),
+        (f"It is so. {X}, no longer to be treated as precedent.", ["X abrogated"]),
+        (f"It is so. {X}, not controlling.", ["X distinguished"]),
+        (f"It is so. {X}, reaffirmed and extended.", ["X reaffirmed", "X clarified"]),
+        (f"It is so. {X}, holding limited to its facts.", ["X limited"]),
+        (
+            f"It is so. {X}, and {Y}, modified and overruled, respectively.",
+            ["X modified", "Y overruled"],
+        ),
     ],
 )
 def test_a_closing_tag_says_each_verb_of_each_target(headnote: str, expected: list[str]) -> None:
@@ -106,6 +121,12 @@ def test_a_closing_tag_says_each_verb_of_each_target(headnote: str, expected: li
         f"So it is; if the rule has changed, {X}, is overruled.",
         f"The answer changes if we overrule {X}.",
         f"It is so under {X}, followed.",
+        f"We do not hold that {X}, is overruled.",
+        f"We are asked to hold that {X}, is overruled.",
+        f"We are not overruling {X}.",
+        f"Nothing in this decision overrules {X}.",
+        f"The respondent argues that this decision overrules {X}.",
+        f"The following decisions are not overruled: {X}; {Y}.",
         "The Board vacated the Immigration Judge’s decision, and the stay is vacated.",
     ],
 )
@@ -128,6 +149,29 @@ def test_words_that_do_nothing_to_a_decision_are_no_treatment(headnote: str) -> 
         (f"{X}, which held so, is now the operative opinion.", ["X reinstated"]),
         (f"The holding of {X}, is inconsistent with it and is modified.", ["X modified"]),
         (f"{X}, is hereby superseded insofar as it concerns bond.", ["X superseded in part"]),
+        (f"This decision overrules {X}.", ["X overruled"]),
+        (f"Our decision today supersedes {X}.", ["X superseded"]),
+        (f"We are vacating {X}.", ["X vacated"]),
+        (f"I am overruling {X}.", ["X overruled"]),
+        (f"We overrule the following decisions: {X}; {Y}.", ["X overruled", "Y overruled"]),
+        (f"The following decisions are overruled: {X}; {Y}.", ["X overruled", "Y overruled"]),
+        (f"We overrule so much of {X}, as holds otherwise.", ["X overruled in part"]),
+        (f"So much of {X} as is inconsistent is overruled.", ["X overruled in part"]),
+        (f"{X}, is set aside.", ["X vacated"]),
+        (f"{X}, can no longer be followed.", ["X not followed"]),
+        (f"{X}, is no longer good law.", ["X abrogated"]),
+        (f"{X}, must be and is overruled.", ["X overruled"]),
+        (f"{X}, was wrongly decided, and I overrule it.", ["X overruled"]),
+        (f"We overrule {X}, and its predecessor, {Y}.", ["X overruled", "Y overruled"]),
+        (f"We overrule {X}, in {Y}.", ["X overruled"]),
+        (f"We partially overrule {X}.", ["X overruled in part"]),
+        (
+            f"Insofar as it conflicts with this decision, {X}, is overruled.",
+            ["X overruled in part"],
+        ),
+        (f"To the extent it conflicts with this one, we overrule {X}.", ["X overruled in part"]),
+        (f"The second holding of {X}, is overruled.", ["X overruled in part"]),
+        (f"We overrule only the jurisdictional holding of {X}.", ["X overruled in part"]),
     ],
 )
 def test_a_holding_is_read_in_a_headnote_and_in_an_opinion(
@@ -156,6 +200,39 @@ def test_a_rule_says_what_it_supersedes() -> None:
     assert (only.kind, only.form) == (TreatmentKind.SUPERSEDED, TreatmentForm.OPERATIVE)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "circuits"),
+    [
+        (f"In cases arising in the Ninth Circuit, we overrule {X}.", ("9",)),
+        (f"In the Second and Ninth Circuits, {X}, is no longer good law.", ("2", "9")),
+        (f"The Ninth Circuit disagreed. {X}, is overruled in that circuit.", ("9",)),
+        (f"In the Ninth Circuit the rule differs, and we overrule {X}.", ()),
+        (
+            f"{X}, is overruled, except in cases arising in the Ninth Circuit.",
+            ("1", "2", "3", "4", "5", "6", "7", "8", "10", "11", "dc"),
+        ),
+    ],
+)
+def test_a_holding_for_one_circuit_is_for_that_one(
+    sentence: str, circuits: tuple[str, ...]
+) -> None:
+    assert [each.circuits for each in of(opinion(sentence))] == [circuits]
+
+
+def test_that_circuit_where_none_is_named_is_a_part() -> None:
+    assert said(opinion(f"{X}, is overruled in that circuit.")) == ["X overruled in part"]
+
+
+def test_deeds_for_several_circuits_and_by_several_are_each_kept() -> None:
+    each_circuit = of(
+        f"We decline to follow {X}, in the Second Circuit. We decline to follow {X}, in the Fifth"
+        " Circuit."
+    )
+    assert [each.circuits for each in each_circuit] == [("2",), ("5",)]
+    each_body = of(f"The Ninth Circuit has overruled {X}. The Attorney General overruled {X}.")
+    assert [each.by_name for each in each_body] == ["The Ninth Circuit", "The Attorney General"]
+
+
 def test_where_and_how_far_a_holding_reaches_is_kept() -> None:
     [only] = of(
         f"{X}, which held so, is reinstated in the Court of Appeals for the First Circuit and is"
@@ -166,6 +243,18 @@ def test_where_and_how_far_a_holding_reaches_is_kept() -> None:
         f"By extension, {X}, and any decision issued in reliance thereupon is also overruled."
     )
     assert extended.reaches == "any decision issued in reliance thereupon"
+    [ours] = of(f"We overrule {X}, and any other precedent inconsistent with this decision.")
+    assert (ours.reaches, ours.in_part) == (
+        "any other precedent inconsistent with this decision",
+        False,
+    )
+
+
+def test_what_the_text_says_that_it_has_done_is_its_own_deed() -> None:
+    (found,) = of("It is so.", opinion(f"We overrule {X}. As we have overruled {X}, he may stay."))
+    assert (found.kind, found.is_told) == (TreatmentKind.OVERRULED, False)
+    (found,) = of("It is so.", opinion(f"In 2010, we overruled {X}."))
+    assert found.is_told
 
 
 def test_what_adjudicators_shall_follow_directs_them_and_what_they_shall_not_is_said_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.citator.masked import AUTHORITY
 from pipeline.model import Citation
 
 _CIRCUIT = (
@@ -16,6 +17,7 @@ ACTOR = (
     r"(?:(?:[Tt]he |[Tt]hat |[Oo]ur )?(?:(?:United States |U\.S\. )?Supreme Court"
     rf"|(?:United States |U\.S\. )?Court of Appeals for the {_CIRCUIT}|{_CIRCUIT}"
     r"|Board(?: of Immigration Appeals)?|BIA|(?:former |then-|Acting )?Attorney General"
+    r"(?:(?! Order\b| Opinion\b)(?: [A-Z]\.| [A-Z][a-z]+)){0,3}"
     r"|Administrative Appeals Office|AAO|Congress|(?:final |interim final |\d{4} )?(?:rule"
     r"|regulations?)"
     r"|en banc court|(?:[Ss]everal|[Mm]any|[Mm]ost|[Ss]ome|[Tt]wo|[Tt]hree|[Oo]ther)(?: other)?"
@@ -46,6 +48,9 @@ _SUPPOSED = re.compile(
     r"|far from|hardly|cannot|unable|yet|had it|were to|ask\w*|argu\w+|conten[dt]\w*|assert\w*"
     r"|claim\w*|maintain\w*|suggest\w*|urg\w+|request\w*|seek\w*|sought|mov(?:es?|ed|ing)"
     r"|propos\w+)\b"
+    # "Had we overruled", "even had it": where "had" begins its clause.
+    rf"|(?:(?<![\w{AUTHORITY}]\s)|(?<=even\s))\bhad\s(?:{AUTHORITY}"
+    r"|(?:we|I|he|she|it|they|the|this|that|our|Congress)\b)"
     r"|n['’]t\b",
     re.IGNORECASE,
 )

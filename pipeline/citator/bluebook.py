@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.citator.verbs import ACTIVE, HISTORY, NOUNS, either, gapped
 
 _PART = (
@@ -17,11 +19,12 @@ _PART = (
     r"|(?:largely|partially|partly|expressly|effectively|implicitly|impliedly))"
 )
 _VERB = (
-    r"(?:(?:expressly|implicitly|impliedly|effectively|partially|largely|explicitly|since|later) )?"
+    r"(?P<how>(?:(?:expressly|implicitly|impliedly|effectively|partially|partly|largely|explicitly"
+    r"|since|later) )?)"
     rf"(?P<said>{either(HISTORY)})(?P<parts>(?:,?\s{_PART})*)"
 )
 EACH_VERB = gapped(_VERB)
-_PLAIN_VERB = _VERB.replace("?P<said>", "?:").replace("?P<parts>", "?:")
+_PLAIN_VERB = re.sub(r"\?P<\w+>", "?:", _VERB)
 _VERBS = rf"{_PLAIN_VERB}(?:,? (?:and|&)\s{_PLAIN_VERB}|,\s{_PLAIN_VERB}){{0,3}}"
 _TOLD = r"(?:as )?(?:stated|recogni[sz]ed|noted|explained|acknowledged|discussed) (?:in|by)(?:,? )"
 _WHO = (
@@ -40,7 +43,7 @@ PHRASE = gapped(
     r"[ ,;]{0,4}"
     rf"(?:{_IDLE},? (?:and )?){{0,3}}"
     r"(?P<and>(?:and|but) )?(?P<both>both )?"
-    r"(?:(?P<thing>judgment|order|opinion|decision|injunction|stay) )?(?:(?:was|is|are|were) )?"
+    r"(?:(?P<thing>judgment|order|opinion|decision|injunction|stay) )?"
     rf"(?:(?P<noun>{either(NOUNS)}) (?=recogni[sz]ed)|(?P<verbs>{_VERBS}))"
     rf"[ ,]{{0,3}}(?:(?:sub\.? nom\.?|by|in)[ ,]{{1,2}}){{0,3}}"
     rf"(?:(?P<law>{_LAW})\b(?P<law_parts>(?:,?\s{_PART})*))?[ ,]{{0,3}}(?P<told>{_TOLD})?{_WHO}"
@@ -55,11 +58,18 @@ TO_CITATION = gapped(r"[^;(){}]{0,160}\Z")
 NAMES = gapped(r" v[s.]|\b(?:[Mm]atter of|[Ii]n re|Nos?\.) ")
 TOLD_LATER = gapped(rf"[^;()]{{0,160}}?,? (?={_TOLD})(?P<told>{_TOLD})")
 ASIDE = gapped(
-    rf"(?P<said>{either(ACTIVE)})(?P<parts>(?:,?\s{_PART})*) (?:(?:its|our|the|Board['’]s|prior"
+    rf"(?P<how>(?:(?:partially|partly|largely) )?)(?P<said>{either(ACTIVE)})"
+    rf"(?P<parts>(?:,?\s{_PART})*),? (?:(?:its|our|the|Board['’]s|prior"
     r"|earlier|previous|decision|holding|opinion|rule|analysis|in|of) ){0,6}"
 )
-ABBREVIATED = gapped(r",?\s{0,3}(?P<said>aff['’`\s]?g|rev['’`\s]?g|vac['’]?g)(?P<parts>(?:,? "
-                          + _PART + r")*),? ")  # fmt: skip
+# "overruled to the extent inconsistent with Y": by whom is not said.
+WITH_WHOM = gapped(
+    r"\b(?:inconsistent|conflict(?:s|ing)?|contrary|in conflict) (?:with|to)\b[^,;]*,?\s?\Z"
+)
+ABBREVIATED = gapped(
+    r",?\s{0,3}(?P<how>)(?P<said>aff['’`\s]?g|rev['’`\s]?g|vac['’]?g)"
+    rf"(?P<parts>(?:,? {_PART})*),? "
+)
 AND = gapped(r",?\s+(?:and|or|&)\s+\Z")
 JOINED = gapped(r"[ ,;]{0,4}(?:and|&)?\s{0,3}\Z")
 BARE_TAG = gapped(rf"[ ,]{{0,4}}(?:{either(HISTORY)})\s?(?:[.;,]|\Z)")

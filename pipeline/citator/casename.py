@@ -31,7 +31,9 @@ _ABBREVIATED = _words(
     "pres prob prod prods prof'l prop pt pub r.r rd rec ref reg regs rehab rel relig rels "
     "reprod res resp rest ry sav sch sci se sec secs see serv servs soc soc'y soc'ys sq sr st "
     "stat subcomm supp sur sw sys sys'ms tech tel tenn tex tpk transp trs univ util va vill vol "
-    "vs vt wash wis wyo"
+    "vs vt wash wis wyo "
+    # Months, and papers as briefs cite them.
+    "jan feb mar apr jun jul aug sep sept oct op tab tr"
 )
 _SMALL = _words("of the for and & de del la las los y e on ex rel et al von van der da dos")
 # What begins the sentence or the clause, and is no part of a name.

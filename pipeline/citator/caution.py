@@ -9,7 +9,7 @@ from pipeline.calendar import spelled
 from pipeline.citator.bearing import Placed, is_against, undone
 from pipeline.citator.deed import Deed, is_after, printed
 from pipeline.citator.forum import condition, within
-from pipeline.citator.model import Bearing, TreatmentForm, TreatmentKind
+from pipeline.citator.model import Bearing, Coverage, TreatmentForm, TreatmentKind
 from pipeline.citator.telling import clause, named, restored, source, taken
 from pipeline.citator.voice import Rank, may_undo, target
 
@@ -56,6 +56,21 @@ def of_case(orders: Sequence[Deed], authority: str, on: date) -> tuple[str, ...]
         "not stated in what we hold"
         for told in by_order.values()
     )
+
+
+def lacking(authority: str, coverage: Coverage) -> str:
+    """Of which volumes, from that of an authority on, no precedent is held: what these did to it
+    cannot have been found; "" where there are none."""
+    place, held = printed(authority), {volume for volume, *_ in coverage.volumes}
+    if place is None or not held:
+        return ""
+    missing = [each for each in range(place[0], max(held) + 1) if each not in held]
+    if len(missing) < 2:
+        return f"we hold no precedents of volume {missing[0]}" if missing else ""
+    *most, last = missing
+    is_run = len(most) > 1 and last - most[0] == len(most)
+    listed = f"{most[0]} to {last}" if is_run else f"{', '.join(map(str, most))} and {last}"
+    return f"we hold no precedents of volumes {listed}"
 
 
 def _is_later(order: Deed, authority: str) -> bool:

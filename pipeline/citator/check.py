@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from pipeline.citator.draft import Draft
+from pipeline.citator.draft import Citations, Draft
 from pipeline.citator.held import Authority
 from pipeline.citator.misnamed import misnamed
 from pipeline.citator.model import Coverage
@@ -30,11 +30,10 @@ class Asked:
 
 
 _PLACED = re.compile(r"\d+ ")
-Cited = Sequence[tuple[int, Citation]]
 
 
 def check(
-    draft: Draft, cited: Cited, known: Mapping[str, Authority], asked: Asked
+    draft: Draft, cited: Citations, known: Mapping[str, Authority], asked: Asked
 ) -> tuple[Checked, ...]:
     """Every citation of a draft with its verdicts. `cited` are its citations with their blocks,
     `known` has every authority of them by canonical name. What is said of an authority is said at
@@ -44,14 +43,15 @@ def check(
 
 class _Checker:
     def __init__(
-        self, draft: Draft, cited: Cited, known: Mapping[str, Authority], asked: Asked
+        self, draft: Draft, cited: Citations, known: Mapping[str, Authority], asked: Asked
     ) -> None:
         self._draft, self._cited, self._known, self._asked = draft, cited, known, asked
         self._first: dict[str, int] = {}
         self._quoted = Quoted(known)
         self._quotations: dict[int, list[Quotation]] = {}
         for each in quotations(draft, cited):
-            self._quotations.setdefault(each.citation, []).append(each)
+            owner = self._quoted.owner(each, cited)
+            self._quotations.setdefault(owner, []).append(each)
         self._pairs = dict(self._disagreeing())
 
     def checked(self) -> Iterator[Checked]:

@@ -8,55 +8,24 @@ from collections.abc import Iterable
 from pipeline.citator.masked import AUTHORITY, Masked
 from pipeline.citator.model import TreatmentKind as Kind
 from pipeline.citator.reach import is_in_part
+from pipeline.citator.verbs import HELD, TAGGED, spaced
 from pipeline.model import Citation
 
-# As a headnote ends or a holding says it; the longer first, "not followed" before "followed".
-_PARTICIPLES = (
-    (r"not\s+(?:to\s+be\s+)?followed", Kind.NOT_FOLLOWED),
-    (r"no\s+longer\s+(?:(?:to\s+)?be\s+)?(?:followed|applied|relied\s+on)", Kind.NOT_FOLLOWED),
-    (r"(?:declined|refused)\s+to\s+(?:be\s+)?follow(?:ed)?", Kind.NOT_FOLLOWED),
-    (r"disagreed\s+with", Kind.NOT_FOLLOWED),
-    (r"over-?ruled", Kind.OVERRULED),
-    (r"abrogated", Kind.ABROGATED),
-    (r"disapproved(?:\s+of)?|rejected", Kind.DISAPPROVED),
-    (r"receded\s+from|departed\s+from|withdrawn\s+from", Kind.RECEDED_FROM),
-    (r"vacated|withdrawn|rescinded", Kind.VACATED),
-    (r"reversed", Kind.REVERSED),
-    (r"remanded", Kind.REMANDED),
-    (r"superseded", Kind.SUPERSEDED),
-    (r"stayed", Kind.STAYED),
-    (r"modified|amended|reconsidered", Kind.MODIFIED),
-    (r"limited", Kind.LIMITED),
-    (r"clarified|explained|amplified", Kind.CLARIFIED),
-    (r"distinguished|(?:held\s+)?inapplicable", Kind.DISTINGUISHED),
-    (r"reaffirmed", Kind.REAFFIRMED),
-    (r"affirmed", Kind.AFFIRMED),
-    (r"reinstated|restored|revived", Kind.REINSTATED),
-    (r"followed|applied|adhered\s+to", Kind.FOLLOWED),
-)  # fmt: skip
-_ACTIVE = (
-    (r"(?:decline|refuse)s?\s+to\s+(?:follow|adhere\s+to|apply)", Kind.NOT_FOLLOWED),
-    (r"(?:do|does|will|shall|can)\s?not\s+(?:follow|adhere\s+to)", Kind.NOT_FOLLOWED),
-    (
-        r"(?:(?:will|shall)\s+)?no\s+longer\s+(?:follow|apply|adhere\s+to|rely\s+(?:up)?on)",
-        Kind.NOT_FOLLOWED,
-    ),
-    (r"disagrees?\s+with", Kind.NOT_FOLLOWED),
-    (r"overrules?", Kind.OVERRULED),
-    (r"abrogates?", Kind.ABROGATED),
-    (r"disapproves?(?:\s+of)?", Kind.DISAPPROVED),
-    (r"(?:withdraws?|recedes?|departs?|retreats?)\s+from", Kind.RECEDED_FROM),
-    (r"vacates?|withdraws?|rescinds?", Kind.VACATED),
-    (r"supersedes?", Kind.SUPERSEDED),
-    (r"modif(?:y|ies)", Kind.MODIFIED),
-    (r"limits?", Kind.LIMITED),
-    (r"clarif(?:y|ies)", Kind.CLARIFIED),
-    (r"reaffirms?", Kind.REAFFIRMED),
-    (r"reinstates?|restores?", Kind.REINSTATED),
+# Said of an authority that has lost its force, by whomever.
+NO_LONGER = (
+    r"no\s+longer\s+(?:be\s+|an?\s+|the\s+)?(?:good\s+law|controlling|governing|valid|viable|binding"
+    r"|tenable|precedent|in\s+effect|(?:to\s+be\s+)?(?:treated|designated|regarded)\s+as\s+(?:an?\s+)?"
+    r"(?:binding\s+|controlling\s+)?precedent)"
 )
+# As a headnote ends or a holding says it.
+_PARTICIPLES = (
+    (NO_LONGER, Kind.ABROGATED),
+    *((spaced(words), said) for said, words in TAGGED.items()),
+)
+_ACTIVE = tuple((spaced(words), said) for said, words in HELD.items())
 ADVERBS = (
     r"(?:(?:hereby|therefore|accordingly|also|now|thus|likewise|expressly|explicitly|specifically"
-    r"|formally|partially|effectively|implicitly|again|once|both|each|all|further|today|herein"
+    r"|formally|partially|partly|effectively|implicitly|again|once|both|each|all|further|today|herein"
     r"|respectfully|however|consequently|hence|necessarily|simply|largely|fully|entirely|only"
     r"|in\s+part),?\s+){0,4}"
 )
@@ -64,8 +33,9 @@ ADVERBS = (
 # it: "followed by the Board in Y" and "overruled by Y" tell of others.
 _QUALIFIED = (
     r"(?:,?\s+(?:(?:to\s+(?:the|that|this|any)\s+extent|insofar|so\s+far|except|as)\b[^.;:)]{0,240}?"
-    r"|(?:in|on|with|for|upon|only|herein|because|under|where|when|solely|wholly|entirely)\b"
-    rf"[^.;:){AUTHORITY}]{{0,240}}?|to\s+(?:its|their|the)\s[^.;:){AUTHORITY}]{{0,80}}?"
+    r"|(?:in|on|with|for|upon|only|herein|because|under|where|when|solely|wholly|entirely|outside"
+    rf"|within|throughout|accordingly|pro\s+tanto)\b[^.;:){AUTHORITY}]{{0,240}}?"
+    rf"|to\s+(?:its|their|the|conform|accord)\s[^.;:){AUTHORITY}]{{0,80}}?"
     r"|by\s+(?:an?\s+|the\s+)?(?:later\s+|subsequent\s+|intervening\s+)?"
     r"(?:statut|regulat|rule|amend|legislat|section|Congress|Act\b|operation)"
     rf"[^.;:){AUTHORITY}]{{0,160}}?))?"
@@ -80,12 +50,13 @@ _NOUN = (
     r"(?:decisions?|holdings?|opinions?|rulings?|orders?|rules?|tests?|standards?|precedents?"
     r"|framework|analys[ie]s|interpretations?|definitions?|determinations?|conclusions?|approach"
     r"|statements?|language|dict(?:a|um)|discussion|parts?|portions?|footnotes?|passages?|sections?"
-    r"|aspects?|suggestions?|assumptions?|reasoning|cases?)"
+    r"|aspects?|suggestions?|assumptions?|reasoning|cases?|factors?|guidance|polic(?:y|ies))"
 )
 HEAD = (
     rf"(?:(?:[\w'-]+\s+){{0,8}}?{_NOUN}(?:\s+(?:and|or)\s+{_NOUN})?\s+(?:\d{{1,3}}\s+|[IVX]+\s+)?"
     r"(?:set\s+(?:forth|out)\s+|(?:announced|established|stated|articulated|made|adopted|contained)"
-    r"\s+)?(?:in|of|from|by)\s+)?"
+    r"\s+)?(?:in|of|from|by)\s+|so\s+much\s+of\s+"
+    rf"|(?:the\s+)?following\s+(?:[\w'-]+\s+){{0,3}}?{_NOUN}\s?:\s+)?"
 )
 
 _SHORT_HISTORY = (
@@ -103,7 +74,11 @@ _HISTORY = (
     rf"|(?=\s?,\s?(?:{'|'.join(each for each, _ in _PARTICIPLES)})\b)))"
 )
 _ITEM = rf"{AUTHORITY}(?:{_HISTORY}|\s?\([^()]{{0,200}}\)|\s?-(?=[\s,])){{0,4}}"
-_JOINED = r"\s?[,;]?\s+(?:(?:and|or|&|as\s+well\s+as|and\s+also)\s+)?(?:both\s+|in\s+)?"
+# "overruled X in Y" says where: only after "and" is what stands "in" another one more of them.
+_JOINED = (
+    r"\s?[,;]?\s+(?:(?:and|or|&|as\s+well\s+as|and\s+also)\s+(?:both\s+|in\s+)?)?"
+    r"(?:(?:its|their|the)\s+(?:predecessors?|successors?|companions?)(?:\s+cases?)?\s?,?\s+)?"
+)
 LIST = rf"{_ITEM}(?:{_JOINED}{_ITEM}){{0,11}}"
 _ITEMS = re.compile(_ITEM, re.IGNORECASE)
 
@@ -142,9 +117,10 @@ def targets(shown: Masked, start: int, end: int) -> list[Citation]:
     ]
 
 
-def in_part(head: str, clause: str) -> bool:
-    """Whether only a part of a decision is meant, by the noun before it or the verb's clause."""
-    return bool(_PARTIAL.search(head)) or is_in_part(clause)
+def in_part(head: str, clause: str, before: str = "") -> bool:
+    """Whether only a part of a decision is meant, by the noun before it or the verb's clause, of
+    which `before` is what leads to it."""
+    return bool(_PARTIAL.search(head)) or is_in_part(head) or is_in_part(clause, before)
 
 
 def _kind(verb: str, table: Iterable[tuple[str, Kind]]) -> Kind:

@@ -17,6 +17,12 @@ _COURT = re.compile(
     rf"{PINS}{_GAP}(?:\(PDF\)|\(en banc\))?{_GAP},?{_GAP}"
     rf"\((?P<court>[^()]{{0,60}}?{_YEAR}(?:\s?[;,]\s?[^()]{{0,40}}?{_YEAR})?)\)"
 )
+# What the Bluebook adds on the weight of a decision (rule 10.6.1), one or two of them.
+_WEIGHT = re.compile(
+    rf"(?:{_GAP}\((?:(?:en banc|per curiam|mem|unpublished|(?:plurality|majority)(?: opinion)?"
+    r"|table|slip op|as amended|amended)\b\.?(?:,\s)?|opinion of [A-Z][\w.'-]{1,20}, (?:C\.\s?)?J\."
+    r"|[A-Z][\w.'-]{1,20}, (?:C\.\s?)?JJ?\., (?:concurring|dissenting)[a-z ]{0,40})+\)){1,2}"
+)
 # What a text calls the case from there on: ("A-B- I"), [hereinafter "Castro"], (A-B- II).
 _CALLED = re.compile(
     rf"{_GAP}[(\[](?:(?:hereinafter|hereafter)(?:,|\s+referred\s+to\s+as)?\s+)?"
@@ -44,10 +50,10 @@ def tail(words: str) -> Tail:
     shown = words[:REACH]
     court = _COURT.match(shown)
     end = court.end() if court else 0
-    called = _CALLED.match(shown, end)
+    weight = _WEIGHT.match(shown, end)
+    called = _CALLED.match(shown, weight.end() if weight else end)
     is_quoted = bool(called and called["mark"] and called["end"])
-    if called:
-        end = called.end()
+    end = called.end() if called else end
     return Tail(
         court=_spaced(court["court"]) if court else "",
         called=re.sub(r"\s+", " ", called["called"]) if called else "",

@@ -12,11 +12,18 @@ from pipeline.citator.model import Treatment, TreatmentForm
 from pipeline.citator.model import TreatmentKind as Kind
 from pipeline.citator.printed import printed
 from pipeline.citator.reach import reach, thing
-from pipeline.citator.reporting import DID, DOES, FORMS, HEAD_BEFORE, HELD, OWN, PASSIVE
-from pipeline.citator.verbs import ACTIVE, PAST, either, kind
+from pipeline.citator.reporting import (
+    FORMS,
+    HEAD_BEFORE,
+    HELD,
+    OWN,
+    PASSIVE,
+    SUBJECTS,
+)
+from pipeline.citator.subject import subject
+from pipeline.citator.verbs import ACTIVE, DID, DOES, PAST, either, kind
 from pipeline.model import Citation, Span
 
-NOT_NAMED = "not named"
 _ASIDE = re.compile(r"\([^()]{0,400}\)")
 _HOLDING = re.compile(
     r"(?:in part )?(?:holding|concluding|stating|noting|explaining|recogni[sz]ing|observing|finding"
@@ -24,7 +31,9 @@ _HOLDING = re.compile(
     r" that\s"
 )
 _QUOTES = re.compile(r"[\"“”]")
+_IN_YEAR = re.compile(r"(?:\A\W*|[;:]\s)[Ii]n (?P<year>(?:19|20)\d\d),?\s\Z")
 _HEADS = 120  # characters of what stands before a decision's name
+_BEFORE = 1_000  # characters before a verb that may limit it
 _LONGEST = 6_000  # characters of one sentence: a list of a hundred pages is none
 _SAID = {
     "gone": Kind.ABROGATED,
@@ -35,14 +44,26 @@ _SAID = {
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Doer:
+    """Who did it: the authority at the place `at`, or `who`; the text itself where neither is
+    stated and it was not `another`. `court` is the year where the text states it alone."""
+
+    at: int = -1
+    who: str = ""
+    court: str = ""
+    another: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Told:
-    """What one clause says, in the masked text's places; `by` is -1 where no authority did it."""
+    """What one clause says, in the masked text's places; `before` is what of its sentence stands
+    before its verb."""
 
     kind: Kind
     list: tuple[int, int]
-    by: int
-    who: str
+    doer: _Doer
     words: str
+    before: str
     head: str = ""
 
 
@@ -53,7 +74,8 @@ def discussed(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
 
     So that nothing is claimed wrongly, what a party argues, what is asked, supposed, denied or
     quoted, and what dissenters would do gives nothing; nor does an authority without a citation in
-    the text. `by_name` is "not named" where the text does not say who did it.
+    the text. `by_another` is set where the text does not say who did it, as in "we overruled" of an
+    earlier day.
     """
     if not cited:
         return
@@ -78,7 +100,7 @@ def _in_parentheses(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]
             shown = masked(text[begin:end], [_moved(each, -begin) for each in inside])
             for told in _told(shown.text):
                 for each in _treatments(shown, Span(start=0, end=len(shown.text)), told):
-                    is_its_own = not each.by and not each.by_name
+                    is_its_own = not (each.by or each.by_name or each.by_another)
                     named = _by(each, one.citation) if is_its_own else each
                     if named.by != each.target:
                         yield _placed(text, Span(start=one.start, end=one.end), named)
@@ -128,21 +150,23 @@ def _read(sentence: str, match: re.Match[str]) -> _Told | None:
         return None
     if match.re is PASSIVE and not _is_report(said):
         return None
-    if is_of_one_matter(sentence[: match.start(where)]):
+    spoken = match.span(where)
+    if match.re in SUBJECTS:
+        spoken = subject(sentence, *spoken) or (-1, -1)
+    if spoken[0] < 0 or is_of_one_matter(sentence[: spoken[0]]):
         return None
     if said.get("comma") == "," and not said["head"]:
         return None  # "X, overruled Y" may be a history that lost its comma
-    doer = _holder(sentence, match) if match.re in OWN else _who(match, said)
-    if doer is None:
+    doer = _holder(sentence, match) if match.re in OWN else _who(sentence, match, said)
+    if doer is None or spoken[0] <= doer.at < spoken[1]:
         return None
-    by, who = doer
-    head = said.get("head") or _head_before(sentence, match.start(where))
+    head = said.get("head") or _head_before(sentence, spoken[0])
     return _Told(
         kind=_kind(said, verb),
-        list=match.span(where),
-        by=by,
-        who=who,
-        words=_clause(sentence, match, head, said.get("parts", "")),
+        list=spoken,
+        doer=doer,
+        words=_clause(sentence, match, head, said.get("how", "") + said.get("parts", "")),
+        before=sentence[max(0, at - _BEFORE) : at],
         head=head,
     )
 
@@ -152,36 +176,56 @@ def _is_report(said: dict[str, str]) -> bool:
     what was limited, modified or followed by nobody may be anything."""
     if said["who"] or said["by_2"] or said["law"]:
         return True
-    ended = re.match(r"(?:over|abrog|vacat|supersed|revers|disappr|reinst)", said["verb"])
+    ended = re.match(
+        r"(?:over|abrog|vacat|rescind|supersed|revers|disappr|reinst|restored)", said["verb"]
+    )
     return said["is"] not in ("is", "are") and ended is not None
 
 
-def _who(match: re.Match[str], said: dict[str, str]) -> tuple[int, str]:
-    """Where the authority stands that did it, and who did it if none; "" of the text itself."""
-    for group in ("by", "by_2", "by_3", "led"):
+def _who(sentence: str, match: re.Match[str], said: dict[str, str]) -> _Doer | None:
+    for group in ("by", "by_2", "by_3", "led", "led_2"):
         if said.get(group):
-            return match.start(group), ""
+            return _Doer(at=match.start(group))
+    for group in ("who", "who_2"):
+        if said.get(group) == AUTHORITY:
+            place = match.span(group)
+            spoken = subject(sentence, *place) if said.get("comma") == "," else place
+            return _Doer(at=spoken[0]) if spoken else None
     who = said.get("who", "")
-    if who == AUTHORITY:
-        return match.start("who"), ""
     if re.fullmatch(FIRST, who):
-        return -1, ""
-    return -1, " ".join((who or said.get("law", "")).split()) or NOT_NAMED
+        return _ours(sentence, match)
+    named = " ".join((who or said.get("law", "")).split())
+    return _Doer(who=named, another=not named, court=_year(sentence, match))
 
 
-def _holder(sentence: str, match: re.Match[str]) -> tuple[int, str] | None:
+def _ours(sentence: str, match: re.Match[str]) -> _Doer:
+    """ "We overrule" is done here; "we overruled" was done before, and where is not stated."""
+    is_past = not re.fullmatch(f"{either(DOES)}|rejects?", " ".join(match["verb"].split()))
+    return _Doer(another=is_past, court=_year(sentence, match) if is_past else "")
+
+
+def _year(sentence: str, match: re.Match[str]) -> str:
+    """The year that an introductory phrase states: "In 2010, the Board"."""
+    year = _IN_YEAR.search(sentence, 0, match.start())
+    return year["year"] if year else ""
+
+
+def _holder(sentence: str, match: re.Match[str]) -> _Doer | None:
     """The same of what a clause says in its own word: that of whoever held it, and of nobody known
     where it only follows a "that"."""
     if match.groupdict().get("by") or match.groupdict().get("led"):
-        return match.start("by" if match["by"] else "led"), ""
+        return _Doer(at=match.start("by" if match["by"] else "led"))
+    ours = _ours(sentence, match) if match.groupdict().get("who") else _Doer()
+    if ours.another:
+        return ours
     low = max(0, match.start() - _HEADS * 3)
     said = HELD.search(sentence, low, match.start())
     if said is None:
         is_told = re.search(r"(?<!\b[Nn]ote )\bthat\b[^;,]*\Z", sentence[low : match.start()])
-        return None if is_told else (-1, "")
+        return None if is_told else _Doer()
     if said["led"] or said["who"] == AUTHORITY:
-        return said.start("led" if said["led"] else "who"), ""
-    return -1, "" if re.fullmatch(FIRST, said["who"]) else " ".join(said["who"].split())
+        return _Doer(at=said.start("led" if said["led"] else "who"))
+    return _Doer(who="" if re.fullmatch(FIRST, said["who"]) else " ".join(said["who"].split()))
 
 
 def _kind(said: dict[str, str], verb: str) -> Kind:
@@ -218,14 +262,15 @@ def _is_quoted(sentence: str, at: int) -> bool:
 
 def _treatments(shown: Masked, span: Span, told: _Told) -> Iterator[Treatment]:
     doer = None
-    if told.by >= 0:
-        doer = shown.within(span.start + told.by, span.start + told.by + 1)[0].citation
-    goes = reach(told.words)
+    if told.doer.at >= 0:
+        at = span.start + told.doer.at
+        doer = shown.within(at, at + 1)[0].citation
+    goes = reach(told.words, told.before)
     for authority in shown.within(span.start + told.list[0], span.start + told.list[1]):
         citation = authority.citation
         if not citation.cited or (doer and doer.cited == citation.cited):
             continue
-        if told.head and is_own_court(told.who, citation):
+        if told.head and is_own_court(told.doer.who, citation):
             continue
         yield Treatment(
             kind=told.kind,
@@ -234,8 +279,9 @@ def _treatments(shown: Masked, span: Span, told: _Told) -> Iterator[Treatment]:
             name=citation.name,
             court=citation.court,
             by=doer.cited if doer else "",
-            by_name=(doer.name or told.who) if doer else told.who,
-            by_court=doer.court if doer else "",
+            by_name=doer.name if doer else told.doer.who,
+            by_court=doer.court if doer else told.doer.court,
+            by_another=told.doer.another,
             in_part=goes.in_part,
             object=goes.object or thing(told.head),
             circuits=goes.circuits,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline import paragraphs, pdf
 from pipeline.citator import wordfile
 from pipeline.citator.wordfile import Unopened
 from pipeline.errors import PageChanged
-from pipeline.model import Block, BlockKind
+from pipeline.model import Block, BlockKind, Citation
 from pipeline.pin import page_at
 
 LARGEST = 50_000_000  # bytes of a file
@@ -21,9 +20,10 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also how Word packs a file wi
 _PACKED = b"PK\x03\x04"
 _BROKEN = re.compile(r"(?<=[A-Za-z])-\n\s*(?=[a-z])")  # a word over the end of a line
 _HELD = re.compile(r"-\n\s*(?=\S)")  # "L-E-" at the end of a line
-_NEXT_LINE = re.compile(r"\s*\n\s*")
 _INDENTED = re.compile(r"(?: {4,}|\t)\S")
 _ENDED = re.compile(r"[.:;?!][\"”’')\]]*\s*$")
+Citations = Sequence[tuple[int, Citation]]  # of a draft in its order, each with its block
+_TOO_LONG = "it has more text than any brief: check it in parts"
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b]")
 
 
@@ -71,12 +71,18 @@ def read(body: bytes) -> Draft:
     elif b"%PDF-" in body[:1024]:
         draft = Draft(form="PDF", blocks=_printed(body))
     else:
-        draft = typed(_decoded(body))
+        draft = typed(_weighed(_decoded(body)))
     if not draft.blocks:
         raise Unopened("it is empty: there is no text in it")
     if sum(len(block.text) for block in draft.blocks) > LONGEST:
-        raise Unopened("it has more text than any brief: check it in parts")
+        raise Unopened(_TOO_LONG)
     return draft
+
+
+def _weighed(text: str) -> str:
+    if len(text) > LONGEST:
+        raise Unopened(_TOO_LONG)
+    return text
 
 
 def typed(text: str) -> Draft:
@@ -88,7 +94,8 @@ def typed(text: str) -> Draft:
         rows = [row for row in piece.split("\n") if row.strip()]
         if rows and all(_INDENTED.match(row) for row in rows):
             set_off.add(len(blocks))
-        joined = _NEXT_LINE.sub(" ", _HELD.sub("-", _BROKEN.sub("", piece))).strip()
+        whole = _HELD.sub("-", _BROKEN.sub("", piece))
+        joined = " ".join(filter(None, map(str.strip, whole.split("\n"))))
         if joined:
             blocks.append(Block(kind=BlockKind.PARAGRAPH, text=joined))
     return Draft(form="text", blocks=tuple(blocks), set_off=frozenset(set_off))
@@ -141,6 +148,8 @@ def _checked(body: bytes, encoding: str) -> str:
 
 
 def _printed(body: bytes) -> tuple[Block, ...]:
+    from pipeline import paragraphs, pdf  # noqa: PLC0415 - a typed draft needs no reader of PDF
+
     try:
         return paragraphs.blocks(pdf.sheets(body), starred=True)
     except pdf.NoText:

@@ -174,7 +174,8 @@ def circuit(text: str) -> str:
     place = _circuit(_plain(text))
     if not place:
         raise ForumUnknown(
-            f'{text!r} is no circuit that hears removal cases: say "1" to "11", "dc" or a state'
+            f'{text!r} is no circuit that hears removal cases: say "1" to "11", "first" to '
+            '"eleventh", "dc" or a state'
         )
     return place
 

@@ -19,6 +19,19 @@ class Called:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Namesake:
+    """A case that goes by a name which the draft gives to a citation, `canonical` where it is
+    reported, `court` as held texts cite it; `line` says what became of it, "" where nothing
+    negative is known."""
+
+    name: str
+    canonical: str
+    court: str = ""
+    is_held: bool = False
+    line: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Moved:
     """A change in substance of a held text, as first seen on an Eastern day."""
 
@@ -31,9 +44,9 @@ class Authority:
     """What is held of an authority, under its canonical name.
 
     `versions` are the current texts of what goes by that name: none, one, or two where two
-    decisions begin on one page; `is_within`: they are of the whole in which it lies. `called` and
-    `namesakes` (title, citation) tell of one that is not held: how held texts call it, and what is
-    held under the name that the draft gives it. `lives_on`: its text is kept up to date by its
+    decisions begin on one page; `is_within`: they are of the whole in which it lies. `called` tells
+    how held texts call one that is not held; `namesakes` are the other cases that go by the names
+    which the draft gives it. `lives_on`: its text is kept up to date by its
     publisher, and `moved` since `first_read`. `following` is the first page of the next decision
     held in its volume, 0 where none is.
     """
@@ -42,7 +55,7 @@ class Authority:
     versions: tuple[Version, ...] = ()
     is_within: bool = False
     called: tuple[Called, ...] = ()
-    namesakes: tuple[tuple[str, str], ...] = ()
+    namesakes: tuple[Namesake, ...] = ()
     status: Status | None = None
     relations: tuple[Relation, ...] = ()
     lives_on: bool = False

@@ -22,17 +22,25 @@ from pipeline.citator.bluebook import (
     PHRASE,
     TO_CITATION,
     TOLD_LATER,
+    WITH_WHOM,
 )
-from pipeline.citator.model import Treatment, TreatmentForm, TreatmentKind
+from pipeline.citator.model import Bearing, Treatment, TreatmentForm, TreatmentKind
 from pipeline.citator.printed import LAWS, Printed, printed
 from pipeline.citator.reach import reach
 from pipeline.citator.verbs import ACTIVE, HISTORY, NOUNS, kind
+from pipeline.citator.voice import Voice, may_undo, voice
 from pipeline.model import Citation
 
 _YEAR = re.compile(r"(?:1[789]|20)\d\d")
+_ASKED = re.compile(r"\b(?:[Ww]as|[Ii]s|[Ww]ere|[Aa]re|[Hh]as|[Hh]ad)\s\Z")
+_LONGEST_AUXILIARY = 12  # characters
 _COMMA = 5  # characters that a comma takes with its spaces
+_LONGEST_CHAIN = 8
 _MOST_LAWS = 8  # citations of the statute that superseded it
 _NEAR = 160  # … in which the statute that superseded it stands
+# In the history of a decision these words mean the decision itself.
+_ITSELF = frozenset({"opinion", "decision", "judgment", "order"})
+_GUIDANCE = ("policy_memo", "uscis_pm")
 _FAR = 700  # characters in which the name and the citation of one who did it stand
 
 
@@ -45,6 +53,7 @@ class _Doer:
     name: str = ""
     court: str = ""
     end: int = 0
+    is_told: bool = False  # the text names only who tells of it
 
 
 def histories(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
@@ -54,7 +63,8 @@ def histories(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
     Each link of a chain acts on what stands before it; after "and" on the same as the link before;
     what was certified, reheard or denied passes on. Where no word names who did it (the tag of a
     headnote, which does it itself) it is no history. `sentence` is the citation with its history.
-    Where the text names only who recognised it, `by` is "" and `by_name` says so.
+    Where the text names only who recognised it, it is `by_another`. "X was overruled by Y" is
+    running text: `discussed`. In a chain each acts on the nearest decision that it may undo.
     """
     yield from _Walk(text, printed(text, cited)).treatments()
 
@@ -83,7 +93,7 @@ class _Walk:
         doer = self._doer(at, phrase)
         if doer is None:
             return
-        targets = self._targets(at, phrase)
+        targets = self._undone(self._targets(at, phrase), doer, phrase)
         if doer.at >= 0:
             self.acting[doer.at], self.before[doer.at] = (doer.at,), targets
         for target in targets:
@@ -119,16 +129,42 @@ class _Walk:
                 return (*self.acting.get(at - 1, (at - 1,)), *targets)
         return targets
 
+    def _undone(
+        self, targets: tuple[int, ...], doer: _Doer, phrase: re.Match[str]
+    ) -> tuple[int, ...]:
+        """What who did it had the power to undo: an Attorney General who overruled a decision that
+        a court had affirmed overruled the Board's, and not the court's."""
+        kinds = {said for said, _ in _each(phrase)}
+        if doer.at < 0 or all(each.bearing is not Bearing.NEGATIVE for each in kinds):
+            return targets
+        who = voice(doer.court, doer.by, doer.name)
+        earlier = targets
+        for _ in range(_LONGEST_CHAIN):
+            if all(may_undo(who, self._voice(each)) for each in earlier):
+                return earlier
+            if earlier[0] not in self.before or self.before[earlier[0]] == earlier:
+                return targets
+            earlier = self.before[earlier[0]]
+        return targets
+
+    def _voice(self, at: int) -> Voice:
+        one = self.cited[at]
+        return voice(one.citation.court, one.target, one.name)
+
     def _doer(self, at: int, phrase: re.Match[str]) -> _Doer | None:
         end = phrase.end()
         if phrase["law"]:
             return self._law(at, phrase)
         if phrase["told"] or phrase["noun"]:
             teller = self._next(at, end)
-            named = teller.name if teller else ""
-            return (
-                _Doer(name=f"not named, recognized in {named}", end=teller.end) if teller else None
-            )
+            return _Doer(end=teller.end, is_told=True) if teller else None
+        begins = self.cited[at].start
+        is_asked = _ASKED.search(self.text, max(0, begins - _LONGEST_AUXILIARY), begins)
+        if is_asked and "," not in phrase[0]:
+            return None
+        if WITH_WHOM.search(phrase[0]):
+            other = self._next(at, end)
+            return _Doer(end=other.end, is_told=True) if other else None
         doer = self._next(at, end)
         if doer and not IS_BY.search(phrase[0]) and not self._is_history(at, doer, phrase):
             return None
@@ -139,7 +175,8 @@ class _Walk:
         for following in range(at + 1, min(at + 3, len(self.cited))):
             one = self.cited[following]
             is_law = one.citation.kind in LAWS and one.citation.start <= end + _COMMA
-            if is_law or (one.is_case and self._leads(end, following)):
+            may_act = one.is_case or one.citation.kind in _GUIDANCE
+            if is_law or (may_act and self._leads(end, following)):
                 is_named = one.name and NAMES.search(f" {one.name} ")
                 name = one.name if is_named else self._named(end, one.citation.start) or one.name
                 return _Doer(
@@ -186,19 +223,26 @@ class _Walk:
 
     def _is_history(self, at: int, doer: _Doer, phrase: re.Match[str]) -> bool:
         """Whether a verb and an authority after a comma belong together, and are no tag of a
-        headnote before another tag: who did it came later, and has no such verb of its own."""
+        headnote before another tag: who did it came later, and has no such verb of its own but one
+        with which the chain goes on."""
         said = phrase["verbs"] or ""
         if re.search(r"aff\W?d|rev\W?d|vac\W?d|on other grounds|sub nom", phrase[0]):
             return True
-        if doer.at < 0 or BARE_TAG.match(self.text, doer.end):
+        if doer.at < 0 or self._is_bare(doer):
             return False
         here, there = (self.cited[each].citation.court for each in (at, doer.at))
         years = [found[-1] for each in (here, there) if (found := _YEAR.findall(each))]
         return bool(said) and len(years) == 2 and years[0] <= years[1]
 
+    def _is_bare(self, doer: _Doer) -> bool:
+        tag = BARE_TAG.match(self.text, doer.end)
+        if tag is None:
+            return False
+        return not (tag[0].endswith(",") and self._next(doer.at, tag.end()))
+
     def _is_told(self, target: int, doer: _Doer) -> bool:
         one = self.cited[target]
-        is_held = one.is_case or one.citation.kind in ("policy_memo", "fr_cite", "uscis_pm")
+        is_held = one.is_case or one.citation.kind in (*_GUIDANCE, "fr_cite")
         return bool(one.target) and is_held and doer.by != one.target
 
     def _asides(self, at: int) -> Iterator[Treatment]:
@@ -237,7 +281,8 @@ class _Walk:
                 return
             said = kind(phrase["said"], ACTIVE)
             if self._is_told(following, doer):
-                yield self._treatment(following, said, phrase["parts"] or "", "", doer, start=first)
+                words = f"{phrase['how']} {phrase['parts'] or ''}"
+                yield self._treatment(following, said, words, "", doer, start=first)
             if phrase.re is ABBREVIATED:
                 return
             joined = self.cited[following + 1].start if following + 1 < len(self.cited) else -1
@@ -268,8 +313,9 @@ class _Walk:
             by=doer.by,
             by_name=doer.name,
             by_court=doer.court,
+            by_another=doer.is_told,
             in_part=goes.in_part,
-            object=goes.object or (thing if thing not in ("opinion", "decision") else ""),
+            object=goes.object or (thing if thing not in _ITSELF else ""),
             sentence=self.text[begin:end],
             start=begin,
             end=end,
@@ -282,7 +328,10 @@ def _each(phrase: re.Match[str]) -> Iterator[tuple[TreatmentKind, str]]:
     if phrase["noun"]:
         yield kind(phrase["noun"], NOUNS), ""
         return
-    said = [(kind(m["said"], HISTORY), m["parts"]) for m in EACH_VERB.finditer(phrase["verbs"])]
+    said = [
+        (kind(m["said"], HISTORY), f"{m['how'] or ''}{m['parts'] or ''}")
+        for m in EACH_VERB.finditer(f"{phrase['verbs']},")  # what limits it ends at a comma
+    ]
     last = phrase["law_parts"] or ""
     for at, (each, _) in enumerate(said):
         words = next((later for _, later in said[at:] if later), "") + last

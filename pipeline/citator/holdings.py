@@ -11,6 +11,7 @@ from pipeline.citator.clauses import (
     ADVERBS,
     HEAD,
     LIST,
+    NO_LONGER,
     PARTICIPLE,
     VERBS,
     doing,
@@ -20,14 +21,28 @@ from pipeline.citator.clauses import (
 )
 from pipeline.citator.masked import AUTHORITY, Masked, sentences
 from pipeline.citator.model import TreatmentForm, TreatmentKind
-from pipeline.citator.reach import reaches, thing
+from pipeline.citator.reach import circuits, reaches, thing
+from pipeline.citator.stated import (
+    LONGEST,
+    is_limited,
+    is_ours,
+    is_quoted,
+    is_stated,
+    is_subject,
+    is_supposed,
+    led,
+)
+from pipeline.citator.verbs import ACTIVE as DOING
+from pipeline.citator.verbs import either, spaced
+from pipeline.citator.verbs import kind as stands_for
 from pipeline.model import Citation, Span
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
     """What a sentence does to one target; `span` is the sentence in the masked text, `words` the
-    verb's clause, `object` what is acted on where that is not the decision."""
+    verb's clause, `object` what is acted on where that is not the decision, `circuits` those for
+    which alone it is said."""
 
     kind: TreatmentKind
     form: TreatmentForm
@@ -36,10 +51,34 @@ class Held:
     span: Span
     in_part: bool = False
     object: str = ""
+    circuits: tuple[str, ...] = ()
     reaches: str = ""
     directs: bool = False
 
 
+# What changes an authority's force, or tells its meaning.
+_DEEDS = frozenset(
+    {
+        TreatmentKind.OVERRULED,
+        TreatmentKind.ABROGATED,
+        TreatmentKind.DISAPPROVED,
+        TreatmentKind.RECEDED_FROM,
+        TreatmentKind.VACATED,
+        TreatmentKind.SUPERSEDED,
+        TreatmentKind.MODIFIED,
+        TreatmentKind.CLARIFIED,
+        TreatmentKind.REAFFIRMED,
+        TreatmentKind.REINSTATED,
+    }
+)
+# What is found in running text too; the others are there a manner of speaking.
+_PLAIN_DEEDS = frozenset(TreatmentKind) - {
+    TreatmentKind.LIMITED,
+    TreatmentKind.DISTINGUISHED,
+    TreatmentKind.FOLLOWED,
+    TreatmentKind.AFFIRMED,
+    TreatmentKind.STAYED,
+}
 # Where the subject of a clause may begin.
 _BEGINS = (
     r"(?:\A\s*(?:\(?\d{1,2}[.)]\s+)?|[.;:)!?,]\s+(?:and\s+|but\s+|so\s+)?"
@@ -47,16 +86,21 @@ _BEGINS = (
 )
 _WHICH = (
     r"(?:\s?,\s(?:which|that|where|in\s+which|wherein|whose|to\s+the\s+extent|insofar|as)\b"
-    r"[^.;]{0,500}?,|\s?,?\s(?:suggesting|indicating|implying|stating|holding|requiring|to\s+the\s+contrary)\b"
+    r"[^.;]{0,500}?,|\s?,?\sas\s+(?:is|are|conflicts?|holds?|held|suggests?|requires?)\b[^.;,]{0,160}?"
+    r"|\s?,?\s(?:suggesting|indicating|implying|stating|holding|requiring|to\s+the\s+contrary)\b"
     r"[^.;,]{0,160}?)?"
 )
 _AND_ALL = (
     r"(?P<all>\s?,?\s(?:and|or|as\s+well\s+as|along\s+with)\s"
     r"(?:any|all|every|other|its|their|those)\b[^.;]{0,160}?)?"
 )
+_AND_EVERY = re.compile(
+    r"\s?,?\s(?:and|or|as\s+well\s+as|along\s+with)\s(?:any|all|every|other|its|their|those)\b[^.;]{0,160}",
+    re.IGNORECASE,
+)
 _IS = (
-    r"(?:is|are|stands?|must\s+be|(?:shall|should|will)\s+(?=no\s+longer)"
-    r"|(?:shall|should|will)\s+be\s+(?=no\s+longer))\s+"
+    r"(?:(?:is|are|stands?|must\s+be,?\s+and\s+(?:hereby\s+)?(?:is|are)|must\s+be)\s+"
+    r"|(?:shall|should|will|can|may)\s+(?:be\s+)?(?=no\s+longer))"
 )
 # "is inconsistent with the statute and is overruled": the first half only gives the reason.
 _FIRST = r"(?:\s?,?\s+(?:is|are|was|were|remains?)\s+[^.;,]{0,120}?,?\s+and)?"
@@ -65,13 +109,9 @@ _OPERATIVE = (
     r"(?:operative|controlling|governing|prevailing)\s+"
     r"(?:opinion|decision|precedent|authority|law|holding)"
 )
-_NO_LONGER = (
-    r"(?:now\s+)?no\s+longer\s+(?:be\s+|an?\s+|the\s+)?(?:good\s+law|controlling|governing|valid|viable|binding"
-    r"|tenable|precedent|in\s+effect)"
-)
 _PASSIVE = re.compile(
     rf"{_BEGINS}(?P<head>{HEAD})(?P<list>{LIST}){_WHICH}{_AND_ALL}{_FIRST}\s?,?\s+{_IS}(?P<verb>{ADVERBS}"
-    rf"(?:{PARTICIPLE}|(?P<operative>{_OPERATIVE})|(?P<no_longer>{_NO_LONGER}))\b)",
+    rf"(?:{PARTICIPLE}|(?P<operative>{_OPERATIVE})|(?P<no_longer>(?:now\s+)?{NO_LONGER}))\b)",
     re.IGNORECASE,
 )
 # "To the extent that Matter of X holds otherwise, it is overruled" or "we overrule it".
@@ -82,29 +122,30 @@ _EXTENT = re.compile(
     rf"|(?:we|I)\s+{ADVERBS}(?P<active>{ACTIVE})\s+(?:it|them|that|those|these)\b)",
     re.IGNORECASE,
 )
-_OCCASION = (
-    r"(?:(?:take\s+this\s+(?:opportunity|occasion)|find\s+it\s+(?:necessary|appropriate)"
-    r"|(?:are|am)\s+(?:constrained|compelled|persuaded|required)|choose|must|will|shall|do)"
-    r"\s+(?:to\s+)?)?"
-)
-_WE = re.compile(
-    r"\b(?:we|I|this\s+(?:Board|Court)|the\s+(?:Board|Attorney\s+General|Court)\s+(?:hereby|now|today))\s+",
-    re.IGNORECASE,
-)
 _DO = re.compile(rf"\b(?P<verb>{ACTIVE})\s+(?P<head>{HEAD})(?P<list>{LIST})", re.IGNORECASE)
-_TO_VERB = re.compile(rf"(?:\A|\band\s+|,\s+){ADVERBS}{_OCCASION}{ADVERBS}\Z", re.IGNORECASE)
-_THAT = re.compile(r"\bthat\s+\Z", re.IGNORECASE)
-_STOP = re.compile(r"[.;:]")
-_FURTHEST = 240  # characters from "we" to a verb that is still ours
 _CLARIFY = re.compile(
     rf"\b(?P<verb>clarify)\s+that\s+(?P<head>{HEAD})(?P<list>{LIST})",
     re.IGNORECASE,
 )
+_DOING = {each: DOING[each] for each in TreatmentKind if each in DOING and each in _DEEDS}
+_ING = rf"(?:{spaced(either(_DOING))})"
 # "…, overruling Matter of X": the holding's own participle. After a decision it is that one's deed.
 _OVERRULING = re.compile(
-    rf"(?<!{AUTHORITY}),\s+(?:(?:and|thereby|hereby)\s+){{0,2}}(?P<verb>overruling|abrogating|disapproving"
-    r"|superseding|modifying|clarifying|reaffirming|vacating|receding\s+from|withdrawing\s+from)"
-    rf"\s+(?P<head>{HEAD})(?P<list>{LIST})",
+    rf"(?<!{AUTHORITY}),\s+(?:(?:and|thereby|hereby)\s+){{0,2}}(?P<verb>{_ING})"
+    rf"(?P<parts>,?\s+in\s+part,?)?\s+(?P<head>{HEAD})(?P<list>{LIST})",
+    re.IGNORECASE,
+)
+_ARE_DOING = re.compile(
+    rf"\b(?:are|am)\s+{ADVERBS}(?P<verb>{_ING})\s+(?P<head>{HEAD})(?P<list>{LIST})", re.IGNORECASE
+)
+_THIS = re.compile(
+    r"\b(?P<subject>(?:this|today's|our)\s+(?:decision|opinion|ruling|order)(?P<today>\s+(?:today|here))?)\s+"
+    rf"{ADVERBS}(?P<verb>{ACTIVE})\s+(?P<head>{HEAD})(?P<list>{LIST})",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    rf"{_BEGINS}(?P<head>the\s+following\s+(?:[\w'-]+\s+){{0,3}}?(?:decisions?|cases?|precedents?|opinions?))\s+"
+    rf"(?:is|are)\s+(?P<verb>{ADVERBS}{PARTICIPLE}[^.;:]{{0,80}}?)\s?:\s+(?P<list>{LIST})",
     re.IGNORECASE,
 )
 _RULE = re.compile(
@@ -113,35 +154,20 @@ _RULE = re.compile(
     rf"(?P<head>{HEAD})(?P<list>{LIST})",
     re.IGNORECASE,
 )
-_PARTICIPLE_OF = {
-    "receding": TreatmentKind.RECEDED_FROM,
-    "withdrawing": TreatmentKind.RECEDED_FROM,
-}
 _ENDS = re.compile(
     rf";|\.\s|\.\Z|,\s+(?:and|but)\s+(?!to\s+(?:the|that)\s+extent|insofar)|\s+and\s+(?={AUTHORITY}|we\b|I\b)"
 )
 _VERBS = re.compile(rf"{VERBS}(?=\s?(?:[.;,]|\Z))", re.IGNORECASE)
-_HOLDS = re.compile(
-    r"\b(?:we|I)\s+(?:[\w,]+\s+){0,4}?(?:hold|conclude|find|determine|declare|order|rule|decide|agree|clarify"
-    r"|reiterate)\s+(?:[^.;:]{0,160}?\b(?:and|,)\s+)?\Z|\bordered\s+\Z",
+# What another made of a decision: to decline that isn't to decline the decision.
+_VIEW = re.compile(
+    r"(?:'s|\btheir|\bhis|\bher)\s+(?:[\w-]+\s+){0,3}?(?:interpretations?|analys[ie]s|discussion|approach|"
+    r"statements?|conclusions?|language)\s+(?:of|from)\s+\Z",
     re.IGNORECASE,
 )
-_NOT_DONE = re.compile(
-    r"\b(?:not|never|neither|nor|whether|if|unless|cannot|ask(?:s|ed)?|urg\w+|argu\w+|conten[dt]\w*"
-    r"|claim\w*|suggest\w*|assert\w*|maintain\w*|request\w*|decline|refuse|would|could|might|had|were"
-    r"|according\s+to|before|until)\b",
-    re.IGNORECASE,
-)
-_SUPPOSES = re.compile(r"\W*(?:if|whether|unless|were|had|should)\b", re.IGNORECASE)
+# "in that circuit": the one that the text named last.
+_THERE = re.compile(r"\b(?:this|that|its)\s+(?:circuit|jurisdiction)\b", re.IGNORECASE)
+_IS_VIEW = re.compile(r"inapplicable|not\s+controlling", re.IGNORECASE)
 _BELOW = re.compile(r"\b(?:convictions?|sentences?|judge's)\b", re.IGNORECASE)
-# What is found in running text too; the others are there a manner of speaking.
-_PLAIN_DEEDS = frozenset(TreatmentKind) - {
-    TreatmentKind.LIMITED,
-    TreatmentKind.DISTINGUISHED,
-    TreatmentKind.FOLLOWED,
-    TreatmentKind.AFFIRMED,
-    TreatmentKind.STAYED,
-}
 
 
 def holdings(shown: Masked, *, in_headnote: bool) -> Iterator[Held]:
@@ -152,6 +178,7 @@ def holdings(shown: Masked, *, in_headnote: bool) -> Iterator[Held]:
         yield from _passive(shown, span, sentence, in_headnote=in_headnote)
         yield from _extent(shown, span, sentence)
         yield from _active(shown, span, sentence)
+        yield from _by_itself(shown, span, sentence)
         if in_headnote:
             yield from _overruling(shown, span, sentence)
 
@@ -172,23 +199,29 @@ def _speaking(shown: Masked) -> Iterator[Span]:
 
 def _passive(shown: Masked, span: Span, sentence: str, *, in_headnote: bool) -> Iterator[Held]:
     for match in _PASSIVE.finditer(sentence):
-        if not _is_stated(sentence, match) or _BELOW.search(match["head"]):
+        start = match.start("head")
+        if not is_stated(sentence, start) or _BELOW.search(match["head"]):
             continue
         clause = _clause(sentence, match.start("verb"))
         for kind, words in _said(match, clause):
             is_told = re.match(r"\s*by\b", sentence[match.end() :])
             if in_headnote or (kind in _PLAIN_DEEDS and not is_told):
-                deeds = _each(shown, span, match, kind, words)
-                is_view = "inapplicable" in match["verb"].lower() or kind is TreatmentKind.FOLLOWED
+                deeds = _each(shown, span, match, kind, words, before=led(sentence, start))
+                is_view = _IS_VIEW.search(match["verb"]) or kind is TreatmentKind.FOLLOWED
                 form = TreatmentForm.DISCUSSION if is_view else TreatmentForm.OPERATIVE
                 yield from (replace(each, form=form) for each in deeds)
+    for match in _FOLLOWING.finditer(sentence):
+        start = match.start("head")
+        if is_stated(sentence, start):
+            for kind, words in done(match["verb"]):
+                yield from _each(shown, span, match, kind, words, before=led(sentence, start))
 
 
 def _said(match: re.Match[str], clause: str) -> list[tuple[TreatmentKind, str]]:
     if match["operative"]:
         return [(TreatmentKind.REINSTATED, clause)]
     if match["no_longer"]:
-        return [(TreatmentKind.NOT_FOLLOWED, clause)]
+        return [(TreatmentKind.ABROGATED, clause)]
     whole = _VERBS.match(clause)
     if whole:
         return done(whole[0])
@@ -198,7 +231,7 @@ def _said(match: re.Match[str], clause: str) -> list[tuple[TreatmentKind, str]]:
 
 def _extent(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
     for match in _EXTENT.finditer(sentence):
-        if is_quoted(sentence, match.start()) or _SUPPOSES.match(sentence):
+        if is_quoted(sentence, match.start()) or is_supposed(sentence):
             continue
         kind = doing(match["active"]) if match["active"] else done(match["verb"])[0][0]
         yield from _each(shown, span, match, kind, match[0])
@@ -206,9 +239,17 @@ def _extent(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
 
 def _active(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
     for match in _DO.finditer(sentence):
-        if is_ours(sentence, match.start()) and not _BELOW.search(match["head"]):
+        if is_ours(sentence, match.start()) and not is_others(match["head"]):
             words = _clause(sentence, match.end("list"))
-            yield from _each(shown, span, match, doing(match["verb"]), words)
+            before = led(sentence, match.start())
+            yield from _each(shown, span, match, doing(match["verb"]), words, before=before)
+    for match in _ARE_DOING.finditer(sentence):
+        if is_ours(sentence, match.start()) and not is_others(match["head"]):
+            words = _clause(sentence, match.end("list"))
+            before = led(sentence, match.start("verb"))
+            yield from _each(
+                shown, span, match, stands_for(match["verb"], _DOING), words, before=before
+            )
     for match in _CLARIFY.finditer(sentence):
         if is_ours(sentence, match.start()):
             words = _clause(sentence, match.end("list"))
@@ -216,30 +257,28 @@ def _active(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
             yield from (replace(each, form=TreatmentForm.DISCUSSION) for each in deeds)
 
 
-def is_ours(sentence: str, verb: int) -> bool:
-    """Whether the tribunal is the subject of the verb that begins at `verb`: "we … overrule"."""
-    clause = _STOP.split(sentence[max(0, verb - _FURTHEST) : verb])[-1]
-    [*found] = _WE.finditer(clause)
-    if not found or is_quoted(sentence, verb):
-        return False
-    before, between = clause[: found[-1].start()], clause[found[-1].end() :]
-    is_anothers = bool(_THAT.search(before)) and not _HOLDS.search(_THAT.sub("", before))
-    is_hedged = _NOT_DONE.search(before.rpartition(",")[2]) or _NOT_DONE.search(between)
-    return bool(_TO_VERB.search(between)) and not is_anothers and not is_hedged
+def is_others(head: str) -> bool:
+    """Whether the words before a decision name what is not of it: a conviction, another's view."""
+    return bool(_BELOW.search(head) or _VIEW.search(head))
+
+
+def _by_itself(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
+    """ "This decision overrules X": "our decision" may be an earlier one."""
+    for match in _THIS.finditer(sentence):
+        is_this = match["today"] or not match["subject"].lower().startswith("our")
+        start = match.start("subject")
+        is_ours_alone = is_this and is_subject(sentence, start) and is_stated(sentence, start)
+        if is_ours_alone and not is_others(match["head"]):
+            words = _clause(sentence, match.end("list"))
+            before = led(sentence, match.start("verb"))
+            yield from _each(shown, span, match, doing(match["verb"]), words, before=before)
 
 
 def _overruling(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
     for match in _OVERRULING.finditer(sentence):
         if not is_quoted(sentence, match.start()):
-            verb = match["verb"].split()[0].lower()
-            kind = _PARTICIPLE_OF.get(verb) or done(_participle(verb))[0][0]
-            yield from _each(shown, span, match, kind, _clause(sentence, match.end("list")))
-
-
-def _participle(verb: str) -> str:
-    """ "overruling" as "overruled", "modifying" as "modified"."""
-    stem = verb.removesuffix("ing")
-    return f"{stem[:-1]}ied" if stem.endswith("y") else f"{stem}ed"
+            words = f"{match['parts'] or ''} {_clause(sentence, match.end('list'))}"
+            yield from _each(shown, span, match, stands_for(match["verb"], _DOING), words)
 
 
 def _each(
@@ -248,11 +287,18 @@ def _each(
     match: re.Match[str],
     kind: TreatmentKind,
     words: str,
+    *,
+    before: str = "",
 ) -> Iterator[Held]:
+    """The deed upon each decision of a list; `before` is what leads to the verb in its clause."""
     start, end = match.span("list")
     said = match.groupdict()
-    of_all = reaches((said.get("all") or "").strip(" ,")) or reaches(words)
+    every = _AND_EVERY.match(shown.text, span.start + end, span.end)
+    all_of = said.get("all") or (every[0] if every else "")
+    of_all = reaches(all_of.strip(" ,")) or reaches(words)
     acted_on = thing(match["head"])
+    at = span.start + end
+    lead = shown.text[max(0, at - LONGEST) : at] if _THERE.search(words) else before
     for citation in targets(shown, span.start + start, span.start + end):
         yield Held(
             kind=kind,
@@ -260,8 +306,9 @@ def _each(
             citation=citation,
             words=words.strip(),
             span=span,
-            in_part=in_part(match["head"], words),
+            in_part=is_limited(before) or in_part(match["head"], words, lead),
             object=acted_on if acted_on in _OBJECTS else "",
+            circuits=circuits(words, lead),
             reaches=of_all.replace(AUTHORITY, "…"),
         )
 
@@ -271,22 +318,6 @@ _OBJECTS = frozenset({"stay", "stays", "injunction", "judgment", "mandate"})
 
 def _clause(sentence: str, start: int) -> str:
     """The verb's clause, to where the next one begins."""
-    end = _ENDS.search(sentence, start)
-    return sentence[start : end.start() if end else len(sentence)]
-
-
-def _is_stated(sentence: str, match: re.Match[str]) -> bool:
-    """Whether a clause is the tribunal's own word, and not what somebody argues, asks or quotes."""
-    before = sentence[: match.start()]
-    if _SUPPOSES.match(sentence) or is_quoted(sentence, match.start("list")):
-        return False
-    if match["that"]:
-        return bool(_HOLDS.search(before[-240:]))
-    [*parts] = re.split(r"[,;:]", sentence[: match.start("head")])
-    return not _NOT_DONE.search(parts[-1]) and not any(map(_SUPPOSES.match, parts[-2:]))
-
-
-def is_quoted(sentence: str, at: int) -> bool:
-    """Whether a quotation that began before `at` has not ended there."""
-    before = sentence[:at]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    limit = start + LONGEST
+    end = _ENDS.search(sentence, start, limit)
+    return sentence[start : end.start() if end else limit]

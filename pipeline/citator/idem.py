@@ -15,10 +15,18 @@ _PAGED = ("case_reporter", "case_short", "fr_cite", "interim_decision", "policy_
 _FAR = 40  # citations back; a sentence with more names several authorities
 _BARE, _PINNED = 2, 5  # sentences back
 _CODES = ("ina", "usc", "cfr")
+_SECTIONED = (*_CODES, "public_law")
+# How sections are numbered: those of the CFR alone have a period, the INA's three digits, and what
+# title 8 has of it four.
+_CFR, _USC = re.compile(r"\d{1,4}[a-z]?\.\d[\w.-]{0,12}"), re.compile(r"\d[\w-]{0,12}")
+_NUMBERS = {"INA": re.compile(r"[1-5]\d\d[A-Z]?"), "8 USC": re.compile(r"1[1-5]\d\d[a-z]?")}
 # Paragraphs, exhibits and pages of databases: of papers that we do not read.
 _ELSEWHERE = re.compile(r",?\s{1,3}(?:at\s{1,3})?(?:¶|\*|Exh?\.|Exhibit|Tab\b)")
+# "Id. § 1231(b)", "id. at § 1231(b)", "id. at 1003.23(b)"; "id. at (d)(3)" is of the same section.
 _SECTION = re.compile(
-    r"\s{0,3}§{1,2}\s{0,3}(?P<place>\d[\w.-]{0,12}\w|\d)(?P<subs>(?:\(\w{1,4}\)){0,8})"
+    r",?\s{0,3}(?:(?:at\s{1,3})?§{1,2}\s{0,3}(?P<place>\d[\w.-]{0,12}\w|\d)"
+    r"|at\s{1,3}(?P<number>\d{1,4}\.\d{1,4}[a-z]?)(?!\w)|at\s{1,3}(?=\((?!\d{4}\))))"
+    r"(?P<subs>(?:\(\w{1,4}\)){0,8})"
 )
 
 
@@ -36,7 +44,7 @@ def taken_up(
     me = stream[-1]
     section = _SECTION.match(after)
     page = _page(me.citation.pin)
-    kinds = _CODES if section else _PAGED if page else ()
+    kinds = _SECTIONED if section else _PAGED if page else ()
     if _ELSEWHERE.match(after):
         return ""
     sources = _sources(stream, authorities, kinds)
@@ -47,7 +55,9 @@ def taken_up(
         found = {each for each in found if _may_have(each, page, cases)}
     if len(found) != 1 or not (authority := found.pop()):
         return ""
-    return _in_code(authority, section["place"] + section["subs"]) if section else authority
+    if not section:
+        return authority
+    return _in_code(authority, section["place"] or section["number"] or "", section["subs"])
 
 
 def _is_mention(each: Cited) -> bool:
@@ -135,7 +145,11 @@ def _untwinned(found: Sequence[str]) -> set[str]:
     return set(kept)
 
 
-def _in_code(authority: str, place: str) -> str:
-    """Another section of the code in which an authority is."""
-    code, sign, _ = authority.partition(" § ")
-    return f"{code} § {place}" if sign else ""
+def _in_code(authority: str, place: str, subs: str) -> str:
+    """Another section of the code in which an authority is, or another part of its section; ""
+    where the code has no such number."""
+    code, sign, own = authority.partition(" § ")
+    known = _CFR if code.endswith(" CFR") else _NUMBERS.get(code, _USC)
+    if not sign or (place and not known.fullmatch(place)):
+        return ""
+    return f"{code} § {place or own.partition('(')[0]}{subs}"

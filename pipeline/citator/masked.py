@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Citation, Span
 
-AUTHORITY = "\ue000"  # a decision, from its name to the court and year
+AUTHORITY = "\ue000"  # a decision, from its name to the court and year; a policy memorandum
 PROVISION = "\ue001"  # any other citation: its periods end no sentence
-DECISIONS = frozenset({"case_reporter", "case_short", "interim_decision"})
+DECISIONS = frozenset({"case_reporter", "case_short", "interim_decision", "policy_memo"})
 
 _LONGEST_NAME = 240
 _APART = 24  # characters between a name and its citation: "(PDF)", a short name defined

@@ -9,7 +9,11 @@ from pipeline.citator.quotation import Match
 from pipeline.model import Citation
 
 _PAGES = re.compile(r"\*?(\d{1,5})(?:\s*[-–—]\s*\*?(\d{1,5}))?")
-_NOTES = re.compile(r"(?:nn?|notes?|fns?)\.?\s*\d+(?:\s*[-–—,&]\s*\d+)*")
+# The notes of a page: one, or several numbered in a row; what follows a comma is a page again.
+_NOTES = re.compile(
+    r"&?\s*(?:(?:nn|notes|fns)\.?\s*\d+(?:\s*[-–—&]\s*\d+|\s*,\s*\d{1,2}(?!\d))*"
+    r"|(?:n|note|fn)\.?\s*\d+)"
+)
 _FIRST = re.compile(r"\d+ \S.*? (\d+)")
 _REGISTER, _DECISIONS = " FR ", " I&N Dec. "
 _AT = re.compile(r"(\d+ \S.*?) at \d.*")
@@ -30,6 +34,16 @@ def pinned(citation: Citation) -> frozenset[int]:
     return frozenset(found)
 
 
+def printed(citation: Citation) -> str:
+    """A pin as the draft prints it."""
+    squeezed = re.sub(r"\s", "", citation.raw)
+    if not squeezed.endswith(citation.pin):
+        return citation.pin
+    rest = len(squeezed) - len(citation.pin)
+    places = [at for at, sign in enumerate(citation.raw) if not sign.isspace()]
+    return citation.raw[places[rest] :].strip() if citation.pin else ""
+
+
 def span(match: Match) -> str:
     """The pages on which words stand: "889" or "889–890"."""
     return match.first if match.first == match.last else f"{match.first}–{match.last}"
@@ -39,7 +53,7 @@ def beyond(citation: Citation, pages: Sequence[int], following: int) -> str:
     """Why a decision does not have the pages that are cited, in words; "" where nothing held says
     so. It has those from its first page on, to the last of its text, or before `following`, the
     first page of the next decision."""
-    first, pin = _FIRST.fullmatch(citation.cited), citation.pin
+    first, pin = _FIRST.fullmatch(citation.cited), printed(citation)
     if first is None or not _is_paged_so(citation) or not (wanted := pinned(citation)):
         return ""
     begins = int(first[1])
@@ -52,12 +66,16 @@ def beyond(citation: Citation, pages: Sequence[int], following: int) -> str:
     return ""
 
 
+def is_of_parallel(citation: Citation) -> bool:
+    """Whether a pin is of a parallel citation's pages: "68 S. Ct. at 12" of "332 U.S. 388"."""
+    at = _AT.fullmatch(citation.canonical)
+    return at is not None and not citation.cited.startswith(f"{at[1]} ")
+
+
 def _is_paged_so(citation: Citation) -> bool:
-    """Whether a pin is of the pages that what is cited goes by: "189 S.E. at 323" and "Id." may
-    be of a parallel citation, but our own decisions have none with pages."""
-    if _REGISTER in citation.cited:
+    """Whether a pin is of the pages that what is cited goes by: "Id." may be of a parallel
+    citation, but our own decisions have none with pages."""
+    if _REGISTER in citation.cited or is_of_parallel(citation):
         return False
-    if at := _AT.fullmatch(citation.canonical):
-        return citation.cited.startswith(f"{at[1]} ")
-    is_full = citation.canonical == citation.cited
-    return is_full or _DECISIONS in citation.cited
+    is_own = citation.canonical == citation.cited or _AT.fullmatch(citation.canonical) is not None
+    return is_own or _DECISIONS in citation.cited

@@ -24,37 +24,41 @@ _NOTED = re.compile(
 
 @dataclass(frozen=True)
 class Piece:
-    """Words that must follow one another; `room` is how many others may stand before the first."""
+    """Words that must follow one another; `room` is how many others may stand before the first,
+    and `put_in` what the draft has in their place: "[must]"."""
 
     words: tuple[str, ...]
     printed: tuple[str, ...]
     room: int
+    put_in: str = ""
 
 
 def pieces_of(quoted: str) -> tuple[Piece, ...]:
     """A quotation cut where it says that words are left out or replaced."""
     text = _NOTED.sub(" ", legible(quoted).text)
     found: list[Piece] = []
-    room = 0
+    room, put_in = 0, list[str]()
     for kind, said in _cut(text):
         if kind:
             room = max(room, kind)
+            put_in.append(said)
             continue
         words = [(word, match[0]) for match, word in tokens(said)]
         if words:
             given = tuple(word for word, _ in words), tuple(printed for _, printed in words)
-            found.append(Piece(*given, room))
-            room = 0
+            found.append(Piece(*given, room, " ".join(filter(None, put_in))))
+            room, put_in = 0, []
     return tuple(found)
 
 
 def _cut(text: str) -> Iterator[tuple[int, str]]:
-    """The pieces of a text (0, words) and the gaps between them (how many words wide, "")."""
+    """The pieces of a text (0, words) and the gaps between them: how many words wide, and what
+    brackets have there."""
     text, done = _unbracketed(text), 0
     for start, end, room in sorted((*_dots(text), *_replaced(text))):
         if start >= done:
             yield 0, text[done:start]
-            yield room, ""
+            yield room, "" if room == GAP else text[start:end]
             done = end
     yield 0, text[done:]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import dataclass
 
 from pipeline.citator.clauses import ADVERBS, doing, done, in_part
-from pipeline.citator.holdings import Held, is_ours, is_quoted
-from pipeline.citator.masked import AUTHORITY, Masked, sentences
+from pipeline.citator.holdings import Held
+from pipeline.citator.masked import AUTHORITY, Authority, Masked, sentences
 from pipeline.citator.model import TreatmentForm, TreatmentKind
+from pipeline.citator.reach import circuits
+from pipeline.citator.stated import LONGEST, is_limited, is_ours
+from pipeline.model import Citation, Span
 
 # What is done to precedents alone: "that decision is vacated" may mean the one under review.
 _IT = r"(?:(?:it|that\s+(?:decision|holding|case|opinion|precedent|rule|interpretation))\b(?!'s))"
@@ -25,29 +28,46 @@ _WE = re.compile(
 
 
 def pointing(shown: Masked) -> Iterator[Held]:
-    """What a sentence without any decision does to the one decision of the sentence before it."""
-    for before, span in pairwise(sentences(shown.text)):
+    """What a sentence without any decision does to the one decision of the sentence before it, and
+    what one does to the only decision in it: "Matter of X was wrong, and we overrule it"."""
+    before: tuple[Authority, ...] = ()
+    for span in sentences(shown.text):
         sentence = shown.text[span.start : span.end]
-        named = {
-            each.citation.cited: each.citation for each in shown.within(before.start, before.end)
-        }
-        if len(named) != 1 or AUTHORITY in sentence:
-            continue
-        for kind, words in _said(sentence):
+        here = shown.within(span.start, span.end)
+        named = {each.citation.cited: each.citation for each in here or before}
+        if len(named) == 1:
             [citation] = named.values()
-            yield Held(
-                kind=kind,
-                form=TreatmentForm.OPERATIVE,
-                citation=citation,
-                words=words,
-                span=span,
-                in_part=in_part("", words),
-            )
+            for deed in _said(sentence):
+                if not here or AUTHORITY in deed.lead:
+                    yield _held(citation, span, deed)
+        before = here
 
 
-def _said(sentence: str) -> Iterator[tuple[TreatmentKind, str]]:
-    if match := _IS.match(sentence):
-        yield done(match["verb"])[0][0], sentence[match.start("verb") :]
+@dataclass(frozen=True, kw_only=True)
+class _Deed:
+    kind: TreatmentKind
+    words: str
+    lead: str
+
+
+def _held(citation: Citation, span: Span, deed: _Deed) -> Held:
+    return Held(
+        kind=deed.kind,
+        form=TreatmentForm.OPERATIVE,
+        citation=citation,
+        words=deed.words,
+        span=span,
+        in_part=is_limited(deed.lead) or in_part("", deed.words, deed.lead),
+        circuits=circuits(deed.words, deed.lead),
+    )
+
+
+def _said(sentence: str) -> Iterator[_Deed]:
+    if AUTHORITY not in sentence and (match := _IS.match(sentence)):
+        kind = done(match["verb"])[0][0]
+        yield _Deed(kind=kind, words=sentence[match.start("verb") :], lead="")
     for match in _WE.finditer(sentence):
-        if is_ours(sentence, match.start()) and not is_quoted(sentence, match.start()):
-            yield doing(match["verb"]), sentence[match.start() :]
+        if is_ours(sentence, match.start()):
+            at = match.start()
+            words, lead = sentence[at : at + LONGEST], sentence[max(0, at - LONGEST) : at]
+            yield _Deed(kind=doing(match["verb"]), words=words, lead=lead)

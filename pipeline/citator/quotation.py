@@ -13,6 +13,7 @@ from itertools import islice
 
 from rapidfuzz.distance import Indel
 
+from pipeline.citator.differing import Differing, Span, covered
 from pipeline.citator.pieces import Piece, pieces_of, tokens
 from pipeline.legible import legible
 from pipeline.model import Block, BlockKind
@@ -22,6 +23,8 @@ ALIKE = 0.6  # of the words quoted, in order: less alike is another sentence
 OMITTED = 40  # words that "citations omitted" may stand for
 SHORTEST = 3  # words of a piece that are looked for by likeness; fewer stand anywhere
 STARTS = 200  # places at which a quotation's first piece is tried
+_OPENS = re.compile(r"[(\[$§]*\Z")  # signs of a word's own, before and behind it
+_CLOSES = re.compile(r"[-–)\].%]*")
 _CITING = re.compile(r"\d|\bv\.|\b(?:see|id|supra|matter of|quoting|citing|cf)\b", re.IGNORECASE)
 
 
@@ -34,23 +37,17 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Differing:
-    """Words of the held text and the draft's in their place; either may be ""."""
-
-    held: str
-    draft: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Match:
     """Where quoted words stand, on which pages (first and last, "" where unpaged), and what differs
-    there; `words` are the held ones."""
+    there; `words` are the held ones. `covered`: what dots and brackets of the draft stand for, and
+    what the brackets have in its place."""
 
     where: Where
     first: str
     last: str
     words: str
     differing: tuple[Differing, ...] = ()
+    covered: tuple[Differing, ...] = ()
     label: str = ""
 
 
@@ -91,8 +88,8 @@ class Text:
             return None
         order = sorted(self._parts, key=lambda key: tuple(Where).index(key[0]))
         for key in order:
-            if span := self._parts[key].exact(pieces, pages):
-                return _match(key, self._parts[key], span, ())
+            if spans := self._parts[key].exact(pieces, pages):
+                return _match(key, self._parts[key], pieces, spans)
         best: tuple[float, tuple[Where, str], _Like] | None = None
         for key in order:
             like = self._parts[key].like(pieces, OMITTED if leaves_out else 0)
@@ -102,14 +99,24 @@ class Text:
             return None
         _, key, like = best
         told = (each for each in like.differing if not (leaves_out and _is_citation(each)))
-        return _match(key, self._parts[key], like.span, tuple(told))
+        return _match(key, self._parts[key], pieces, like.spans, tuple(told))
 
 
 @dataclass(frozen=True)
 class _Like:
+    """`spans` are those of the pieces; None of one that is too short to be looked for."""
+
     score: float
-    span: tuple[int, int]
+    spans: tuple[Span | None, ...]
     differing: tuple[Differing, ...]
+
+    @property
+    def begin(self) -> int:
+        return next(filter(None, self.spans))[0]
+
+    @property
+    def end(self) -> int:
+        return next(filter(None, reversed(self.spans)))[1]
 
 
 class _Part:
@@ -117,16 +124,25 @@ class _Part:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.printed: list[str] = []
         self.pages: list[str] = []
+        self._blocks: list[str] = []
+        self._places: list[tuple[int, int, int]] = []  # of each word: block, start, end
 
     def add(self, block: Block) -> None:
         shown = legible(block.text)
         for match, word in tokens(shown.text):
             begin, end = shown.printed(match.start(), match.end())
             self.words.append(word)
-            self.printed.append(block.text[begin:end])
+            self._places.append((len(self._blocks), begin, end))
             self.pages.append(page_at(block, begin))
+        self._blocks.append(block.text)
+
+    def printed(self, begin: int, end: int) -> str:
+        """Words as the text prints them, with the signs between and around them."""
+        found: dict[int, list[int]] = {}
+        for block, *place in self._places[begin:end]:
+            found.setdefault(block, []).extend(place)
+        return " ".join(_cut(self._blocks[each], at[0], at[-1]) for each, at in found.items())
 
     @cached_property
     def _text(self) -> str:
@@ -147,25 +163,30 @@ class _Part:
             found.setdefault((self.words[at], self.words[at + 1]), []).append(at)
         return found
 
-    def exact(self, pieces: Sequence[Piece], pages: Collection[int]) -> tuple[int, int] | None:
-        """A half-open span of words that has all pieces in order: the first on one of the pages,
-        else the first."""
-        spans = [*islice(self._spans(pieces), STARTS)]
+    def exact(self, pieces: Sequence[Piece], pages: Collection[int]) -> tuple[Span, ...]:
+        """Where all pieces stand in order: first on one of the pages, else at all; () nowhere."""
+        found = [*islice(self._spans(pieces), STARTS)]
         numbers = {str(page) for page in pages}
-        return next((span for span in spans if self.pages[span[0]] in numbers), (*spans, None)[0])
+        return next(
+            (spans for spans in found if self.pages[spans[0][0]] in numbers), (*found, ())[0]
+        )
 
-    def _spans(self, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    def _spans(self, pieces: Sequence[Piece]) -> Iterator[tuple[Span, ...]]:
         for begin in self._occurrences(pieces[0].words, 0, STARTS):
-            end: int | None = begin + len(pieces[0].words)
+            spans = [(begin, begin + len(pieces[0].words))]
             for piece in pieces[1:]:
-                end = None if end is None else self._after(piece, end)
-            if end is not None:
-                yield begin, end
+                if (after := self._after(piece, spans[-1][1])) is None:
+                    break
+                spans.append(after)
+            else:
+                yield tuple(spans)
 
-    def _after(self, piece: Piece, end: int) -> int | None:
-        """Where a piece ends that follows within its room."""
+    def _after(self, piece: Piece, end: int) -> Span | None:
+        """Where a piece stands that follows within its room."""
         begin = next(self._occurrences(piece.words, end, 1), None)
-        return None if begin is None or begin - end > piece.room else begin + len(piece.words)
+        if begin is None or begin - end > piece.room:
+            return None
+        return begin, begin + len(piece.words)
 
     def _occurrences(self, words: Sequence[str], since: int, most: int) -> Iterator[int]:
         if since >= len(self.words):
@@ -182,22 +203,25 @@ class _Part:
         """The pieces where each is the same, or most like it, after the one before; so many words
         of the text may be left out in each."""
         found: list[_Like] = []
-        room = 0
+        spans: list[Span | None] = []
+        room, end = 0, 0
         for piece in pieces:
             room += piece.room
             if len(piece.words) < SHORTEST:
                 room += len(piece.words)
+                spans.append(None)
                 continue
             like = self._nearest(piece, omitted)
-            if like is None or (found and not 0 <= like.span[0] - found[-1].span[1] <= room):
+            if like is None or (found and not 0 <= like.begin - end <= room):
                 return None
             found.append(like)
-            room = 0
+            spans += like.spans
+            room, end = 0, like.end
         if not found:
             return None
         score = sum(each.score for each in found) / len(found)
         differing = tuple(one for each in found for one in each.differing)
-        return _Like(score, (found[0].span[0], found[-1].span[1]), differing)
+        return _Like(score, tuple(spans), differing)
 
     def _nearest(self, piece: Piece, omitted: int) -> _Like | None:
         """The passage as long as a piece with the most of its pairs of words, if it is alike."""
@@ -233,8 +257,10 @@ class _Part:
             (max(0, first), min(len(self.words), last))
             for first, last in (wide, (straight, straight + size))
         }
-        score, span = max((self._score(piece, span), span) for span in spans)
-        return _Like(score, span, tuple(self._differing(piece, span))) if score else None
+        # Of two that agree as well, the shorter: what it lacks was put in by the draft.
+        span = max(spans, key=lambda span: (self._score(piece, span), span[0] - span[1]))
+        score = self._score(piece, span)
+        return _Like(score, (span,), tuple(self._differing(piece, span))) if score else None
 
     def _score(self, piece: Piece, span: tuple[int, int]) -> float:
         """The share of a piece's words that a span has in their order, less for words between; 0
@@ -255,22 +281,35 @@ class _Part:
                     yield Differing(held=" ".join(held), draft=" ".join(draft))
                 held, draft = [], []
                 continue
-            held += self.printed[first + step.src_start : first + step.src_end]
+            if said := self.printed(first + step.src_start, first + step.src_end):
+                held.append(said)
             draft += piece.printed[step.dest_start : step.dest_end]
         if held or draft:
             yield Differing(held=" ".join(held), draft=" ".join(draft))
 
 
+def _cut(text: str, start: int, end: int) -> str:
+    opened, closed = _OPENS.search(text, max(0, start - 3), start), _CLOSES.match(text, end)
+    first, last = opened.start() if opened else start, closed.end() if closed else end
+    return " ".join(text[first:last].split())
+
+
 def _match(
-    key: tuple[Where, str], part: _Part, span: tuple[int, int], differing: tuple[Differing, ...]
+    key: tuple[Where, str],
+    part: _Part,
+    pieces: Sequence[Piece],
+    spans: Sequence[Span | None],
+    differing: tuple[Differing, ...] = (),
 ) -> Match:
-    first, last = span
+    placed = [span for span in spans if span]
+    first, last = placed[0][0], placed[-1][1]
     return Match(
         where=key[0],
         first=part.pages[first],
         last=part.pages[last - 1],
-        words=" ".join(part.printed[first:last]),
+        words=part.printed(first, last),
         differing=differing,
+        covered=tuple(covered(part.printed, pieces, spans)),
         label=key[1],
     )
 

@@ -1,17 +1,27 @@
-"""Find the quotations of a draft, and the citation that each belongs to."""
+"""Find the quotations of a draft, and the citations that each may belong to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.citator.draft import Draft
-from pipeline.model import BlockKind, Citation
+from pipeline.citator.court import PINS, tail
+from pipeline.citator.draft import Citations, Draft
+from pipeline.citator.marks import LONGEST, spans
+from pipeline.citator.reading import FOREIGN
+from pipeline.citator.sentences import Sentences
+from pipeline.citator.voiced import attributes, is_of_record, is_said
+from pipeline.model import BlockKind
 
 FEWEST = 4  # words; fewer are a term, and stand in any text
-LONGEST = 6_000  # characters: a mark that was never closed is no quotation
+_TAIL = 400  # characters after a citation that may be of it
+_SAID = 600  # characters before or after a quotation in which it is said whose words it has
+_MANY = 20  # citations of one sentence that are looked at
+_NEAR = 40  # characters of a sentence in which a source that we do not read begins it
 _WORD = re.compile(r"\w+")
+_PINS = re.compile(PINS)
 _SIGNALS = re.compile(
     r"(?:(?:but )?(?:see(?: also| generally)?|cf|contra|compare|accord|e\.? ?g|id|ibid|citing"
     r"|quoting|and|with)\b|[\s,.;:&()\[\]–—-])*",
@@ -21,14 +31,9 @@ _SIGNALS = re.compile(
 _PART = r"(?:[A-Z][\w.'’&-]*|of|the|v\.|in|re|ex|rel\.|et|al\.|and|&|for|on|de|la|supra|§+)"
 _NAME = re.compile(rf"{_PART}(?:[\s,]+{_PART}){{0,13}}[\s,]*")
 _PARALLEL = re.compile(r"[\s,\d–-]{1,40}")
-_END = re.compile(r"[.?!][\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z\d§])")
-# After these a full stop ends no sentence.
-_ABBREVIATED = re.compile(
-    r"(?:\b(?:v|vs|Dec|No|Nos|Mr|Mrs|Ms|Dr|Inc|Co|Corp|Ltd|St|Cir|Fed|Reg|Supp|Ct|Stat|Pub|Sec|sec"
-    r"|Art|art|cf|Cf|e\.g|i\.e|Id|id|al|rel|Att|Gen|Jr|Sr|U\.S|U\.S\.C|C\.F\.R|Op|App|n|nn|pt|ch"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Exh|Ex|Tab|Tr)|\b[A-Z]|\. ?)\.[\"”’')\]]*$"
-)
-_SOURCE = re.compile(r"[(\[][^()\[\]]{0,200}\d[^()\[\]]{0,80}[)\]]\.?$")
+_JOINED = re.compile(r"(?:and|with)\b")  # goes on with the sentence
+# What ends a citation: another clause, sentence or parenthesis, or the history of the case.
+_CLOSED = re.compile(r"\s*(?:[.;()\[\]”\"]|$|,\s+(?:aff|rev|overrul|vacat|abrogat|supersed|cert))")
 _OMITTED = re.compile(
     r"\((?:[^()]*\b)?(?:citations?|footnotes?|quotation(?: mark)?s?|cleaned up|alterations?)\b"
     r"[^()]*\)",
@@ -40,8 +45,10 @@ _OMITTED = re.compile(
 class Quotation:
     """Words that a draft quotes: text[start:end] of a block, without the marks around them.
 
-    `citation` is the index, in the draft's citations, of that which it belongs to. `leaves_out`:
-    the draft says that citations, notes or marks are left out ("citations omitted").
+    `citation` is the index, in the draft's citations, of that which it belongs to first; `others`
+    are those that it may as well belong to. `is_sure`: the draft says that the words are of one of
+    them; else they only stand in one sentence. `leaves_out`: the draft says that citations, notes
+    or marks are left out ("citations omitted").
     """
 
     text: str
@@ -49,35 +56,50 @@ class Quotation:
     start: int
     end: int
     citation: int
+    others: tuple[int, ...] = ()
+    is_sure: bool = True
     leaves_out: bool = False
 
 
-Cited = Sequence[tuple[int, Citation]]
+def quotations(draft: Draft, cited: Citations) -> tuple[Quotation, ...]:
+    """The quotations of at least four words that may belong to a citation.
 
-
-def quotations(draft: Draft, cited: Cited) -> tuple[Quotation, ...]:
-    """The quotations of at least four words that belong to a citation.
-
-    One belongs to the citation in whose parenthesis it stands, else to the next one in its own
-    sentence or in the citation sentence after it, also in a note called there; else to the one
-    citation before it in its own sentence. Of any other it is not known what it quotes.
+    One belongs to the citation in whose parenthesis it stands; else to that of the clause or
+    sentence after it that is nothing but citations, also in a note called there; else to the one
+    before it in its own sentence that is said to say it. Where a sentence only speaks of a case, it
+    may be of that one. Of no other is it known what it quotes, nor where a source that we do not
+    read is cited for it.
     """
     by_block: dict[int, list[int]] = {}
     for each, (place, _) in enumerate(cited):
         by_block.setdefault(place, []).append(each)
-    finder = _Finder(draft, cited, by_block)
+    notes: dict[str, int] = {}
+    for index, block in enumerate(draft.blocks):
+        if block.kind is BlockKind.FOOTNOTE:
+            notes.setdefault(block.label, index)
     found = []
     for index, block in enumerate(draft.blocks):
-        for start, end in _spans(draft, index):
+        marked = [*spans(draft, index)]
+        if not marked:
+            continue
+        finder = _Finder(draft, cited, by_block=by_block, notes=notes, index=index, marked=marked)
+        for start, end in marked:
             if len(_WORD.findall(block.text[start:end])) < FEWEST:
                 continue
-            number = finder.belongs(index, start, end)
-            if number is not None:
-                found.append(_quotation(draft, index, (start, end), number))
+            if owners := finder.owners(start, end):
+                found.append(_quotation(draft, index, (start, end), owners))
     return tuple(found)
 
 
-def _quotation(draft: Draft, index: int, span: tuple[int, int], number: int) -> Quotation:
+@dataclass(frozen=True)
+class _Owners:
+    """The citations that a quotation may belong to, the likeliest first."""
+
+    numbers: tuple[int, ...]
+    is_sure: bool
+
+
+def _quotation(draft: Draft, index: int, span: tuple[int, int], owners: _Owners) -> Quotation:
     start, end = span
     text = draft.blocks[index].text
     following = draft.blocks[index + 1].text if index + 1 < len(draft.blocks) else ""
@@ -87,168 +109,201 @@ def _quotation(draft: Draft, index: int, span: tuple[int, int], number: int) -> 
         block=index,
         start=start,
         end=end,
-        citation=number,
+        citation=owners.numbers[0],
+        others=owners.numbers[1:],
+        is_sure=owners.is_sure,
         leaves_out=_OMITTED.search(after) is not None,
     )
 
 
-def _spans(draft: Draft, index: int) -> Iterator[tuple[int, int]]:
-    """The outermost quotations of a block, or the whole of one that is set off."""
-    text = draft.blocks[index].text
-    if index in draft.set_off:
-        spans = tuple(_marked(text))
-        covers = sum(end - start for start, end in spans) > 0.6 * len(text)
-        if not covers:
-            yield 0, _without_source(text)
-            return
-        yield from spans
-        return
-    yield from _marked(text)
-
-
-def _without_source(text: str) -> int:
-    """Where the words of a block quotation end: before a citation in its last parenthesis."""
-    found = _SOURCE.search(text)
-    return found.start() if found else len(text)
-
-
-def _marked(text: str) -> Iterator[tuple[int, int]]:
-    """What stands between double quotation marks, curly or straight; one that is not closed goes to
-    the paragraph's end, as where a quotation has several paragraphs."""
-    opened: int | None = None
-    depth = 0
-    for at, mark in ((m.start(), m[0]) for m in re.finditer('[“”"]', text)):
-        opens = mark == "“" or (mark == '"' and _opens(text, at, is_open=opened is not None))
-        if opens:
-            depth += 1
-            opened = at + 1 if opened is None else opened
-        elif opened is not None:
-            depth -= 1
-            if depth <= 0:
-                yield opened, at
-                opened, depth = None, 0
-    if opened is not None and len(text) - opened < LONGEST and text[:opened].strip() in ('"', "“"):
-        yield opened, len(text)
-
-
-def _opens(text: str, at: int, *, is_open: bool) -> bool:
-    """Whether a straight mark opens a quotation: inside one only where a space stands before it
-    and none after."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    if is_open:
-        return bool(after.strip()) and (before.isspace() or before in "([—–") and before != ""
-    return True
-
-
 class _Finder:
-    """Which citation a quotation belongs to."""
+    """Which citations the quotations of one block may belong to."""
 
-    def __init__(self, draft: Draft, cited: Cited, by_block: dict[int, list[int]]) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        cited: Citations,
+        *,
+        by_block: Mapping[int, Sequence[int]],
+        notes: Mapping[str, int],
+        index: int,
+        marked: Sequence[tuple[int, int]],
+    ) -> None:
         self._draft, self._cited, self._by_block = draft, cited, by_block
-        self._notes: dict[str, int] = {}
-        for index, block in enumerate(draft.blocks):
-            if block.kind is BlockKind.FOOTNOTE:
-                self._notes.setdefault(block.label, index)
+        self._notes, self._index = notes, index
+        self._text = draft.blocks[index].text
+        self._here = by_block.get(index, ())
+        self._starts = [cited[number][1].start for number in self._here]
+        self._sentences = Sentences(self._text, marked)
 
-    def belongs(self, index: int, start: int, end: int) -> int | None:
-        if index in self._draft.set_off:
-            return self._set_off(index, end)
-        for found in (
-            self._around(index, start),
-            self._following(index, end),
-            self._noted(index, end),
-            self._before(index, start),
-        ):
-            if found is not None:
-                return found
-        return None
-
-    def _around(self, index: int, start: int) -> int | None:
-        """The citation right before the parenthesis that the quotation stands in."""
-        text = self._draft.blocks[index].text
-        opened = _open_parenthesis(text, start)
-        if opened is None:
+    def owners(self, start: int, end: int) -> _Owners | None:
+        if self._index in self._draft.set_off:
+            return _sure(self._set_off(end))
+        if (around := self._around(start)) is not None:
+            return _sure(around)
+        before, following, noted = self._before(start), self._following(end), self._noted(end)
+        near = tuple(each for each in (before, following) if each is not None)
+        if not (near or noted is not None) or self._is_foreign(end):
             return None
-        for number in reversed(self._by_block.get(index, ())):
-            end = self._cited[number][1].end
-            if end <= opened:
-                between = re.sub(r"\([^()]*\)", "", text[end:opened])
-                return self._first_parallel(number) if not between.strip(" ,.") else None
-        return None
+        is_certain = not self._is_doubtful(start, end)
+        if following is not None and self._is_citing(end, following):
+            beside = *self._beside(following), *(() if before is None else (before,))
+            return _Owners((following, *beside), is_certain)
+        if noted is not None:
+            return _Owners((noted,), is_certain)
+        return _Owners(near, is_certain and self._is_said(before, start))
+
+    def _is_said(self, number: int | None, start: int) -> bool:
+        """Whether the sentence says that the case before a quotation says it."""
+        if number is None:
+            return False
+        return is_said(self._text[max(self._cited[number][1].end, start - _SAID) : start])
+
+    def _is_doubtful(self, start: int, end: int) -> bool:
+        """Whether the words of a quotation are those of the record, or a source that we do not read
+        stands between it and the next citation."""
+        next_one = self._next(end)
+        over = min(self._sentences.end(end), end + _SAID)
+        stop = over if next_one is None else min(over, self._cited[next_one][1].start)
+        before = self._text[max(self._sentences.start(start), start - _SAID) : start]
+        if is_of_record(before, self._text[end:stop]):
+            return True
+        return FOREIGN.search(self._text, end, stop) is not None
+
+    def _around(self, start: int) -> int | None:
+        """The citation right before the parenthesis that the quotation stands in."""
+        opened = self._sentences.parenthesis(start)
+        place = 0 if opened is None else bisect_left(self._starts, opened)
+        if opened is None or not place:
+            return None
+        number = self._here[place - 1]
+        end = self._cited[number][1].end
+        if opened - end > LONGEST:
+            return None
+        between = re.sub(r"\([^()]*\)", "", self._text[end:opened])
+        return self._first_parallel(number) if not between.strip(" ,.") else None
 
     def _first_parallel(self, number: int) -> int:
         """Of the places in which one case is reported, the first: that has the pin that counts."""
-        block, citation = self._cited[number]
-        while number and self._cited[number - 1][0] == block:
-            before = self._cited[number - 1][1]
-            if not _PARALLEL.fullmatch(self._draft.blocks[block].text, before.end, citation.start):
-                break
-            number, citation = number - 1, before
+        while number > self._here[0] and self._is_parallel(number - 1):
+            number -= 1
         return number
 
-    def _following(self, index: int, end: int) -> int | None:
-        text = self._draft.blocks[index].text
-        for number in self._by_block.get(index, ()):
-            citation = self._cited[number][1]
-            if citation.start >= end:
-                # The full stop that ends the sentence may stand within the marks.
-                gap = text[max(end - 1, 0) : citation.start]
-                return number if _leads(gap, citation) else None
-        return None
+    def _is_parallel(self, number: int) -> bool:
+        """Whether the citation after one is of the same case."""
+        if number + 1 > self._here[-1]:
+            return False
+        one, other = self._cited[number][1], self._cited[number + 1][1]
+        return _PARALLEL.fullmatch(self._text, one.end, other.start) is not None
 
-    def _noted(self, index: int, end: int) -> int | None:
+    def _is_foreign(self, end: int) -> bool:
+        """Whether a source that we do not read is cited right after a quotation."""
+        next_one = self._next(end)
+        stop = len(self._text) if next_one is None else self._cited[next_one][1].start
+        # The full stop that ends the sentence may stand within the marks.
+        for begin in (end, self._sentences.end(end)):
+            found = FOREIGN.search(self._text, begin, max(begin, min(stop, begin + _NEAR)))
+            if found and _is_lead(self._text[begin : found.start()].lstrip("”\"’'"), ""):
+                return True
+        return False
+
+    def _next(self, end: int) -> int | None:
+        place = bisect_left(self._starts, end)
+        return self._here[place] if place < len(self._here) else None
+
+    def _following(self, end: int) -> int | None:
+        """The next citation, in the same sentence or as the head of the one after it."""
+        number = self._next(end)
+        if number is None:
+            return None
+        start = self._cited[number][1].start
+        ends = self._sentences.between(end, start)
+        if not ends:
+            return number if start - end < LONGEST else None
+        is_head = len(ends) == 1 and _is_lead(self._text[ends[0] : start], self._name(number))
+        return number if is_head else None
+
+    def _is_citing(self, end: int, number: int) -> bool:
+        """Whether nothing but a citation, or what says that it is quoted, follows a quotation."""
+        start = self._cited[number][1].start
+        ends = self._sentences.between(end, start)
+        if ends:
+            return self._is_closed(number)
+        gap = self._text[end:start].lstrip("”\"’', ")
+        is_next = not _JOINED.match(gap) and _is_lead(gap, self._name(number))
+        return is_next or attributes(gap)
+
+    def _is_closed(self, number: int) -> bool:
+        """Whether citations end with their pins and courts, and are no part of a sentence."""
+        for each in range(number, min(number + _MANY, self._here[-1] + 1)):
+            end = self._cited[each][1].end
+            after = self._text[end : end + _TAIL]
+            pins = _PINS.match(after)
+            length = max(tail(after).length, pins.end() if pins else 0)
+            if _CLOSED.match(after, length) or self._cited[each][1].raw.endswith("."):
+                return True
+            if each == self._here[-1]:
+                return False
+            gap = self._text[end + length : self._cited[each + 1][1].start]
+            if len(gap) > _TAIL or not _is_lead(gap, self._name(each + 1)):
+                return False
+        return False
+
+    def _beside(self, number: int) -> Iterator[int]:
+        """The other citations of a citation sentence, but for those in its parentheses."""
+        first = self._cited[number][1]
+        over = self._sentences.end(first.end)
+        depth = self._sentences.parenthesis(first.start)
+        for each in range(number + 1, min(number + _MANY, self._here[-1] + 1)):
+            start = self._cited[each][1].start
+            if start >= over:
+                return
+            if self._sentences.parenthesis(start) == depth:
+                yield each
+
+    def _noted(self, end: int) -> int | None:
         """The first citation of a note that is called before the sentence is over."""
-        block = self._draft.blocks[index]
-        stop = _sentence_end(block.text, end)
-        for mark in block.marks:
+        stop = self._sentences.end(end)
+        for mark in self._draft.blocks[self._index].marks:
             if end <= mark.offset <= stop + 2 and mark.label in self._notes:
                 return self._opening(self._notes[mark.label])
         return None
 
-    def _before(self, index: int, start: int) -> int | None:
+    def _before(self, start: int) -> int | None:
         """The one citation before it in its own sentence."""
-        text = self._draft.blocks[index].text
-        begin = _sentence_start(text, start)
-        found = [
-            number
-            for number in self._by_block.get(index, ())
-            if begin <= self._cited[number][1].start and self._cited[number][1].end <= start
-        ]
-        names = {self._cited[number][1].cited for number in found}
+        first = bisect_left(self._starts, self._sentences.start(start))
+        found = self._here[first : bisect_left(self._starts, start)]
+        names = {self._cited[number][1].cited for number in found[-_MANY:]}
         return found[-1] if len(names) == 1 and "" not in names else None
 
-    def _set_off(self, index: int, end: int) -> int | None:
+    def _set_off(self, end: int) -> int | None:
         """Of a block quotation: the citation after its words, or the first of what follows it."""
-        inside = [n for n in self._by_block.get(index, ()) if self._cited[n][1].start >= end]
-        if inside:
-            return inside[0]
-        after = index + 1
+        if (inside := self._next(end)) is not None:
+            return inside
+        after = self._index + 1
         while after in self._draft.set_off:
             after += 1
         opening = self._opening(after)
-        return self._noted(index, end) if opening is None else opening
+        return self._noted(end) if opening is None else opening
 
     def _opening(self, index: int) -> int | None:
         """The citation that a block begins with."""
         for number in self._by_block.get(index, ())[:1]:
-            citation = self._cited[number][1]
-            lead = self._draft.blocks[index].text[: citation.start]
-            return number if _is_lead(lead, citation) else None
+            lead = self._draft.blocks[index].text[: self._cited[number][1].start]
+            return number if _is_lead(lead, self._name(number)) else None
         return None
 
-
-def _leads(gap: str, citation: Citation) -> bool:
-    """Whether a citation belongs to what stands before `gap`: in the same sentence, or as a
-    sentence of its own right after it."""
-    boundaries = list(_boundaries(gap))
-    if not boundaries:
-        return len(gap) < LONGEST
-    return len(boundaries) == 1 and _is_lead(gap[boundaries[0] :], citation)
+    def _name(self, number: int) -> str:
+        return self._cited[number][1].name
 
 
-def _is_lead(words: str, citation: Citation) -> bool:
-    """Whether nothing but signals and the case's name stands before a citation."""
-    if citation.name and (at := words.rfind(citation.name)) >= 0:
+def _sure(number: int | None) -> _Owners | None:
+    return None if number is None else _Owners((number,), is_sure=True)
+
+
+def _is_lead(words: str, name: str) -> bool:
+    """Whether words before a citation are nothing but signals and the name of its case."""
+    if name and (at := words.rfind(name)) >= 0:
         words = words[:at]
     rest = words[_head(words) :]
     return not rest or _NAME.fullmatch(rest) is not None
@@ -257,33 +312,3 @@ def _is_lead(words: str, citation: Citation) -> bool:
 def _head(words: str) -> int:
     found = _SIGNALS.match(words)
     return found.end() if found else 0
-
-
-def _boundaries(text: str) -> Iterator[int]:
-    """Where sentences begin within a text."""
-    for found in _END.finditer(text):
-        if not _ABBREVIATED.search(text[max(0, found.start() - 12) : found.start() + 1]):
-            yield found.end()
-
-
-def _sentence_end(text: str, at: int) -> int:
-    text = text[at : at + LONGEST]
-    return at + next(_boundaries(text), len(text))
-
-
-def _sentence_start(text: str, at: int) -> int:
-    first = max(0, at - LONGEST)
-    return first + max(_boundaries(text[first:at]), default=0)
-
-
-def _open_parenthesis(text: str, at: int) -> int | None:
-    """Where the innermost parenthesis opens that is still open at a place."""
-    depth = 0
-    for place in range(at - 1, max(-1, at - LONGEST), -1):
-        if text[place] == ")":
-            depth += 1
-        elif text[place] == "(":
-            if depth == 0:
-                return place
-            depth -= 1
-    return None

@@ -32,7 +32,11 @@ _IN = re.compile(
 )  # fmt: skip
 _OUT = re.compile(
     _PLACE.format(
-        how="outside", words="outside(?: of)?|except(?: for)?|other than|but not|excluding"
+        how="outside",
+        words=r"outside(?: of)?|(?:except(?: for| as)?|other than|but not|excluding)"
+        # "except in cases arising in", "except as it applies in"
+        r"(?: (?:it|they|those|cases|matters|proceedings|arising|appl(?:y|ies)|decided"
+        r"|in(?= (?:cases|those|matters|proceedings)\b)))*",
     ),
     re.IGNORECASE,
 )
@@ -47,11 +51,38 @@ _PARTLY = re.compile(
     r"|\bon (?:this|that|these|those|the) (?:\w+ )?(?:points?|issues?|questions?)\b"
     r"|\bon (?:this|that|these|those) grounds? (?:only|alone)\b"
     r"|\bin (?:this|that|these|those|one|certain|some|all other|other) (?:regards?|respects?)\b"
+    r"|\bso far as\b|\blargely\b|\bpro tanto\b|\bso much of\b"
+    r"|\bonly (?:the|its|that|this|our) (?:\w+ ){0,3}(?:holdings?|rulings?|portions?|parts?"
+    r"|sections?|discussion|analysis|conclusions?|statements?)\b"
+    r"|\b(?:first|second|third|fourth|fifth|alternat(?:e|ive)|additional) (?:holdings?|rulings?)\b"
+    r"|\bone of (?:the|its|our) holdings\b"
     r"|\bas (?:to|regards|respects)\b|\bwith (?:respect|regard) to\b|\bpart(?:ially|ly)\b"
     r"|\b(?:portions?|parts?|sections?|aspects?) (?:[IVXLC\d]+[\w.()]* )?of\b"
     r"|\bexcept (?:as|to|for|insofar|that)\b|\bonly (?:as|in|to|where|when|insofar)\b",
     re.IGNORECASE,
 )  # fmt: skip
+# "In cases arising in the Ninth Circuit, we overrule": where a clause begins, up to its comma.
+_INTRODUCED = re.compile(
+    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\bthat\b)\W*"
+    r"(?:(?:accordingly|therefore|thus|however|and|but|\(?\d{1,2}[.)]),?\s){0,2}"
+    r"(?P<phrase>(?:in|within|throughout|for|outside|except|other\sthan)\b[^,;:]{0,160},)",
+    re.IGNORECASE,
+)
+# "Insofar as it conflicts with this decision, X is overruled."
+_LIMITED_BEFORE = re.compile(
+    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\b(?:that|and|but)\s)\W*(?:\(?\d{1,2}[.)]\s)?"
+    r"(?:to the extent|in\s?so\s?far as|so far as|inasmuch as)\b(?: that)?"
+    r"(?: (?:it|they|any (?:part|portion|language) of (?:it|them))\b[^;:]{0,200},"
+    r"|[^;:]{0,160}\b(?:inconsistent|conflict\w*|contrary|otherwise|different(?:ly)?)\b[^;:]{0,120},)",
+    re.IGNORECASE,
+)
+# "in that circuit": the one named last.
+_THAT_PLACE = re.compile(
+    r"\b(?:in|within|for|throughout) (?:cases (?:arising )?in )?(?:this|that|its)"
+    r" (?:circuit|jurisdiction)\b",
+    re.IGNORECASE,
+)
+_ANY_CIRCUIT = re.compile(rf"\b(?P<name>{_NAME})\s+Cir(?:cuits?\b|\.)", re.IGNORECASE)
 _ON_OTHER_GROUNDS = re.compile(
     r"\b(?:up)?on (?:an)?other (?:grounds?|points?|issues?|reasons?)\b|\bfor other reasons\b"
     r"|\bon (?:a )?(?:different|unrelated) grounds?\b",
@@ -101,8 +132,9 @@ class Reach:
     reaches: str = ""
 
 
-def reach(clause: str) -> Reach:
-    """How far the verb of a clause reaches, by the words of that clause alone.
+def reach(clause: str, before: str = "") -> Reach:
+    """How far the verb of a clause reaches, by the words of that clause, and by the introductory
+    phrase of what stands `before` it in its sentence.
 
     The clause is that of one verb: of "affirmed in part and vacated in part" each half. "In its
     entirety" outdoes every word of a part. `object` is "other grounds" only; `thing` tells what
@@ -110,27 +142,51 @@ def reach(clause: str) -> Reach:
     """
     said = _spaced(clause)
     return Reach(
-        in_part=is_in_part(said),
+        in_part=is_in_part(said, before),
         object=OTHER_GROUNDS if _ON_OTHER_GROUNDS.search(said) else "",
-        circuits=circuits(clause),
+        circuits=circuits(clause, before),
         reaches=reaches(clause),
     )
 
 
-def is_in_part(clause: str) -> bool:
-    """Whether a clause limits its verb to a part; "on other grounds" limits nothing by itself."""
+def is_in_part(clause: str, before: str = "") -> bool:
+    """Whether a clause limits its verb to a part; "on other grounds" limits nothing by itself. What
+    stands `before` it in its sentence may limit it too ("Insofar as it conflicts, …"), and so does
+    "that circuit" where none is named."""
     said = _spaced(clause)
-    return bool(_PARTLY.search(said)) and not _WHOLE.search(said)
+    if _LIMITED_BEFORE.search(_spaced(before)):
+        return True
+    is_somewhere = bool(_THAT_PLACE.search(said)) and not circuits(clause, before)
+    return is_somewhere or (bool(_PARTLY.search(said)) and not _WHOLE.search(said))
 
 
-def circuits(clause: str) -> tuple[str, ...]:
+def circuits(clause: str, before: str = "") -> tuple[str, ...]:
     """For which circuits alone a clause says it, in their order; () where it names no place. A
-    court that acts ("by the Ninth Circuit") is no place."""
-    clause = _spaced(clause)
-    excepted = _named(_OUT, clause)
+    court that acts ("by the Ninth Circuit") is no place. `before` is what stands before the clause
+    in its sentence: its introductory phrase names a place too, and "that circuit" one named there.
+    """
+    said = _spaced(clause)
+    if found := _places(said):
+        return found
+    if _THAT_PLACE.search(said):
+        named = [*_ANY_CIRCUIT.finditer(f"{_spaced(before)} {said}")]
+        return (_NAMED[named[-1]["name"].lower()],) if named else ()
+    return introduced(before)
+
+
+def introduced(before: str) -> tuple[str, ...]:
+    """The circuits that the introductory phrase of a clause names ("In cases arising in the Ninth
+    Circuit, we …"), where `before` is what stands before the verb in its sentence; () where none.
+    """
+    [*phrases] = _INTRODUCED.finditer(_spaced(before))
+    return _places(phrases[-1]["phrase"]) if phrases else ()
+
+
+def _places(said: str) -> tuple[str, ...]:
+    excepted = _named(_OUT, said)
     if excepted:
         return tuple(each for each in CIRCUITS if each not in excepted)
-    named = _named(_IN, clause)
+    named = _named(_IN, said)
     return tuple(each for each in CIRCUITS if each in named)
 
 

@@ -23,7 +23,7 @@ _HISTORY = re.compile(
     r"|disapprov|withdrawn|cert\.|reh'g|amended|abrogation|stay)"
 )
 # Sources that are no citations of ours: records, briefs, codes of states, what only a database has.
-_SECTION = re.compile(r"\A\s{0,3}§{1,2}\s{0,3}\d[\w.-]{0,12}")
+_SECTION = re.compile(r"\A,?\s{0,3}(?:at\s{1,3})?§{1,2}\s{0,3}\d[\w.-]{0,12}")
 # What may stand before a citation that is a sentence or clause of its own, and within a list.
 _SIGNALS = re.compile(
     r"[\W\d]{0,12}(?:(?:[Ss]ee|[Cc]f\.|[Aa]ccord|[Bb]ut|[Cc]ompare|[Cc]ontra|also|generally|e\.g\.|with|and"
@@ -32,7 +32,7 @@ _SIGNALS = re.compile(
 _JOINS = re.compile(r"[\s,]{0,6}(?:(?:and|or|&)\s{1,4})?")
 _SENTENCE = 1_000  # characters that a sentence may go on for
 _WORD = 40  # characters of a word of which a period may be part
-_FOREIGN = re.compile(
+FOREIGN = re.compile(
     r"\bWL\b|§|¶|\bRep\.|\b(?:at|pp?\.|Exhs?\.|Ex\.|Exhibits?|Tabs?|Tr\.|Dkt\.|ECF|R\.|A\.R\.|J\.A\.|App\.)"
     r"\s{0,3}(?:Nos?\.\s{0,3})?\d|\b\d{1,4}\s[A-Z][A-Za-z.]{0,8}\.\s?(?:\d(?:d|th)\s)?\d"
 )
@@ -103,7 +103,7 @@ def marked(text: str, cited: Sequence[Cited]) -> list[Cited]:
     for each in cited:
         passage.go_on(text, done[-1] if done else None, each.citation)
         done.append(passage.marked(each))
-    if done and _FOREIGN.search(text, done[-1].citation.end):
+    if done and FOREIGN.search(text, done[-1].citation.end):
         done[-1] = replace(done[-1], ends_foreign=True)
     return done
 
@@ -125,10 +125,11 @@ def ordered(blocks: Sequence[Block], cited: Sequence[Sequence[Cited]]) -> tuple[
 def sentence_end(text: str, start: int) -> int:
     """The offset behind the end of the sentence in which an offset of a text lies."""
     rest = text[start : start + _SENTENCE]
-    return start + next(_stops(rest), len(rest))
+    return start + next(stops(rest), len(rest))
 
 
-def _stops(text: str) -> Iterator[int]:
+def stops(text: str) -> Iterator[int]:
+    """The offsets behind the ends of sentences, but for the last."""
     for stop in _STOP.finditer(text):
         word = text[max(0, stop.start() - _WORD) : stop.end()].split()[-1:]
         if stop[0].isspace() or (word and ends_sentence(word[0])):
@@ -228,7 +229,7 @@ class _Passage:
         if before and short(before.citation) is Short.IDEM:
             rest = _SECTION.sub("", rest)
         is_parallel = before is not None and _is_parallel(before.citation, citation, text)
-        self.is_foreign = not is_parallel and bool(_FOREIGN.search(rest))
+        self.is_foreign = not is_parallel and bool(FOREIGN.search(rest))
         if not is_parallel:
             self.is_history = before is not None and bool(_HISTORY.match(rest))
         if before and before.citation.raw.endswith("."):
@@ -243,9 +244,9 @@ class _Passage:
 
     def _stopped(self, gap: str) -> int:
         """Count the sentences that end here; the offset behind the last of their ends."""
-        stops = [*_stops(gap)]
-        self.sentence += len(stops)
-        last = stops[-1] if stops else 0
+        ends = [*stops(gap)]
+        self.sentence += len(ends)
+        last = ends[-1] if ends else 0
         if last:
             self.clause, self.has_cited, self.open = 0, False, []
         return last

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pipeline.citator.actors import ACTOR, FIRST
 from pipeline.citator.masked import AUTHORITY
-from pipeline.citator.model import TreatmentKind as Kind
-from pipeline.citator.verbs import ACTIVE, PAST, either, gapped
+from pipeline.citator.verbs import ACTIVE, DID, DOES, PAST, either, gapped
 
 _ADVERB = (
     r"(?:(?:expressly|explicitly|implicitly|impliedly|effectively|subsequently|recently|later|since"
@@ -13,34 +12,6 @@ _ADVERB = (
     r"|thus|therefore|accordingly|respectfully|formally|again|in part|en banc|already|likewise"
     r"|however|further|similarly|repeatedly|unanimously|flatly|readily|easily),? )"
 )
-# What a court or agency did, and what a text says with "we": the same verbs in other forms.
-DID = {
-    **PAST,
-    Kind.RECEDED_FROM: r"receded from|withdrew from|retreated from|departed from",
-    Kind.NOT_FOLLOWED: r"(?:declined|refused) to (?:follow|adhere to|(?:accord |give"
-    r" )?defer(?:ence)? to)|disagreed with",
-    Kind.DISAPPROVED: r"disapproved(?: of)?",
-    Kind.FOLLOWED: r"followed|adhered to",
-}
-DOES = {
-    Kind.OVERRULED: r"overrules?",
-    Kind.ABROGATED: r"abrogates?",
-    Kind.DISAPPROVED: r"disapproves?(?: of)?",
-    Kind.VACATED: r"vacates?",
-    Kind.SUPERSEDED: r"supersedes?",
-    Kind.MODIFIED: r"modif(?:y|ies)",
-    Kind.LIMITED: r"limits?",
-    Kind.RECEDED_FROM: r"(?:recedes?|withdraws?|retreats?|departs?) from",
-    Kind.NOT_FOLLOWED: r"(?:declines?|refuses?) to (?:follow|adhere to|(?:accord |give"
-    r" )?defer(?:ence)? to)"
-    r"|disagrees? with"
-    r"|do(?:es)? not follow",
-    Kind.CLARIFIED: r"clarif(?:y|ies)",
-    Kind.DISTINGUISHED: r"distinguish(?:es)?",
-    Kind.FOLLOWED: r"follows?|adheres? to",
-    Kind.REAFFIRMED: r"reaffirms?",
-    Kind.REINSTATED: r"reinstates?",
-}
 _NOUN = (
     r"(?:decisions?|holdings?|opinions?|rulings?|precedents?|rules?|standards?|tests?|frameworks?"
     r"|analys[ie]s|reasoning|approach|interpretations?|constructions?|conclusions?|judgments?"
@@ -71,21 +42,38 @@ _PARTS = (
     r"|with respect to [^.;]{0,80}?|and remanded))*)"
 )
 _ACTIVE = gapped(
-    rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?(?P<who>\b{ACTOR}|{AUTHORITY})(?P<comma>,? (?:which"
+    rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?(?:(?P<who>\b{ACTOR})(?:['’]s (?:\w+ )?"
+    rf"(?:decision|opinion|order|ruling))?|(?P<who_2>{AUTHORITY}))(?P<comma>,? (?:which"
     r"|that)"
-    rf"|,)?(?: (?:has|have|had))? {_ADVERB}*(?P<verb>{either(DID)}|{either(DOES)}){_PARTS}"
+    rf"|,)?(?: (?:has|have|had))? (?P<how>{_ADVERB}*)(?P<verb>{either(DID)}|{either(DOES)}){_PARTS}"
     rf" (?P<head>{_HEAD})(?P<list>{_LIST})(?:['’]s {_NOUN})?{_IN}?"
+)
+# "In Y v. Z, the Court", "the Board in Matter of Y": the one in which it is done is who did it.
+_LEADING = (
+    rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? (?:the|that) (?:en banc )?(?:[Cc]ourt|panel)"
+    rf"|\b(?:{ACTOR}(?:['’]s (?:\w+ )?(?:decision|opinion|ruling))?|[Tt]he (?:[Cc]ourt|panel)"
+    rf"|(?:[Oo]ur|[Tt]he|[Ii]ts) (?:\w+ )?(?:decision|opinion|ruling)),? in"
+    rf" (?P<led_2>{AUTHORITY}),?)"
+    r"(?: (?:has|have|had))?"
+)
+_LED = gapped(
+    rf"{_LEADING} (?P<how>{_ADVERB}*)(?P<verb>{either(DID)}|{either(DOES)}){_PARTS}"
+    rf" (?P<head>{_HEAD})(?P<list>{_LIST})"
 )
 _FIRST = gapped(
     rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?\b(?P<who>{FIRST})(?: (?:has|have|had))?"
-    rf" {_ADVERB}*(?P<verb>{either(DID)}|{either(DOES)})"
+    rf" (?P<how>{_ADVERB}*)(?P<verb>{either(DID)}|{either(DOES)})"
     rf"{_PARTS} (?P<head>{_HEAD})(?P<list>{_LIST})(?:['’]s {_NOUN})?{_IN}?"
 )
+_REJECTED = (
+    rf"(?P<verb>reject(?:ed|s)?) (?:(?:the|our) )?(?:(?P<head>(?:{ACTOR}['’]s|our|its)"
+    rf" (?:\w+ )?{_NOUN} (?:in|of) (?P<list>{_LIST}))|(?P<list_2>{_LIST})(?:['’]s (?:\w+"
+    rf" )?{_NOUN})?)"
+)
+_LED_REJECTS = gapped(rf"{_LEADING} (?P<how>{_ADVERB}*){_REJECTED}")
 _REJECTS = gapped(
     rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?(?P<who>\b{ACTOR}|\b{FIRST})(?: (?:has|have|had))?"
-    rf" {_ADVERB}*(?P<verb>reject(?:ed|s)?) (?:(?:the|our) )?(?:(?P<head>(?:{ACTOR}['’]s|our|its)"
-    rf" (?:\w+ )?{_NOUN} (?:in|of) (?P<list>{_LIST}))|(?P<list_2>{_LIST})(?:['’]s (?:\w+"
-    rf" )?{_NOUN})?){_IN}?"
+    rf" (?P<how>{_ADVERB}*){_REJECTED}{_IN}?"
 )
 _COURT = (
     r"(?:(?:the |an? )?(?:[\w.]+ ){0,4}?[Dd]istrict [Cc]ourt(?: (?:for|of) the [A-Z][\w ]{3,40}?"
@@ -98,7 +86,7 @@ _LAW = (
 )
 PASSIVE = gapped(
     rf"(?P<list>{_LIST}),?(?: (?:which|that|both|each|all))?"
-    rf" (?P<is>was|were|is|are|has been|have been|had been) {_ADVERB}*"
+    rf" (?P<is>was|were|is|are|has been|have been|had been) (?P<how>{_ADVERB}*)"
     rf"(?P<verb>{either(PAST)}|called into (?:doubt|question)|rejected){_PARTS}(?:,? {_ADVERB}?by"
     rf" (?:(?P<who>{ACTOR}|{_COURT})(?:['’]s {_NOUN})?{_IN}?|(?:the |its )?(?:{_NOUN} in"
     rf" )?(?P<by_2>{AUTHORITY})"
@@ -106,8 +94,8 @@ PASSIVE = gapped(
 )
 # "Matter of X, which the Attorney General vacated in Matter of Y"
 _RELATIVE = gapped(
-    rf"(?P<list>{_LIST}),? (?:which|that) (?P<who>{ACTOR}|we)(?: (?:has|have|had))? {_ADVERB}*"
-    rf"(?P<verb>{either(DID)}){_PARTS}{_IN}?"
+    rf"(?P<list>{_LIST}),? (?:which|that) (?P<who>{ACTOR}|we|{AUTHORITY})(?: (?:has|have|had))?"
+    rf" (?P<how>{_ADVERB}*)(?P<verb>{either(DID)}){_PARTS}{_IN}?"
 )
 # "In overruling Matter of X, the Attorney General …"
 _IN_DOING = gapped(
@@ -166,4 +154,16 @@ _RELIANCE = gapped(
     r"(?P<apart>distinguishable|inapposite)\b"
 )
 OWN = (_FIRST, _STANDS, _FOUND, _FROM, _RELIANCE)  # what the text says itself
-FORMS = (_ACTIVE, _REJECTS, PASSIVE, _RELATIVE, _IN_DOING, _ISSUED, _SINCE, *OWN)
+SUBJECTS = (PASSIVE, _STANDS)  # in these the list stands before its verb
+FORMS = (
+    _ACTIVE,
+    _LED,
+    _REJECTS,
+    _LED_REJECTS,
+    PASSIVE,
+    _RELATIVE,
+    _IN_DOING,
+    _ISSUED,
+    _SINCE,
+    *OWN,
+)

@@ -20,7 +20,7 @@ from pipeline.model import Block, BlockKind, Citation
 
 # What may stand between a case's name and its citation.
 _LEADS_TO = re.compile(r"\s*(?:\([^()]{1,60}\))?\s*,?\s*(?:supra,?\s*)?")
-_BEFORE_SUPRA = re.compile(r"[^,]*?(?=,?\s+supra|\Z)")
+_BEFORE_SUPRA = re.compile(r"(?!supra\b)[^,]*?(?=,?\s+supra|\Z)")
 _PAGE = re.compile(r",?\s+at\s+(?P<page>\d{1,4})")
 _STRAY = 6  # characters between a name and its citation: a comma, spaces
 _SECTION = 60  # characters after "Id." in which its section stands
@@ -39,12 +39,13 @@ def citations(blocks: Sequence[Block]) -> tuple[tuple[int, Citation], ...]:
     shown = [legible(block.text) for block in blocks]
     plain = [*map(_plain, blocks, shown)]
     act = is_ina("\n".join(block.text for block in plain))
-    found = [read(block.text, cite.find(block.text, act=act)) for block in plain]
+    cited = cite.find_each([block.text for block in plain], act=act)
+    found = [read(block.text, each) for block, each in zip(plain, cited, strict=True)]
     cases = Antecedents(ordered(plain, found))
-    cited = ordered(plain, [*_with_names(plain, found, cases)])
+    named_too = ordered(plain, [*_with_names(plain, found, cases)])
     told = [
         (index, _printed(citation, blocks[index], shown[index]))
-        for index, citation in _told(plain, cited, cases)
+        for index, citation in _told(plain, named_too, cases)
     ]
     return tuple(sorted(told, key=lambda each: (each[0], each[1].start)))
 

@@ -10,23 +10,36 @@ from functools import lru_cache
 
 from pipeline.legible import legible
 
-_MATTER = re.compile(r"\s*(?:(?:in the )?ma(?:tt|lt|tl|ll|st)ers? of|in re:?|ex parte)\s+")
-_VERSUS = re.compile(r"\s+vs?\.?\s+")
-_INITIALS = re.compile(r"(?:[a-z]-)+(?!\w)")
+# All of these read names in which white space is one space.
+_MATTER = re.compile(r"(?:(?:in the )?ma(?:tt|lt|tl|ll|st)ers? of|in re:?|ex parte)\s")
+_VERSUS = re.compile(r"\svs?\.?\s")
+_INITIALS = re.compile(r"(?:[a-z]-)+(?!\w)|[a-z](?:-[a-z])+(?![\w-])")
+_UNCLOSED = re.compile(r"[a-z](?:-[a-z])+")  # initials that lost their last hyphen
+_WORD = re.compile(r"(?P<joint>-?)(?P<word>(?:[a-z]-)+(?=\s|\Z)|[^\s-]+)")
+# What a party is in the case: captions print it behind the name.
+_ROLE = re.compile(
+    r",\s(?:(?:respondent|petitioner|applicant|appell(?:ant|ee)|plaintiff|defendant|movant)s?"
+    r"|beneficiar(?:y|ies))(?:[-/]\w+)?\b"
+    r"|,?\sin\s(?:removal|deportation|exclusion|bond|visa petition)\sproceedings\b"
+)
 _SMALL = ("of", "the", "for", "and", "to", "in")
 _INITIAL = 2  # letters that are too few for initials
-_ALSO = re.compile(r"\s+and\s+|\s*;\s*|,\s+(?=(?:[a-z]-)+)")
-_FORM = re.compile(r",?\s+(?:inc|llc|l\.l\.c|ltd|co|corp|lp|llp|l\.p|p\.c|n\.a|et al)\b\.?")
+_ALSO = re.compile(r"\sand\s|\s?;\s?|,\s(?=(?:[a-z]-)+)")
+_FORM = re.compile(r",?\s(?:inc|llc|l\.l\.c|ltd|co|corp|lp|llp|l\.p|p\.c|n\.a|et al)\b\.?")
 _STRAY = re.compile(r"(?<=[a-z])\s(?='[a-z])|(?<=\b[a-z])\s(?=-)|(?<=\b[a-z]-)\s(?=[a-z]\s?-)")
-_NUMERAL = re.compile(r"\s+(i{1,3}|iv|vi{0,3})\Z")
+_NUMERAL = re.compile(r"\s(i{1,3}|iv|vi{0,3})\Z")
 # Attorneys General, Secretaries and their agencies: who is sued as such changes while a case goes
 # on, and stands in thousands of names, so that it tells no case from another.
+_OFFICE = re.compile(
+    r"(?:dep't of|department of|dhs|i\.?n\.?s\b|immigration and naturalization"
+    r"|immigr\. and naturalization|u\.?s\.?\b|uscis|united states"
+    r"|attorney general|att'y gen)(?![\w-])"
+)
+# As surnames alone: others bear them too, and of two in one name the one who sued is no official.
 _OFFICIAL = re.compile(
-    r"(?:ashcroft|barr|blanche|bondi|chertoff|dep't of|department of|dhs|duke|garland|gonzales"
-    r"|holder|i\.?n\.?s\b|immigration and naturalization|immigr\. and naturalization"
-    r"|keisler|kelly|lynch|mayorkas|mcaleenan|meese|mukasey|napolitano|nielsen|noem|reno|rosen"
-    r"|sessions|thornburgh|u\.?s\.?\b|uscis|united states|whitaker|wilkinson|wolf"
-    r"|attorney general|att'y gen)(?!\w)"
+    r"(?:ashcroft|barr|blanche|bondi|chertoff|duke|garland|gonzales|holder|keisler|kelly|lynch|mayorkas"
+    r"|mcaleenan|meese|mukasey|mullin|napolitano|nielsen|noem|reno|rosen|sessions|thornburgh|whitaker"
+    r"|wilkinson|wolf)(?=\.?\Z|,|\s(?:and|et|in|as|jr)\b)"
 )
 
 _STATE = re.compile(
@@ -56,6 +69,18 @@ class _Name:
     parties: tuple[str, ...]
     numeral: str
 
+    @property
+    def officials(self) -> tuple[bool, ...]:
+        """Of each party whether it is an official, and no namesake of one."""
+        if self.form == "matter":
+            return (False,) * len(self.parties)
+        if self.form != "v" or len(self.parties) == 1:
+            return tuple(map(_is_official, self.parties))
+        first, *others = self.parties
+        sued = _is_official(others[0]) and not (_OFFICIAL.match(others[0]) and _OFFICE.match(first))
+        suing = bool(_OFFICE.match(first) or (_OFFICIAL.match(first) and not sued))
+        return suing, sued, *map(_is_official, others[1:])
+
 
 def same_name(one: str, other: str) -> Agreement:
     """Whether two printed names can be of one case; case, hyphens, spaces, "In re", companions left
@@ -70,7 +95,7 @@ def same_name(one: str, other: str) -> Agreement:
     if first.numeral and second.numeral and first.numeral != second.numeral:
         return Agreement.DIFFERENT
     if not first.form or not second.form:
-        return max((_alike(a, b) for a in first.parties for b in second.parties), key=_rank)
+        return _alone(first, second)
     if first.form != second.form:
         return Agreement.DIFFERENT
     return _versus(first, second) if first.form == "v" else _companions(first, second)
@@ -78,18 +103,22 @@ def same_name(one: str, other: str) -> Agreement:
 
 def party(name: str) -> str:
     """The first party of a name, in the one form in which parties can be looked up by equality."""
-    return next(iter(_apart(name).parties), "").rstrip(".")
+    return _spaced(next(iter(_apart(name).parties), ""))
 
 
 def parties(name: str) -> tuple[str, ...]:
     """All who may stand for a case alone, as `party` spells them: none that is an official's."""
-    found = _apart(name).parties
-    return tuple(each.rstrip(".") for each in found if not _OFFICIAL.match(each))
+    found = _apart(name)
+    told = zip(found.parties, found.officials, strict=True)
+    return tuple(_spaced(each) for each, is_office in told if not is_office)
 
 
-def is_official(name: str) -> bool:
-    """Whether a party's name alone tells no case: of an official, an agency or a state."""
-    return bool(_OFFICIAL.match(name.casefold()) or _STATE.fullmatch(name.casefold()))
+def is_official(name: str, case: str = "") -> bool:
+    """Whether a party's name alone tells no case: of an official, an agency or a state. In a
+    `case`, "Wilkinson v. Garland", it may be that of an official's namesake."""
+    if _STATE.fullmatch(name.casefold()):
+        return True
+    return _is_official(name.casefold()) and party(name) not in parties(case)
 
 
 def numbered(name: str) -> bool:
@@ -103,6 +132,7 @@ def _apart(name: str) -> _Name:
     accents = unicodedata.normalize("NFKD", shown)
     plain = "".join(each for each in accents if not unicodedata.combining(each))
     plain = re.sub(r"\s+", " ", _STRAY.sub("", plain.replace("&", " and ")))
+    plain = _ROLE.sub("", plain)
     numeral = _NUMERAL.search(plain)
     plain = _FORM.sub("", plain[: numeral.start()] if numeral else plain)
     matter = _MATTER.match(plain)
@@ -112,8 +142,30 @@ def _apart(name: str) -> _Name:
     elif _VERSUS.search(plain):
         form, split = "v", _VERSUS
     each_of = split.split(plain) if split else [plain]
-    found = tuple(cleaned for each in each_of if (cleaned := each.strip(" ,;\"'()")))
-    return _Name(form=form, parties=found, numeral=numeral[1] if numeral else "")
+    found = (each.strip(" ,;\"'()") for each in each_of)
+    closed = tuple(f"{each}-" if _UNCLOSED.fullmatch(each) else each for each in found if each)
+    return _Name(form=form, parties=closed, numeral=numeral[1] if numeral else "")
+
+
+def _spaced(party: str) -> str:
+    return " ".join(word for _, word in _words(party)).rstrip(".")
+
+
+def _is_official(party: str) -> bool:
+    return bool(_OFFICE.match(party) or _OFFICIAL.match(party))
+
+
+def _alone(one: _Name, other: _Name) -> Agreement:
+    """One party's name, and all of the other name; that of an official tells nothing."""
+    lone, whole = (other, one) if one.form else (one, other)
+    offices = whole.officials if whole.form else (False,) * len(whole.parties)
+    against = [
+        each for each, is_office in zip(whole.parties, offices, strict=True) if not is_office
+    ]
+    told = max((_alike(a, b) for a in lone.parties for b in against), key=_rank, default=None)
+    if told is None or (told is Agreement.DIFFERENT and any(lone.officials)):
+        return Agreement.NOT_COMPARABLE
+    return told
 
 
 def _companions(one: _Name, other: _Name) -> Agreement:
@@ -124,9 +176,9 @@ def _companions(one: _Name, other: _Name) -> Agreement:
 
 
 def _versus(one: _Name, other: _Name) -> Agreement:
-    pairs = [*zip(one.parties, other.parties, strict=False)]
-    told = [_alike(a, b) for a, b in pairs if not (_OFFICIAL.match(a) and _OFFICIAL.match(b))]
-    return min(told, key=_rank) if told else Agreement.MATCH
+    pairs = zip(one.parties, other.parties, one.officials, other.officials, strict=False)
+    told = [_alike(a, b) for a, b, is_one, is_other in pairs if not (is_one and is_other)]
+    return min(told, key=_rank) if told else Agreement.NOT_COMPARABLE
 
 
 def _rank(agreement: Agreement) -> int:
@@ -151,13 +203,21 @@ def begins(name: str, other: str) -> bool:
 
 def _alike(one: str, other: str) -> Agreement:
     """Two parties' names: equal but for abbreviations, or one of them with given names more."""
-    if one.rstrip(".") == other.rstrip("."):
-        return Agreement.MATCH
-    short, long = sorted((one.split(), other.split()), key=len)
-    last = [_is_word(a, b) for a, b in zip(reversed(short), reversed(long), strict=False)]
-    if not all(last) or "-" in (one[-1], other[-1]):
+    first, second = sorted((_words(one), _words(other)), key=len)
+    pairs = zip(reversed(first), reversed(second), strict=False)
+    if not first or not all(_is_word(a[1], b[1]) for a, b in pairs):
         return Agreement.DIFFERENT
-    return Agreement.MATCH if len(short) == len(long) else Agreement.NOT_COMPARABLE
+    if len(first) == len(second):
+        return Agreement.MATCH
+    is_initials = "-" in (one[-1], other[-1])
+    is_half = second[-len(first)][0] == "-"  # "Garcia" is not "Diaz-Garcia"
+    return Agreement.DIFFERENT if is_initials or is_half else Agreement.NOT_COMPARABLE
+
+
+def _words(party: str) -> list[tuple[str, str]]:
+    """The words of a party's name, each behind the hyphen that joins it to the one before: a
+    printer's space is as good. Initials are one word."""
+    return [(found["joint"], found["word"]) for found in _WORD.finditer(party)]
 
 
 def _is_word(one: str, other: str) -> bool:

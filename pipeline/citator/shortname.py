@@ -94,7 +94,8 @@ def _names(case: Case) -> Iterator[tuple[str, bool]]:
         if versus:
             yield name, True
         for party in (one, other) if versus else (_HOW.sub("", name),):
-            if len(party) > _SHORTEST and not is_official(party) and party.count(" ") < _WORDS:
+            is_long = party.count(" ") >= _WORDS
+            if len(party) > _SHORTEST and not is_long and not is_official(party, name):
                 yield party, False
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from pipeline.calendar import eastern, spelled
 from pipeline.citator import caution
-from pipeline.citator.bearing import Outcome, Placed, is_against, outcomes, place
+from pipeline.citator.bearing import Outcome, Placed, bears, is_against, outcomes, place
 from pipeline.citator.deed import Deed, deeds
 from pipeline.citator.model import (
     Coverage,
@@ -49,36 +50,36 @@ def status(
     by canonical citation. `since` is the first day on which the authority may have been decided.
     Of `warnings` those are kept whose negative treatment may have been done by then.
     """
-    placed = place(deeds(about, coverage), _by_target(of_doers, coverage), on, forum)
+    placed = place(deeds(about), _by_target(of_doers), on, forum)
     found = outcomes(placed)
     kind = _kind(found, placed)
     return Status(
         authority=authority,
         name=name,
         kind=kind,
-        line=_line(kind, found, placed, coverage),
+        line=_line(kind, found, placed, coverage, authority),
         forum=forum,
         on=on,
         findings=_told(deed for deed in placed.here if deed.last <= on),
         elsewhere=_told(placed.away),
         undated=_told(deed for deed in placed.here if deed.last > on),
-        warnings=tuple(each for each in warnings if _is_done(each.negative, on, coverage)),
+        warnings=tuple(_told_there(each, on, forum) for each in warnings if _is_done(each, on)),
         coverage=coverage,
         cautions=(
             *caution.not_yet(since or _decided(about), on),
             *caution.cautions(placed, held),
-            *caution.of_case(deeds(of_case, coverage), authority, on),
+            *caution.of_case(deeds(of_case), authority, on),
         ),
     )
 
 
-def _by_target(findings: Sequence[Finding], coverage: Coverage) -> tuple[Deed, ...]:
+def _by_target(findings: Sequence[Finding]) -> tuple[Deed, ...]:
     """The deeds to each of several authorities; one decision may do the same to two."""
     targets = dict.fromkeys(each.treatment.target for each in findings)
     return tuple(
         deed
         for target in targets
-        for deed in deeds([one for one in findings if one.treatment.target == target], coverage)
+        for deed in deeds([one for one in findings if one.treatment.target == target])
     )
 
 
@@ -88,17 +89,30 @@ def _decided(about: Sequence[Finding]) -> date | None:
     return min((date(int(year[1]), 1, 1) for year in years if year), default=None)
 
 
-def _is_done(finding: Finding, on: date, coverage: Coverage) -> bool:
-    return all(deed.first <= on for deed in deeds([finding], coverage))
+def _is_done(warning: DerivedWarning, on: date) -> bool:
+    return all(deed.first <= on for deed in deeds([warning.negative]))
+
+
+def _told_there(warning: DerivedWarning, on: date, forum: Forum | None) -> DerivedWarning:
+    """A warning as it is to be read in a forum on a day."""
+    restored = warning.restored
+    is_known = restored is not None and all(deed.last <= on for deed in deeds([restored]))
+    return replace(
+        warning,
+        restored=restored if is_known else None,
+        is_elsewhere=not any(bears(deed, forum) for deed in deeds([warning.negative])),
+    )
 
 
 def _kind(found: Sequence[Outcome], placed: Placed) -> StatusKind:
     if found:
         return found[0].kind
     if any(map(_is_reinstated, placed.here)):
-        return StatusKind.CONTESTED  # what is reinstated had been undone, by whomever
-    if any(_is_reinstated(deed) or is_against(deed) for deed in placed.away):
+        return StatusKind.REINSTATED  # it had been undone, by whomever
+    if any(map(is_against, placed.away)):
         return StatusKind.ELSEWHERE
+    if any(map(_is_reinstated, placed.away)):
+        return StatusKind.REINSTATED
     return StatusKind.NONE_FOUND
 
 
@@ -106,18 +120,22 @@ def _is_reinstated(deed: Deed) -> bool:
     return deed.lead.treatment.kind is TreatmentKind.REINSTATED
 
 
-def _line(kind: StatusKind, found: Sequence[Outcome], placed: Placed, coverage: Coverage) -> str:
+def _line(
+    kind: StatusKind, found: Sequence[Outcome], placed: Placed, coverage: Coverage, authority: str
+) -> str:
     if kind is StatusKind.NONE_FOUND:
-        return f"{kind}, {_as_of(placed.on, coverage)}; {NOT_COVERED}"
+        lacking = caution.lacking(authority, coverage)
+        limits = "; ".join(filter(None, (lacking, NOT_COVERED)))
+        return f"{kind}, {_as_of(placed.on, coverage)}; {limits}"
+    here = [restored(deed) for deed in filter(_is_reinstated, placed.here)]
+    away = [restored(deed) for deed in filter(_is_reinstated, placed.away)]
     if kind is StatusKind.ELSEWHERE:
         against = [clause(deed, placed.on) for deed in filter(is_against, placed.away)]
-        back = [restored(deed) for deed in filter(_is_reinstated, placed.away)]
-        if not against:
-            return f"{REINSTATED} for another forum: {'; '.join(back)}"
-        return f"{kind}: {'; '.join(against + back)}"
+        return f"{kind}: {'; '.join(against + away)}"
     if not found:
-        back = [restored(deed) for deed in filter(_is_reinstated, placed.here)]
-        return f"{REINSTATED}: {'; '.join(back)}; what had undone it is not in what we hold"
+        where = "" if here else " for another forum"
+        back = "; ".join(here or away)
+        return f"{REINSTATED}{where}: {back}; what had undone it is not in what we hold"
     told = [_outcome(each, placed.on) for each in found if each.kind is kind]
     return f"{kind}: {'; '.join(told)}"
 

@@ -17,7 +17,8 @@ _ENDS_WITH_YEAR = re.compile(r"(\d{4})\)$")
 
 def clause(deed: Deed, on: date) -> str:
     """What was done, up to a day: "overruled in part by Matter of X, 1 I&N Dec. 2 (BIA 1990)"."""
-    return f"{_done(deed)}{_by(deed)}{_when(deed, on)}{_reported(deed)}{_where(deed)}"
+    of = f" as to {deed.lead.of}" if deed.lead.of else ""
+    return f"{_done(deed)}{of}{_by(deed)}{_when(deed, on)}{_reported(deed)}{_where(deed)}"
 
 
 def restored(deed: Deed) -> str:
@@ -46,7 +47,7 @@ def named(deed: Deed) -> str:
         return source(deed.lead)
     court = f"({said.by_court})" if said.by_court else ""
     cited = " ".join(filter(None, (said.by, court)))
-    return ", ".join(filter(None, (said.by_name, cited)))
+    return ", ".join(filter(None, (said.by_name or said.law, cited)))
 
 
 def source(finding: Finding) -> str:

@@ -15,7 +15,7 @@ from pipeline.citator.holdings import Held, holdings, superseded
 from pipeline.citator.masked import Masked, masked
 from pipeline.citator.model import Treatment, TreatmentForm, TreatmentKind
 from pipeline.citator.pointing import pointing
-from pipeline.citator.reach import circuits, reach
+from pipeline.citator.reach import reach
 from pipeline.citator.referred import referred
 from pipeline.citator.resolve import citations
 from pipeline.citator.tags import Tagged, tags
@@ -36,7 +36,12 @@ _ENDED = frozenset(
         TreatmentKind.RECEDED_FROM,
     }
 )
+# Of USCIS, whose word binds its officers.
+_GUIDANCE = frozenset(
+    {"policy-manual-chapter", "policy-manual-appendix", "policy-alert", "uscis-memorandum"}
+)
 _SUREST = tuple(TreatmentForm)
+_DEEDS = (TreatmentForm.TAG, TreatmentForm.OPERATIVE)  # what a text does, and does not tell
 _NAME = re.compile(r"(?:Matter of|In re)\s[^,()]{1,80}|[^,()]{1,80}\sv\.\s[^,()]{1,80}")
 
 
@@ -78,16 +83,20 @@ def _said(
 ) -> Iterator[Treatment]:
     kind = version.document.kind
     is_own = not any(SEPARATE.match(heading) for heading in block.trail[:1])
-    if kind in _BY_CHIEF and is_own:
-        yield from referred(block.text, version.title, is_order=kind == REFERRAL)
-    if not cited:
+    if not cited and kind not in _BY_CHIEF:
         return
     shown = masked(block.text, cited)
+    if kind in _BY_CHIEF and is_own:
+        yield from referred(block.text, shown, version.title, is_order=kind == REFERRAL)
     own: tuple[Treatment, ...] = ()
     if kind in PRECEDENTS and is_own:
         own = tuple(_own(shown, block, in_headnote=in_headnote))
     elif "proposed" not in kind:
-        own = tuple(_held(shown, block, each) for each in superseded(shown))
+        said = (
+            *superseded(shown),
+            *(directives(shown, is_guidance=True) if kind in _GUIDANCE else ()),
+        )
+        own = tuple(_held(shown, block, each) for each in said)
     yield from own
     told = (*histories(block.text, cited), *(discussed(block.text, cited) if is_own else ()))
     yield from (each for each in told if not _is_among(each, own))
@@ -113,13 +122,15 @@ def _is_among(told: Treatment, own: Iterable[Treatment]) -> bool:
 
 def _tagged(shown: Masked, block: Block, said: Tagged) -> Treatment:
     treatment = _treatment(shown, block, said, TreatmentForm.TAG)
-    return replace(treatment, object=reach(said.words).object)
+    goes = reach(said.words)
+    return replace(treatment, object=goes.object, circuits=goes.circuits)
 
 
 def _held(shown: Masked, block: Block, said: Held) -> Treatment:
     return replace(
         _treatment(shown, block, said, said.form),
         object=said.object or reach(said.words).object,
+        circuits=said.circuits,
         reaches=said.reaches,
         directs=said.directs,
     )
@@ -134,7 +145,6 @@ def _treatment(shown: Masked, block: Block, said: Tagged | Held, form: Treatment
         name=said.citation.name or _short(said.citation),
         court=said.citation.court,
         in_part=said.in_part,
-        circuits=circuits(said.words),
         sentence=block.text[place.start : place.end],
         start=place.start,
         end=place.end,
@@ -151,11 +161,10 @@ def _once(found: Iterable[Treatment]) -> tuple[Treatment, ...]:
     """Each deed once: its surest form, at the first place where it has that."""
     kept: dict[tuple[object, ...], Treatment] = {}
     for each in found:
-        deed = (each.target or each.name, each.kind, each.in_part, each.by, each.object)
-        best = kept.get(deed)
+        best = kept.get(_deed(each))
         if best is None or _SUREST.index(each.form) < _SUREST.index(best.form):
-            kept[deed] = each
-    ended = {each.target for each in kept.values() if each.kind in _ENDED and not each.by}
+            kept[_deed(each)] = each
+    ended = {(each.target, each.kind) for each in kept.values() if _is_end(each)}
     return tuple(
         sorted(
             (each for each in kept.values() if not _is_again(each, ended)),
@@ -164,9 +173,31 @@ def _once(found: Iterable[Treatment]) -> tuple[Treatment, ...]:
     )
 
 
-def _is_again(treatment: Treatment, ended: set[str]) -> bool:
+def _deed(treatment: Treatment) -> tuple[object, ...]:
+    """What makes two deeds one: who does what to whom, of what, how far and for whom."""
+    who = treatment.by or treatment.by_name or treatment.is_told
+    of, reached = treatment.target or treatment.name, (treatment.in_part, treatment.circuits)
     return (
-        treatment.directs
-        and treatment.kind is TreatmentKind.NOT_FOLLOWED
-        and treatment.target in ended
+        of,
+        treatment.kind,
+        who,
+        treatment.object,
+        reached,
+        treatment.reaches,
+        treatment.directs,
     )
+
+
+def _is_end(treatment: Treatment) -> bool:
+    """Whether the text itself takes a decision's whole force."""
+    is_limited = treatment.in_part or treatment.circuits or treatment.object
+    is_own = not treatment.is_told and treatment.form in _DEEDS
+    return treatment.kind in _ENDED and is_own and not is_limited
+
+
+def _is_again(treatment: Treatment, ended: set[tuple[str, TreatmentKind]]) -> bool:
+    """Whether it says once more what the text itself does: "as we have overruled it"."""
+    if treatment.by_another:
+        return (treatment.target, treatment.kind) in ended
+    is_told_not_to = treatment.directs and treatment.kind is TreatmentKind.NOT_FOLLOWED
+    return is_told_not_to and any(target == treatment.target for target, _ in ended)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.citator.differing import Differing
 from pipeline.citator.model import Status
-from pipeline.citator.quotation import Differing
 from pipeline.model import Citation, Relation
 
 
@@ -22,22 +22,29 @@ class VerdictKind(StrEnum):
     """What was found of a citation, the gravest first."""
 
     NEGATIVE = "treated negatively"
+    CONTESTED = "treated negatively, then reinstated"
+    REINSTATED = "a stated reinstatement found"
     DISAGREES = "name and citation disagree"
+    RENUMBERED = "name known under another citation"
     ACTED_ON = "a later document or a court acted on it"
     MISQUOTED = "quotation not found"
+    MISATTRIBUTED = "quoted words stand in another authority"
+    TURNED = "dots or brackets over a word that denies or limits"
     PIN_WRONG = "pin page wrong"
-    HEADNOTE = "quoted from the headnote"
     DIFFERS = "quotation differs"
+    HEADNOTE_DIFFERS = "quotation differs from the headnote"
+    HEADNOTE = "quoted from the headnote"
     PARALLELS = "parallel citations disagree"
     CHANGED = "text changed"
     REMOVED = "removed from its site"
-    CONTESTED = "treated negatively, then reinstated"
     DERIVED = "what it relies on was treated negatively"
     ABROAD = "treated negatively, not stated to bind in this forum"
     UNRESOLVED = "short form not resolved"
     UNTRACED = "what it takes up can't be told"
     NOT_HELD = "not held"
-    UNCHECKED = "cannot be checked"
+    UNCHECKED = "quotation not checked"
+    PIN_UNCHECKED = "pin page not checked"
+    CHANGE_UNKNOWN = "whether its text changed is not known"
     SAME = "cited before"
     FORMERLY = "number used otherwise before"
     LAST_CHANGED = "when its text last changed"
@@ -53,7 +60,14 @@ class VerdictKind(StrEnum):
 
 _LEVELS = {
     **dict.fromkeys(
-        (VerdictKind.UNTRACED, VerdictKind.NOT_HELD, VerdictKind.UNCHECKED), Level.ELSEWHERE
+        (
+            VerdictKind.UNTRACED,
+            VerdictKind.NOT_HELD,
+            VerdictKind.UNCHECKED,
+            VerdictKind.PIN_UNCHECKED,
+            VerdictKind.CHANGE_UNKNOWN,
+        ),
+        Level.ELSEWHERE,
     ),
     **dict.fromkeys(
         (
@@ -73,14 +87,16 @@ _LEVELS = {
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
     """One thing that was found. `words` say it; `quoted` is the draft's quotation that it is about,
-    `held` the words that stand in its place in the held text, `differing` what differs; `status`
-    and `relations` are what it rests on, where it rests on them."""
+    `held` the words that stand in its place in the held text, `differing` what differs, `covered`
+    what its dots and brackets stand for; `status` and `relations` are what it rests on, where it
+    rests on them."""
 
     kind: VerdictKind
     words: str
     quoted: str = ""
     held: str = ""
     differing: tuple[Differing, ...] = ()
+    covered: tuple[Differing, ...] = ()
     status: Status | None = None
     relations: tuple[Relation, ...] = ()
 

@@ -85,13 +85,20 @@ _CIRCUIT_OF = {
     "district of columbia": "dc",
     "fed.": "fed",
 }
+_ONE = (
+    rf"(?:\b(?:\d{{1,2}}(?:st|nd|rd|th|d)?|{'|'.join(_ORDINALS)}|District of Columbia|Federal)\b"
+    r"|\bD\. ?C\.|\bFed\.)"
+)
+# "9th Cir.", "the Fifth and Ninth Circuits", and as older reports print it: "9 Cir.", "C.A. 9",
+# "C.C.A. 2", "CA9".
 _CIRCUIT = re.compile(
-    r"\b(?:(?P<number>\d{1,2})(?:st|nd|rd|th|d)|"
-    rf"(?P<name>{'|'.join(_ORDINALS)}|D\. ?C\.|District of Columbia|Fed(?:eral|\.)))"
-    r" ?Cir(?:cuit\b|\.)",
+    rf"{_ONE}(?:(?:, and |, | and | or ){_ONE}){{0,11}},? ?Cir(?:cuits?\b|s?\.)"
+    r"|\bC\.? ?(?:C\.? ?)?A\.?,? ?\d{1,2}(?:st|nd|rd|th|d)?\b",
     re.IGNORECASE,
 )
-_CASE = re.compile(r"\bv\. |\b(?:Matter of|In re)\b")  # names its parties, not who decided it
+_EACH_CIRCUIT = re.compile(_ONE, re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
+CASE = re.compile(r"\bv\. |\b(?:Matter of|In re)\b")  # names its parties, not who decided it
 _YEAR = re.compile(r"\b(?:17|18|19|20)\d\d\b")
 # Bonner v. City of Prichard, 661 F.2d 1206 (11th Cir. 1981) (en banc): what the Fifth Circuit
 # decided before 1 October 1981, when it was divided, binds in the Eleventh.
@@ -101,22 +108,32 @@ _ISSUERS = (
     (Rank.BOARD, r"\bB\.?I\.?A\b|\bBoard\b|\bDIR\b|\bDirector, Executive Office\b"),
     (
         Rank.SERVICE,
-        r"\bAAO\b|\bAdministrative Appeals\b|\bSec(?:['’]y|retary)|\bComm(?:['’]?r|issioner|\.)"
-        r"|\bR\.?C\.|\bReg(?:['’]l|ional)|\bD\.D\.(?! ?C)|\bDist(?:\.|rict) Dir|\bC\.?O\."
+        r"\bAAO\b|\bAdministrative Appeals\b|\bSec(?:['’]y|retary)(?! of State)"
+        r"|\bComm(?:['’]?r|issioner|\.)|\bR\.?C\b|\bReg(?:['’]l|ional)|\bD\.?D\b(?!\. ?C\b)"
+        r"|\bDist(?:\.|rict) Dir|\bC\.?O\b"
         r"|\bCent(?:\.|ral) Off|\bI\.?N\.?S\.?\b|\bAssoc",
     ),
     (Rank.SUPREME_COURT, r"\bSupreme Court\b|^U\.? ?S\.?(?: \d{4})?$"),
-    (Rank.OTHER_COURT, r"\bD\. ?[A-Z][a-z]|\b[NSEWMC]\. ?D\.|\bD\.D\.C|\bDist(?:rict|\.) C"),
+    (
+        Rank.OTHER_COURT,
+        r"\bD\. ?[A-Z][a-z]|\b[NSEWMC]\. ?D\.|\b[Dd]ist(?:rict|\.) [Cc](?:ourt|t)"
+        r"|\bD\. ?(?:D\. ?C|N\. ?[DHJM]|P\. ?R|R\. ?I|S\. ?[CD]|V\. ?I)\.",
+    ),
 )
 _LAWS = (
-    (Rank.STATUTE, r"\b(?:[Ss]tatute|Congress|Act)\b"),
-    (Rank.REGULATION, r"\b(?:[Rr]egulations?|[Rr]ule)\b"),
+    (Rank.STATUTE, r"\b(?:[Ss]tatut(?:es?|ory)|Congress|Act|IIRA?IRA|AEDPA|IRCA|IMMACT|REAL ID)\b"),
+    (Rank.REGULATION, r"\b(?:[Rr]egulat(?:ions?|ory)|[Rr]ule)\b"),
+)
+# "the regulation of the Board", "the Attorney General's rule"
+_LED_BY_LAW = re.compile(
+    r"(?:(?:an?|the|this|that) )?(?:[\w.'’-]+ ){0,2}?"
+    rf"(?:{'|'.join(pattern for _, pattern in _LAWS)})"
 )
 _REPORTERS = (
-    (Rank.SUPREME_COURT, r"\d+ (?:U\.? ?S\.|S\. ?Ct\.|L\. ?Ed\.)"),
+    (Rank.SUPREME_COURT, r"\d+ (?:U\.? ?S\.(?! ?C)|S\. ?Ct\.|L\. ?Ed\.)"),
     (Rank.NO_PRECEDENT, r"\d+ F(?:ed)?\. ?App['’]?x"),  # Fed. R. App. P. 32.1: unpublished
     (Rank.COURT_OF_APPEALS, r"\d+ F\.(?: ?\d)?"),
-    (Rank.STATUTE, r"INA\b|\d+ U\.?S\.?C|Pub\. ?L|P\.L\.|\d+ Stat\."),
+    (Rank.STATUTE, r"INA\b|\d+ U\.? ?S\.? ?C\b|Pub\. ?L|P\.L\.|\d+ Stat\."),
     (Rank.REGULATION, r"\d+ C\.?F\.?R|\d+ F(?:ed)?\.? ?R(?:eg)?\.? |FR Doc"),
     (Rank.USCIS_GUIDANCE, r"\d* ?USCIS-PM|PM-602"),
     (Rank.EOIR_GUIDANCE, r"OPPM|PM \d\d-"),
@@ -150,8 +167,8 @@ def speaker(finding: Finding) -> Voice:
     somebody who has no power to do it and so reports a deed.
     """
     treatment = finding.treatment
-    if treatment.by or treatment.by_name:
-        return voice(treatment.by_court, treatment.by, treatment.by_name)
+    if treatment.is_told:
+        return voice(treatment.by_court, treatment.by, treatment.by_name or treatment.law)
     if treatment.form is TreatmentForm.HISTORY:
         return NOBODY
     said = _author(finding)
@@ -179,11 +196,12 @@ def voice(court: str, canonical: str, name: str = "") -> Voice:
     rank = _first(_ISSUERS, court) or reporter
     if rank is not None:
         return Voice(rank=rank)
-    if _CASE.search(name):
+    if CASE.search(name):
         return NOBODY
     if found := _circuit(name):
         return Voice(rank=Rank.COURT_OF_APPEALS, circuits=found)
-    return Voice(rank=_first((*_ISSUERS, *_LAWS), name) or Rank.UNSTATED)
+    law = _LED_BY_LAW.match(name)
+    return Voice(rank=_first(_LAWS if law else (*_ISSUERS, *_LAWS), name) or Rank.UNSTATED)
 
 
 def may_undo(who: Voice, whose: Voice) -> bool:
@@ -210,15 +228,17 @@ def _author(finding: Finding) -> Voice:
 
 
 def _circuit(words: str) -> tuple[str, ...]:
-    found = _CIRCUIT.search(words)
-    if not found:
-        return ()
-    name = (found["name"] or "").lower().replace("d. c.", "d.c.")
-    circuit = found["number"] or _CIRCUIT_OF[name]
     year = _YEAR.search(words)
-    if circuit == "5" and year and int(year[0]) <= _DIVIDED:
-        return ("5", "11")
-    return (circuit,)
+    is_undivided = year is not None and int(year[0]) <= _DIVIDED
+    found: dict[str, None] = {}
+    for several in _CIRCUIT.finditer(words):
+        for each in _EACH_CIRCUIT.findall(several[0]) or _NUMBER.findall(several[0]):
+            number = _NUMBER.match(each)
+            circuit = number[0] if number else _CIRCUIT_OF[each.lower().replace("d. c.", "d.c.")]
+            found.update(
+                dict.fromkeys(("5", "11") if circuit == "5" and is_undivided else (circuit,))
+            )
+    return tuple(each for each in found if each in CIRCUIT_NAMES)
 
 
 def _first(

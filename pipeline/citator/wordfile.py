@@ -6,9 +6,10 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain
 from zipfile import ZipFile
 
 from lxml import etree
@@ -27,6 +28,9 @@ _DELETED = ("del", "moveFrom")  # what tracked changes took out
 _QUOTING = re.compile(r"block|quot", re.IGNORECASE)  # names of styles for text that is set off
 _INDENT = 360  # twentieths of a point on both sides: text that is set off
 _NOTES = {"footnoteReference": "/footnotes", "endnoteReference": "/endnotes"}  # and their parts
+_OFF = ("0", "false", "off")
+_PRIVATE = 0xD800  # from here on a number is none of a letter, or one of a font's own
+_SYMBOLS = {0xF02D: "-", 0xF0A7: "§", 0xF0BE: "—", 0x1E: "-"}
 _DAMAGED = "it is damaged: open it in Word and save it again"
 
 
@@ -130,28 +134,28 @@ class _Reader:
 
     def text(self) -> Text:
         said = Text()
-        for paragraph in _paragraphs(self._body):
-            block = self._block(paragraph, BlockKind.PARAGRAPH, "")
+        for paragraphs in _joined(_paragraphs(self._body)):
+            block = self._block(paragraphs, BlockKind.PARAGRAPH, "")
             if not block.text:
                 continue
-            if _is_set_off(paragraph):
+            if _is_set_off(paragraphs[-1]):
                 said.set_off.add(len(said.blocks))
             said.blocks.append(block)
         for kind, called in self._called.items():
             for number, name in enumerate(tuple(called), 1):
                 note = self._notes.get(kind, {}).get(name)
-                for paragraph in () if note is None else _paragraphs(note):
+                for paragraphs in () if note is None else _joined(_paragraphs(note)):
                     label = _label(kind, number)
-                    block = self._block(paragraph, BlockKind.FOOTNOTE, label)
+                    block = self._block(paragraphs, BlockKind.FOOTNOTE, label)
                     if block.text:
                         said.blocks.append(block)
         return said
 
-    def _block(self, paragraph: Element, kind: BlockKind, label: str) -> Block:
+    def _block(self, paragraphs: Sequence[Element], kind: BlockKind, label: str) -> Block:
         pieces: list[str] = []
         marks: list[NoteMark] = []
         length = 0
-        for element in _runs(paragraph):
+        for element in chain.from_iterable(map(_runs, paragraphs)):
             name = etree.QName(element).localname
             if name in _NOTES:
                 marks.append(NoteMark(offset=length, label=self._call(name, element)))
@@ -190,16 +194,51 @@ def _paragraphs(root: Element) -> Iterator[Element]:
         stack.extend(reversed(element))
 
 
+def _joined(paragraphs: Iterable[Element]) -> Iterator[list[Element]]:
+    """Paragraphs as they are printed: one whose mark was deleted, or is hidden, runs on into the
+    next one beside it, and has that one's form."""
+    held: list[Element] = []
+    for paragraph in paragraphs:
+        if held and paragraph.getparent() is not held[-1].getparent():
+            yield held
+            held = []
+        held.append(paragraph)
+        if not _runs_on(paragraph):
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def _runs_on(paragraph: Element) -> bool:
+    """Whether the mark that ends a paragraph is deleted or hidden."""
+    mark = _child(_child(paragraph, "pPr"), "rPr")
+    is_deleted = any(_child(mark, name) is not None for name in _DELETED)
+    return is_deleted or _is_hidden(mark)
+
+
+def _is_hidden(properties: Element | None) -> bool:
+    vanish = _child(properties, "vanish")
+    return vanish is not None and _value(vanish, "val") not in _OFF
+
+
+def _child(element: Element | None, name: str) -> Element | None:
+    for each in () if element is None else element:
+        if isinstance(each.tag, str) and each.tag in (_W + name, _STRICT + name):
+            return each
+    return None
+
+
 def _runs(paragraph: Element) -> Iterator[Element]:
-    """What is printed of a paragraph, without what was deleted and without the paragraphs of a text
-    box that hangs on it."""
+    """What is printed of a paragraph, without what was deleted or is hidden, and without the
+    paragraphs of a text box that hangs on it."""
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
         if not isinstance(element.tag, str) or element.tag == _FALLBACK:
             continue
         name = etree.QName(element).localname
-        if name in _DELETED or name == "p":
+        if name in _DELETED or name == "p" or (name == "r" and _is_hidden(_child(element, "rPr"))):
             continue
         yield element
         stack.extend(reversed(element))
@@ -217,9 +256,21 @@ def _said(name: str, element: Element) -> str:
         case "noBreakHyphen":
             return "-"
         case "sym":
-            return "§" if _value(element, "char").upper() in {"F0A7", "00A7"} else ""
+            return _symbol(_value(element, "char"))
         case _:
             return ""
+
+
+def _symbol(code: str) -> str:
+    """A character by its number in a font: what symbol fonts number for themselves is not known,
+    but for hyphens, dashes and the section sign."""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    own = _SYMBOLS.get(number)
+    sign = chr(number) if own is None and number < _PRIVATE else own or ""
+    return sign if sign.isprintable() else ""
 
 
 def _is_set_off(paragraph: Element) -> bool:

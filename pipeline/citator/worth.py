@@ -27,6 +27,8 @@ _OF_STATUS = {
     StatusKind.NEGATIVE: VerdictKind.NEGATIVE,
     StatusKind.NEGATIVE_IN_PART: VerdictKind.NEGATIVE,
     StatusKind.CONTESTED: VerdictKind.CONTESTED,
+    StatusKind.REINSTATED: VerdictKind.CONTESTED,
+    StatusKind.ACTED_ON: VerdictKind.ACTED_ON,
     StatusKind.ELSEWHERE: VerdictKind.ABROAD,
     StatusKind.NONE_FOUND: VerdictKind.NONE_FOUND,
 }
@@ -78,7 +80,8 @@ def _not_held(authority: Authority, kind: str, coverage: Coverage) -> str:
         rest = "statutes are not held as a rule"
     else:
         rest = "nothing that we hold goes by it, which says nothing about what it is worth"
-    names = "; ".join(f"{_called(each.name, each.court)}" for each in authority.called[:3])
+    called = [each for each in authority.called if each.name][:3]
+    names = "; ".join(_called(each.name, each.court) for each in called)
     cited = f". Held documents cite it as {names}" if names else ""
     same = "; ".join(_called(title, cite) for title, cite in authority.namesakes[:4])
     namesakes = f". Of that name we hold {same}" if same else ""

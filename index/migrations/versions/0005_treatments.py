@@ -13,8 +13,8 @@ def upgrade() -> None:
     for name, length in (("name", 255), ("court", 64), ("cited", 255)):
         column = sa.Column(name, sa.String(length), nullable=False, server_default="")
         op.add_column("citation", column)
-    for column in ("cited", "name"):
-        op.create_index(op.f(f"ix_citation_{column}"), "citation", [column])
+    for name in ("cited", "name"):
+        op.create_index(op.f(f"ix_citation_{name}"), "citation", [name])
     op.execute("UPDATE citation SET cited = canonical WHERE kind <> 'case_short'")
     op.execute(
         "INSERT INTO fact (name, value)"
@@ -34,5 +34,5 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
     )
-    for column in ("version_id", "target", "by"):
-        op.create_index(op.f(f"ix_treatment_{column}"), "treatment", [column])
+    for name in ("version_id", "target", "by"):
+        op.create_index(op.f(f"ix_treatment_{name}"), "treatment", [name])
