@@ -6,26 +6,31 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from index import citator, relating, schema, store
+from index.called import candidates
 from index.citator import Resolved
 from index.database import Database
 from pipeline.calendar import eastern
 from pipeline.citator.draft import Citations
-from pipeline.citator.held import Authority, Called, Moved
-from pipeline.citator.model import Coverage, Forum, Status
+from pipeline.citator.held import Authority, Called, Moved, Namesake
+from pipeline.citator.misnamed import is_near
+from pipeline.citator.model import Coverage, Forum, Status, StatusKind
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.effective import REGISTERED
 from pipeline.identifiers import REPORTED, broader, is_shared
-from pipeline.model import ChangeClass, ChangeKind
+from pipeline.model import ChangeClass, ChangeKind, Citation
 from pipeline.orders import KIND as ORDER
 
 # Texts that say once what they say; what else is held is kept up to date by its publisher.
 _ONCE = frozenset({*REPORTED, *REGISTERED, "public-inspection", ORDER})
 _REPORTED = re.compile(r"(?P<volume>\d+) I&N Dec\. (?P<page>\d+)")
+_SHORT = re.compile(r"(?P<volume>\d+) I&N Dec\. at (?P<page>\d+)")
+_UNHARMED = (StatusKind.NONE_FOUND, StatusKind.ELSEWHERE)
 
 
 @contextmanager
@@ -47,14 +52,25 @@ def authorities(
     connection: Connection, cited: Citations, forum: Forum | None, on: date
 ) -> tuple[dict[str, Authority], Coverage]:
     """What is held of every authority that is cited, by canonical name, and of the precedents; with
-    its status for a forum on a day."""
+    its status for a forum on a day. A short form that takes up nothing has, under its own, the
+    cases that it fits."""
     names = [*dict.fromkeys(citation.cited for _, citation in cited if citation.cited)]
     wholes = {name: broader(name) for name in names}
     known = citator.resolve_all(connection, [*names, *wholes.values()])
-    statuses = citator.statuses(connection, names, forum, on)
-    return _Shelf(connection, names, known, wholes, cited).found(statuses), citator.coverage(
-        connection
-    )
+    shelf = _Shelf(connection, names, known, wholes)
+    around = _Namesakes(connection, shelf, known).found(cited)
+    beside = (each.canonical for alike in around.values() for each in alike)
+    statuses = citator.statuses(connection, [*dict.fromkeys((*names, *beside))], forum, on)
+    found = shelf.found(statuses)
+    for name, alike in around.items():
+        told = tuple(_told(each, statuses.get(each.canonical)) for each in alike)
+        found[name] = replace(found.get(name, Authority(canonical=name)), namesakes=told)
+    return found, citator.coverage(connection)
+
+
+def _told(namesake: Namesake, status: Status | None) -> Namesake:
+    is_harmed = status is not None and status.kind not in _UNHARMED
+    return replace(namesake, line=status.line) if status and is_harmed else namesake
 
 
 class _Shelf:
@@ -66,7 +82,6 @@ class _Shelf:
         names: Sequence[str],
         known: Mapping[str, Resolved],
         wholes: Mapping[str, str],
-        cited: Citations,
     ) -> None:
         self._connection, self._names, self._known = connection, names, known
         self._wholes = wholes
@@ -79,8 +94,7 @@ class _Shelf:
         self._moved = _moved(connection, numbers)
         self._relations = relating.relations_of(connection, numbers)
         self._removed = _removed(connection, numbers)
-        self._precedents = _Precedents(connection)
-        self._called = {c.cited: c.name for _, c in reversed(cited) if c.name and c.cited}
+        self.precedents = _Precedents(connection)
 
     def found(self, statuses: Mapping[str, Status]) -> dict[str, Authority]:
         return {name: self._authority(name, statuses.get(name)) for name in self._names}
@@ -97,15 +111,75 @@ class _Shelf:
             versions=tuple(self._texts[each.current] for each in held_),
             is_within=not self._known[name].held and self._wholes[name] != name,
             called=tuple(Called(name=c.name, court=c.court, times=c.times) for c in called),
-            namesakes=() if held_ else self._precedents.called(self._called.get(name, "")),
             status=status,
             relations=tuple(dict.fromkeys(relations)),
             lives_on=any(each.version.document.kind not in _ONCE for each in held_),
             moved=tuple(sorted(moved, key=lambda each: each.on)),
             first_read=min(first, default=None),
             removed=max(removed, default=None),
-            following=self._precedents.after(name),
+            following=self.precedents.after(name),
         )
+
+    def titles(self, name: str) -> tuple[str, ...]:
+        """What is held under a name is called so."""
+        return tuple(self._texts[each.current].title for each in self._own[name])
+
+
+class _Namesakes:
+    """The other cases that go by the names which a draft gives to its citations."""
+
+    def __init__(
+        self, connection: Connection, shelf: _Shelf, known: Mapping[str, Resolved]
+    ) -> None:
+        self._connection, self._shelf, self._known = connection, shelf, known
+
+    def found(self, cited: Citations) -> dict[str, tuple[Namesake, ...]]:
+        """By canonical name, that of a short form that takes up nothing its own."""
+        found: dict[str, tuple[Namesake, ...]] = {}
+        for citation in {(c.name, c.canonical): c for _, c in cited if c.name}.values():
+            canonical = citation.cited or citation.canonical
+            alike = self._alike(citation) if citation.cited else self._fitting(citation)
+            every = {each.canonical: each for each in (*found.get(canonical, ()), *alike)}
+            every.pop(canonical, None)
+            found[canonical] = tuple(every.values())
+        return {name: alike for name, alike in found.items() if alike}
+
+    def _alike(self, citation: Citation) -> tuple[Namesake, ...]:
+        """Of what is called so at its place, those held tell what we have of that name; for what
+        is not, also those that are cited, since one of these may be meant."""
+        titles = self._shelf.titles(citation.cited)
+        called = [each.name for each in self._known[citation.cited].called if each.name]
+        if any(_is_one(each, citation.name) for each in titles or called):
+            return () if titles else self._shelf.precedents.called(citation.name)
+        return tuple(
+            each
+            for each in self._bearing(citation.name)
+            if is_near(citation.cited, each.canonical)
+        )
+
+    def _fitting(self, citation: Citation) -> Iterator[Namesake]:
+        """Those of the name in which the page lies that a short form cites."""
+        short = _SHORT.match(citation.canonical)
+        for each in self._bearing(citation.name) if short else ():
+            at = _REPORTED.fullmatch(each.canonical)
+            if short and at and at["volume"] == short["volume"]:
+                end = self._shelf.precedents.after(each.canonical)
+                page = int(short["page"])
+                if int(at["page"]) <= page and (not end or page < end):
+                    yield each
+
+    def _bearing(self, name: str) -> tuple[Namesake, ...]:
+        held = {each.canonical: each for each in self._shelf.precedents.called(name)}
+        cited = (
+            Namesake(name=each.name, canonical=each.canonical, court=each.court)
+            for each in candidates(self._connection, name)
+            if each.canonical not in held and _is_one(each.name, name)
+        )
+        return (*held.values(), *cited)
+
+
+def _is_one(name: str, other: str) -> bool:
+    return same_name(name, other) is Agreement.MATCH
 
 
 def _moved(connection: Connection, documents: Collection[int]) -> dict[int, list[Moved]]:
@@ -141,19 +215,21 @@ class _Precedents:
             .join(document, document.c.current == version.c.id)
             .where(document.c.kind.in_(REPORTED))
         )
-        self._named: dict[str, list[tuple[str, str]]] = {}
+        self._named: dict[str, list[Namesake]] = {}
         self._pages: dict[str, list[int]] = {}
         for row in connection.execute(query):
-            self._named.setdefault(party(row.title), []).append((row.title, row.citation))
             if at := _REPORTED.match(row.citation):
+                court = row.citation[at.end() :].strip(" ()")
+                held = Namesake(name=row.title, canonical=at[0], court=court, is_held=True)
+                self._named.setdefault(party(row.title), []).append(held)
                 self._pages.setdefault(at["volume"], []).append(int(at["page"]))
         for pages in self._pages.values():
             pages.sort()
 
-    def called(self, name: str) -> tuple[tuple[str, str], ...]:
-        """The titles and citations of those that go by a name."""
+    def called(self, name: str) -> tuple[Namesake, ...]:
+        """Those that go by a name."""
         alike = self._named.get(party(name), ()) if name else ()
-        return tuple(each for each in alike if same_name(each[0], name) is Agreement.MATCH)
+        return tuple(each for each in alike if _is_one(each.name, name))
 
     def after(self, name: str) -> int:
         """The first page of the next decision in the same volume; 0 where none is held."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, tzinfo
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from alerts import lineage, treated
 from alerts.untrusted import plain
-from alerts.wording import calendar, counted
+from alerts.wording import calendar, counted, sentence
 from lexwatch import findings
 from lexwatch.known import relation_row
 from pipeline.citator.differing import Differing
@@ -22,6 +21,7 @@ from pipeline.citator.draft import Draft
 from pipeline.citator.forum import words as words_of
 from pipeline.citator.model import Bearing, Coverage, Forum, Status
 from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
+from pipeline.citator.worth import NOTHING_DONE
 
 NOTHING = "No citation was found in it."
 COMPARED = (
@@ -56,7 +56,7 @@ def lines(told: Told, name: str, zone: tzinfo) -> Iterator[RenderableType]:
         yield from _checked(each)
     yield Text()
     yield Text(findings.RESTS, style="bold")
-    for words in (*findings.coverage(told.coverage, zone), COMPARED):
+    for words in (*_nothing(told), *findings.coverage(told.coverage, zone), COMPARED):
         yield Padding(Text(words), (0, 3))
 
 
@@ -86,28 +86,57 @@ def _of(told: Told, level: Level) -> list[Checked]:
     return [each for each in told.found if each.level is level]
 
 
+def _nothing(told: Told) -> Iterator[str]:
+    """What it means that nothing was found, said once for all."""
+    found = (verdict for each in told.found for verdict in each.verdicts)
+    if any(verdict.kind is VerdictKind.NONE_FOUND for verdict in found):
+        yield (
+            f"“{VerdictKind.NONE_FOUND.value}” and “{NOTHING_DONE}” say so of what we "
+            f"hold as of {calendar(told.on)}, and never that something is good law or in force."
+        )
+
+
 def _summary(told: Told) -> Iterator[RenderableType]:
-    """What needs attention, the gravest first; then what must be looked up elsewhere."""
-    grave = sorted(_of(told, Level.ATTENTION), key=_gravity)
+    """What needs attention by its gravest kind, then what must be looked up elsewhere."""
+    grave = _of(told, Level.ATTENTION)
     if told.found:
         needs = "needs" if len(grave) == 1 else "need"
         yield Text(f"{len(grave) or 'None'} {needs} attention", style=_STYLES[Level.ATTENTION])
-    for each in grave:
-        kinds = [v.kind for v in each.verdicts if v.kind.level is Level.ATTENTION]
-        said = "; ".join(dict.fromkeys(kind.value for kind in kinds))
-        yield _in(Text(f"no. {each.number}, {each.place}: {_named(each)}: {said}"))
-    if elsewhere := _of(told, Level.ELSEWHERE):
-        counts = Counter(
-            kind.value
-            for each in elsewhere
-            for kind in {v.kind for v in each.verdicts if v.kind.level is Level.ELSEWHERE}
-        )
-        said = "; ".join(f"{count} {kind}" for kind, count in counts.most_common())
-        yield Text(f"{len(elsewhere)} to check elsewhere: {said}", style=_STYLES[Level.ELSEWHERE])
+    for kind in VerdictKind:
+        if alike := [each for each in grave if each.verdicts[0].kind is kind]:
+            yield _in(Text(sentence(kind.value)))
+            for each in alike:
+                yield _in(Text(_needed(each)), 6)
+    yield from _elsewhere(told)
 
 
-def _gravity(each: Checked) -> tuple[int, int]:
-    return [*VerdictKind].index(each.verdicts[0].kind), each.number
+def _needed(each: Checked) -> str:
+    """One line of the summary: where it stands, and for what more than its heading."""
+    heading = each.verdicts[0].kind.value
+    labels = dict.fromkeys(v.label for v in each.verdicts if v.kind.level is Level.ATTENTION)
+    more = [label.removeprefix(heading).strip() for label in labels if label != heading]
+    rest = f": {'; '.join(more)}" if more else ""
+    return f"no. {each.number}, {each.place}: {_named(each)}{rest}"
+
+
+def _elsewhere(told: Told) -> Iterator[RenderableType]:
+    """What nothing held can answer, by number, also of those that need attention for another
+    reason."""
+    by_kind = {kind: _numbers(told, kind) for kind in VerdictKind if kind.level is Level.ELSEWHERE}
+    every = {number for numbers in by_kind.values() for number in numbers}
+    if not every:
+        return
+    repeats = sum(map(len, by_kind.values())) > len(every)
+    both = " (some are both)" if repeats else ""
+    yield Text(f"{len(every)} to check elsewhere{both}", style=_STYLES[Level.ELSEWHERE])
+    for kind, numbers in by_kind.items():
+        if numbers:
+            word = "no." if len(numbers) == 1 else "nos."
+            yield _in(Text(f"{kind.value}: {word} {', '.join(map(str, numbers))}"))
+
+
+def _numbers(told: Told, kind: VerdictKind) -> list[int]:
+    return [each.number for each in told.found if any(v.kind is kind for v in each.verdicts)]
 
 
 def _named(each: Checked) -> str:
@@ -132,11 +161,13 @@ def _checked(each: Checked) -> Iterator[RenderableType]:
 
 
 def _verdict(verdict: Verdict) -> Iterator[RenderableType]:
-    label = verdict.kind.value
+    label = verdict.label
     said = plain(verdict.words)
     style = _STYLES[verdict.kind.level]
     is_said = verdict.status is not None or verdict.kind.level is Level.NOTED
     yield _in(Text(said if is_said else f"{label}: {said}", style=style))
+    if verdict.status is not None and verdict.kind is not VerdictKind.DERIVED:
+        yield from (_in(Text(sentence(plain(each)))) for each in verdict.status.cautions)
     if verdict.quoted:
         yield _in(Text(f"draft: “{plain(verdict.quoted)}”", style="italic"), 6)
     if verdict.held:
@@ -165,7 +196,7 @@ def _rests_on(kind: VerdictKind, status: Status) -> Iterator[RenderableType]:
                 yield _in(Text(words), 6)
         return
     shown = {Bearing.NEGATIVE}
-    if kind is VerdictKind.CONTESTED:
+    if kind in (VerdictKind.CONTESTED, VerdictKind.REINSTATED):
         shown.add(Bearing.POSITIVE)
     for told in treated.grouped((*status.findings, *status.elsewhere, *status.undated)):
         if told.bearing in shown:
@@ -207,6 +238,7 @@ def _checked_row(each: Checked) -> dict[str, Any]:
 def _verdict_row(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.kind.name.lower(),
+        "label": verdict.label,
         "level": verdict.kind.level,
         "words": verdict.words,
         "quoted": verdict.quoted,

@@ -167,6 +167,8 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "effective": finding.effective,
         "year": finding.year,
         "page": finding.page,
+        "in_headnote": finding.in_headnote,
+        "as_to": finding.of,
         "cite": treated.where(finding),
         "url": finding.url,
     }

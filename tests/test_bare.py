@@ -22,12 +22,12 @@ def bare(text: str, *, act: bool | None = None) -> list[str]:
             ["INA § 237(a)(2)(C)"],
         ),
         (
-            "The alien is barred. See section 208(b)(2)(A)(iii) (asylum), 241(b)(3)(B)(iii)"
-            " (withholding of removal); 244(c)(2)(B)(ii)",
+            "The noncitizen has no relief. See section 208(a)(2)(D) (late asylum claims),"
+            " 240A(b)(1)(C) (cancellation); 240B(b)(1)(B)",
             [
-                "INA § 208(b)(2)(A)(iii)",
-                "INA § 241(b)(3)(B)(iii)",
-                "INA § 244(c)(2)(B)(ii)",
+                "INA § 208(a)(2)(D)",
+                "INA § 240A(b)(1)(C)",
+                "INA § 240B(b)(1)(B)",
             ],
         ),
         (

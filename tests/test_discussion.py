@@ -425,3 +425,7 @@ def test_what_we_did_before_was_done_by_another_decision() -> None:
 def test_running_text_has_the_verbs_of_the_other_forms(text: str, kind: Kind) -> None:
     (found,) = told(text)
     assert found.kind is kind
+
+
+def test_anothers_view_of_a_decision_is_not_the_decision() -> None:
+    assert told(f"We disagree with the Ninth Circuit's interpretation of {X}.") == []

@@ -9,14 +9,14 @@ from datetime import date
 from itertools import groupby
 
 from pipeline.citator.draft import Citations, Draft
-from pipeline.citator.held import Authority
-from pipeline.citator.misnamed import misnamed
+from pipeline.citator.held import Authority, Namesake
+from pipeline.citator.misnamed import called, misnamed, renumbered
 from pipeline.citator.model import Coverage
 from pipeline.citator.quoted import Quoted
 from pipeline.citator.quoting import Quotation, quotations
 from pipeline.citator.twins import disagree, parallels
 from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
-from pipeline.citator.worth import acts, worth
+from pipeline.citator.worth import worth
 from pipeline.model import Citation
 
 
@@ -47,6 +47,7 @@ class _Checker:
     ) -> None:
         self._draft, self._cited, self._known, self._asked = draft, cited, known, asked
         self._first: dict[str, int] = {}
+        self._gravest: dict[str, str] = {}
         self._quoted = Quoted(known)
         self._quotations: dict[int, list[Quotation]] = {}
         for each in quotations(draft, cited):
@@ -55,34 +56,31 @@ class _Checker:
         self._pairs = dict(self._disagreeing())
 
     def checked(self) -> Iterator[Checked]:
-        order = list(VerdictKind)
         for index, (block, citation) in enumerate(self._cited):
             verdicts = [*self._of_authority(index, citation), *self._of_this(index, citation)]
             yield Checked(
                 number=index + 1,
                 place=self._draft.place(block, citation.start),
                 citation=citation,
-                verdicts=tuple(sorted(verdicts, key=lambda each: order.index(each.kind))),
+                verdicts=tuple(sorted(verdicts, key=_gravity)),
             )
 
     def _of_authority(self, index: int, citation: Citation) -> Iterator[Verdict]:
         """What is true of the authority, wherever it is cited."""
         name = citation.cited
         if not name:
-            yield _unresolved(citation)
+            yield _unresolved(citation, self._known.get(citation.canonical))
             return
         if name in self._first:
-            grave = self._gravest(name)
+            grave = self._gravest[name]
             rest = f": {grave}" if grave else ""
             yield Verdict(kind=VerdictKind.SAME, words=f"{name}: see no. {self._first[name]}{rest}")
             return
         self._first[name] = index + 1
-        authority = self._known[name]
-        yield from worth(authority, citation, self._asked.coverage, self._asked.since)
-
-    def _gravest(self, name: str) -> str:
-        grave = (each.kind for each in acts(self._known[name]))
-        return next((kind.value for kind in grave if kind.level is Level.ATTENTION), "")
+        found = [*worth(self._known[name], citation, self._asked.coverage, self._asked.since)]
+        grave = [each for each in found if each.kind.level is Level.ATTENTION]
+        self._gravest[name] = min(grave, key=_gravity).label if grave else ""
+        yield from found
 
     def _of_this(self, index: int, citation: Citation) -> Iterator[Verdict]:
         """What is true of this citation alone."""
@@ -106,13 +104,18 @@ class _Checker:
                     yield next(n for n, citation in here if citation is one), other.canonical
 
 
-def _unresolved(citation: Citation) -> Verdict:
+def _gravity(verdict: Verdict) -> int:
+    return [*VerdictKind].index(verdict.kind)
+
+
+def _unresolved(citation: Citation, fitting: Authority | None) -> Verdict:
     """A volume and page with no citation to go with is a slip; "id." may take up the record."""
     if _PLACED.match(citation.raw):
+        fits = "; ".join(_told(each) for each in fitting.namesakes) if fitting else ""
         return Verdict(
             kind=VerdictKind.UNRESOLVED,
             words="no one full citation in the draft goes with this short form: there is none "
-            "before it, or more than one",
+            f"before it, or more than one{f'. It fits {fits}' if fits else ''}",
         )
     return Verdict(
         kind=VerdictKind.UNTRACED,
@@ -122,5 +125,18 @@ def _unresolved(citation: Citation) -> Verdict:
 
 def _named(authority: Authority, citation: Citation) -> Iterator[Verdict]:
     """A short form's name was compared where it was cited in full."""
-    if citation.kind != "case_short" and (words := misnamed(authority, citation)):
+    if citation.kind == "case_short":
+        return
+    if words := misnamed(authority, citation):
         yield Verdict(kind=VerdictKind.DISAGREES, words=words)
+    elif meant := renumbered(authority, citation):
+        told = "; ".join(_told(each) for each in meant)
+        yield Verdict(
+            kind=VerdictKind.RENUMBERED,
+            words=f"nothing held cites {authority.canonical} by that name, under which we know "
+            f"{told}",
+        )
+
+
+def _told(namesake: Namesake) -> str:
+    return f"{called(namesake)}{f': {namesake.line}' if namesake.line else ''}"

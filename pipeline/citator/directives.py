@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from pipeline.citator.actors import is_argued
 from pipeline.citator.clauses import HEAD, LIST, in_part, targets
-from pipeline.citator.holdings import Held, is_others
+from pipeline.citator.holdings import Held
 from pipeline.citator.masked import AUTHORITY, Masked, sentences
 from pipeline.citator.model import TreatmentForm, TreatmentKind
 from pipeline.citator.reach import circuits
-from pipeline.citator.stated import LONGEST, is_limited, is_stated, is_subject, led
+from pipeline.citator.stated import LONGEST, is_limited, is_others, is_stated, is_subject, led
 from pipeline.model import Span
 
 # Those who are bound: what "the Immigration Judge" should do on remand is about one case.

@@ -20,6 +20,7 @@ from pipeline.citator.reporting import (
     PASSIVE,
     SUBJECTS,
 )
+from pipeline.citator.stated import is_others
 from pipeline.citator.subject import subject
 from pipeline.citator.verbs import ACTIVE, DID, DOES, PAST, either, kind
 from pipeline.model import Citation, Span
@@ -158,9 +159,9 @@ def _read(sentence: str, match: re.Match[str]) -> _Told | None:
     if said.get("comma") == "," and not said["head"]:
         return None  # "X, overruled Y" may be a history that lost its comma
     doer = _holder(sentence, match) if match.re in OWN else _who(sentence, match, said)
-    if doer is None or spoken[0] <= doer.at < spoken[1]:
-        return None
     head = said.get("head") or _head_before(sentence, spoken[0])
+    if doer is None or spoken[0] <= doer.at < spoken[1] or is_others(head):
+        return None
     return _Told(
         kind=_kind(said, verb),
         list=spoken,

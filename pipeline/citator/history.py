@@ -228,8 +228,8 @@ class _Walk:
         said = phrase["verbs"] or ""
         if re.search(r"aff\W?d|rev\W?d|vac\W?d|on other grounds|sub nom", phrase[0]):
             return True
-        if doer.at < 0 or self._is_bare(doer):
-            return False
+        if doer.at < 0 or self._is_bare(doer) or (phrase["and"] and at not in self.before):
+            return False  # "… overruled X, and restored Y": the verbs are of the sentence
         here, there = (self.cited[each].citation.court for each in (at, doer.at))
         years = [found[-1] for each in (here, there) if (found := _YEAR.findall(each))]
         return bool(said) and len(years) == 2 and years[0] <= years[1]

@@ -25,6 +25,7 @@ from pipeline.citator.reach import circuits, reaches, thing
 from pipeline.citator.stated import (
     LONGEST,
     is_limited,
+    is_others,
     is_ours,
     is_quoted,
     is_stated,
@@ -159,15 +160,9 @@ _ENDS = re.compile(
 )
 _VERBS = re.compile(rf"{VERBS}(?=\s?(?:[.;,]|\Z))", re.IGNORECASE)
 # What another made of a decision: to decline that isn't to decline the decision.
-_VIEW = re.compile(
-    r"(?:'s|\btheir|\bhis|\bher)\s+(?:[\w-]+\s+){0,3}?(?:interpretations?|analys[ie]s|discussion|approach|"
-    r"statements?|conclusions?|language)\s+(?:of|from)\s+\Z",
-    re.IGNORECASE,
-)
 # "in that circuit": the one that the text named last.
 _THERE = re.compile(r"\b(?:this|that|its)\s+(?:circuit|jurisdiction)\b", re.IGNORECASE)
 _IS_VIEW = re.compile(r"inapplicable|not\s+controlling", re.IGNORECASE)
-_BELOW = re.compile(r"\b(?:convictions?|sentences?|judge's)\b", re.IGNORECASE)
 
 
 def holdings(shown: Masked, *, in_headnote: bool) -> Iterator[Held]:
@@ -200,7 +195,7 @@ def _speaking(shown: Masked) -> Iterator[Span]:
 def _passive(shown: Masked, span: Span, sentence: str, *, in_headnote: bool) -> Iterator[Held]:
     for match in _PASSIVE.finditer(sentence):
         start = match.start("head")
-        if not is_stated(sentence, start) or _BELOW.search(match["head"]):
+        if not is_stated(sentence, start) or is_others(match["head"]):
             continue
         clause = _clause(sentence, match.start("verb"))
         for kind, words in _said(match, clause):
@@ -255,11 +250,6 @@ def _active(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
             words = _clause(sentence, match.end("list"))
             deeds = _each(shown, span, match, TreatmentKind.CLARIFIED, words)
             yield from (replace(each, form=TreatmentForm.DISCUSSION) for each in deeds)
-
-
-def is_others(head: str) -> bool:
-    """Whether the words before a decision name what is not of it: a conviction, another's view."""
-    return bool(_BELOW.search(head) or _VIEW.search(head))
 
 
 def _by_itself(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:

@@ -58,28 +58,29 @@ def renumbered(authority: Authority, citation: Citation) -> tuple[Namesake, ...]
     """The cases that a citation may be meant for which nothing held knows at its place: of the same
     name, reporter, court and year. Court decisions of one name are many in a year: of these volume
     or page must be the same."""
-    place = _PLACE.fullmatch(authority.canonical)
-    if place is None or authority.versions or authority.called:
+    so = (each for each in authority.called if not each.name or _goes_by(each.name, citation.name))
+    if authority.versions or any(so):
         return ()
-    return tuple(
-        each
-        for each in namesakes(authority, citation)
-        if (at := _PLACE.fullmatch(each.canonical))
-        and at["reporter"] == place["reporter"]
-        and (
-            place["reporter"] == _PRECEDENTS
-            or at["volume"] == place["volume"]
-            or at["page"] == place["page"]
-        )
-    )
+    alike = namesakes(authority, citation)
+    return tuple(each for each in alike if is_near(authority.canonical, each.canonical))
+
+
+def is_near(one: str, other: str) -> bool:
+    """Whether one citation may be a slip for another, of a case of the same name."""
+    place, at = _PLACE.fullmatch(one), _PLACE.fullmatch(other)
+    if place is None or at is None or place["reporter"] != at["reporter"]:
+        return False
+    is_precedent = place["reporter"] == _PRECEDENTS
+    return is_precedent or at["volume"] == place["volume"] or at["page"] == place["page"]
 
 
 def misnamed(authority: Authority, citation: Citation) -> str:
     """What disagrees between a full citation and what we hold at its place: the name, who decided,
     the year; "" where nothing does, or nothing can be compared. Of what is not held, at least two
     citations in held texts must agree with each other and none with the draft."""
-    said = [*_name(authority, citation), *_court(authority, citation)]
-    return "; ".join(said)
+    slip = [*_name(authority, citation)]
+    alike = _of_that_name(authority, citation) if slip else ""
+    return f"{'; '.join((*slip, *_court(authority, citation)))}{alike}"
 
 
 def _name(authority: Authority, citation: Citation) -> Iterator[str]:
@@ -90,7 +91,7 @@ def _name(authority: Authority, citation: Citation) -> Iterator[str]:
         if all(same_name(title, citation.name) is Agreement.DIFFERENT for title in titles):
             yield (
                 f"the draft calls {authority.canonical} {citation.name}; what we hold there is "
-                f"{' and '.join(titles)}{_of_that_name(authority, citation)}"
+                f"{' and '.join(titles)}"
             )
         return
     named = [each for each in authority.called if each.name]
@@ -99,7 +100,6 @@ def _name(authority: Authority, citation: Citation) -> Iterator[str]:
         yield (
             f"the draft calls {authority.canonical} {citation.name}; held documents cite it as "
             f"{' and '.join(dict.fromkeys(each.name for each in named[:3]))}"
-            f"{_of_that_name(authority, citation)}"
         )
 
 

@@ -49,6 +49,12 @@ _LIMITS = re.compile(
     re.IGNORECASE,
 )
 _PARTLY = re.compile(r"\b(?:partially|partly|in\s+part),?\s+(?:\w+ly\s+)?\Z", re.IGNORECASE)
+_VIEW = re.compile(
+    r"(?:'s|\btheir|\bhis|\bher)\s+(?:[\w-]+\s+){0,3}?(?:interpretations?|analys[ie]s|discussion|approach|"
+    r"statements?|conclusions?|language)\s+(?:of|from)\s+\Z",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(r"\b(?:convictions?|sentences?|judge's)\b", re.IGNORECASE)
 
 
 def is_ours(sentence: str, verb: int) -> bool:
@@ -101,3 +107,8 @@ def is_limited(before: str) -> bool:
     """Whether what stands before a verb in its clause limits it to a part: "insofar as it differs,
     we", "we partially"."""
     return bool(_LIMITS.match(before) or _PARTLY.search(before))
+
+
+def is_others(head: str) -> bool:
+    """Whether the words before a decision name what is not of it: a conviction, another's view."""
+    return bool(_BELOW.search(head) or _VIEW.search(head))

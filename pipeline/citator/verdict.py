@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.citator.differing import Differing
+from pipeline.citator.forum import within
 from pipeline.citator.model import Status
 from pipeline.model import Citation, Relation
 
@@ -99,6 +100,17 @@ class Verdict:
     covered: tuple[Differing, ...] = ()
     status: Status | None = None
     relations: tuple[Relation, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The kind, and of a reinstatement for what circuits it is stated, where that is so."""
+        if self.kind is not VerdictKind.REINSTATED or self.status is None:
+            return self.kind.value
+        said = [each.treatment for each in (*self.status.findings, *self.status.elsewhere)]
+        back = [each.circuits for each in said if each.gives_back]
+        circuits = dict.fromkeys(one for several in back for one in several)
+        where = within(tuple(circuits)) if all(back) else ""
+        return f"{self.kind.value} {where}" if where else self.kind.value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,13 @@ _NOTES = {"footnoteReference": "/footnotes", "endnoteReference": "/endnotes"}  #
 _OFF = ("0", "false", "off")
 _PRIVATE = 0xD800  # from here on a number is none of a letter, or one of a font's own
 _SYMBOLS = {0xF02D: "-", 0xF0A7: "§", 0xF0BE: "—", 0x1E: "-"}
+_SAVE = "save the brief as .docx, PDF or text"
+_OTHERS = {
+    "xl/": "an Excel spreadsheet",
+    "ppt/": "a PowerPoint presentation",
+    "META-INF/manifest.xml": "an OpenDocument file",
+    "Index/": "a Pages file",
+}
 _DAMAGED = "it is damaged: open it in Word and save it again"
 
 
@@ -76,13 +83,20 @@ def _parts(packed: ZipFile) -> Iterator[tuple[str, Element]]:
     """The body and the notes, found as the format says: by what one part is to another."""
     main = next(_related(packed, "", "/officeDocument"), "")
     if not main:
-        raise Unopened(
-            "it is a packed file and no Word document: save the brief as .docx, PDF or text"
-        )
+        raise Unopened(f"it is {_other(packed)}: {_SAVE}")
     yield "body", _parsed(packed, main)
     for kind, role in _NOTES.items():
         for name in _related(packed, main, role):
             yield kind, _parsed(packed, name)
+
+
+def _other(packed: ZipFile) -> str:
+    """What a packed file is that is no Word document, as its user would call it."""
+    names = packed.namelist()
+    for folder, called in _OTHERS.items():
+        if any(name.startswith(folder) for name in names):
+            return f"{called} and no Word document"
+    return "a folder packed into one file (a ZIP file, say) and no Word document"
 
 
 def _related(packed: ZipFile, name: str, role: str) -> Iterator[str]:
@@ -100,7 +114,7 @@ def _related(packed: ZipFile, name: str, role: str) -> Iterator[str]:
 def _parsed(packed: ZipFile, name: str) -> Element:
     root = _xml(packed, name)
     if not str(root.tag).startswith((_W, _STRICT)):
-        raise Unopened("it is no Word document: save the brief as .docx, PDF or text")
+        raise Unopened(f"it is {_other(packed)}: {_SAVE}")
     return root
 
 

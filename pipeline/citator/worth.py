@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from pipeline.calendar import spelled
+from pipeline.citator.caution import lacking
 from pipeline.citator.former import formerly
 from pipeline.citator.held import Authority, Moved
 from pipeline.citator.model import Coverage, StatusKind
@@ -14,6 +15,8 @@ from pipeline.citator.verdict import Verdict, VerdictKind
 from pipeline.model import Citation, RelationKind
 
 PRECEDENTS = "about 4,150"  # precedent decisions in volumes 1 to 29 of the I&N reporter
+_CASES = frozenset({"case_reporter", "case_short", "interim_decision"})
+NOTHING_DONE = "nothing found that strikes, limits or replaces it"
 _STATUTES = frozenset({"ina", "usc", "public_law"})
 _ACTING = frozenset(RelationKind) - {
     RelationKind.SAME_SERIES,
@@ -27,7 +30,7 @@ _OF_STATUS = {
     StatusKind.NEGATIVE: VerdictKind.NEGATIVE,
     StatusKind.NEGATIVE_IN_PART: VerdictKind.NEGATIVE,
     StatusKind.CONTESTED: VerdictKind.CONTESTED,
-    StatusKind.REINSTATED: VerdictKind.CONTESTED,
+    StatusKind.REINSTATED: VerdictKind.REINSTATED,
     StatusKind.ACTED_ON: VerdictKind.ACTED_ON,
     StatusKind.ELSEWHERE: VerdictKind.ABROAD,
     StatusKind.NONE_FOUND: VerdictKind.NONE_FOUND,
@@ -40,16 +43,11 @@ def worth(
     """Whether an authority is held, its status, what later documents did to it, and whether its
     text changed since a day; None: when it last did."""
     yield _holding(authority, citation, coverage)
-    yield from acts(authority)
+    yield from _treated(authority, coverage, is_case=citation.kind in _CASES)
+    yield from _acted_on(authority)
     yield from _changed(authority, since)
     for words in formerly(authority.canonical):
         yield Verdict(kind=VerdictKind.FORMERLY, words=words)
-
-
-def acts(authority: Authority) -> Iterator[Verdict]:
-    """What others did to it."""
-    yield from _treated(authority)
-    yield from _acted_on(authority)
 
 
 def _holding(authority: Authority, citation: Citation, coverage: Coverage) -> Verdict:
@@ -74,7 +72,7 @@ def _not_held(authority: Authority, kind: str, coverage: Coverage) -> str:
             else f"of volume {volume} none"
         )
         rest = f"of {PRECEDENTS} precedents we hold {coverage.decisions:,}, {of_it}"
-    elif kind in ("case_reporter", "case_short"):
+    elif kind in _CASES:
         rest = "court decisions are not held as a rule"
     elif kind in _STATUTES:
         rest = "statutes are not held as a rule"
@@ -83,7 +81,8 @@ def _not_held(authority: Authority, kind: str, coverage: Coverage) -> str:
     called = [each for each in authority.called if each.name][:3]
     names = "; ".join(_called(each.name, each.court) for each in called)
     cited = f". Held documents cite it as {names}" if names else ""
-    same = "; ".join(_called(title, cite) for title, cite in authority.namesakes[:4])
+    held_too = [each for each in authority.namesakes if each.is_held][:4]
+    same = "; ".join(f"{each.name}, {each.canonical} ({each.court})" for each in held_too)
     namesakes = f". Of that name we hold {same}" if same else ""
     return f"{words}: {rest}{cited}{namesakes}"
 
@@ -92,10 +91,17 @@ def _called(title: str, citation: str) -> str:
     return f"{title}, {citation}" if title and citation else title or citation
 
 
-def _treated(authority: Authority) -> Iterator[Verdict]:
+def _treated(authority: Authority, coverage: Coverage, *, is_case: bool) -> Iterator[Verdict]:
+    """Its status. That nothing was found is said once for the whole draft with all that it rests
+    on, and of each authority only what is its own; a statute or a rule is not said to be treated.
+    """
     status = authority.status
     if status is not None:
-        yield Verdict(kind=_OF_STATUS[status.kind], words=status.line, status=status)
+        words = status.line
+        if status.kind is StatusKind.NONE_FOUND:
+            none = str(VerdictKind.NONE_FOUND) if is_case else NOTHING_DONE
+            words = "; ".join(filter(None, (none, lacking(authority.canonical, coverage))))
+        yield Verdict(kind=_OF_STATUS[status.kind], words=words, status=status)
         if any(warning.relies for warning in status.warnings):
             yield Verdict(
                 kind=VerdictKind.DERIVED,
@@ -145,7 +151,7 @@ def _changed(authority: Authority, since: date | None) -> Iterator[Verdict]:
         )
     if since is not None and authority.first_read > since:
         yield Verdict(
-            kind=VerdictKind.UNCHECKED,
+            kind=VerdictKind.CHANGE_UNKNOWN,
             words=f"we first read it on {spelled(authority.first_read)}: whether its text changed "
             f"between {spelled(since)} and then is not known here",
         )
