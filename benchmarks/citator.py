@@ -190,82 +190,89 @@ def _times(name: str, ask: Callable[[Any], object], drawn: Sequence[Any]) -> tup
 
 def _rows(made: Made) -> Iterator[tuple[Any, Mapping[str, Any]]]:
     number = made.number + 1
-    yield (
-        schema.document,
-        {
-            **{
-                "id": number,
-                "source": "bia_decisions",
-                "key": str(number),
-                "kind": "bia-precedent",
-            },
-            **{"current": number, "listed_at": NOW},
-        },
-    )
     texts, cited = _text(made)
-    blocks = tuple(
-        Block(kind=BlockKind.PARAGRAPH, text=text, page=str(1 + at // 6))
-        for at, text in enumerate(texts)
-    )
-    yield (
-        schema.version,
-        {
-            **{"id": number, "document_id": number, "page_id": 1, "seen_at": NOW},
-            **{
-                "title": made.name,
-                "citation": made.citation,
-                "issuer": "Board",
-                "url": f"u{number}",
-            },
-            **{
-                "published_on": None,
-                "blocks": blocks,
-                "dates": (),
-                "metadata": {"year": made.year},
-            },
-            **{
-                "links": {},
-                "linked": [],
-                "parser": "made",
-                "text_digest": "",
-                "metadata_digest": "",
-            },
-        },
-    )
+    yield schema.document, _document_row(number)
+    yield schema.version, _version_row(made, texts)
     for name in (made.canonical, f"Interim Decision {number}"):
         yield schema.identifier, {"document_id": number, "canonical": name}
     for block, found in cited:
-        yield (
-            schema.citation,
-            {
-                **{"version_id": number, "block": block, "start": found.start, "end": found.end},
-                **{"raw": found.raw, "kind": found.kind, "canonical": found.canonical},
-                **{
-                    "pin": found.pin,
-                    "name": found.name,
-                    "court": found.court,
-                    "cited": found.cited,
-                },
-            },
-        )
+        yield schema.citation, _citation_row(number, block, found)
     for block, found in cited[:TREATED]:
-        said = Treatment(
-            kind=DICE.choice(KINDS),
-            form=TreatmentForm.TAG,
-            target=found.canonical,
-            name=found.name,
-            sentence=texts[block],
-            block=block,
-            start=0,
-            end=len(texts[block]),
-        )
-        yield (
-            schema.treatment,
-            {
-                **{"version_id": number, "target": said.target, "by": "", "kind": said.kind},
-                **{"page": "", "said": said},
-            },
-        )
+        yield schema.treatment, _treatment_row(number, block, found, texts[block])
+
+
+def _document_row(number: int) -> Mapping[str, Any]:
+    return {
+        "id": number,
+        "source": "bia_decisions",
+        "key": str(number),
+        "kind": "bia-precedent",
+        "current": number,
+        "listed_at": NOW,
+    }
+
+
+def _version_row(made: Made, texts: Sequence[str]) -> Mapping[str, Any]:
+    number = made.number + 1
+    return {
+        "id": number,
+        "document_id": number,
+        "page_id": 1,
+        "seen_at": NOW,
+        "title": made.name,
+        "citation": made.citation,
+        "issuer": "Board",
+        "url": f"u{number}",
+        "published_on": None,
+        "blocks": tuple(
+            Block(kind=BlockKind.PARAGRAPH, text=text, page=str(1 + at // 6))
+            for at, text in enumerate(texts)
+        ),
+        "dates": (),
+        "metadata": {"year": made.year},
+        "links": {},
+        "linked": [],
+        "parser": "made",
+        "text_digest": "",
+        "metadata_digest": "",
+    }
+
+
+def _citation_row(number: int, block: int, found: Citation) -> Mapping[str, Any]:
+    return {
+        "version_id": number,
+        "block": block,
+        "start": found.start,
+        "end": found.end,
+        "raw": found.raw,
+        "kind": found.kind,
+        "canonical": found.canonical,
+        "pin": found.pin,
+        "name": found.name,
+        "court": found.court,
+        "cited": found.cited,
+    }
+
+
+def _treatment_row(number: int, block: int, found: Citation, text: str) -> Mapping[str, Any]:
+    said = Treatment(
+        kind=DICE.choice(KINDS),
+        form=TreatmentForm.TAG,
+        target=found.canonical,
+        name=found.name,
+        sentence=text,
+        block=block,
+        start=0,
+        end=len(text),
+    )
+    return {
+        "version_id": number,
+        "target": said.target,
+        "by": "",
+        "kind": said.kind,
+        "page": "",
+        "said": said,
+    }
 
 
 def _text(made: Made) -> tuple[list[str], list[tuple[int, Citation]]]:

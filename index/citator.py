@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from index import schema, treatments
 from index.authorities import (
-    SHOWN,
     Resolved,
     as_held,
     coverage,
@@ -19,12 +18,13 @@ from index.authorities import (
     resolve_all,
     unheld,
 )
-from index.called import begins, candidates
+from index.called import begins
 from index.cites import Cite, Cites, are_cited, cites
 from index.database import Database
+from index.namesakes import disagreeing, namesakes
 from index.relying import Day, warnings
 from pipeline import cite
-from pipeline.citator import deed
+from pipeline.citator import caution, deed
 from pipeline.citator import status as judge
 from pipeline.citator.model import Bearing, Finding, Forum, Status
 from pipeline.citator.samename import Agreement, same_name
@@ -58,12 +58,15 @@ def status(database: Database, name: str, forum: Forum | None, on: date) -> Stat
     """
     with database.read() as connection:
         canonical = named(connection, name)
+        beside = caution.counterpart(canonical)
         found = statuses(connection, [canonical], forum, on)
         if canonical not in found:
-            said = "; ".join(filter(None, (unheld(canonical), held(connection))))
+            said = "; ".join(filter(None, (unheld(canonical), beside, held(connection))))
             raise NotHeld(f"nothing we hold is {name.strip()}, cites it or treats it; {said}")
         told = found[canonical]
-        return replace(told, cautions=(*_namesakes(connection, told), *told.cautions))
+        names = (disagreeing(name, told.name), *namesakes(connection, told))
+        first = filter(None, (*names, beside))
+        return replace(told, cautions=(*first, *told.cautions))
 
 
 def statuses(
@@ -188,18 +191,3 @@ def _of_two(this: Resolved) -> tuple[str, ...]:
         f"{len(this.held)} documents held go by {this.canonical}: {several}; which of them "
         "others mean is not always stated",
     )
-
-
-def _namesakes(connection: Connection, told: Status) -> tuple[str, ...]:
-    """That other decisions bear the name of one: they may be of the same case."""
-    if not told.name or _REPORTED not in told.authority:
-        return ()
-    alike = [
-        each.canonical
-        for each in candidates(connection, told.name)
-        if each.canonical != told.authority and same_name(each.name, told.name) is Agreement.MATCH
-    ]
-    if not alike:
-        return ()
-    more = f"; and {len(alike) - SHOWN} more" if len(alike) > SHOWN else ""
-    return (f"other decisions of this name: {'; '.join(alike[:SHOWN])}{more}",)

@@ -13,8 +13,10 @@ from index import schema, store
 from index.authorities import Resolved, as_held, held, named, resolve_all, unheld
 from index.called import begins, current
 from index.database import Database
+from index.namesakes import disagreeing
 from index.quoted import Quoted
 from pipeline.calendar import eastern
+from pipeline.citator.caution import counterpart
 from pipeline.citator.model import Treatment
 from pipeline.errors import NotHeld
 from pipeline.identifiers import narrower
@@ -48,12 +50,13 @@ class Cite:
 class Cites:
     """An authority among those we hold. `citing` are the sentences of the newest documents that
     cite it, the newest document first, of `documents` that do; `cited` is what its own current text
-    cites, each authority once, in the order of the text."""
+    cites, each authority once, in the order of the text; `cautions` must be read with it."""
 
     authority: Resolved
     citing: tuple[Cite, ...]
     documents: int
     cited: tuple[Cite, ...]
+    cautions: tuple[str, ...] = ()
 
 
 def cites(database: Database, name: str, documents: int | None = DOCUMENTS) -> Cites:
@@ -65,10 +68,11 @@ def cites(database: Database, name: str, documents: int | None = DOCUMENTS) -> C
     with database.read() as connection:
         canonical = named(connection, name)
         this = resolve_all(connection, [canonical])[canonical]
+        beside = counterpart(canonical)
         found = _naming(this.names, connection)
         newest = _newest(connection, found, {each.current for each in this.held})
         if not (newest or this.held):
-            said = "; ".join(filter(None, (unheld(canonical), held(connection))))
+            said = "; ".join(filter(None, (unheld(canonical), beside, held(connection))))
             raise NotHeld(f"nothing we hold is {name.strip()!r} or cites it; {said}")
         shown = newest[:documents]
         rows = _rows(connection, and_(found, schema.citation.c.version_id.in_(shown)))
@@ -79,6 +83,7 @@ def cites(database: Database, name: str, documents: int | None = DOCUMENTS) -> C
             citing=tuple(_to_cites(connection, rows)),
             documents=len(newest),
             cited=_cited(connection, this),
+            cautions=tuple(filter(None, (disagreeing(name, this.name), beside))),
         )
 
 
@@ -95,8 +100,14 @@ def cited_in(connection: Connection, versions: Collection[int]) -> dict[int, set
 
 def are_cited(connection: Connection, names: Sequence[str]) -> bool:
     """Whether a current text cites one of these, or a part of it."""
-    citing = select(schema.citation.c.version_id).distinct().where(_naming(names, connection))
-    return not current(connection).isdisjoint(connection.execute(citing).scalars())
+    return citing(connection, names) > 0
+
+
+def citing(connection: Connection, names: Sequence[str]) -> int:
+    """How many documents cite one of these, or a part of it, in their current texts."""
+    table = schema.citation
+    query = select(table.c.version_id).distinct().where(_naming(names, connection))
+    return len(current(connection) & {*connection.execute(query).scalars()})
 
 
 def sentences(connection: Connection, version: int) -> dict[str, str]:

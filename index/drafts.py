@@ -152,9 +152,7 @@ class _Namesakes:
         if any(_is_one(each, citation.name) for each in titles or called):
             return () if titles else self._shelf.precedents.called(citation.name)
         return tuple(
-            each
-            for each in self._bearing(citation.name)
-            if is_near(citation.cited, each.canonical)
+            each for each in self._bearing(citation.name) if is_near(citation.cited, each.canonical)
         )
 
     def _fitting(self, citation: Citation) -> Iterator[Namesake]:

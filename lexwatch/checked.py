@@ -13,7 +13,7 @@ from rich.text import Text
 
 from alerts import lineage, treated
 from alerts.untrusted import plain
-from alerts.wording import calendar, counted, sentence
+from alerts.wording import calendar, counted, initial, sentence
 from lexwatch import findings
 from lexwatch.known import relation_row
 from pipeline.citator.differing import Differing
@@ -104,7 +104,7 @@ def _summary(told: Told) -> Iterator[RenderableType]:
         yield Text(f"{len(grave) or 'None'} {needs} attention", style=_STYLES[Level.ATTENTION])
     for kind in VerdictKind:
         if alike := [each for each in grave if each.verdicts[0].kind is kind]:
-            yield _in(Text(sentence(kind.value)))
+            yield _in(Text(initial(kind.value)))
             for each in alike:
                 yield _in(Text(_needed(each)), 6)
     yield from _elsewhere(told)
@@ -126,9 +126,12 @@ def _elsewhere(told: Told) -> Iterator[RenderableType]:
     every = {number for numbers in by_kind.values() for number in numbers}
     if not every:
         return
-    repeats = sum(map(len, by_kind.values())) > len(every)
-    both = " (some are both)" if repeats else ""
-    yield Text(f"{len(every)} to check elsewhere{both}", style=_STYLES[Level.ELSEWHERE])
+    shared = (
+        "some for more than one reason" if sum(map(len, by_kind.values())) > len(every) else "",
+        "some need attention too" if every & {e.number for e in _of(told, Level.ATTENTION)} else "",
+    )
+    also = f" ({'; '.join(filter(None, shared))})" if any(shared) else ""
+    yield Text(f"{len(every)} to check elsewhere{also}", style=_STYLES[Level.ELSEWHERE])
     for kind, numbers in by_kind.items():
         if numbers:
             word = "no." if len(numbers) == 1 else "nos."
@@ -153,14 +156,17 @@ def _checked(each: Checked) -> Iterator[RenderableType]:
     head = Text(f"{each.number}. {_named(each)}{court}", style="bold")
     yield Text.assemble(head, (f"  {each.place}", "dim"))
     paged = {v.quoted for v in each.verdicts if v.kind in _PAGED}
+    shown: set[str] = set()
     for verdict in each.verdicts:
         # A verdict on the page says that the words were found, and where.
         is_said = verdict.kind is VerdictKind.QUOTED and verdict.quoted in paged
         if verdict.covered or not is_said:
-            yield from _verdict(verdict)
+            yield from _verdict(verdict, is_new=verdict.quoted not in shown)
+            shown.add(verdict.quoted)
 
 
-def _verdict(verdict: Verdict) -> Iterator[RenderableType]:
+def _verdict(verdict: Verdict, *, is_new: bool) -> Iterator[RenderableType]:
+    """A verdict; `is_new`: its quotation was not shown before."""
     label = verdict.label
     said = plain(verdict.words)
     style = _STYLES[verdict.kind.level]
@@ -168,7 +174,7 @@ def _verdict(verdict: Verdict) -> Iterator[RenderableType]:
     yield _in(Text(said if is_said else f"{label}: {said}", style=style))
     if verdict.status is not None and verdict.kind is not VerdictKind.DERIVED:
         yield from (_in(Text(sentence(plain(each)))) for each in verdict.status.cautions)
-    if verdict.quoted:
+    if verdict.quoted and is_new:
         yield _in(Text(f"draft: “{plain(verdict.quoted)}”", style="italic"), 6)
     if verdict.held:
         yield _in(Text(f"held:  “{plain(verdict.held)}”", style="italic"), 6)

@@ -19,6 +19,7 @@ from pipeline.errors import SettingsError
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from index.authorities import Resolved
     from index.lookup import Shown
     from pipeline.citator.model import Status
     from pipeline.model import Version
@@ -52,14 +53,17 @@ def status(
 
     app: App = context.obj
     told = citator.status(app.database, authority, asked_forum(before, circuit), _day(app, on))
-    held = _held(app, told)
+    known, citing = _known_of(app, told)
+    held = known.held[0].version if known.held else None
     shown = _among_others(app, held)
     later = [*_later(shown, _zone(app))]
     if as_json:
-        known = {"held": findings.held_row(held), **_known(shown)}
-        terminal.print_json({**findings.row(_acted_on(told) if later else told), **known})
+        row = findings.row(_acted_on(told) if later else told)
+        among = {"held": findings.held_row(held), "names": known.names, "documents": citing}
+        terminal.print_json({**row, **among, **_known(shown)})
         return
-    terminal.lines(findings.opening(told, held, "" if held else unheld(told.authority)))
+    elsewhere = "" if held else unheld(told.authority)
+    terminal.lines(findings.opening(told, held, elsewhere, _cited(known, citing)))
     terminal.lines(later)
     most = None if everything else findings.TOLD
     terminal.lines(findings.lines(told, _zone(app), most=most))
@@ -114,13 +118,25 @@ def _day(app: App, on: date | None) -> date:
     return on
 
 
-def _held(app: App, told: Status) -> Version | None:
-    """The document itself, without its text; None of an authority that is only cited or treated."""
+def _known_of(app: App, told: Status) -> tuple[Resolved, int]:
+    """What we hold of an authority and by what names it goes, and how many documents cite it."""
     from index.citator import resolve_all
+    from index.cites import citing
 
     with app.database.read() as connection:
-        held = resolve_all(connection, [told.authority])[told.authority].held
-    return held[0].version if held else None
+        known = resolve_all(connection, [told.authority])[told.authority]
+        return known, citing(connection, known.names)
+
+
+def _cited(known: Resolved, citing: int) -> str:
+    """The other number of a statute, and how many cite the law by any."""
+    from alerts.wording import counted
+    from pipeline.citator.status import is_law
+
+    if not is_law(known.canonical):
+        return ""
+    others = f"the same as {', '.join(known.names[1:])}; " if known.names[1:] else ""
+    return f"{others}cited by {counted(citing, 'document')} that we hold"
 
 
 def _among_others(app: App, held: Version | None) -> Shown | None:

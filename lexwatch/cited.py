@@ -12,7 +12,7 @@ from rich.text import Text
 
 from alerts import treated
 from alerts.untrusted import address, plain
-from alerts.wording import counted
+from alerts.wording import counted, sentence
 from index.citator import Cite, Cites
 from lexwatch.findings import treatment_row
 from pipeline.citator.model import Bearing
@@ -34,6 +34,9 @@ def lines(told: Cites, *, everything: bool) -> Iterator[RenderableType]:
     yield Text(", ".join(filter(None, map(plain, named))), style="bold")
     held = "Held" if version else "Not held itself"
     yield Text(held, style="dim")
+    yield from (Text(sentence(plain(each)), style="yellow") for each in told.cautions)
+    if others := this.names[1:]:
+        yield Text(f"Counted with it: {', '.join(map(plain, others))}", style="dim")
     yield Text()
     yield Text(f"Cited by {counted(told.documents, 'document')} that we hold", style="bold")
     for _, group in groupby(told.citing, key=lambda each: each.document):
@@ -53,6 +56,8 @@ def row(told: Cites) -> dict[str, Any]:
     return {
         "authority": this.canonical,
         "name": this.name,
+        "names": list(this.names),
+        "cautions": list(told.cautions),
         "held": [each.version.document.name for each in this.held],
         "documents": told.documents,
         "citing": [cite_row(each) for each in told.citing],

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts import treated
+from alerts.force import authority
 from alerts.treated import Told
 from alerts.untrusted import address, plain
 from alerts.wording import calendar, counted, moment, sentence
@@ -26,6 +27,7 @@ from pipeline.citator.model import (
 )
 from pipeline.model import Version
 
+REFERRAL = "ag-referral"
 TOLD = 8  # deeds of each sort that are quoted unless all are asked for
 _HEADINGS = {
     Bearing.NEGATIVE: "Negative treatment found",
@@ -38,10 +40,10 @@ DERIVED = "Our inference, which no document states: what it relies on was treate
 RESTS = "What this rests on"
 
 
-def opening(status: Status, held: Version | None, unheld: str = "") -> Iterator[RenderableType]:
-    """What an authority is, and whether we hold it; `unheld` says where else its text stands."""
+def opening(status: Status, held: Version | None, *besides: str) -> Iterator[RenderableType]:
+    """What an authority is, whether we hold it, and what else is to be said of it first."""
     yield Text(_title(status, held), style="bold")
-    yield Text("; ".join(filter(None, (_holding(held), plain(unheld)))), style="dim")
+    yield Text("; ".join(filter(None, (_holding(held), *map(plain, besides)))), style="dim")
 
 
 def lines(status: Status, zone: tzinfo, *, most: int | None = TOLD) -> Iterator[RenderableType]:
@@ -151,6 +153,7 @@ def held_row(held: Version | None) -> dict[str, Any] | None:
         "citation": held.citation,
         "url": held.url,
         "form": held.metadata.get("text", ""),
+        "force": authority(held.document.kind).force,
     }
 
 
@@ -221,7 +224,11 @@ def _title(status: Status, held: Version | None) -> str:
 def _holding(held: Version | None) -> str:
     if held is None:
         return "Not held itself: what follows is what others that are held say of it"
-    return f"Held: {plain(str(held.metadata.get('text', ''))) or 'full text'}"
+    form = plain(str(held.metadata.get("text", ""))) or "full text"
+    if held.document.kind != REFERRAL:
+        return f"Held: {form}"
+    what = authority(REFERRAL)
+    return f"Held: {form}; {what.title}: {what.force}"
 
 
 def _bearing(told: Sequence[Told], bearing: Bearing, most: int | None) -> Iterator[RenderableType]:

@@ -66,7 +66,7 @@ _OWNER_AFTER = re.compile(
 # One is convicted under a penal law; the INA is what makes one removable for it.
 _PENAL = re.compile(r"\b(?:convict|guilty|violat|indict|sentenced|offen[sc]e|crime)[^.;]{0,70}\Z")
 _ABOUT = re.compile(
-    r"\b(?:alien|non-?citizen|immigra|visa\b|asylum|asylee|refugee|removab|deportab|inadmissib"
+    r"\b(?=[acdeinruvw][a-z])(?:alien|non-?citizen|immigra|visa\b|asylum|asylee|refugee|removab|deportab|inadmissib"
     r"|withholding of (?:removal|deportation)|removal proceeding|cancellation of removal"
     r"|naturaliz|USCIS\b|EOIR\b|INA\b|Immigration (?:Judge|and Nationality))",
     re.IGNORECASE,

@@ -47,6 +47,8 @@ _CASE_NAME = re.compile(
     r",?\s+(?=\d)",
     re.IGNORECASE,
 )
+# A name alone, "A-B-" or "Castro-Tum"; a word in small letters before a citation is a word.
+_PARTY = re.compile(r"\A(?=[A-Z]|\w{1,20}-)[^\d,;:()]{1,60}?,?\s+(?=\d)")
 _LONGEST = 300  # characters of a query that is a citation with its case's name
 # What follows a citation that is the whole query: "(A.G. 2018)", "et seq.".
 _COURT_AND_YEAR = re.compile(r"(?:\s{0,3}\([^()]{0,40}\d{4}\)\.?|,?\set\sseq\.?|[.,;])$")
@@ -86,19 +88,30 @@ def _headed(text: str, act: bool | None) -> tuple[Citation, ...]:
 def lookup(query: str) -> Citation | None:
     """The one citation or identifier that the whole query is, in any case; None if it is not one.
 
-    A case name may precede and a court and year follow: "Matter of X, 28 I&N Dec. 714 (BIA 2023)".
+    A case name may precede and a court and year follow: "Matter of X, 28 I&N Dec. 714 (BIA 2023)",
+    "A-B- 27 I&N Dec. 316". The `name` of what is found is the one that was typed.
     """
     asked = query.strip()
     if len(asked) > _LONGEST:
         return None
     shown = legible(asked).text
-    name = _CASE_NAME.match(shown)
-    start = name.end() if name else 0
     end = tail.start() if (tail := _COURT_AND_YEAR.search(shown)) else len(shown)
-    wanted = shown[start:end]
-    for citation in chain(identified(wanted), _whole(wanted)):
+    whole = shown[:end]
+    alone = (each for each in _behind(_PARTY, whole) if each.kind == "case_reporter")
+    for citation in chain(_behind(_CASE_NAME, whole), _all_of(whole), alone):
         return _place(citation, query, query.index(asked), query.index(asked) + len(asked))
     return None
+
+
+def _all_of(query: str) -> Iterator[Citation]:
+    return chain(identified(query), _whole(query))
+
+
+def _behind(name: re.Pattern[str], query: str) -> Iterator[Citation]:
+    """What a query names behind the name of a case."""
+    if given := name.match(query):
+        called = given[0].rstrip(" ,")
+        yield from (replace(each, name=called) for each in _all_of(query[given.end() :]))
 
 
 def _whole(query: str) -> Iterator[Citation]:

@@ -17,6 +17,7 @@ from pipeline.citator.model import Coverage, Finding, Status, StatusKind, Treatm
 from pipeline.citator.status import status
 from pipeline.citator.treatments import treatments
 from pipeline.errors import NotHeld
+from pipeline.model import Document
 
 pytestmark = pytest.mark.usefixtures("shared")
 
@@ -57,6 +58,17 @@ def asked(corpora: Database, name: str, on: date = TODAY, before: str = "") -> S
 def of_itself(told: Status) -> tuple[str, ...]:
     """The cautions but those that name other decisions of the same name."""
     return tuple(each for each in told.cautions if not each.startswith("other decisions"))
+
+
+def test_the_precedents_come_in_as_a_crawl_brings_them(corpora: Database) -> None:
+    with corpora.read() as connection:
+        found = citator.coverage(connection)
+    assert (found.decisions, found.full_texts) == (254, 0)
+    assert [volume for volume, *_ in found.volumes] == [28, 29]
+    assert found.as_of is not None
+    assert Document(source="bia_decisions", key="4123", kind="ag-precedent") in [
+        each.document for each in asked(corpora, A_B_1).findings
+    ]
 
 
 def test_the_other_decisions_of_a_name_are_told(corpora: Database) -> None:

@@ -167,7 +167,122 @@ def test_a_citation_that_agrees_with_what_is_held_needs_nothing(database: Databa
     [one] = checked(database, "See Matter of Q-L-, 99 I. & N. Dec. 500, 501 (BIA 2020).")
     assert kinds(one) == [VerdictKind.HELD, VerdictKind.NONE_FOUND]
     assert one.level is Level.NOTED
-    assert "court decisions are not fully covered" in words(one, VerdictKind.NONE_FOUND)
+    assert words(one, VerdictKind.NONE_FOUND) == "no negative treatment found"
+
+
+def test_of_a_rule_it_is_not_said_that_it_is_treated(database: Database) -> None:
+    hold(database, CHAPTER)
+    [one] = checked(database, "See 6 USCIS-PM F.5.")
+    assert words(one, VerdictKind.NONE_FOUND) == "nothing found that strikes, limits or replaces it"
+
+
+def test_a_citation_that_nothing_knows_is_told_by_the_name_that_is_known_elsewhere(
+    database: Database,
+) -> None:
+    hold(database, OVERRULED, OVERRULING, CITING)
+    slip, cited, other, *_, court = checked(
+        database,
+        "Matter of S-T-, 99 I&N Dec. 100 (BIA 2018).\n\nMatter of N-H-, 97 I&N Dec. 70 (BIA 2001)."
+        "\n\nMatter of S-T-, 99 I&N Dec. 12 (BIA 2012).\n\nMatter of S-T-, 99 F.4th 11.",
+    )
+    assert slip.level is cited.level is Level.ATTENTION
+    said = words(slip, VerdictKind.RENUMBERED)
+    assert "we know Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), which we hold: negative" in said
+    assert "overruled by Matter of U-V-" in said
+    assert "98 I&N Dec. 7 (BIA 2001), which held documents cite" in words(
+        cited, VerdictKind.RENUMBERED
+    )
+    for each in (other, court):  # of another year, and in another reporter
+        assert VerdictKind.RENUMBERED not in kinds(each)
+
+
+def test_another_name_at_a_place_is_told_with_what_is_known_of_it(database: Database) -> None:
+    hold(database, FULL, OVERRULED)
+    [one] = checked(database, "See Matter of S-T-, 99 I&N Dec. 500 (BIA 2018).")
+    assert words(one, VerdictKind.DISAGREES).endswith(
+        "Of that name we know Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), which we hold"
+    )
+
+
+def test_a_short_form_is_told_the_case_of_its_name_that_has_its_page(database: Database) -> None:
+    hold(database, FULL, OVERRULED, OVERRULING)
+    wrong, fits, beyond = checked(
+        database,
+        "Matter of S-T-, 98 I&N Dec. 10 (BIA 2018). S-T-, 99 I&N Dec. at 12. S-T-, 99 I&N Dec. at "
+        "21.",
+    )
+    assert VerdictKind.RENUMBERED in kinds(wrong)
+    said = words(fits, VerdictKind.UNRESOLVED)
+    assert "It fits Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), which we hold: negative" in said
+    assert "It fits" not in words(beyond, VerdictKind.UNRESOLVED)
+
+
+def test_words_of_a_headnote_that_the_draft_altered_are_told(database: Database) -> None:
+    hold(database, OVERRULING)
+    _, one = checked(
+        database,
+        "“Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is affirmed.” Matter of U-V-, 99 I&N Dec. 20, "
+        "22 (A.G. 2021).",
+    )
+    [differs] = [each for each in one.verdicts if each.kind is VerdictKind.HEADNOTE_DIFFERS]
+    assert one.level is Level.ATTENTION
+    assert differs.held == "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is overruled."
+    assert [(each.held, each.draft) for each in differs.differing] == [("overruled.", "affirmed")]
+    assert VerdictKind.HEADNOTE not in kinds(one)
+    assert "page 22; only the headnote is held" in words(one, VerdictKind.PIN_UNCHECKED)
+
+
+def test_a_pin_of_a_short_form_is_not_passed_where_only_the_headnote_is_held(
+    database: Database,
+) -> None:
+    hold(database, OVERRULED)
+    _, short = checked(
+        database, "Matter of S-T-, 99 I&N Dec. 10 (BIA 2018). S-T-, 99 I&N Dec. at 12."
+    )
+    assert words(short, VerdictKind.PIN_UNCHECKED).startswith("the draft cites page 12;")
+
+
+def test_words_of_a_headnote_cited_to_another_authority_are_told(database: Database) -> None:
+    hold(database, OVERRULED, OVERRULING)
+    quoted = "“Matter of S-T-, 99 I&N Dec. 10 (BIA 2018), is overruled.” {}"
+    _, *wrong = checked(
+        database,
+        "See Matter of U-V-, 99 I&N Dec. 20 (A.G. 2021).\n\n"
+        + quoted.format("Matter of S-T-, 99 I&N Dec. 10, 13 (BIA 2018).")
+        + "\n\n"
+        + quoted.format("Matter of X-Y-, 97 I&N Dec. 11 (BIA 2011)."),
+    )
+    told = [
+        verdict.words
+        for each in wrong
+        for verdict in each.verdicts
+        if verdict.kind is VerdictKind.MISATTRIBUTED
+    ]
+    assert len(told) == 2
+    assert all("in the headnote of Matter of U-V-, 99 I&N Dec. 20" in each for each in told)
+    assert "not in the headnote of Matter of S-T-" in told[0]
+    assert "the text of 97 I&N Dec. 11 is not held" in told[1]
+
+
+def test_a_stated_reinstatement_of_what_nothing_undid_says_for_which_circuit(
+    database: Database,
+) -> None:
+    back = decision(
+        "Matter of N-H-, 98 I&N Dec. 7 (BIA 2001), is reinstated in the Court of Appeals for the "
+        "First Circuit.",
+        key="9940",
+        name="W-",
+        at="99 I&N Dec. 40 (BIA 2024)",
+        form="headnote only",
+    )
+    hold(database, back)
+    one, again = checked(
+        database,
+        "Matter of N-H-, 98 I&N Dec. 7 (BIA 2001).\n\nMatter of N-H-, 98 I&N Dec. 7 (BIA 2001).",
+    )
+    [verdict] = [each for each in one.verdicts if each.kind is VerdictKind.REINSTATED]
+    assert verdict.label == "a stated reinstatement found in the First Circuit"
+    assert words(again, VerdictKind.SAME).endswith(verdict.label)
 
 
 def test_another_name_than_the_one_held_is_told(database: Database) -> None:
@@ -204,7 +319,7 @@ def test_what_is_not_held_is_never_said_not_to_exist(database: Database) -> None
     hold(database, FULL)
     said = checked(
         database,
-        "Matter of Q-L-, 98 I&N Dec. 3 (BIA 2020). Poe v. Roe, 410 U.S. 113 (1973). INA § 208.",
+        "Matter of Q-L-, 98 I&N Dec. 3 (BIA 2002). Poe v. Roe, 410 U.S. 113 (1973). INA § 208.",
     )
     first = words(said[0], VerdictKind.NOT_HELD)
     assert "of about 4,150 precedents we hold 1, of volume 98 none" in first
@@ -255,7 +370,9 @@ def test_a_quotation_in_other_words_or_of_other_words_is_told(database: Database
     [differs] = [each for each in other.verdicts if each.kind is VerdictKind.DIFFERS]
     assert [(each.held, each.draft) for each in differs.differing] == [("shall", "may")]
     assert VerdictKind.MISQUOTED in kinds(absent)
-    assert "no part of the opinion, and not in the opinion" in words(headnote, VerdictKind.HEADNOTE)
+    assert words(headnote, VerdictKind.HEADNOTE).endswith(
+        "no part of the opinion; they are not in the opinion"
+    )
 
 
 def test_words_of_another_authority_of_the_draft_are_told_to_be_its(database: Database) -> None:
@@ -265,7 +382,8 @@ def test_words_of_another_authority_of_the_draft_are_told_to_be_its(database: Da
         "“Officers must count lamps twice.” Matter of Q-L-, 99 I&N Dec. 500 (BIA 2020).\n\n"
         "See 6 USCIS-PM F.5.",
     )
-    assert "they stand in 6 USCIS-PM F.5" in words(wrong, VerdictKind.MISQUOTED)
+    said = words(wrong, VerdictKind.MISATTRIBUTED)
+    assert "6 USCIS-PM F.5, which the draft cites too; not in the text" in said
 
 
 def test_words_that_may_be_of_the_record_are_no_misquotation(database: Database) -> None:
@@ -335,6 +453,33 @@ def test_a_quotation_can_only_be_checked_where_the_text_is_held(database: Databa
     assert "we don't hold its text" in words(absent, VerdictKind.UNCHECKED)
 
 
+def test_a_quotation_of_which_no_authority_can_be_told_is_not_passed_over(
+    database: Database,
+) -> None:
+    hold(database, FULL)
+    [short, _] = checked(
+        database,
+        "“The burden of showing oil enough for the journey rests with the traveller.” Id. at 501."
+        "\n\nMatter of Q-L-, 99 I&N Dec. 500 (BIA 2020).",
+    )
+    said = words(short, VerdictKind.UNCHECKED)
+    assert said.startswith("what is cited for it can't be told; these words stand on page 501 of")
+
+
+def test_the_page_of_an_altered_quotation_is_that_of_the_nearest_passage(
+    database: Database,
+) -> None:
+    hold(database, FULL)
+    [one] = checked(
+        database,
+        "“[T]he gatekeeper may not refuse a traveller.” Matter of Q-L-, 99 I&N Dec. 500, 500 (BIA "
+        "2020).",
+    )
+    assert words(one, VerdictKind.PIN_RIGHT) == (
+        "the passage nearest to the quotation stands on page 500, as cited"
+    )
+
+
 def test_a_page_that_a_decision_does_not_have_is_told(database: Database) -> None:
     hold(database, FULL, OVERRULED, OVERRULING)
     before, after, next_one = checked(
@@ -357,7 +502,7 @@ def test_a_text_that_changed_is_told_with_the_day(database: Database) -> None:
     [later] = checked(database, cited, since + timedelta(days=5))
     assert "no change of its text was seen since" in words(later, VerdictKind.LAST_CHANGED)
     [earlier] = checked(database, cited, since - timedelta(days=50))
-    assert "is not known here" in words(earlier, VerdictKind.UNCHECKED)
+    assert "is not known here" in words(earlier, VerdictKind.CHANGE_UNKNOWN)
     [undated] = checked(database, cited)
     assert "its text changed last on" in words(undated, VerdictKind.LAST_CHANGED)
 
@@ -371,7 +516,37 @@ def test_what_later_documents_did_to_a_rule_is_told(database: Database) -> None:
 
 def test_parallel_citations_that_are_no_twins_are_told(database: Database) -> None:
     wrong, *_ = checked(database, "INA § 208, 8 U.S.C. § 1182, and INA § 208, 8 U.S.C. § 1158.")
-    assert "INA § 208 and 8 USC § 1182" in words(wrong, VerdictKind.PARALLELS)
+    told = words(wrong, VerdictKind.PARALLELS)
+    assert "INA § 208 and 8 USC § 1182" in told
+    assert told.endswith(": INA § 208 is 8 USC § 1158; 8 USC § 1182 is INA § 212")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("He is held under INA § 236(a). He came in 1990.", False),
+        ("He is held under INA § 236(a), and came on 5 March 2020 with $1990.", False),
+        ("He is held under INA § 236(a) and 8 U.S.C. § 1953.", False),
+        ("He was excluded under INA § 236(a), 8 U.S.C. § 1226(a) (1994).", True),
+        ("He was excluded on June 5, 1996, under INA § 236.", True),
+        ("Under former INA § 236 he was excluded.", True),
+        ("He seeks a waiver under INA § 212(c).", True),  # nothing stands there today
+        ("He was served under 8 C.F.R. § 3.13.", True),
+        ("He seeks protected status under 8 U.S.C. § 1254a.", False),
+    ],
+)
+def test_what_stood_under_a_number_is_told_where_it_can_be_meant(
+    text: str, *, is_told: bool, database: Database
+) -> None:
+    one, *_ = checked(database, text)
+    assert (VerdictKind.FORMERLY in kinds(one)) is is_told
+
+
+def test_what_stood_under_a_number_is_told_once(database: Database) -> None:
+    cited = checked(
+        database, "See INA § 236. Former INA § 236 was of 1952. Until 1997 INA § 236 went on."
+    )
+    assert [VerdictKind.FORMERLY in kinds(each) for each in cited] == [False, True, False]
 
 
 def test_a_short_form_that_takes_up_nothing_is_told(database: Database) -> None:
@@ -424,10 +599,35 @@ def run(config: Path, *said: str, typed_in: str = "") -> str:
 def test_what_needs_attention_comes_first_then_every_citation_in_order(office: Path) -> None:
     shown = run(office, "-", typed_in=BRIEF)
     assert "2 need attention" in shown
+    assert shown.index("Treated negatively") < shown.index("Quotation differs")
     assert shown.index("no. 1, paragraph 1") < shown.index("1. Matter of S-T-")
     assert shown.index("1. Matter of S-T-") < shown.index("2. Matter of Q-L-")
     assert "“shall” in the text held, “may” in the draft" in shown
     assert "Nothing of the draft was kept" in " ".join(shown.split())
+
+
+def test_what_must_be_checked_elsewhere_is_listed_by_number(office: Path) -> None:
+    text = (
+        "“Keepers who sleep lose their keys.” Matter of S-T-, 99 I&N Dec. 10, 12 (BIA 2018).\n\n"
+        "Matter of K-M-, 98 I&N Dec. 9 (BIA 2001).\n\nMatter of K-N-, 98 I&N Dec. 5 (BIA 2001)."
+    )
+    shown = " ".join(run(office, "-", typed_in=text).split())
+    assert (
+        "3 to check elsewhere (some for more than one reason; some need attention too) "
+        "not held: nos. 2, 3 quotation not checked: no. 1 pin page not checked: no. 1 1. Matter"
+    ) in shown
+
+
+def test_what_it_means_that_nothing_was_found_is_said_once(office: Path) -> None:
+    text = "Matter of Q-L-, 99 I&N Dec. 500 (BIA 2020). Matter of U-V-, 99 I&N Dec. 20 (A.G. 2021)."
+    shown = " ".join(run(office, "-", typed_in=text).split())
+    assert shown.count("no negative treatment found") == 3  # of each, and what it means
+    assert shown.count("never that something is good law or in force") == 1
+
+
+def test_a_quotation_is_shown_once_for_each_citation(office: Path) -> None:
+    shown = run(office, "-", typed_in=BRIEF)
+    assert shown.count("may not refuse a traveller.”") == 1
 
 
 def test_what_dots_leave_out_is_always_shown(office: Path) -> None:
@@ -451,7 +651,7 @@ def test_rows_for_programs_have_stable_keys(office: Path, tmp_path: Path) -> Non
         "verdicts",
     }
     assert set(one["verdicts"][0]) == {
-        *("verdict", "level", "words", "quoted", "held", "differing", "covered", "status"),
+        *("verdict", "label", "level", "words", "quoted", "held", "differing", "covered", "status"),
         "relations",
     }
     assert one["verdicts"][0]["verdict"] == "negative"

@@ -31,7 +31,7 @@ from pipeline.citator.model import (
 )
 from pipeline.errors import NotHeld
 from pipeline.health import Normal
-from pipeline.model import Block, BlockKind, DateKind, Document, NoteMark, Page, Reading, Version
+from pipeline.model import Block, BlockKind, DateKind, NoteMark, Page, Reading, Version
 
 TAXONOMY = topics.load()
 TODAY = date(2026, 11, 22)
@@ -231,6 +231,41 @@ def test_an_authority_is_found_in_any_spelling(database: Database, name: str) ->
     found = asked(database, name)
     assert (found.authority, found.name) == ("99 I&N Dec. 10", "Matter of S-T-")
     assert found.kind is StatusKind.NEGATIVE
+
+
+@pytest.mark.parametrize("name", ["X-Y-, 99 I&N Dec. 10", "Matter of X-Y-, 99 I&N Dec. 10"])
+def test_a_name_that_is_not_that_of_the_citation_is_said_so(database: Database, name: str) -> None:
+    hold(database, EARLIER, OVERRULING)
+    words = "name and citation disagree: 99 I&N Dec. 10 is Matter of S-T- in what we hold"
+    assert asked(database, name).cautions[0].startswith(words)
+    assert cites(database, name).cautions[0].startswith(words)
+    assert not cites(database, "S-T- 99 I&N Dec. 10").cautions
+    assert not any("disagree" in each for each in asked(database, "S-T- 99 I&N Dec. 10").cautions)
+
+
+def test_a_later_decision_of_the_name_that_is_not_held_and_was_treated_is_told(
+    database: Database,
+) -> None:
+    text = "Matter of S-T-, 99 I&N Dec. 18 (A.G. 2019), is {}."
+    treating = {"key": "9921", "name": "V-", "at": "99 I&N Dec. 21 (A.G. 2021)"}
+    told = "a later decision of this name, 99 I&N Dec. 18, is not held"
+    hold(database, EARLIER, decision(text.format("vacated"), **treating))
+    assert any(each.startswith(told) for each in asked(database, "99 I&N Dec. 10").cautions)
+    hold(database, decision(text.format("followed"), **treating), first=3)
+    assert not any(each.startswith(told) for each in asked(database, "99 I&N Dec. 10").cautions)
+
+
+def test_the_counterpart_of_a_regulation_is_named_held_or_not(database: Database) -> None:
+    text = "A keeper waits. See 8 CFR 208.13(b)(1)."
+    hold(database, decision(text, key="9943", name="Q-", at="99 I&N Dec. 43 (BIA 2024)"))
+    for name, other in (("8 CFR 208.13", "8 CFR § 1208.13"), ("8 CFR 208", "8 CFR pt. 1208")):
+        words = f"its counterpart, {other}, was one text with it until February 28, 2003"
+        assert asked(database, name).cautions[0].startswith(words)
+        found = cites(database, name)
+        assert (found.documents, found.cautions[0].startswith(words)) == (1, True)
+    for lost in (asked, cites):
+        with pytest.raises(NotHeld, match=r"its counterpart, 8 CFR § 208\.13, was one text"):
+            lost(database, "8 CFR 1208.13")
 
 
 def test_one_of_several_cases_of_the_same_initials_is_never_chosen(database: Database) -> None:
@@ -585,17 +620,6 @@ def test_what_we_hold_of_the_reporter_is_counted_by_volume(database: Database) -
     assert (found.decisions, found.full_texts) == (3, 2)
     assert found.volumes == ((1, 1, 5, 5), (99, 2, 10, 20))
     assert found.as_of is None  # EOIR's listing was never read whole
-
-
-def test_the_corpora_come_in_as_a_crawl_brings_them(corpora: Database) -> None:
-    with corpora.read() as connection:
-        found = citator.coverage(connection)
-    assert (found.decisions, found.full_texts) == (254, 0)
-    assert [volume for volume, *_ in found.volumes] == [28, 29]
-    assert found.as_of is not None
-    assert Document(source="bia_decisions", key="4123", kind="ag-precedent") in [
-        each.document for each in asked(corpora, "27 I&N Dec. 316").findings
-    ]
 
 
 ABROGATING = decision(

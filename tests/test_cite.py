@@ -212,12 +212,23 @@ def test_a_query_that_is_a_citation_is_looked_up(query: str, kind: str, expected
         ("pub l 104-208", "Pub. L. 104-208"),
         ("form i485", "Form I-485"),
         ("ETA 9089", "Form ETA-9089"),
+        ("S-T-, 99 I&N Dec. 10", "99 I&N Dec. 10"),
+        ("s-t- 99 I&N Dec. 10", "99 I&N Dec. 10"),
+        ("S-T- II, 99 I&N Dec. 10 (A.G. 2021)", "99 I&N Dec. 10"),
+        ("Sample-Keeper 99 I&N Dec. 10", "99 I&N Dec. 10"),
     ],
 )
 def test_what_people_type_is_looked_up(query: str, expected: str) -> None:
     citation = lookup(query)
     assert citation is not None
     assert citation.canonical == expected
+
+
+@pytest.mark.parametrize("name", ["S-T-", "Sample-Keeper", "Matter of S-T-"])
+def test_the_name_that_is_typed_before_a_citation_is_kept(name: str) -> None:
+    citation = lookup(f"{name}, 99 I&N Dec. 10 (BIA 2018)")
+    assert citation is not None
+    assert citation.name == name
 
 
 def test_a_query_may_have_a_pin_page() -> None:
@@ -259,7 +270,9 @@ def test_the_act_of_another_document_is_not_the_ina() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "  ", "H-1B", "EB-5", "asylum 8 CFR 208", "INA 212(a)(2) and (3)", "what is new"]
+    "query",
+    ["", "  ", "H-1B", "EB-5", "asylum 8 CFR 208", "INA 212(a)(2) and (3)", "what is new"]
+    + ["asylum 99 I&N Dec. 10", "Keepers 8 CFR 208.13"],
 )
 def test_other_queries_are_no_citation(query: str) -> None:
     assert lookup(query) is None

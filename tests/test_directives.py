@@ -175,3 +175,28 @@ def test_time_grows_with_the_length_of_an_order_and_no_faster(piece: str) -> Non
 
     taken(1_000)
     assert taken(40_000) < 16 * max(taken(5_000), 0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"Officers may not rely on {X}, in light of {Z}. "
+            "Offices elsewhere shall continue to follow the Board's decision.",
+            ["X not followed in part", "X followed"],
+        ),
+        (
+            f"The Board decided {X}. Officers should no longer apply that decision.",
+            ["X not followed"],
+        ),
+        (f"See {X}, and {Y}. Officers should follow the Board's decision.", []),
+        (f"See {X}. Cases differ. Officers should follow that decision.", []),
+        (f"See {X}. Counsel urges that officers should follow that decision.", []),
+    ],
+)
+def test_a_directive_may_point_to_the_one_decision_of_the_sentence_before(
+    text: str, expected: list[str]
+) -> None:
+    assert [each.removesuffix(" in part") for each in said(text, "uscis-memorandum")] == [
+        each.removesuffix(" in part") for each in expected
+    ]

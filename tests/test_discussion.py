@@ -429,3 +429,103 @@ def test_running_text_has_the_verbs_of_the_other_forms(text: str, kind: Kind) ->
 
 def test_anothers_view_of_a_decision_is_not_the_decision() -> None:
     assert told(f"We disagree with the Ninth Circuit's interpretation of {X}.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "by", "by_name"),
+    [
+        (f"In {Y}, my predecessor overruled {X}.", Kind.OVERRULED, "24 I&N Dec. 56", ""),
+        (
+            f"The Regional Commissioner overruled {X}.",
+            Kind.OVERRULED,
+            "",
+            "The Regional Commissioner",
+        ),
+        (
+            f"{X} was disapproved by the Fifth and Ninth Circuits.",
+            Kind.DISAPPROVED,
+            "",
+            "the Fifth and Ninth Circuits",
+        ),
+        (
+            f"The Second Circuit and the Third Circuit declined to follow {X}.",
+            Kind.NOT_FOLLOWED,
+            "",
+            "The Second Circuit and the Third Circuit",
+        ),
+        (
+            f"The Third Circuit has rejected that test, declining to follow {X}.",
+            Kind.NOT_FOLLOWED,
+            "",
+            "The Third Circuit",
+        ),
+        (
+            f"The rule did not outlive section 322(a) of the IIRIRA, which superseded {X}.",
+            Kind.SUPERSEDED,
+            "",
+            "section 322(a) of the IIRIRA",
+        ),
+        (
+            f"8 C.F.R. § 1003.99 superseded {X}.",
+            Kind.SUPERSEDED,
+            "8 CFR § 1003.99",
+            "8 C.F.R. § 1003.99",
+        ),
+        (
+            f"{X} was reversed on petition for review, {V}, and binds nobody.",
+            Kind.REVERSED,
+            "612 F.3d 34",
+            "",
+        ),
+        (f"{X} has since been overruled.", Kind.OVERRULED, "", ANOTHER),
+        (f"Reliance on {X} is misplaced. There, the alien had left.", Kind.DISTINGUISHED, "", ""),
+        (f"The Immigration Judge correctly regarded {X} as controlling.", Kind.FOLLOWED, "", ""),
+    ],
+)
+def test_who_may_act_and_in_which_words(text: str, kind: Kind, by: str, by_name: str) -> None:
+    (found,) = told(text)
+    assert (found.kind, found.target, found.by) == (kind, "12 I&N Dec. 345", by)
+    assert found.by_another is (by_name == ANOTHER)
+    if by_name != ANOTHER and (by_name or not by):
+        assert found.by_name == by_name
+
+
+def test_two_deeds_of_one_decision_are_both_told() -> None:
+    found = told(f"We rely on {Y}, which reversed {X}, and reaffirmed the Board’s decision in {V}.")
+    assert [(each.kind, each.target, each.by) for each in found] == [
+        (Kind.REVERSED, "12 I&N Dec. 345", "24 I&N Dec. 56"),
+        (Kind.REAFFIRMED, "612 F.3d 34", "24 I&N Dec. 56"),
+    ]
+
+
+def test_what_is_vacated_and_remanded_for_a_claim_is_no_argument() -> None:
+    found = told(
+        f"The First Circuit vacated our decision in {X}, and remanded for consideration of the"
+        " respondent’s claim."
+    )
+    assert [each.kind for each in found] == [Kind.VACATED, Kind.REMANDED]
+
+
+def test_an_injunction_in_a_decision_is_no_decision() -> None:
+    (found,) = told(f"The injunction in {V}, was vacated.")
+    assert found.object == "injunction"
+
+
+def test_a_place_between_the_verb_and_who_did_it_limits_it() -> None:
+    (found,) = told(f"{X}, was abrogated in the Ninth Circuit by {V}.")
+    assert (found.by, found.circuits) == ("612 F.3d 34", ("9",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Reliance on {X} is not misplaced. There, the alien had left.",
+        f"The DHS argues that reliance on {X} is misplaced. There, the alien had left.",
+        f"The respondent argues that the judge correctly regarded {X} as controlling.",
+        f"We do not say that the judge correctly regarded {X} as controlling.",
+        f"We need not say whether 8 C.F.R. § 1003.99 superseded {X}.",
+        f"The respondent claims that the Third Circuit rejected it, declining to follow {X}.",
+    ],
+)
+def test_the_new_words_are_no_word_of_those_who_argue_or_doubt(text: str) -> None:
+    assert not told(text)

@@ -226,6 +226,8 @@ def test_a_pdf_is_read_with_the_pages_on_which_words_stand() -> None:
         (b"{\\rtf1 " + _CONFIDED.encode() + b"}", "Rich Text"),
         (b"PK\x03\x04" + _CONFIDED.encode(), "damaged"),
         (packed({"mimetype": "application/vnd.oasis.opendocument.text"}), "no Word document"),
+        (packed({"xl/workbook.xml": "<workbook/>"}), "an Excel spreadsheet and no Word document"),
+        (packed({"notes.txt": "x"}), "a folder packed into one file"),
         (bytes(range(256)) * 9, "no text"),
         (b"   \n \n", "empty"),
         (b"", "empty"),

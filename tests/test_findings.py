@@ -7,6 +7,7 @@ from datetime import UTC, date
 from itertools import pairwise
 
 import pytest
+from builders import version
 from treating import COVERAGE, finding, status, treatment
 
 from lexwatch import findings, terminal
@@ -30,6 +31,22 @@ def printed(capsys: pytest.CaptureFixture[str], told: Status, most: int | None =
 
 def words(capsys: pytest.CaptureFixture[str], told: Status, most: int | None = 8) -> str:
     return " ".join(printed(capsys, told, most).split())
+
+
+def test_a_referral_is_said_to_state_no_holding(capsys: pytest.CaptureFixture[str]) -> None:
+    order = version(
+        "The decision is referred to me for review.",
+        source="bia_decisions",
+        key="9904",
+        kind="ag-referral",
+        title="Matter of SAMPLE-D-",
+        citation="99 I&N Dec. 130 (A.G. 2026)",
+    )
+    terminal.lines(findings.opening(status(), order))
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Held: full text; Attorney General referral: takes a case from the Board" in told
+    assert "states no holding" in told
+    assert "states no holding" in findings.held_row(order)["force"]
 
 
 def test_what_binds_stands_before_what_does_not_and_our_inference_apart(

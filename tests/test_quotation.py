@@ -424,3 +424,39 @@ def test_a_page_of_a_parallel_citation_is_not_measured_by_the_first() -> None:
     assert not said("id. at 323", "167 Va. 475", "323")  # of either
     assert said("167 Va. at 323", "167 Va. 475", "323")
     assert said("id. at 323", "29 I&N Dec. 475", "323")
+
+
+def test_spaces_beside_hyphens_are_not_compared() -> None:
+    held = Text(
+        (paragraph("The keepers should follow pre- L-M- I precedent, pre- and post-dusk."),)
+    )
+    for quoted in (
+        "should follow pre-L-M- I precedent",
+        "pre-L-M- I precedent, pre- and post-dusk",
+        "keepers should follow pre-L-M-I precedent",
+        "and post-dusk",
+    ):
+        match = held.find(quoted)
+        assert match is not None
+        assert match.differing == ()
+
+
+def test_altered_words_are_shown_with_the_hyphens_of_the_draft() -> None:
+    held = Text((paragraph("The keepers should always follow early precedent of the town."),))
+    match = held.find("The keepers should always follow pre-L-M- precedent of the town.")
+    assert match is not None
+    assert match.differing == (Differing(held="early", draft="pre-L-M-"),)
+
+
+def test_a_citation_within_a_quotation_is_no_rival_for_whose_words_it_has() -> None:
+    assert first(
+        f"{QUILL} (BIA 2026), holds that “{OTHER} (BIA 1990), is overruled in part.” Id. at 502."
+    ) == ["29 I&N Dec. 500"]
+    assert first(
+        f"{QUILL} (BIA 2026), held that “{OTHER} (BIA 1990), is overruled,” and that “the gate "
+        "opens again at dawn.”"
+    ) == ["29 I&N Dec. 500", "29 I&N Dec. 500"]
+    assert first(
+        f"The Board wrote that “the gate opens again at dawn” and “{OTHER} is overruled.” {QUILL} "
+        "(BIA 2026)."
+    ) == ["29 I&N Dec. 500", "29 I&N Dec. 500"]

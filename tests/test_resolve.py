@@ -122,6 +122,10 @@ def test_a_page_takes_up_the_nearest_case_before_it_in_its_volume(
         (f"{FIRST}; {SECOND}. Id.", ""),  # two authorities: Bluebook rule 4.1
         (f"{FIRST}; {SECOND}. Id. at 310.", "28 I&N Dec. 307"),  # on that page only one stands
         (f"{FIRST}. Id. at 5.", ""),
+        (f"{FIRST} holds that “{SECOND} is overruled.” Id. at 320.", "27 I&N Dec. 316"),
+        (f'{FIRST}. It holds that "{SECOND} is overruled." Id.', "27 I&N Dec. 316"),
+        (f"{FIRST}. It says “see {SECOND}. Id. at 310.”", "28 I&N Dec. 307"),
+        (f'A 6" lamp, {FIRST}, or a 7" one. Id.', "27 I&N Dec. 316"),
         (f"{FIRST}. Id. at 32,180.", ""),
         (f"{FIRST} (quoting {COURT}). Id. at 320.", "27 I&N Dec. 316"),
         (f"Matter of Q-R-, 27 I&N Dec. 316 (A.G. 2018), aff'd, {COURT}. Id.", "27 I&N Dec. 316"),

@@ -338,6 +338,34 @@ def test_a_day_before_the_decision_itself_is_said_so() -> None:
     assert judged(since=date(2014, 12, 31), **asked).cautions == ()
 
 
+def test_what_is_given_back_later_than_the_day_asked_about_may_have_been_gone_by_then() -> None:
+    told = judged(REINSTATED, on=date(2023, 6, 1))
+    assert told.kind is NONE_FOUND
+    assert told.cautions == (
+        "later than the day asked about, reinstated by Matter of Reviver, 29 I&N Dec. 920 "
+        "(A.G. 2025); what had undone it, and since when, is not in what we hold",
+    )
+    (directed,) = judged(TOLD_TO_ADHERE, on=date(2023, 6, 1)).cautions
+    assert "29 I&N Dec. 921 (A.G. 2025) told adjudicators to adhere to it; whether" in directed
+    assert "whether something had undone it, and since when, is not in what we hold" in directed
+
+
+def test_what_a_held_document_says_had_undone_it_needs_no_such_caution() -> None:
+    assert judged(OVERRULED, REINSTATED, on=date(2020, 6, 1)).cautions == ()
+    assert judged(OVERRULED, REINSTATED, on=date(2023, 6, 1)).cautions == ()
+
+
+@pytest.mark.parametrize(
+    "law", ["INA § 208(b)", "8 USC § 1158", "8 CFR § 208.13", "Pub. L. 104-208"]
+)
+def test_of_law_it_is_said_that_nothing_strikes_limits_or_replaces_it(law: str) -> None:
+    told = status(law, "", (), on=TODAY, forum=None, coverage=COVERAGE)
+    assert told.kind is NONE_FOUND
+    assert told.line.startswith(
+        "nothing found that strikes, limits or replaces it in what we hold, as of November 22, 2026"
+    )
+
+
 def test_orders_in_a_case_of_the_same_name_are_told_and_decide_nothing() -> None:
     taken = finding(
         TreatmentKind.REFERRED,

@@ -387,3 +387,122 @@ def test_a_short_form_stands_for_the_decision_it_takes_up() -> None:
         opinion("We overrule Matter of X-A-, supra."),
     )
     assert {each.target for each in found} == {AT["X"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"We recede from the view expressed in {X}.", ["X receded from"]),
+        (f"We recede from the position taken in {X}, that none may.", ["X receded from"]),
+        (f"We now confine {X} to the facts there shown.", ["X limited"]),
+        (f"I overrule {X}, together with {Y}.", ["X overruled", "Y overruled"]),
+        (f"Both {X}, and {Y}, are overruled.", ["X overruled", "Y overruled"]),
+        (f"{X}, by which a notice was cured, is reinstated.", ["X reinstated"]),
+        (
+            f"Our decisions in {X}; and {Y}, are superseded by this decision.",
+            ["X superseded", "Y superseded"],
+        ),
+        (f"To the extent, however, that {X} holds so, it is overruled.", ["X overruled in part"]),
+        (f"We respectfully part company with {X}.", ["X not followed"]),
+        (f"The Board's decision in {X}, is stayed.", ["X stayed"]),
+        (
+            f"I vacate the decision of the Board of Immigration Appeals in {X}, and remand.",
+            ["X vacated", "X remanded"],
+        ),
+        (f"We owe no deference to {X}, which we decline to follow.", ["X not followed"]),
+        (f"We agree with {X}, which we follow in full.", ["X followed"]),
+        (f"Officers look to {X}, which is hereby restored as precedent.", ["X reinstated"]),
+        (f"{X}, which was narrower, may again be relied upon.", ["X reinstated"]),
+        (f"In that circuit we will apply, as we must, {Z}.", ["Z followed"]),
+        (f"We shall follow {Z}, and sustain the appeal.", ["Z followed"]),
+        (f"We adhere to {X}, and reaffirm it.", ["X reaffirmed"]),
+        (f"{X}, is reasonable, and we follow it here.", ["X followed"]),
+        (f"{X}, was wrongly decided, and it is overruled.", ["X overruled"]),
+        (
+            f"It was held so in {X}. That decision came early. It is hereby overruled.",
+            ["X overruled"],
+        ),
+        (
+            f"So held {X}. The case was wrongly decided, and it will no longer be followed.",
+            ["X not followed"],
+        ),
+        (
+            f"We decided {X}. Parts II and IV of that decision are reinstated.",
+            ["X reinstated in part"],
+        ),
+        (f"{Z} went further. We decline to follow Zeta in other cases.", ["Z not followed"]),
+        (f"So held {X}. That case must now be regarded as overruled.", ["X overruled"]),
+        (f"So held {X}. To that extent, the decision is overruled.", ["X overruled in part"]),
+        (f"So held {X}. We overrule our decision in that case.", ["X overruled"]),
+        (f"So held {X}. We now withdraw from that position.", ["X receded from"]),
+        (f"{X}, will not be followed.", ["X not followed"]),
+        (f"We will not apply {Z}, outside the Ninth Circuit.", ["Z not followed"]),
+        (f"{X}, is limited to its facts.", ["X limited"]),
+        (f"We restrict {X}, to minors.", ["X limited"]),
+        (f"We disavow the dictum in {X}.", ["X disapproved in part"]),
+        (f"We acquiesce in {Z}.", ["Z followed"]),
+        (f"I affirm the decision of the Board in {X}.", ["X affirmed"]),
+        (f"We affirm our holding in {X}.", ["X reaffirmed"]),
+    ],
+)
+def test_longer_turns_of_a_holding_are_read(text: str, expected: list[str]) -> None:
+    assert said(opinion(text)) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"If {X}, which is hereby overruled, were law, he would prevail.",
+        f"He writes: “{X}, which we decline to follow, is wrong.”",
+        f"The respondent argues that {X} was wrongly decided, and it should no longer be followed.",
+        f"We are not persuaded that {X} was wrongly decided, and it should no longer be followed.",
+        f"{X}, which we need not follow, is old.",
+        f"{X}, which is overruled in that court, is old.",
+        f"We cannot say that we shall follow {X}.",
+        f"The parties dispute whether {X} may again be relied upon.",
+        f"We vacate the order of the Immigration Judge and remand. See {X}.",
+        f"The removal of the respondent is stayed. See {X}.",
+        f"See {X}. The rule was amended. The form changed. It is superseded.",
+        f"{X} sets out the regulation. We follow it.",
+        f"DHS asserts that we must follow {Z}.",
+        f"{X}, is limited to cases of minors.",
+        f"{X}, set out the rule. We part company with it only if asked.",
+        f"{X}, which we apply de novo, is clear.",
+        f"See {X}. The holding of the judge is overruled.",
+    ],
+)
+def test_what_is_argued_supposed_or_of_something_else_is_no_longer_turn(text: str) -> None:
+    assert said(opinion(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"We VACATE the decision of the Board, {X}, and REMAND for more.",
+            ["X vacated", "X remanded"],
+        ),
+        (f"On rehearing, the panel opinion, {Z}, is vacated.", ["Z vacated"]),
+        (
+            f"See the Board's opinion, reported as {X}. The Board erred; its order is reversed.",
+            ["X reversed"],
+        ),
+        (f"The decision of the Board, reported as {X}, is vacated.", ["X vacated"]),
+        (
+            f"See the Board's opinion, reported as {X}. The court erred; its order is reversed.",
+            [],
+        ),
+        (f"We refuse to say whether the Board's decision, reported as {X}, is right.", []),
+        (f"The petitioner asks that we vacate {X}.", []),
+    ],
+)
+def test_a_court_s_own_holdings_are_read(text: str, expected: list[str]) -> None:
+    assert said(opinion(text), kind="court-opinion") == expected
+
+
+def test_a_court_s_holding_is_operative_and_a_dissent_s_is_none() -> None:
+    [only] = of(opinion(f"We overrule {Z}."), kind="court-opinion")
+    assert only.form is TreatmentForm.OPERATIVE
+    assert not of(opinion(f"We overrule {Z}.", "DISSENTING OPINION: Doe"), kind="court-opinion")
+    [one] = of(opinion(f"I decline to follow {Z}."), kind="court-opinion")
+    assert one.form is TreatmentForm.DISCUSSION

@@ -7,15 +7,20 @@ import re
 from pipeline.citator.masked import AUTHORITY
 from pipeline.model import Citation
 
+_ORDINAL = (
+    r"(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|D\.C\.|Federal)"
+)
 _CIRCUIT = (
-    r"(?:(?:First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|D\.C\."
-    r"|Federal)"
-    r" Circuit)"
+    rf"(?:{_ORDINAL}(?:, (?:the )?{_ORDINAL}){{0,9}},? and (?:the )?{_ORDINAL} Circuits"
+    rf"|{_ORDINAL} Circuit(?:(?:, (?:the )?{_ORDINAL} Circuit){{0,9}},? and (?:the )?{_ORDINAL}"
+    r" Circuit)?)"
 )
 # Whose word is authority; an immigration judge's or a party's is none.
 ACTOR = (
     r"(?:(?:[Tt]he |[Tt]hat |[Oo]ur )?(?:(?:United States |U\.S\. )?Supreme Court"
     rf"|(?:United States |U\.S\. )?Court of Appeals for the {_CIRCUIT}|{_CIRCUIT}"
+    r"|(?:(?:Acting|Assistant|Associate|Deputy|Regional|District) ){0,2}Commissioner"
+    r"|[Mm]y (?:immediate )?predecessors?"
     r"|Board(?: of Immigration Appeals)?|BIA|(?:former |then-|Acting )?Attorney General"
     r"(?:(?! Order\b| Opinion\b)(?: [A-Z]\.| [A-Z][a-z]+)){0,3}"
     r"|Administrative Appeals Office|AAO|Congress|(?:final |interim final |\d{4} )?(?:rule"
@@ -42,14 +47,19 @@ _ARGUED = re.compile(
     r"|\baccording to the\b|\b[Dd]issent|\bI\srespectfully\b|\bin\s(?:his|her|their"
     r"|its)\s(?:brief|view)\b"
 )
+_REMANDED_FOR = re.compile(
+    r"\bremand(?:ed|s)?\s(?:[\w ]{1,60}\s)?for\s(?:further\s)?(?:re)?(?:consideration"
+    r"|proceedings|review|findings)\b[^.;,?]*"
+)
 _SUPPOSED = re.compile(
-    r"\b(?:if|whether|unless|would|could|might|may|should|until|assum\w+|suppos\w+|question\w*|need"
+    r"\b(?=[acdfhimnopqrsuwy][a-z])"
+    r"(?:if|whether|unless|would|could|might|may(?!\s\d)|should|until|assum\w+|suppos\w+|question\w*|need"
     r"|not|never|nor|neither|nothing|none|no|without|rather than|instead of|declin\w+|refus\w+"
     r"|far from|hardly|cannot|unable|yet|had it|were to|ask\w*|argu\w+|conten[dt]\w*|assert\w*"
     r"|claim\w*|maintain\w*|suggest\w*|urg\w+|request\w*|seek\w*|sought|mov(?:es?|ed|ing)"
     r"|propos\w+)\b"
     # "Had we overruled", "even had it": where "had" begins its clause.
-    rf"|(?:(?<![\w{AUTHORITY}]\s)|(?<=even\s))\bhad\s(?:{AUTHORITY}"
+    rf"|(?=h)(?:(?<![\w{AUTHORITY}]\s)|(?<=even\s))\bhad\s(?:{AUTHORITY}"
     r"|(?:we|I|he|she|it|they|the|this|that|our|Congress)\b)"
     r"|n['’]t\b",
     re.IGNORECASE,
@@ -65,9 +75,8 @@ _OWN_MATTER = re.compile(
     r"[^.;,]{0,30}\Z"
 )
 _IF = re.compile(
-    r"\W*(?:even |only )?(?:if|unless|whether|until|were|should|had|assum\w+|suppos\w+|provided"
-    r"|once"
-    r"|in the event)\b",
+    r"\W{0,20}+(?=[aehiopsuw])(?:even |only )?(?:if|unless|whether|until|were|should|had|assum\w+"
+    r"|suppos\w+|provided|once|in the event)\b",
     re.IGNORECASE,
 )
 _NUMBER_OF = {
@@ -78,8 +87,10 @@ _NUMBER_OF = {
 
 
 def is_argued(sentence: str) -> bool:
-    """Whether a sentence tells what a party, a dissenter or a judge below says, or asks."""
-    return sentence.rstrip().endswith("?") or bool(_ARGUED.search(sentence))
+    """Whether a sentence tells what a party, a dissenter or a judge below says, or asks; what a
+    case was remanded for is no argument ("remanded for consideration of the alien's claim")."""
+    said = _REMANDED_FOR.sub("", sentence)
+    return said.rstrip().endswith("?") or bool(_ARGUED.search(said))
 
 
 def is_supposed(sentence: str, start: int, verb: int) -> bool:
@@ -100,8 +111,8 @@ def is_own_court(actor: str, citation: Citation) -> bool:
     """Whether a decision is of the court that acts: "the Ninth Circuit vacated the Board's decision
     in" one of the Ninth Circuit says where it did so, and not what it vacated. In doubt it is."""
     if "Circuit" in actor:
-        number = next((short for name, short in _NUMBER_OF.items() if name in actor), "")
-        return not citation.court or citation.court.startswith(number)
+        numbers = tuple(short for name, short in _NUMBER_OF.items() if name in actor)
+        return not citation.court or citation.court.startswith(numbers or "")
     if "Supreme Court" in actor:
         return bool(re.match(r"\d+ (?:U\.S\.|S\. ?Ct\.|L\. ?Ed\.)", citation.cited))
     return False

@@ -12,7 +12,7 @@ from pipeline.citator.reading import AT, Cited, short
 from pipeline.citator.samename import Agreement, begins, numbered, parties, party, same_name
 from pipeline.model import Citation
 
-_FULL = re.compile(r"(?P<volume>\d+ .+) (?P<page>\d+)")
+_FULL = re.compile(r"\A(?P<volume>\d++ .+) (?P<page>\d+)")
 _HOW = re.compile(r"(?:in the )?ma(?:tt|lt|tl|ll|st)ers? of |in re |ex parte ", re.IGNORECASE)
 # No decision is that many pages long; what seems to cite a later page cites something else.
 LONGEST = 200

@@ -6,6 +6,7 @@ import re
 
 from pipeline.citator.verbs import ACTIVE, HISTORY, NOUNS, either, gapped
 
+_LONGEST_TOLD = 50  # characters of "as recognized in"
 _PART = (
     r"(?:in (?:(?:relevant|pertinent|large|other) )?part|in (?:its|their) entirety|in full"
     r"|(?:up)?on (?:other|different|unrelated) grounds?"
@@ -19,13 +20,13 @@ _PART = (
     r"|(?:largely|partially|partly|expressly|effectively|implicitly|impliedly))"
 )
 _VERB = (
-    r"(?P<how>(?:(?:expressly|implicitly|impliedly|effectively|partially|partly|largely|explicitly"
-    r"|since|later) )?)"
+    r"(?P<how>(?:(?:(?:expressly|implicitly|impliedly|effectively|partially|partly|largely|explicitly"
+    r"|since|later)|(?:up)?on (?:other|different|unrelated) grounds?,) )?)"
     rf"(?P<said>{either(HISTORY)})(?P<parts>(?:,?\s{_PART})*)"
 )
 EACH_VERB = gapped(_VERB)
 _PLAIN_VERB = re.sub(r"\?P<\w+>", "?:", _VERB)
-_VERBS = rf"{_PLAIN_VERB}(?:,? (?:and|&)\s{_PLAIN_VERB}|,\s{_PLAIN_VERB}){{0,3}}"
+_VERBS = rf"{_PLAIN_VERB}(?:,? (?:and|&),?\s{_PLAIN_VERB}|,\s{_PLAIN_VERB}){{0,3}}"
 _TOLD = r"(?:as )?(?:stated|recogni[sz]ed|noted|explained|acknowledged|discussed) (?:in|by)(?:,? )"
 _WHO = (
     r"(?:(?:the )?(?:Attorney General|Board|BIA|Supreme Court|(?:\w+ )Circuit)"
@@ -39,8 +40,10 @@ _IDLE = (
     r"(?:denied|granted|dismissed|docketed))(?: in part)?"
     r"|as (?:amended|revised|modified|corrected)(?: on [^,;()]{1,40})?(?: \([^()]{1,40}\))?)"
 )
+# What cannot be a word's beginning is passed by at once: print has hundreds of spaces, and letters.
+_WORD = r"(?<![a-z])(?=[a-z])"
 PHRASE = gapped(
-    r"[ ,;]{0,4}"
+    rf"[ ,;]{{0,4}}+{_WORD}"
     rf"(?:{_IDLE},? (?:and )?){{0,3}}"
     r"(?P<and>(?:and|but) )?(?P<both>both )?"
     r"(?:(?P<thing>judgment|order|opinion|decision|injunction|stay) )?"
@@ -48,15 +51,16 @@ PHRASE = gapped(
     rf"[ ,]{{0,3}}(?:(?:sub\.? nom\.?|by|in)[ ,]{{1,2}}){{0,3}}"
     rf"(?:(?P<law>{_LAW})\b(?P<law_parts>(?:,?\s{_PART})*))?[ ,]{{0,3}}(?P<told>{_TOLD})?{_WHO}"
 )
-PASSING = gapped(rf"[ ,;]{{0,4}}(?:and )?{_IDLE}[ ,]{{0,3}}(?:sub\.? nom\.?,? )?")
+PASSING = gapped(rf"[ ,;]{{0,4}}+{_WORD}(?:and )?{_IDLE}[ ,]{{0,3}}(?:sub\.? nom\.?,? )?")
 IS_BY = gapped(r"\b(?:by|in|sub\.? nom\.?)[ ,]{1,3}\Z|\b(?:by|in)[ ,]{1,2}sub\b")
-PARALLEL = gapped(r"\s{0,3},\s{0,3}\Z")
+PARALLEL = gapped(r"\A\s{0,3},\s{0,3}\Z")
 NAMED = gapped(
+    r"(?<![\w&-])"
     r"(?:(?:Matter of|In re|Ex parte) [A-Z][^,;()]{0,60}|[A-Z][^,;()]{1,60} v\. [^,;()]{1,60})"
 )
-TO_CITATION = gapped(r"[^;(){}]{0,160}\Z")
+TO_CITATION = gapped(r"\A[^;(){}]{0,160}\Z")
 NAMES = gapped(r" v[s.]|\b(?:[Mm]atter of|[Ii]n re|Nos?\.) ")
-TOLD_LATER = gapped(rf"[^;()]{{0,160}}?,? (?={_TOLD})(?P<told>{_TOLD})")
+_TOLD_LATER = gapped(rf",? (?P<told>{_TOLD})")
 ASIDE = gapped(
     rf"(?P<how>(?:(?:partially|partly|largely) )?)(?P<said>{either(ACTIVE)})"
     rf"(?P<parts>(?:,?\s{_PART})*),? (?:(?:its|our|the|Board['’]s|prior"
@@ -70,6 +74,15 @@ ABBREVIATED = gapped(
     r",?\s{0,3}(?P<how>)(?P<said>aff['’`\s]?g|rev['’`\s]?g|vac['’]?g)"
     rf"(?P<parts>(?:,? {_PART})*),? "
 )
-AND = gapped(r",?\s+(?:and|or|&)\s+\Z")
-JOINED = gapped(r"[ ,;]{0,4}(?:and|&)?\s{0,3}\Z")
-BARE_TAG = gapped(rf"[ ,]{{0,4}}(?:{either(HISTORY)})\s?(?:[.;,]|\Z)")
+AND = gapped(r"\A,?\s++(?:and|or|&)\s++\Z")
+JOINED = gapped(r"\A[ ,;]{0,4}(?:and|&)?\s{0,3}\Z")
+BARE_TAG = gapped(rf"[ ,]{{0,4}}+{_WORD}(?:{either(HISTORY)})\s?(?:[.;,]|\Z)")
+
+
+def told_later(text: str, start: int, near: int) -> re.Match[str] | None:
+    """The words for who tells of it (`told`) that stand in the same clause, so many characters
+    after a place or fewer."""
+    found = _TOLD_LATER.search(text, start, start + near + _LONGEST_TOLD)
+    if found is None or found.start() > start + near:
+        return None
+    return None if re.search(r"[;()]", text[start : found.start()]) else found

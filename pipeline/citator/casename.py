@@ -59,16 +59,17 @@ _MATTER = re.compile(
     r"\b(?:(?P<matter>(?:[Ii]n\s+the\s+|IN\s+THE\s+)?(?:Ma(?:tt|lt|tl|ll|st)ers?\s+of|MATTERS?\s+OF))"
     r"|(?P<re>I[Nn]\s+R[Ee]|In\s+re)|(?P<parte>[Ee]x\s+parte))\s+(?=\S)"
 )
-# After a name: "(PDF)", a name defined in quotation marks, the volume of a report that is not out.
+# After a name, in words spaced by one: "(PDF)", a name defined in quotation marks, the volume of a
+# report that is not out.
 _BETWEEN = re.compile(
     r"(?:\s?,\s?[-_]{1,4}\s?U\.\s?S\.\s?[-_]{1,4})?"
-    r"(?:\s*,?\s*\((?:PDF|[\"“](?P<called>[^()\"”]{1,60}?)[,.]?[\"”])\))?\s*(?P<comma>,?)\s*\Z"
+    r"(?:\s?,?\s?\((?:PDF|[\"“](?P<called>[^()\"”]{1,60}?)[,.]?[\"”])\))?\s?(?P<comma>,?)\s?\Z"
 )
 _VERSUS = re.compile(r"\s(?:v|vs|V)\.?\s(?=\S)")
 _INITIAL = re.compile(r"(?<![\w-])[l1|](?=-[A-Z]-)")  # a capital I as scanners read it
 # An apostrophe alone is a possessive's: "Execs.' Ass'n".
 _ENDS = re.compile(r"[.?!](?:['\"”’)\]]*[\"”’)\]])?\Z")
-_UNQUOTES = re.compile(r"[^\"“”]+[\"”]\Z")  # the end of a quotation that began before
+_UNQUOTES = re.compile(r"\A[^\"“”]+[\"”]\Z")  # the end of a quotation that began before
 # Stray spaces that setting in italics leaves, and the hyphen at the end of a line.
 _STRAY = re.compile(
     r"(?<=[a-z])\s(?='[a-z])|(?<=\b[A-Z])\s(?=-)|(?<=\b[A-Z]-)\s(?=[A-Z]\s?-)|(?<=[a-z]-)\s(?=[A-Z][a-z])"

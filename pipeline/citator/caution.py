@@ -11,6 +11,7 @@ from pipeline.citator.deed import Deed, is_after, printed
 from pipeline.citator.forum import condition, within
 from pipeline.citator.model import Bearing, Coverage, TreatmentForm, TreatmentKind
 from pipeline.citator.telling import clause, named, restored, source, taken
+from pipeline.citator.twins import counterparts
 from pipeline.citator.voice import Rank, may_undo, target
 
 # These read as verbs of the one who did it.
@@ -86,6 +87,32 @@ def not_yet(first: date | None, on: date) -> tuple[str, ...]:
     if first is None or first <= on:
         return ()
     return (f"it was itself decided later than {spelled(on)}, the day asked about",)
+
+
+def given_back_since(done: Sequence[Deed], on: date) -> Iterator[str]:
+    """What was given back later than the day asked about, where nothing held says what had taken it
+    away: it may have been gone by then."""
+    against = [deed for deed in done if is_against(deed)]
+    for deed in done:
+        is_later = deed.first > on and deed.gives_back
+        if is_later and all(
+            is_after(deed, each) is False or deed.by == each.by for each in against
+        ):
+            is_stated = deed.lead.treatment.kind is TreatmentKind.REINSTATED
+            before = "what" if is_stated else "whether something"
+            yield (
+                f"later than the day asked about, {restored(deed)}; {before} had undone it, and "
+                "since when, is not in what we hold"
+            )
+
+
+def counterpart(authority: str) -> str:
+    """That a regulation has one of the other agency beside it; "" where it has none."""
+    return "; ".join(
+        f"its counterpart, {other}, was one text with it until February 28, 2003; the two are "
+        "amended apart since, and neither answers for the other"
+        for other in counterparts(authority)
+    )
 
 
 def _revived_by_nothing(placed: Placed) -> Iterator[str]:

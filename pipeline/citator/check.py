@@ -9,12 +9,15 @@ from datetime import date
 from itertools import groupby
 
 from pipeline.citator.draft import Citations, Draft
+from pipeline.citator.former import formerly, may_mean_former
 from pipeline.citator.held import Authority, Namesake
+from pipeline.citator.marks import spans
 from pipeline.citator.misnamed import called, misnamed, renumbered
 from pipeline.citator.model import Coverage
 from pipeline.citator.quoted import Quoted
 from pipeline.citator.quoting import Quotation, quotations
-from pipeline.citator.twins import disagree, parallels
+from pipeline.citator.sentences import Sentences
+from pipeline.citator.twins import disagree, parallels, twins
 from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
 from pipeline.citator.worth import worth
 from pipeline.model import Citation
@@ -29,7 +32,8 @@ class Asked:
     coverage: Coverage
 
 
-_PLACED = re.compile(r"\d+ ")
+_PLACED = re.compile(r"\A\d+ ")
+_AROUND = 600  # characters of a sentence on each side of a citation that are read
 
 
 def check(
@@ -54,6 +58,8 @@ class _Checker:
             owner = self._quoted.owner(each, cited)
             self._quotations.setdefault(owner, []).append(each)
         self._pairs = dict(self._disagreeing())
+        self._former: set[str] = set()
+        self._sentences: dict[int, Sentences] = {}
 
     def checked(self) -> Iterator[Checked]:
         for index, (block, citation) in enumerate(self._cited):
@@ -77,10 +83,10 @@ class _Checker:
             yield Verdict(kind=VerdictKind.SAME, words=f"{name}: see no. {self._first[name]}{rest}")
             return
         self._first[name] = index + 1
-        found = [*worth(self._known[name], citation, self._asked.coverage, self._asked.since)]
-        grave = [each for each in found if each.kind.level is Level.ATTENTION]
-        self._gravest[name] = min(grave, key=_gravity).label if grave else ""
-        yield from found
+        said = [*worth(self._known[name], citation, self._asked.coverage, self._asked.since)]
+        attention = [each for each in said if each.kind.level is Level.ATTENTION]
+        self._gravest[name] = min(attention, key=_gravity).label if attention else ""
+        yield from said
 
     def _of_this(self, index: int, citation: Citation) -> Iterator[Verdict]:
         """What is true of this citation alone."""
@@ -88,11 +94,35 @@ class _Checker:
             yield Verdict(
                 kind=VerdictKind.PARALLELS,
                 words=f"{citation.canonical} and {other} are printed as one provision's two "
-                "numbers; in title 8 of the United States Code they are not",
+                "numbers; in title 8 of the United States Code they are not: "
+                f"{_twinned(citation.canonical, other)}",
             )
+        yield from self._formerly(index, citation)
         if citation.cited:
             yield from _named(self._known[citation.cited], citation)
             yield from self._quoted.verdicts(citation, self._quotations.get(index, ()))
+        else:
+            yield from self._quoted.untraced(self._quotations.get(index, ()))
+
+    def _formerly(self, index: int, citation: Citation) -> Iterator[Verdict]:
+        """What stood under a number, once, where the draft may mean it."""
+        name = citation.cited
+        if name in self._former or not (said := formerly(name)):
+            return
+        if may_mean_former(name, self._sentence(index)):
+            self._former.add(name)
+            for words in said:
+                yield Verdict(kind=VerdictKind.FORMERLY, words=words)
+
+    def _sentence(self, index: int) -> str:
+        """The draft's own sentence around a citation."""
+        block, citation = self._cited[index]
+        text = self._draft.blocks[block].text
+        if block not in self._sentences:
+            self._sentences[block] = Sentences(text, [*spans(self._draft, block)])
+        start, end = citation.start, citation.end
+        first = max(self._sentences[block].start(start), start - _AROUND)
+        return text[first : min(self._sentences[block].end(end), end + _AROUND)]
 
     def _disagreeing(self) -> Iterator[tuple[int, str]]:
         numbered = list(enumerate(self._cited))
@@ -106,6 +136,11 @@ class _Checker:
 
 def _gravity(verdict: Verdict) -> int:
     return [*VerdictKind].index(verdict.kind)
+
+
+def _twinned(*names: str) -> str:
+    """The right number of each of two that were printed as one provision's."""
+    return "; ".join(f"{name} is {twin}" for name in names for twin in twins(name))
 
 
 def _unresolved(citation: Citation, fitting: Authority | None) -> Verdict:

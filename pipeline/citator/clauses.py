@@ -50,12 +50,24 @@ _NOUN = (
     r"(?:decisions?|holdings?|opinions?|rulings?|orders?|rules?|tests?|standards?|precedents?"
     r"|framework|analys[ie]s|interpretations?|definitions?|determinations?|conclusions?|approach"
     r"|statements?|language|dict(?:a|um)|discussion|parts?|portions?|footnotes?|passages?|sections?"
-    r"|aspects?|suggestions?|assumptions?|reasoning|cases?|factors?|guidance|polic(?:y|ies))"
+    r"|aspects?|suggestions?|assumptions?|reasoning|cases?|factors?|guidance|polic(?:y|ies)"
+    r"|positions?|views?|readings?|constructions?|doctrines?)"
 )
+_MADE = (
+    r"(?:announced|established|stated|articulated|made|adopted|contained|taken|expressed|reached"
+    r"|enunciated|espoused|applied)"
+)
+# "of the Board of Immigration Appeals in"; and "of the Board, X": the citation stands beside it.
+_OF_BOARD = (
+    r"(?:of|by)\s+the\s+(?:Board(?:\s+of\s+Immigration\s+Appeals)?|BIA|Attorney\s+General)"
+    r"(?:\s+(?:in|of)\s+|\s?,\s+(?:(?:reported|published)\s+(?:as|at|in)\s+)?)"
+)
+_REPORTED = r"(?:,\s+)?(?:reported|published)\s+(?:as|at|in)\s+"
 HEAD = (
-    rf"(?:(?:[\w'-]+\s+){{0,8}}?{_NOUN}(?:\s+(?:and|or)\s+{_NOUN})?\s+(?:\d{{1,3}}\s+|[IVX]+\s+)?"
-    r"(?:set\s+(?:forth|out)\s+|(?:announced|established|stated|articulated|made|adopted|contained)"
-    r"\s+)?(?:in|of|from|by)\s+|so\s+much\s+of\s+"
+    rf"(?:(?<![\w'-])(?:[\w'-]++\s++){{0,8}}?{_NOUN}(?:\s+(?:and|or)\s+{_NOUN})?\s+(?:\d{{1,3}}\s+|[IVX]+\s+)?"
+    rf"(?:set\s+(?:forth|out)\s+|laid\s+down\s+|{_MADE}\s+)?(?:(?:in|of|from|by)\s+|{_OF_BOARD}"
+    rf"|{_REPORTED})"
+    r"|so\s+much\s+of\s+|(?:the|our)\s+panel(?:'s)?\s+(?:opinion|decision)(?:\s+in|\s?,)\s+"
     rf"|(?:the\s+)?following\s+(?:[\w'-]+\s+){{0,3}}?{_NOUN}\s?:\s+)?"
 )
 
@@ -76,10 +88,10 @@ _HISTORY = (
 _ITEM = rf"{AUTHORITY}(?:{_HISTORY}|\s?\([^()]{{0,200}}\)|\s?-(?=[\s,])){{0,4}}"
 # "overruled X in Y" says where: only after "and" is what stands "in" another one more of them.
 _JOINED = (
-    r"\s?[,;]?\s+(?:(?:and|or|&|as\s+well\s+as|and\s+also)\s+(?:both\s+|in\s+)?)?"
+    r"\s?[,;]?\s+(?:(?:and|or|&|as\s+well\s+as|and\s+also|(?:together|along)\s+with)\s+(?:both\s+|in\s+)?)?"
     r"(?:(?:its|their|the)\s+(?:predecessors?|successors?|companions?)(?:\s+cases?)?\s?,?\s+)?"
 )
-LIST = rf"{_ITEM}(?:{_JOINED}{_ITEM}){{0,11}}"
+LIST = rf"(?:both\s+)?{_ITEM}(?:{_JOINED}{_ITEM}){{0,11}}"
 _ITEMS = re.compile(_ITEM, re.IGNORECASE)
 
 PARTICIPLE = rf"(?:{'|'.join(each for each, _ in _PARTICIPLES)})\b"
@@ -87,7 +99,9 @@ ACTIVE = rf"(?:{'|'.join(each for each, _ in _ACTIVE)})\b"
 _DONE = rf"{ADVERBS}{PARTICIPLE}{_QUALIFIED}"
 VERBS = rf"{_DONE}(?:(?:\s?,?\s+(?:and|but|&)\s+|\s?,\s+){_DONE}){{0,3}}"
 _EACH = re.compile(
-    rf"(?:\A\s*|\s?,?\s+(?:and|but|&)\s+|\s?,\s+){ADVERBS}(?P<verb>{PARTICIPLE})", re.IGNORECASE
+    r"(?:\A\s*+|(?<!\s)(?:\s*+,\s++(?:(?:and|but|&)\s++)?|\s++(?:and|but|&)\s++))"
+    rf"(?=[a-z]){ADVERBS}(?P<verb>{PARTICIPLE})",
+    re.IGNORECASE,
 )
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 REACH = 240  # characters after a citation in which its court is looked for
 _YEAR = r"(?:1[789]|20)\d\d"
-_GAP = r"\s{0,3}"
+_GAP = r"\s{0,3}+"
 _PIN = (
     rf"{_GAP}(?:,|&|and\b)?{_GAP}(?:(?:at|&|and|nn?\.){_GAP})?\d{{1,5}}(?:-{_GAP}\d{{1,5}})?"
     rf"(?:{_GAP}nn?\.{_GAP}\d{{1,3}}(?:-\d{{1,3}})?)?(?![\w.]|\s+[A-Z])"
 )
-PINS = rf"(?:{_PIN}){{0,6}}"
+PINS = rf"(?:{_PIN}){{0,6}}+"
 _COURT = re.compile(
-    rf"{PINS}{_GAP}(?:\(PDF\)|\(en banc\))?{_GAP},?{_GAP}"
+    rf"\A{PINS}{_GAP}(?:\(PDF\)|\(en banc\))?{_GAP},?{_GAP}"
     rf"\((?P<court>[^()]{{0,60}}?{_YEAR}(?:\s?[;,]\s?[^()]{{0,40}}?{_YEAR})?)\)"
 )
 # What the Bluebook adds on the weight of a decision (rule 10.6.1), one or two of them.

@@ -30,7 +30,7 @@ _TEXT = re.compile(r"\b(?:rules?|regulations?|polic(?:y|ies)|memorand(?:um|a))$"
 # What a court decides is its judgment or order, and what the Board decides its order: to vacate
 # that is to vacate the decision. A stay, an injunction, a sentence or a bond is something else.
 _JUDGMENT = re.compile(
-    r"(?:the |its )?(?:(?P<whose>[^,;]+)['’]s? )?(?:judgments?|orders?|mandate|opinions?|rulings?"
+    r"\A(?:the |its )?(?:(?P<whose>[^,;]+)['’]s? )?(?:judgments?|orders?|mandate|opinions?|rulings?"
     r"|decisions?)(?: (?:of|by) (?P<of>[^,;]+))?"
 )
 _UNDOING_JUDGMENTS = frozenset({TreatmentKind.VACATED, TreatmentKind.REVERSED})
@@ -38,7 +38,7 @@ _UNDOING_JUDGMENTS = frozenset({TreatmentKind.VACATED, TreatmentKind.REVERSED})
 _EVERYWHERE = frozenset(
     {Rank.SUPREME_COURT, Rank.STATUTE, Rank.REGULATION, Rank.ATTORNEY_GENERAL, Rank.BOARD}
 )
-_PRINTED = re.compile(r"(\d+) I&N Dec\.? (\d+)")
+_PRINTED = re.compile(r"\A(\d+) I&N Dec\.? (\d+)")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,13 +24,18 @@ class Differing:
     held: str
     draft: str
 
+    @property
+    def is_hyphen(self) -> bool:
+        """Whether nothing differs but hyphens, and the spaces beside or in place of them."""
+        return "-" in self.held + self.draft and _bare(self.held) == _bare(self.draft)
+
 
 def covered(
     printed: Callable[[int, int], str], pieces: Sequence[Piece], spans: Sequence[Span | None]
 ) -> Iterator[Differing]:
     """What stands in a held text, of which `printed` gives the words from one to before another,
-    between the pieces of a quotation, and what the draft has there. Of a quotation that begins with brackets it is told
-    only what `turns` what was said.
+    between the pieces of a quotation, and what the draft has there. Of one that begins with
+    brackets it is told only what `turns` what was said.
 
     `spans`: where the pieces stand; None of one that was not looked for.
     """

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.citator.actors import FIRST, is_argued, is_of_one_matter, is_own_court, is_supposed
-from pipeline.citator.masked import AUTHORITY, Masked, masked, sentences
+from pipeline.citator.anaphora import Sentence, cited_after, sentence, taken_up
+from pipeline.citator.masked import AUTHORITY, PROVISION, Masked, masked, sentences
 from pipeline.citator.model import Treatment, TreatmentForm
 from pipeline.citator.model import TreatmentKind as Kind
-from pipeline.citator.printed import printed
+from pipeline.citator.printed import LAWS, printed
 from pipeline.citator.reach import reach, thing
 from pipeline.citator.reporting import (
+    CONTRAST,
     FORMS,
     HEAD_BEFORE,
     HELD,
+    MISPLACED,
     OWN,
     PASSIVE,
     SUBJECTS,
@@ -25,7 +28,7 @@ from pipeline.citator.subject import subject
 from pipeline.citator.verbs import ACTIVE, DID, DOES, PAST, either, kind
 from pipeline.model import Citation, Span
 
-_ASIDE = re.compile(r"\([^()]{0,400}\)")
+_ASIDE = re.compile(r"(?:(?<![\w)])|(?=\([^()]{6}))\([^()]{0,400}\)")  # "322(a)" has none
 _HOLDING = re.compile(
     r"(?:in part )?(?:holding|concluding|stating|noting|explaining|recogni[sz]ing|observing|finding"
     r"|acknowledging|determining|reaffirming)(?:,? (?:inter alia|in part|among other things),?)?"
@@ -36,11 +39,14 @@ _IN_YEAR = re.compile(r"(?:\A\W*|[;:]\s)[Ii]n (?P<year>(?:19|20)\d\d),?\s\Z")
 _HEADS = 120  # characters of what stands before a decision's name
 _BEFORE = 1_000  # characters before a verb that may limit it
 _LONGEST = 6_000  # characters of one sentence: a list of a hundred pages is none
+_SENT_BACK = (Kind.VACATED, Kind.REVERSED)
+_AND_REMANDED = re.compile(r",?\s(?:and|but)\s(?:then\s)?remand(?:ed|s)\b")
 _SAID = {
     "gone": Kind.ABROGATED,
     "ended": Kind.ABROGATED,
     "good": Kind.REAFFIRMED,
     "apart": Kind.DISTINGUISHED,
+    "obeyed": Kind.FOLLOWED,
 }
 
 
@@ -81,12 +87,43 @@ def discussed(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
     if not cited:
         return
     shown = masked(text, cited)
-    for span in sentences(shown.text):
-        place = shown.printed(span)
-        for told in _told(shown.text[span.start : span.end]):
-            for each in _treatments(shown, span, told):
-                yield _placed(text, place, each)
+    spans = [*sentences(shown.text)]
+    said = [sentence(shown, span) for span in spans]
+    for at, (span, here) in enumerate(zip(spans, said, strict=True)):
+        following = said[at + 1] if at + 1 < len(said) else None
+        for each in _of(here, said[:at], following):
+            if named := _by_law(each, shown, span, cited):
+                yield _placed(text, shown.printed(span), named)
     yield from _in_parentheses(text, cited)
+
+
+def _of(
+    here: Sentence, before: Sequence[Sentence], following: Sentence | None
+) -> Iterator[Treatment]:
+    """What a sentence tells, also of the authority that it calls "it" or "that decision"."""
+    is_apart = following is not None and CONTRAST.match(following.text)
+    for told in _told(here.text, (*FORMS, MISPLACED) if is_apart else FORMS):
+        yield from _treatments(here, told, following)
+    again = taken_up(here, before)
+    for told in _told(again.text) if again else ():
+        if again and told.list[0] <= again.taken < told.list[1]:
+            yield from _treatments(again, told, following)
+
+
+def _by_law(
+    treatment: Treatment, shown: Masked, span: Span, cited: Sequence[Citation]
+) -> Treatment | None:
+    """The treatment with the law that did it, where that is a citation: the only one of its
+    sentence that is no decision."""
+    if PROVISION not in treatment.by_name:
+        return treatment
+    at = shown.text.index(PROVISION, span.start, span.end)
+    start = shown.printed(Span(start=at, end=at + 1)).start
+    law = next(each for each in cited if each.start == start)
+    if law.kind not in LAWS or shown.text.count(PROVISION, span.start, span.end) > 1:
+        return None
+    name = treatment.by_name.replace(PROVISION, law.raw)
+    return replace(treatment, by=law.cited, by_name=name)
 
 
 def _in_parentheses(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]:
@@ -99,11 +136,12 @@ def _in_parentheses(text: str, cited: Sequence[Citation]) -> Iterator[Treatment]
                 continue
             begin = holding.end()
             shown = masked(text[begin:end], [_moved(each, -begin) for each in inside])
-            for told in _told(shown.text):
-                for each in _treatments(shown, Span(start=0, end=len(shown.text)), told):
+            inner = sentence(shown, Span(start=0, end=len(shown.text)))
+            for told in _told(inner.text):
+                for each in _treatments(inner, told):
                     is_its_own = not (each.by or each.by_name or each.by_another)
                     named = _by(each, one.citation) if is_its_own else each
-                    if named.by != each.target:
+                    if named.by != each.target and PROVISION not in named.by_name:
                         yield _placed(text, Span(start=one.start, end=one.end), named)
 
 
@@ -128,18 +166,20 @@ def _without_asides(sentence: str) -> str:
     return (" " * (len(sentence) - len(shown)) + blank).replace("’", "'")
 
 
-def _told(said: str) -> Iterator[_Told]:
+def _told(said: str, forms: Sequence[re.Pattern[str]] = FORMS) -> Iterator[_Told]:
     """What a masked sentence says, each once."""
     if AUTHORITY not in said or len(said) > _LONGEST or is_argued(said):
         return
     sentence = _without_asides(said)
     seen: set[tuple[Kind, int]] = set()
-    for pattern in FORMS:
+    for pattern in forms:
         for match in pattern.finditer(sentence):
             told = _read(sentence, match)
             if told and (told.kind, told.list[0]) not in seen:
                 seen.add((told.kind, told.list[0]))
                 yield told
+                if told.kind in _SENT_BACK and _AND_REMANDED.match(sentence, match.end()):
+                    yield replace(told, kind=Kind.REMANDED)
 
 
 def _read(sentence: str, match: re.Match[str]) -> _Told | None:
@@ -147,7 +187,9 @@ def _read(sentence: str, match: re.Match[str]) -> _Told | None:
     where = "list" if said.get("list") else "list_2"
     verb = said.get("verb", "")
     at = match.start("verb") if verb else match.start(where)
-    if is_supposed(sentence, match.start(), at) or _is_quoted(sentence, at):
+    is_relative = "which" in said.get("comma", "")  # it states a fact, whatever its sentence denies
+    begins = match.start("comma") + 1 if is_relative else match.start()
+    if is_supposed(sentence, begins, at) or _is_quoted(sentence, at):
         return None
     if match.re is PASSIVE and not _is_report(said):
         return None
@@ -166,7 +208,7 @@ def _read(sentence: str, match: re.Match[str]) -> _Told | None:
         kind=_kind(said, verb),
         list=spoken,
         doer=doer,
-        words=_clause(sentence, match, head, said.get("how", "") + said.get("parts", "")),
+        words=_clause(sentence, match, head, _limits(said)),
         before=sentence[max(0, at - _BEFORE) : at],
         head=head,
     )
@@ -175,7 +217,7 @@ def _read(sentence: str, match: re.Match[str]) -> _Told | None:
 def _is_report(said: dict[str, str]) -> bool:
     """Whether a passive clause reports: what "is overruled" by nobody is a holding, or none; and
     what was limited, modified or followed by nobody may be anything."""
-    if said["who"] or said["by_2"] or said["law"]:
+    if said["who"] or said["by_2"] or said["by_4"] or said["law"]:
         return True
     ended = re.match(
         r"(?:over|abrog|vacat|rescind|supersed|revers|disappr|reinst|restored)", said["verb"]
@@ -184,7 +226,7 @@ def _is_report(said: dict[str, str]) -> bool:
 
 
 def _who(sentence: str, match: re.Match[str], said: dict[str, str]) -> _Doer | None:
-    for group in ("by", "by_2", "by_3", "led", "led_2"):
+    for group in ("by", "by_2", "by_3", "by_4", "led", "led_2"):
         if said.get(group):
             return _Doer(at=match.start(group))
     for group in ("who", "who_2"):
@@ -245,6 +287,11 @@ def _kind(said: dict[str, str], verb: str) -> Kind:
     raise AssertionError(verb)
 
 
+def _limits(said: dict[str, str]) -> str:
+    """The words about a verb that limit it."""
+    return " ".join(said.get(group, "") for group in ("how", "parts", "where"))
+
+
 def _head_before(sentence: str, at: int) -> str:
     """What of a decision is meant where it stands before the verb: "the stay of" it."""
     found = HEAD_BEFORE.search(sentence, max(0, at - _HEADS), at)
@@ -261,13 +308,14 @@ def _is_quoted(sentence: str, at: int) -> bool:
     return len(_QUOTES.findall(sentence, 0, at)) % 2 == 1
 
 
-def _treatments(shown: Masked, span: Span, told: _Told) -> Iterator[Treatment]:
-    doer = None
+def _treatments(
+    here: Sentence, told: _Told, following: Sentence | None = None
+) -> Iterator[Treatment]:
+    doer = cited_after(following, told.doer.who)
     if told.doer.at >= 0:
-        at = span.start + told.doer.at
-        doer = shown.within(at, at + 1)[0].citation
+        doer = here.within(told.doer.at, told.doer.at + 1)[0].citation
     goes = reach(told.words, told.before)
-    for authority in shown.within(span.start + told.list[0], span.start + told.list[1]):
+    for authority in here.within(*told.list):
         citation = authority.citation
         if not citation.cited or (doer and doer.cited == citation.cited):
             continue

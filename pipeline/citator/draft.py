@@ -20,7 +20,7 @@ _OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also how Word packs a file wi
 _PACKED = b"PK\x03\x04"
 _BROKEN = re.compile(r"(?<=[A-Za-z])-\n\s*(?=[a-z])")  # a word over the end of a line
 _HELD = re.compile(r"-\n\s*(?=\S)")  # "L-E-" at the end of a line
-_INDENTED = re.compile(r"(?: {4,}|\t)\S")
+_INDENTED = re.compile(r"\A(?: {4,}+|\t)\S")
 _ENDED = re.compile(r"[.:;?!][\"”’')\]]*\s*$")
 Citations = Sequence[tuple[int, Citation]]  # of a draft in its order, each with its block
 _TOO_LONG = "it has more text than any brief: check it in parts"

@@ -16,6 +16,16 @@ class _Former:
     then: str
 
 
+# Of these numbers nothing stands under today, so that whoever cites them means the former law.
+_UNUSED = (
+    *("INA § 212(c)", "INA § 242A", "INA § 242B", "INA § 243(h)", "INA § 244A"),
+    *("8 USC § 1182(c)", "8 USC § 1251", "8 USC § 1252a", "8 USC § 1252b", "8 USC § 1253(h)"),
+    *("8 USC § 1254", "8 CFR § 3", "8 CFR pt. 3"),
+)
+# A year before 1998, and no number of a section or a sum.
+_THEN = re.compile(
+    r"\bformer(?:ly)?\b|(?<!§\s)(?<![§$\d.,-])\b19(?:[0-8]\d|9[0-7])\b", re.IGNORECASE
+)
 _REPLACED_ON = "1 April 1997"  # Pub. L. 104-208, div. C, section 309(a)
 # Pub. L. 104-208, div. C, sections 303 to 308, which repeal, rewrite and renumber.
 _FORMER = (
@@ -109,6 +119,13 @@ def formerly(canonical: str) -> tuple[str, ...]:
         if code in ("INA", "8 USC")
         and _lies_in(place, former.section if code == "INA" else former.codified)
     )
+
+
+def may_mean_former(canonical: str, sentence: str) -> bool:
+    """Whether a sentence that cites a number may mean what stood under it: nothing stands there
+    today, or the sentence gives a year before 1998 or says "former"."""
+    is_unused = any(re.match(rf"{re.escape(each)}(?!\w)", canonical) for each in _UNUSED)
+    return is_unused or _THEN.search(sentence) is not None
 
 
 def former_pairs() -> frozenset[tuple[str, str]]:

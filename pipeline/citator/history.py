@@ -21,8 +21,8 @@ from pipeline.citator.bluebook import (
     PASSING,
     PHRASE,
     TO_CITATION,
-    TOLD_LATER,
     WITH_WHOM,
+    told_later,
 )
 from pipeline.citator.model import Bearing, Treatment, TreatmentForm, TreatmentKind
 from pipeline.citator.printed import LAWS, Printed, printed
@@ -206,7 +206,7 @@ class _Walk:
         """A statute or rule, by its citation where one stands before who tells of it."""
         end = phrase.end()
         name = _spaced(phrase["law"]).replace("statule", "statute")
-        later = None if phrase["told"] else TOLD_LATER.match(self.text, end)
+        later = None if phrase["told"] else told_later(self.text, end, _NEAR)
         limit = later.start("told") if later else end + _NEAR
         laws = [] if phrase["told"] else [*self._laws(at, end, limit)]
         teller = self._next(at + len(laws), later.end() if later else end)

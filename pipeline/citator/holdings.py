@@ -78,7 +78,6 @@ _PLAIN_DEEDS = frozenset(TreatmentKind) - {
     TreatmentKind.DISTINGUISHED,
     TreatmentKind.FOLLOWED,
     TreatmentKind.AFFIRMED,
-    TreatmentKind.STAYED,
 }
 # Where the subject of a clause may begin.
 _BEGINS = (
@@ -86,7 +85,7 @@ _BEGINS = (
     r"|\b(?P<that>that)\s+|\b(?:and|but|therefore|accordingly|hence|hereby)\s+)"
 )
 _WHICH = (
-    r"(?:\s?,\s(?:which|that|where|in\s+which|wherein|whose|to\s+the\s+extent|insofar|as)\b"
+    r"(?:\s?,\s(?:(?:(?:in|by|under|for|through|on|upon|from)\s+)?which|that|where|wherein|whose|to\s+the\s+extent|insofar|as)\b"
     r"[^.;]{0,500}?,|\s?,?\sas\s+(?:is|are|conflicts?|holds?|held|suggests?|requires?)\b[^.;,]{0,160}?"
     r"|\s?,?\s(?:suggesting|indicating|implying|stating|holding|requiring|to\s+the\s+contrary)\b"
     r"[^.;,]{0,160}?)?"
@@ -101,7 +100,7 @@ _AND_EVERY = re.compile(
 )
 _IS = (
     r"(?:(?:is|are|stands?|must\s+be,?\s+and\s+(?:hereby\s+)?(?:is|are)|must\s+be)\s+"
-    r"|(?:shall|should|will|can|may)\s+(?:be\s+)?(?=no\s+longer))"
+    r"|(?:shall|should|will|can|may)\s+(?:(?:be\s+)?(?=no\s+longer)|(?=not\s+be\s+followed)))"
 )
 # "is inconsistent with the statute and is overruled": the first half only gives the reason.
 _FIRST = r"(?:\s?,?\s+(?:is|are|was|were|remains?)\s+[^.;,]{0,120}?,?\s+and)?"
@@ -110,6 +109,9 @@ _OPERATIVE = (
     r"(?:operative|controlling|governing|prevailing)\s+"
     r"(?:opinion|decision|precedent|authority|law|holding)"
 )
+_TODAY = (
+    r"(?:this\s+(?:decision|opinion|order)|(?:our|the)\s+(?:decision|opinion|holding)\s+today)\b"
+)
 _PASSIVE = re.compile(
     rf"{_BEGINS}(?P<head>{HEAD})(?P<list>{LIST}){_WHICH}{_AND_ALL}{_FIRST}\s?,?\s+{_IS}(?P<verb>{ADVERBS}"
     rf"(?:{PARTICIPLE}|(?P<operative>{_OPERATIVE})|(?P<no_longer>(?:now\s+)?{NO_LONGER}))\b)",
@@ -117,7 +119,8 @@ _PASSIVE = re.compile(
 )
 # "To the extent that Matter of X holds otherwise, it is overruled" or "we overrule it".
 _EXTENT = re.compile(
-    rf"\b(?:to\s+the\s+extent(?:\s+that)?|insofar\s+as)\s+(?P<head>{HEAD})(?P<list>{LIST}),?\s"
+    r"\b(?:to\s+the\s+extent(?:,\s+(?:however|therefore|then),)?(?:\s+that)?|insofar\s+as)\s+"
+    rf"(?P<head>{HEAD})(?P<list>{LIST}),?\s"
     r"[^.;]{0,300}?,\s+(?:(?:it|they|that|those|these|the)(?:\s+(?:decisions?|holdings?|cases?"
     rf"|language|precedents?))?\s+(?:is|are)\s+{ADVERBS}(?P<verb>{PARTICIPLE})"
     rf"|(?:we|I)\s+{ADVERBS}(?P<active>{ACTIVE})\s+(?:it|them|that|those|these)\b)",
@@ -156,9 +159,12 @@ _RULE = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(
-    rf";|\.\s|\.\Z|,\s+(?:and|but)\s+(?!to\s+(?:the|that)\s+extent|insofar)|\s+and\s+(?={AUTHORITY}|we\b|I\b)"
+    rf";|\.\s|\.\Z|,\s+(?:and|but)\s+(?!to\s+(?:the|that)\s+extent|insofar)|(?<!\s)\s++and\s+(?={AUTHORITY}|we\b|I\b)"
 )
-_VERBS = re.compile(rf"{VERBS}(?=\s?(?:[.;,]|\Z))", re.IGNORECASE)
+_REMAND = re.compile(
+    rf"[^.;:{AUTHORITY}]{{0,80}}?,?\s+and\s+(?:(?:we|I)\s+)?(?:hereby\s+)?remand\b", re.IGNORECASE
+)
+_VERBS = re.compile(rf"\A{VERBS}(?=\s?(?:[.;,]|\Z))", re.IGNORECASE)
 # What another made of a decision: to decline that isn't to decline the decision.
 # "in that circuit": the one that the text named last.
 _THERE = re.compile(r"\b(?:this|that|its)\s+(?:circuit|jurisdiction)\b", re.IGNORECASE)
@@ -199,8 +205,9 @@ def _passive(shown: Masked, span: Span, sentence: str, *, in_headnote: bool) -> 
             continue
         clause = _clause(sentence, match.start("verb"))
         for kind, words in _said(match, clause):
-            is_told = re.match(r"\s*by\b", sentence[match.end() :])
-            if in_headnote or (kind in _PLAIN_DEEDS and not is_told):
+            is_told = re.match(rf"\s*by\b(?!\s+{_TODAY})", sentence[match.end() :])
+            is_plain = kind in _PLAIN_DEEDS or (kind is TreatmentKind.AFFIRMED and match["head"])
+            if in_headnote or (is_plain and not is_told):
                 deeds = _each(shown, span, match, kind, words, before=led(sentence, start))
                 is_view = _IS_VIEW.search(match["verb"]) or kind is TreatmentKind.FOLLOWED
                 form = TreatmentForm.DISCUSSION if is_view else TreatmentForm.OPERATIVE
@@ -237,7 +244,8 @@ def _active(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
         if is_ours(sentence, match.start()) and not is_others(match["head"]):
             words = _clause(sentence, match.end("list"))
             before = led(sentence, match.start())
-            yield from _each(shown, span, match, doing(match["verb"]), words, before=before)
+            for kind in (doing(match["verb"]), *_sent_back(sentence, match)):
+                yield from _each(shown, span, match, kind, words, before=before)
     for match in _ARE_DOING.finditer(sentence):
         if is_ours(sentence, match.start()) and not is_others(match["head"]):
             words = _clause(sentence, match.end("list"))
@@ -250,6 +258,13 @@ def _active(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:
             words = _clause(sentence, match.end("list"))
             deeds = _each(shown, span, match, TreatmentKind.CLARIFIED, words)
             yield from (replace(each, form=TreatmentForm.DISCUSSION) for each in deeds)
+
+
+def _sent_back(sentence: str, match: re.Match[str]) -> tuple[TreatmentKind, ...]:
+    """ "We vacate X and remand": what is vacated and what is sent back are one."""
+    is_undone = doing(match["verb"]) in (TreatmentKind.VACATED, TreatmentKind.REVERSED)
+    is_back = is_undone and _REMAND.match(sentence, match.end())
+    return (TreatmentKind.REMANDED,) if is_back else ()
 
 
 def _by_itself(shown: Masked, span: Span, sentence: str) -> Iterator[Held]:

@@ -90,7 +90,7 @@ def _sources(
         each, later = stream[index], stream[index + 1]
         if each.paragraph < me.paragraph - 1 or (not found and _is_parted(each, later)):
             break
-        if each.is_aside or each.citation.kind in _NO_SOURCES:
+        if each.is_aside or each.citation.kind in _NO_SOURCES or _is_quoted(each, me):
             continue
         if kinds and _sort(each, authorities[index]) not in kinds:
             continue
@@ -100,6 +100,11 @@ def _sources(
             break
         found.append(index)
     return found
+
+
+def _is_quoted(each: Cited, me: Cited) -> bool:
+    """Whether it is cited by words that are quoted, and not by those that say "Id."."""
+    return each.quotation > 0 and (each.block, each.quotation) != (me.block, me.quotation)
 
 
 def _sort(each: Cited, authority: str) -> str:

@@ -29,7 +29,7 @@ _HYPHENS_AND_SPACES = r"[\W_]{0,6}"
 # A page cited, the court and year, "(per curiam)", a name that the text itself defines.
 _AFTER = re.compile(
     r"(?:\s?,\s?(?:at\s)?\d{1,4}(?:\s?-\s?\d{1,4})?(?:\s?&?\s?nn?\.\s?\d{1,3})?(?!\w))*"
-    r"(?:\s*[(\[][^()\[\]]{0,160}[)\]])*"
+    r"(?:\s{0,40}+[(\[][^()\[\]]{0,160}[)\]])*"
 )
 _PARALLEL = re.compile(r"\s?,\s?(?:\d{1,4}(?:-\d{1,4})?,\s)?")
 # A period after one of these ends no sentence, whatever follows.

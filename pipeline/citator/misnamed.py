@@ -43,7 +43,7 @@ _SPELLED = {
         ),
     }.items()
 }
-_PLACE = re.compile(r"(?P<volume>\d+) (?P<reporter>\D.*?) (?P<page>\d+)")
+_PLACE = re.compile(r"\A(?P<volume>\d++) (?P<reporter>\D.*?) (?P<page>\d+)")
 _PRECEDENTS = "I&N Dec."
 _COURT = re.compile(r"\((?P<court>[^()]*\d{4})\)\s*$")
 

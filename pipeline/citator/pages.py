@@ -11,12 +11,12 @@ from pipeline.model import Citation
 _PAGES = re.compile(r"\*?(\d{1,5})(?:\s*[-–—]\s*\*?(\d{1,5}))?")
 # The notes of a page: one, or several numbered in a row; what follows a comma is a page again.
 _NOTES = re.compile(
-    r"&?\s*(?:(?:nn|notes|fns)\.?\s*\d+(?:\s*[-–—&]\s*\d+|\s*,\s*\d{1,2}(?!\d))*"
+    r"&?\s{0,9}+(?:(?:nn|notes|fns)\.?\s*\d+(?:\s*[-–—&]\s*\d+|\s*,\s*\d{1,2}(?!\d))*"
     r"|(?:n|note|fn)\.?\s*\d+)"
 )
-_FIRST = re.compile(r"\d+ \S.*? (\d+)")
+_FIRST = re.compile(r"\A\d++ \S.*? (\d+)")
 _REGISTER, _DECISIONS = " FR ", " I&N Dec. "
-_AT = re.compile(r"(\d+ \S.*?) at \d.*")
+_AT = re.compile(r"\A(\d++ \S.*?) at \d.*")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 MOST = 400  # pages that a range may have; a longer one is a slip
 

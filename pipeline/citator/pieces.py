@@ -10,8 +10,11 @@ from pipeline.legible import legible
 
 GAP = 400  # words that three dots may stand for
 BRACKETED = 12  # words that a bracketed insertion may stand for
-_BROKEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # at the end of a line, or in "non-citizen"
-_JOINER = "\u2060"  # stands for such a hyphen; no legible text has it
+# A hyphen at the end of a line, or in "non-citizen"; italics leave a space behind one: "pre- A-B-".
+# In "pre- and post-trial" it stands for the rest of a word.
+_BROKEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])|(?<=[a-z])-\s(?!(?:and|or|to)\b)(?=[^\W\d_])")
+_HYPHENS = re.compile(r"-*")
+_JOINER = "\u2060"  # stands for each sign of such a hyphen; no legible text has it
 _PART = rf"[\w{_JOINER}]+"
 _TOKEN = re.compile(rf"\$?{_PART}(?:(?:'|[.,](?=\d)){_PART})*%?")
 _BRACKETED = re.compile(r"\[[^\[\]]{0,300}\]")
@@ -43,7 +46,7 @@ def pieces_of(quoted: str) -> tuple[Piece, ...]:
             room = max(room, kind)
             put_in.append(said)
             continue
-        words = [(word, match[0]) for match, word in tokens(said)]
+        words = [(word, _printed(said, match)) for match, word in tokens(said)]
         if words:
             given = tuple(word for word, _ in words), tuple(printed for _, printed in words)
             found.append(Piece(*given, room, " ".join(filter(None, put_in))))
@@ -86,7 +89,14 @@ def _unbracketed(text: str) -> str:
     return re.sub(r"(?<!\w)\[([A-Za-z])\](?=\w)", r"\1", text)
 
 
+def _printed(text: str, token: re.Match[str]) -> str:
+    """A word with its hyphens, also that behind initials."""
+    closed = _HYPHENS.match(text, token.end())
+    return text[token.start() : closed.end() if closed else token.end()]
+
+
 def tokens(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Words with where they stand; a hyphen within a word is none of its letters."""
-    for match in _TOKEN.finditer(_BROKEN.sub(_JOINER, text)):
+    joined = _BROKEN.sub(lambda broken: _JOINER * len(broken[0]), text)
+    for match in _TOKEN.finditer(joined):
         yield match, match[0].replace(_JOINER, "").casefold()

@@ -11,8 +11,8 @@ from pipeline.model import Citation
 CASES = ("case_reporter", "case_short", "interim_decision", "docket")
 LAWS = ("ina", "usc", "cfr", "public_law", "stat", "fr_cite")
 _PINS = re.compile(
-    r"(?:\s{0,3}(?:(?:,|&|and\b)\s{0,3})?(?:(?:nn?\."
-    r"|at\b)\s{0,3})?\d{1,5}(?:[-\u2010-\u2014]\d{1,5})?"
+    r"(?:\s{0,3}+(?:(?:,|&|and\b)\s{0,3}+)?(?:(?:nn?\."
+    r"|at\b)\s{0,3}+)?\d{1,5}(?:[-\u2010-\u2014]\d{1,5})?"
     r"(?:\s?nn?\.\s?\d{1,3})?(?![\w.]|\s{1,2}[A-Z])){0,6}"
 )
 _MARK = re.compile(

@@ -86,12 +86,10 @@ class Text:
         pieces = pieces_of(quoted)
         if not pieces:
             return None
-        order = sorted(self._parts, key=lambda key: tuple(Where).index(key[0]))
-        for key in order:
-            if spans := self._parts[key].exact(pieces, pages):
-                return _match(key, self._parts[key], pieces, spans)
+        if exact := self.exact(pieces, pages):
+            return exact
         best: tuple[float, tuple[Where, str], _Like] | None = None
-        for key in order:
+        for key in self._order:
             like = self._parts[key].like(pieces, OMITTED if leaves_out else 0)
             if like and (best is None or like.score > best[0] + 0.05):
                 best = (like.score, key, like)
@@ -100,6 +98,17 @@ class Text:
         _, key, like = best
         told = (each for each in like.differing if not (leaves_out and _is_citation(each)))
         return _match(key, self._parts[key], pieces, like.spans, tuple(told))
+
+    def exact(self, pieces: Sequence[Piece], pages: Collection[int] = ()) -> Match | None:
+        """Where the very words of a quotation's pieces stand."""
+        for key in self._order if pieces else ():
+            if spans := self._parts[key].exact(pieces, pages):
+                return _match(key, self._parts[key], pieces, spans)
+        return None
+
+    @property
+    def _order(self) -> list[tuple[Where, str]]:
+        return sorted(self._parts, key=lambda key: tuple(Where).index(key[0]))
 
 
 @dataclass(frozen=True)
@@ -260,7 +269,8 @@ class _Part:
         # Of two that agree as well, the shorter: what it lacks was put in by the draft.
         span = max(spans, key=lambda span: (self._score(piece, span), span[0] - span[1]))
         score = self._score(piece, span)
-        return _Like(score, (span,), tuple(self._differing(piece, span))) if score else None
+        told = (each for each in self._differing(piece, span) if not each.is_hyphen)
+        return _Like(score, (span,), tuple(told)) if score else None
 
     def _score(self, piece: Piece, span: tuple[int, int]) -> float:
         """The share of a piece's words that a span has in their order, less for words between; 0

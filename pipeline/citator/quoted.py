@@ -9,12 +9,14 @@ from pipeline.citator.differing import turning
 from pipeline.citator.draft import Citations
 from pipeline.citator.held import Authority
 from pipeline.citator.pages import beyond, is_of_parallel, pinned, printed, span
+from pipeline.citator.pieces import pieces_of
 from pipeline.citator.quotation import Match, Text, Where
 from pipeline.citator.quoting import Quotation
 from pipeline.citator.verdict import Verdict, VerdictKind
 from pipeline.identifiers import REPORTED
 from pipeline.model import Citation
 
+_THEY_STAND = "the words quoted stand"
 _UNSURE = "it can't be told whose words are quoted"
 TELLING = 6  # words quoted that tell one authority from another; fewer may be a term of the law
 
@@ -62,22 +64,36 @@ class Quoted:
                     return number
         return quotation.citation
 
+    def untraced(self, quoted: Sequence[Quotation]) -> Iterator[Verdict]:
+        """The same for quotations of which it can't be told what is cited for them."""
+        for each in quoted:
+            there = self._standing_in(each, None)
+            found = f"; these words stand {there}" if there else ""
+            words = f"what is cited for it can't be told{found}"
+            yield Verdict(kind=VerdictKind.UNCHECKED, words=words, quoted=each.text)
+
     def _elsewhere(
         self, quotation: Quotation, authority: Authority, has_opinion: bool
     ) -> Verdict | None:
         """That words not found in an authority stand in another which the draft cites."""
+        there = self._standing_in(quotation, authority)
+        if not there:
+            return None
+        words = f"these words stand {there}; {_own(authority, has_opinion)}"
+        if quotation.is_sure:
+            kind = VerdictKind.MISATTRIBUTED
+            return Verdict(kind=kind, words=words, quoted=quotation.text)
+        words = f"{_UNSURE}: {words}"
+        return Verdict(kind=VerdictKind.UNCHECKED, words=words, quoted=quotation.text)
+
+    def _standing_in(self, quotation: Quotation, but: Authority | None) -> str:
+        """In which other authority that the draft cites very words stand; "" in none."""
+        pieces = pieces_of(quotation.text)
         for other in self._known.values():
-            if other is authority or not other.versions:
-                continue
-            match = _found(self._texts_of(other), quotation, ())
-            if match is not None and not match.differing:
-                there = f"{_where(match)}{_named(other)}, which the draft cites too"
-                words = f"these words stand {there}; {_own(authority, has_opinion)}"
-                kind = VerdictKind.MISATTRIBUTED
-                if not quotation.is_sure:
-                    kind, words = VerdictKind.UNCHECKED, f"{_UNSURE}: {words}"
-                return Verdict(kind=kind, words=words, quoted=quotation.text)
-        return None
+            texts = self._texts_of(other) if other is not but else ()
+            if match := next(filter(None, (text.exact(pieces) for text in texts)), None):
+                return f"{_where(match)}{_named(other)}, which the draft cites too"
+        return ""
 
     def _texts_of(self, authority: Authority) -> tuple[Text, ...]:
         if authority.canonical not in self._texts:
@@ -160,7 +176,7 @@ def _in_headnote(quotation: Quotation, match: Match, has_opinion: bool) -> Verdi
         kind = VerdictKind.HEADNOTE
         words = "the words quoted stand in the headnote, which is no part of the opinion"
     opinion = (
-        "and they are not in the opinion"
+        "they are not in the opinion"
         if has_opinion
         else "the opinion is not held, so whether the draft's words stand there can't be said here"
     )
@@ -193,14 +209,13 @@ def _pin_of(quotation: Quotation, match: Match, citation: Citation) -> Iterator[
     if not pages or not match.first.isdigit() or is_of_parallel(citation):
         return
     first, last = int(match.first), int(match.last or match.first)
+    whose = "the passage nearest to the quotation stands" if match.differing else _THEY_STAND
     if first in pages:
-        also = f"; they run on to page {last}" if last not in pages else ""
-        words = f"the words quoted stand on page {first}, as cited{also}"
+        also = f"; running on to page {last}" if last not in pages else ""
+        words = f"{whose} on page {first}, as cited{also}"
         yield Verdict(kind=VerdictKind.PIN_RIGHT, words=words, quoted=quotation.text)
         return
-    words = (
-        f"the words quoted stand on page {span(match)}; the draft cites page {printed(citation)}"
-    )
+    words = f"{whose} on page {span(match)}; the draft cites page {printed(citation)}"
     yield Verdict(kind=VerdictKind.PIN_WRONG, words=words, quoted=quotation.text)
 
 

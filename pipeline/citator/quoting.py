@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from pipeline.citator.court import PINS, tail
 from pipeline.citator.draft import Citations, Draft
@@ -134,7 +135,7 @@ class _Finder:
         self._text = draft.blocks[index].text
         self._here = by_block.get(index, ())
         self._starts = [cited[number][1].start for number in self._here]
-        self._sentences = Sentences(self._text, marked)
+        self._marked, self._sentences = marked, Sentences(self._text, marked)
 
     def owners(self, start: int, end: int) -> _Owners | None:
         if self._index in self._draft.set_off:
@@ -208,8 +209,10 @@ class _Finder:
         return False
 
     def _next(self, end: int) -> int | None:
+        """The next citation that is the draft's own."""
         place = bisect_left(self._starts, end)
-        return self._here[place] if place < len(self._here) else None
+        after = self._here[place : place + _MANY]
+        return next((each for each in after if not self._is_quoted(each)), None)
 
     def _following(self, end: int) -> int | None:
         """The next citation, in the same sentence or as the head of the one after it."""
@@ -270,11 +273,17 @@ class _Finder:
         return None
 
     def _before(self, start: int) -> int | None:
-        """The one citation before it in its own sentence."""
+        """The one citation before it in its own sentence, but for those that are quoted there."""
         first = bisect_left(self._starts, self._sentences.start(start))
-        found = self._here[first : bisect_left(self._starts, start)]
-        names = {self._cited[number][1].cited for number in found[-_MANY:]}
+        before = self._here[first : bisect_left(self._starts, start)][-_MANY:]
+        found = [each for each in before if not self._is_quoted(each)]
+        names = {self._cited[number][1].cited for number in found}
         return found[-1] if len(names) == 1 and "" not in names else None
+
+    def _is_quoted(self, number: int) -> bool:
+        start = self._cited[number][1].start
+        place = bisect_right(self._marked, start, key=itemgetter(0))
+        return place > 0 and start < self._marked[place - 1][1]
 
     def _set_off(self, end: int) -> int | None:
         """Of a block quotation: the citation after its words, or the first of what follows it."""

@@ -63,14 +63,14 @@ _PARTLY = re.compile(
 )  # fmt: skip
 # "In cases arising in the Ninth Circuit, we overrule": where a clause begins, up to its comma.
 _INTRODUCED = re.compile(
-    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\bthat\b)\W*"
+    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\bthat\b)\W{0,20}+"
     r"(?:(?:accordingly|therefore|thus|however|and|but|\(?\d{1,2}[.)]),?\s){0,2}"
     r"(?P<phrase>(?:in|within|throughout|for|outside|except|other\sthan)\b[^,;:]{0,160},)",
     re.IGNORECASE,
 )
 # "Insofar as it conflicts with this decision, X is overruled."
 _LIMITED_BEFORE = re.compile(
-    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\b(?:that|and|but)\s)\W*(?:\(?\d{1,2}[.)]\s)?"
+    r"(?:\A|[.;:(]\s?|,\s(?:and|but)\s|\b(?:that|and|but)\s)\W{0,20}+(?:\(?\d{1,2}[.)]\s)?"
     r"(?:to the extent|in\s?so\s?far as|so far as|inasmuch as)\b(?: that)?"
     r"(?: (?:it|they|any (?:part|portion|language) of (?:it|them))\b[^;:]{0,200},"
     r"|[^;:]{0,160}\b(?:inconsistent|conflict\w*|contrary|otherwise|different(?:ly)?)\b[^;:]{0,120},)",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from pipeline.citator.casename import REACH, ends_sentence, named, nicknamed
 from pipeline.citator.court import PINS, tail
@@ -19,7 +20,7 @@ _STOP = re.compile(r"[.?!][\"”')\]]{0,4}(?=\s+[\"“'(\[]?[A-Z0-9])|\n[ \t]*\n
 # The explanatory phrase of a citation begins with a participle or a quotation (rule 1.5).
 _EXPLAINS = re.compile(r"\s?(?:\w{2,20}ly\s)?(?:\w{3,20}ing\b|[\"“])")
 _HISTORY = re.compile(
-    r"\s*,\s*(?:and\s+)?(?:(?:aff|rev)'[dg]\b|vacat|overrul|abrogat|supersed|modif|reinstat|remand"
+    r"\A\s*+,\s*(?:and\s+)?(?:(?:aff|rev)'[dg]\b|vacat|overrul|abrogat|supersed|modif|reinstat|remand"
     r"|disapprov|withdrawn|cert\.|reh'g|amended|abrogation|stay)"
 )
 # Sources that are no citations of ours: records, briefs, codes of states, what only a database has.
@@ -30,6 +31,8 @@ _SIGNALS = re.compile(
     r"|citing|quoting)[\s,]{1,4}){0,5}"
 )
 _JOINS = re.compile(r"[\s,]{0,6}(?:(?:and|or|&)\s{1,4})?")
+# An inch, or a mark that closes, opens no quotation; one that is never closed is none.
+_QUOTED = re.compile(r"“[^“”]{1,2000}+”|(?<![^\s(\[–—])\"(?=\S)[^\"]{1,2000}+\"")
 _SENTENCE = 1_000  # characters that a sentence may go on for
 _WORD = 40  # characters of a word of which a period may be part
 FOREIGN = re.compile(
@@ -38,7 +41,7 @@ FOREIGN = re.compile(
 )
 
 
-AT = re.compile(r"(?P<volume>\d+ .+) at (?P<page>\d+).*")
+AT = re.compile(r"\A(?P<volume>\d++ .+) at (?P<page>\d+).*")
 _AT_PAGE = re.compile(r"\sat\s")
 
 
@@ -62,7 +65,8 @@ class Cited:
     citations of one case. `is_aside`: only within the history or explanation of another.
     `is_foreign`: before it stands a source that we do not read, and `ends_foreign` after it, at the
     end of the block. `is_spoken_of`: it stands in the run of a sentence, not in a citation of its
-    own. `called` are names that the text gives the case from there on.
+    own. `quotation`: the number of the block's quotation that it stands in, 0 in none. `called` are
+    names that the text gives the case from there on.
     """
 
     citation: Citation
@@ -79,6 +83,7 @@ class Cited:
     is_foreign: bool = False
     ends_foreign: bool = False
     is_spoken_of: bool = False
+    quotation: int = 0
 
 
 def read(text: str, found: Sequence[Citation]) -> list[Cited]:
@@ -100,9 +105,11 @@ def read(text: str, found: Sequence[Citation]) -> list[Cited]:
 def marked(text: str, cited: Sequence[Cited]) -> list[Cited]:
     """What was read in a block's text, with the places of all in its sentences."""
     passage, done = _Passage(), list[Cited]()
+    quoted = [match.span() for match in _QUOTED.finditer(text)] if cited else []
     for each in cited:
         passage.go_on(text, done[-1] if done else None, each.citation)
-        done.append(passage.marked(each))
+        number = _within(quoted, each.citation.start)
+        done.append(replace(passage.marked(each), quotation=number))
     if done and FOREIGN.search(text, done[-1].citation.end):
         done[-1] = replace(done[-1], ends_foreign=True)
     return done
@@ -155,6 +162,12 @@ def _counts(blocks: Sequence[Block], calls: Mapping[int, tuple[int, int]]) -> di
     body = [each for each, block in enumerate(blocks) if block.kind is not BlockKind.FOOTNOTE]
     notes.sort(key=lambda note: calls.get(note, (note, 0)))
     return {each: count for order in (body, notes) for count, each in enumerate(order)}
+
+
+def _within(spans: Sequence[tuple[int, int]], at: int) -> int:
+    """The number of the span that a place lies in, 0 in none."""
+    number = bisect_right(spans, at, key=itemgetter(0))
+    return number if number and at < spans[number - 1][1] else 0
 
 
 def _calls(blocks: Sequence[Block]) -> dict[int, tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.citator.actors import ACTOR, FIRST
-from pipeline.citator.masked import AUTHORITY
+from pipeline.citator.masked import AUTHORITY, PROVISION
 from pipeline.citator.verbs import ACTIVE, DID, DOES, PAST, either, gapped
 
 _ADVERB = (
@@ -18,7 +18,7 @@ _NOUN = (
     r"|stays?|injunctions?|orders?|definitions?|dicta|language|case)"
 )
 _OF = (
-    rf"(?:(?:the|its|our|their|that|this|these|those|own|prior|earlier|previous|recent|{ACTOR}['’]s"
+    rf"(?:(?:[Tt]he|[Ii]ts|[Oo]ur|their|that|this|these|those|own|prior|earlier|previous|recent|{ACTOR}['’]s"
     r"|precedent(?:ial)?|published|seminal|landmark|panel|contrary|entire|automatic|preliminary"
     r"|core|central|original"
     r"|portions? of|parts? of|aspects? of|\d{4}) )"
@@ -41,12 +41,34 @@ _PARTS = (
     r"grounds?|to the extent[^.;]{0,160}?|insofar as[^.;]{0,160}?|as to [^.;]{0,80}?"
     r"|with respect to [^.;]{0,80}?|and remanded))*)"
 )
+_DATED = r"(?:, (?:on [A-Z][a-z]{2,8} \d{1,2}, \d{4}|in (?:[A-Z][a-z]{2,8} )?\d{4}),)"
 _ACTIVE = gapped(
     rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?(?:(?P<who>\b{ACTOR})(?:['’]s (?:\w+ )?"
-    rf"(?:decision|opinion|order|ruling))?|(?P<who_2>{AUTHORITY}))(?P<comma>,? (?:which"
+    rf"(?:decision|opinion|order|ruling))?{_DATED}?|(?P<who_2>{AUTHORITY}))(?P<comma>,? (?:which"
     r"|that)"
     rf"|,)?(?: (?:has|have|had))? (?P<how>{_ADVERB}*)(?P<verb>{either(DID)}|{either(DOES)}){_PARTS}"
     rf" (?P<head>{_HEAD})(?P<list>{_LIST})(?:['’]s {_NOUN})?{_IN}?"
+)
+# "Y, which overruled X and reaffirmed Z": the second of two deeds.
+_ALSO = gapped(
+    rf"(?:\b[Ii]n (?P<led>{AUTHORITY}),? )?(?:(?P<who>\b{ACTOR})|(?P<who_2>{AUTHORITY}))"
+    rf"(?P<comma>,? (?:which|that))?(?: (?:has|have|had))? {_ADVERB}{{0,2}}(?:{either(DID)})"
+    rf" {_HEAD}{_LIST},? (?:and|but) (?P<how>{_ADVERB}{{0,2}})(?P<verb>{either(DID)})"
+    rf"{_PARTS} (?P<head>{_HEAD})(?P<list>{_LIST}){_IN}?"
+)
+# "The Third Circuit rejected that test, declining to follow X"
+_WHILE = gapped(
+    rf"(?P<who>\b{ACTOR})(?: (?:has|have|had))? {_ADVERB}{{0,2}}\w+(?:ed|held|found)\b"
+    rf" [^,;:.{AUTHORITY}]{{0,120}}, (?P<how>{_ADVERB}{{0,2}})(?P<verb>{either(ACTIVE)})"
+    rf" (?P<head>{_HEAD})(?P<list>{_LIST}){_IN}?"
+)
+# A statute or a rule that superseded it, "section 322(a) of the Act".
+_BY_LAW = gapped(
+    rf"(?P<law>(?:{PROVISION}|[Ss]ection [\w()-]{{1,24}})(?: of (?:the |that )?(?:[A-Z]{{3,8}}"
+    r"|(?:[A-Z][\w-]*,? (?:and |of |in |to )?){0,9}Act(?: of \d{4})?))?)"
+    rf"(?P<comma>,? (?:which|that))?(?: (?:has|have|had))? (?P<how>{_ADVERB}{{0,2}})"
+    rf"(?P<verb>superseded|abrogated|overruled|overturned|supersedes|abrogates){_PARTS}"
+    rf" (?P<head>{_HEAD})(?P<list>{_LIST})"
 )
 # "In Y v. Z, the Court", "the Board in Matter of Y": the one in which it is done is who did it.
 _LEADING = (
@@ -84,13 +106,23 @@ _LAW = (
     r" )?){1,9}"
     r"Act(?: of \d{4})?"
 )
+_ON_REVIEW = (
+    r"(?: on (?:(?:a )?petition for (?:review|certiorari|rehearing)|(?:judicial )?review|appeal"
+    r"|certification|certiorari|rehearing(?: en banc)?|remand|other grounds))"
+)
+_SOMEWHERE = (
+    r"(?:,? (?P<where>(?:in|within|for|outside)(?: cases arising in)? (?:the )?(?:\w+\.?|D\.C\.)"
+    r" Circuit),?)"
+)
 PASSIVE = gapped(
     rf"(?P<list>{_LIST}),?(?: (?:which|that|both|each|all))?"
-    rf" (?P<is>was|were|is|are|has been|have been|had been) (?P<how>{_ADVERB}*)"
-    rf"(?P<verb>{either(PAST)}|called into (?:doubt|question)|rejected){_PARTS}(?:,? {_ADVERB}?by"
+    rf" (?P<is>was|were|is|are|(?:has|have|had) {_ADVERB}?been) (?P<how>{_ADVERB}*)"
+    rf"(?P<verb>{either(PAST)}|called into (?:doubt|question)|rejected){_PARTS}{_SOMEWHERE}?"
+    rf"(?:,? {_ADVERB}?by"
     rf" (?:(?P<who>{ACTOR}|{_COURT})(?:['’]s {_NOUN})?{_IN}?|(?:the |its )?(?:{_NOUN} in"
     rf" )?(?P<by_2>{AUTHORITY})"
-    rf"|(?P<law>(?:an? |the )?(?:{_LAW})))|(?: in (?P<by_3>{AUTHORITY})))?(?!,? by\b)"
+    rf"|(?P<law>(?:an? |the )?(?:{_LAW})))|(?: in (?P<by_3>{AUTHORITY}))|(?:{_ON_REVIEW}?,"
+    rf" (?P<by_4>{AUTHORITY})(?=\.|;|\Z|, (?:and|but) (?!{AUTHORITY}))))?(?!,? by\b)"
 )
 # "Matter of X, which the Attorney General vacated in Matter of Y"
 _RELATIVE = gapped(
@@ -153,10 +185,42 @@ _RELIANCE = gapped(
     r" (?:case|decision) is (?:factually |legally |materially |readily |clearly )*"
     r"(?P<apart>distinguishable|inapposite)\b"
 )
-OWN = (_FIRST, _STANDS, _FOUND, _FROM, _RELIANCE)  # what the text says itself
+# "Reliance on X is misplaced", where the next sentence tells the cases apart: by itself it may mean
+# that X was overruled.
+MISPLACED = gapped(
+    rf"\b[Rr]eliance (?:(?:placed )?(?:up)?on|placed in) {_HEAD}(?P<list>{_LIST})"
+    rf",? (?:is|was) {_ADVERB}{{0,2}}(?P<apart>misplaced|inapposite)\b(?!,?"
+    r" (?:because|since|as|for) (?:it|they|that|this|the)\b[^.;]{0,60}\b(?:overruled"
+    r"|vacated|superseded|abrogated|reversed))"
+)
+_AS_CONTROLLING = gapped(
+    r"\b(?:[Jj]udge|[Oo]fficer|[Dd]irector|[Cc]ourt|[Bb]oard|[Pp]anel) (?:was correct in regarding"
+    r"|(?:correctly|properly|rightly) (?:regarded|treated|considered|viewed|deemed|found"
+    r"|recognized))"
+    rf" (?P<head>{_HEAD})(?P<list>{_LIST}) (?P<obeyed>(?:as|to be) (?:controlling|binding"
+    r"|dispositive))\b"
+)
+CONTRAST = gapped(
+    rf"\A(?:There,|In that (?:case|decision|matter)|In {AUTHORITY}|Unlike|(?:In|By) contrast"
+    rf"|(?:That (?:case|decision)|{AUTHORITY}) (?:involved|concerned|dealt|arose)"
+    rf"|(?:The|That|An?) (?:[\w-]+ ){{1,4}}(?:in that (?:case|decision|matter)|there"
+    rf"|in {AUTHORITY})\b)"
+)
+OWN = (
+    _FIRST,
+    _STANDS,
+    _FOUND,
+    _FROM,
+    _RELIANCE,
+    MISPLACED,
+    _AS_CONTROLLING,
+)  # what the text says itself
 SUBJECTS = (PASSIVE, _STANDS)  # in these the list stands before its verb
 FORMS = (
     _ACTIVE,
+    _ALSO,
+    _WHILE,
+    _BY_LAW,
     _LED,
     _REJECTS,
     _LED_REJECTS,
@@ -165,5 +229,5 @@ FORMS = (
     _IN_DOING,
     _ISSUED,
     _SINCE,
-    *OWN,
+    *(each for each in OWN if each is not MISPLACED),
 )

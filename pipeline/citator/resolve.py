@@ -20,8 +20,8 @@ from pipeline.model import Block, BlockKind, Citation
 
 # What may stand between a case's name and its citation.
 _LEADS_TO = re.compile(r"\s*(?:\([^()]{1,60}\))?\s*,?\s*(?:supra,?\s*)?")
-_BEFORE_SUPRA = re.compile(r"(?!supra\b)[^,]*?(?=,?\s+supra|\Z)")
-_PAGE = re.compile(r",?\s+at\s+(?P<page>\d{1,4})")
+_BEFORE_SUPRA = re.compile(r"\A(?!supra\b)[^,]*?(?=(?:,|(?<!\s))\s++supra|\Z)")
+_PAGE = re.compile(r"(?:,|(?<!\s))\s++at\s++(?P<page>\d{1,4})")
 _STRAY = 6  # characters between a name and its citation: a comma, spaces
 _SECTION = 60  # characters after "Id." in which its section stands
 

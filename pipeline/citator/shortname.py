@@ -24,7 +24,9 @@ _MOST = 8  # names that begin with one word
 # A party's name alone is as often the party as the case: these words speak of a case.
 _BEFORE = re.compile(
     r"(?:\b(?:[Ii]n|[Uu]nder|[Ss]ee|also|[Cc]f\.|[Uu]nlike|[Ff]ollowing|(?:overr|abrog|superse|vacat"
-    r"|disting|reaffirm|overturn|reinstat|interpret|appl|limit|clarif)[a-z]{1,8})\s|\b[Pp](?:re|ost)-)\Z"
+    r"|disting|reaffirm|overturn|reinstat|interpret|appl|limit|confine|follow|clarif)[a-z]{0,8}"
+    r"|(?:disagree|part\s(?:company|ways))\swith|(?:adhere|return)\sto|(?:depart|recede|withdraw)\sfrom)\s"
+    r"|\b[Pp](?:re|ost)-)\Z"
 )
 _AFTER = re.compile(
     r"(?:'s?\s(?:holding|rule|reasoning|analysis|framework|standard|test|interpretation)\b"

@@ -33,7 +33,7 @@ _NOT_DONE = re.compile(
     r"|according\s+to|before|until)\b",
     re.IGNORECASE,
 )
-_SUPPOSES = re.compile(r"\W*(?:if|whether|unless|were|had|should)\b", re.IGNORECASE)
+_SUPPOSES = re.compile(r"\A\W*+(?:if|whether|unless|were|had|should)\b", re.IGNORECASE)
 _BEGINS = re.compile(
     r"(?:\A|[.;:,!?)]|\b(?:and|but|so|that|then|therefore|accordingly|thus|hence|hereafter|now|today|immediately))"
     r"\W*(?:(?:the|all|all\s+the)\s+)?\Z",
@@ -44,7 +44,7 @@ _CLAUSE = re.compile(
     rf"[;:]\s|,\s(?:and|but|so)\s(?=(?:we|I|it|they|the|this|that|immigration|adjudicators|USCIS)\b|{AUTHORITY})"
 )
 _LIMITS = re.compile(
-    r"\W*(?:(?:and|but|accordingly|therefore|thus|however|\(?\d{1,2}[.)])\W+)?(?:only\s+)?"
+    r"\A\W*+(?:(?:and|but|accordingly|therefore|thus|however|\(?\d{1,2}[.)])\W+)?(?:only\s+)?"
     r"(?:in\s?so\s?far\s+as|so\s+far\s+as|to\s+the\s+extent)\b",
     re.IGNORECASE,
 )
@@ -78,6 +78,11 @@ def is_stated(sentence: str, start: int) -> bool:
         return bool(_HOLDS.search(_THAT.sub("", before[-_FURTHEST:])))
     [*parts] = re.split(r"[,;:]", before)
     return not _NOT_DONE.search(parts[-1]) and not any(map(_SUPPOSES.match, parts[-2:]))
+
+
+def is_denied(before: str) -> bool:
+    """Whether the words before a clause deny, ask or leave open what it says."""
+    return bool(_NOT_DONE.search(before))
 
 
 def is_supposed(sentence: str) -> bool:

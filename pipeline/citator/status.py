@@ -21,9 +21,11 @@ from pipeline.citator.model import (
     TreatmentKind,
 )
 from pipeline.citator.telling import clause, restored
+from pipeline.citator.worth import NOTHING_DONE
 
 NOT_COVERED = "court decisions are not fully covered"
 REINSTATED = "a stated reinstatement found"
+_LAW = re.compile(r"INA §|\d+ (?:USC|CFR) |Pub\. L\. ")  # law is struck and replaced, not treated
 _YEAR = re.compile(r"\b(\d{4})$")
 
 
@@ -50,7 +52,8 @@ def status(
     by canonical citation. `since` is the first day on which the authority may have been decided.
     Of `warnings` those are kept whose negative treatment may have been done by then.
     """
-    placed = place(deeds(about), _by_target(of_doers), on, forum)
+    done = deeds(about)
+    placed = place(done, _by_target(of_doers), on, forum)
     found = outcomes(placed)
     kind = _kind(found, placed)
     return Status(
@@ -67,10 +70,16 @@ def status(
         coverage=coverage,
         cautions=(
             *caution.not_yet(since or _decided(about), on),
+            *caution.given_back_since(done, on),
             *caution.cautions(placed, held),
             *caution.of_case(deeds(of_case), authority, on),
         ),
     )
+
+
+def is_law(authority: str) -> bool:
+    """Whether a canonical name is that of a statute or a regulation."""
+    return _LAW.match(authority) is not None
 
 
 def _by_target(findings: Sequence[Finding]) -> tuple[Deed, ...]:
@@ -126,7 +135,8 @@ def _line(
     if kind is StatusKind.NONE_FOUND:
         lacking = caution.lacking(authority, coverage)
         limits = "; ".join(filter(None, (lacking, NOT_COVERED)))
-        return f"{kind}, {_as_of(placed.on, coverage)}; {limits}"
+        words = f"{NOTHING_DONE} in what we hold" if is_law(authority) else kind
+        return f"{words}, {_as_of(placed.on, coverage)}; {limits}"
     here = [restored(deed) for deed in filter(_is_reinstated, placed.here)]
     away = [restored(deed) for deed in filter(_is_reinstated, placed.away)]
     if kind is StatusKind.ELSEWHERE:

@@ -15,7 +15,7 @@ from pipeline.model import Citation, Span
 
 # A tag is a sentence or a part of one between semicolons, and nothing but targets and verbs: so
 # "limited", "modified" and "followed" as words of a sentence are none.
-_BEGINS = r"(?:\A\s*|(?<=[.;:?!)\]”\"])\s+|(?<=\()\s*)"
+_BEGINS = r"(?:\A\s*+|(?<=[.;:?!)\]”\"])\s++|(?<=\()\s*+)"
 _ENDS = r"(?=\s?(?:[.;)\]]|\Z))"
 _TAG = re.compile(
     rf"{_BEGINS}(?:(?:and|also|accordingly|therefore|however),?\s+)?(?P<head>{HEAD})"

@@ -14,7 +14,8 @@ from pipeline.citator.history import histories
 from pipeline.citator.holdings import Held, holdings, superseded
 from pipeline.citator.masked import Masked, masked
 from pipeline.citator.model import Treatment, TreatmentForm, TreatmentKind
-from pipeline.citator.pointing import pointing
+from pipeline.citator.phrased import phrased
+from pipeline.citator.pointing import pointing, reviewed
 from pipeline.citator.reach import reach
 from pipeline.citator.referred import referred
 from pipeline.citator.resolve import citations
@@ -24,6 +25,7 @@ from pipeline.model import Block, Citation, Span, Version
 
 REFERRAL = "ag-referral"
 PRECEDENTS = frozenset({"bia-precedent", "ag-precedent", "agency-precedent", REFERRAL})
+_OF_COURTS = "court-opinion"
 _BY_CHIEF = frozenset({"ag-precedent", REFERRAL})
 # What is said with one of these takes the decision's force: to tell adjudicators not to follow it
 # is then the same again.
@@ -36,13 +38,17 @@ _ENDED = frozenset(
         TreatmentKind.RECEDED_FROM,
     }
 )
+# To follow what is given back or said anew in one breath is the same again.
+_UPHELD = frozenset({TreatmentKind.REAFFIRMED, TreatmentKind.REINSTATED})
 # Of USCIS, whose word binds its officers.
 _GUIDANCE = frozenset(
     {"policy-manual-chapter", "policy-manual-appendix", "policy-alert", "uscis-memorandum"}
 )
+# A court says "we": what one judge says stands in a writing apart, also where no heading tells it.
+_ONE_JUDGE = re.compile(r"\bI\s+(?!(?:and|or|through|to|of|is|are|was)\b)[a-z]")
 _SUREST = tuple(TreatmentForm)
 _DEEDS = (TreatmentForm.TAG, TreatmentForm.OPERATIVE)  # what a text does, and does not tell
-_NAME = re.compile(r"(?:Matter of|In re)\s[^,()]{1,80}|[^,()]{1,80}\sv\.\s[^,()]{1,80}")
+_NAME = re.compile(r"\A(?:(?:Matter of|In re)\s[^,()]{1,80}|[^,()]{1,80}\sv\.\s[^,()]{1,80})")
 
 
 def treatments(version: Version) -> tuple[Treatment, ...]:
@@ -91,6 +97,18 @@ def _said(
     own: tuple[Treatment, ...] = ()
     if kind in PRECEDENTS and is_own:
         own = tuple(_own(shown, block, in_headnote=in_headnote))
+    elif kind == _OF_COURTS and is_own:
+        deeds = (
+            *holdings(shown, in_headnote=False),
+            *pointing(shown),
+            *phrased(shown),
+            *reviewed(shown),
+        )
+        own = tuple(
+            _held(shown, block, each)
+            for each in deeds
+            if not _ONE_JUDGE.search(shown.text, each.span.start, each.span.end)
+        )
     elif "proposed" not in kind:
         said = (
             *superseded(shown),
@@ -105,7 +123,7 @@ def _said(
 def _own(shown: Masked, block: Block, *, in_headnote: bool) -> Iterator[Treatment]:
     if in_headnote:
         yield from (_tagged(shown, block, each) for each in tags(shown))
-    deeds = (*holdings(shown, in_headnote=in_headnote), *pointing(shown))
+    deeds = (*holdings(shown, in_headnote=in_headnote), *pointing(shown), *phrased(shown))
     yield from (_held(shown, block, each) for each in (*deeds, *directives(shown)))
 
 
@@ -165,9 +183,14 @@ def _once(found: Iterable[Treatment]) -> tuple[Treatment, ...]:
         if best is None or _SUREST.index(each.form) < _SUREST.index(best.form):
             kept[_deed(each)] = each
     ended = {(each.target, each.kind) for each in kept.values() if _is_end(each)}
+    upheld = {
+        (each.target, each.block, each.start)
+        for each in kept.values()
+        if each.kind in _UPHELD and not each.is_told
+    }
     return tuple(
         sorted(
-            (each for each in kept.values() if not _is_again(each, ended)),
+            (each for each in kept.values() if not _is_again(each, ended, upheld)),
             key=lambda each: (each.block, each.start, each.end),
         )
     )
@@ -195,8 +218,15 @@ def _is_end(treatment: Treatment) -> bool:
     return treatment.kind in _ENDED and is_own and not is_limited
 
 
-def _is_again(treatment: Treatment, ended: set[tuple[str, TreatmentKind]]) -> bool:
-    """Whether it says once more what the text itself does: "as we have overruled it"."""
+def _is_again(
+    treatment: Treatment,
+    ended: set[tuple[str, TreatmentKind]],
+    upheld: set[tuple[str, int, int]],
+) -> bool:
+    """Whether it says once more what the text itself does: "as we have overruled it", or in one
+    sentence "we adhere to X and reaffirm it"."""
+    if treatment.kind is TreatmentKind.FOLLOWED and not treatment.is_told:
+        return (treatment.target, treatment.block, treatment.start) in upheld
     if treatment.by_another:
         return (treatment.target, treatment.kind) in ended
     is_told_not_to = treatment.directs and treatment.kind is TreatmentKind.NOT_FOLLOWED

@@ -39,14 +39,16 @@ VERBS = (
         kind=Kind.NOT_FOLLOWED,
         done=r"not followed",
         did=rf"(?:declined|refused) to {_FOLLOW}|disagreed with",
-        does=rf"(?:declines?|refuses?) to {_FOLLOW}|disagrees? with|do(?:es)? not follow",
+        does=rf"(?:declines?|refuses?) to {_FOLLOW}|disagrees? with|do(?:es)? not follow"
+        r"|parts? (?:company|ways) with",
         doing=r"(?:declining|refusing) to follow|not following|disagreeing with|rejecting",
         cited=r"disagreed with",
-        tagged=r"not (?:to be )?followed|no longer (?:(?:to )?be )?(?:followed|applied|relied on)"
+        tagged=r"not (?:(?:to )?be )?followed"
+        r"|no longer (?:(?:to )?be )?(?:followed|applied|relied on)"
         r"|(?:declined|refused) to (?:be )?follow(?:ed)?|disagreed with|rejected",
         holds=r"(?:decline|refuse)s? to (?:follow|adhere to|apply)|(?:do|does|will|shall|can)\s?not"
-        r" (?:follow|adhere to)|(?:(?:will|shall) )?no longer (?:follow|apply|adhere to"
-        r"|rely (?:up)?on)",
+        r" (?:follow|adhere to)|(?:will|shall) not apply"
+        r"|(?:(?:will|shall) )?no longer (?:follow|apply|adhere to|rely (?:up)?on)",
     ),
     Verb(
         kind=Kind.OVERRULED,
@@ -64,9 +66,9 @@ VERBS = (
     ),
     Verb(
         kind=Kind.DISAPPROVED,
-        done=r"disapproved(?: of)?",
-        does=r"disapproves?(?: of)?",
-        doing=r"disapproving(?: of)?",
+        done=r"disapproved(?: of)?|disavowed|repudiated",
+        does=r"disapproves?(?: of)?|disavows?|repudiates?",
+        doing=r"disapproving(?: of)?|disavowing|repudiating",
         noun=r"disapproval",
         cited=r"called into (?:doubt|question)",
     ),
@@ -91,6 +93,7 @@ VERBS = (
         kind=Kind.REVERSED,
         done=r"reversed|overturned",
         does=r"overturns?",
+        holds=r"reverses?",
         doing=rf"reversing|rev{_TICK}g|overturning",
         noun=r"reversal",
         cited=rf"rev{_TICK}d",
@@ -112,7 +115,12 @@ VERBS = (
         cited=r"amended",
         tagged=r"amended|reconsidered",
     ),
-    Verb(kind=Kind.LIMITED, done=r"limited", does=r"limits?", doing=r"limiting"),
+    Verb(
+        kind=Kind.LIMITED,
+        done=r"limited|confined|restricted",
+        does=r"limits?|confines?|restricts?",
+        doing=r"limiting|confining|restricting",
+    ),
     Verb(
         kind=Kind.CLARIFIED,
         done=r"clarified",
@@ -127,12 +135,19 @@ VERBS = (
         doing=r"distinguishing",
         tagged=r"(?:held )?inapplicable|not controlling",
     ),
-    Verb(kind=Kind.REAFFIRMED, done=r"reaffirmed", does=r"reaffirms?", doing=r"reaffirming"),
+    Verb(
+        kind=Kind.REAFFIRMED,
+        done=r"reaffirmed",
+        does=r"reaffirms?",
+        doing=r"reaffirming",
+        holds=r"affirms? our",
+    ),
     Verb(
         kind=Kind.AFFIRMED,
         done=r"affirmed",
         doing=rf"affirming|aff{_TICK}g",
         cited=rf"a[fſ]{{2}}{_TICK}d",
+        holds=r"affirms?",
     ),
     Verb(
         kind=Kind.REINSTATED,

@@ -126,7 +126,7 @@ _LAWS = (
 )
 # "the regulation of the Board", "the Attorney General's rule"
 _LED_BY_LAW = re.compile(
-    r"(?:(?:an?|the|this|that) )?(?:[\w.'’-]+ ){0,2}?"
+    r"\A(?:(?:an?|the|this|that) )?(?:[\w.'’-]+ ){0,2}?"
     rf"(?:{'|'.join(pattern for _, pattern in _LAWS)})"
 )
 _REPORTERS = (

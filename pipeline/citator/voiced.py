@@ -31,7 +31,7 @@ _AUTHORITY = (
 _SPOKEN = re.compile(rf"\b(?:(?P<pleads>{_PLEADS})|{_SAYS})\b")
 _SPEAKER = re.compile(rf"\b(?:(?P<record>{_RECORD})|{_AUTHORITY})(?!\w)")
 _SPOKEN_BY = re.compile(
-    rf"\W*(?:as\s+)?(?:(?:(?:the|his|her|their)\s+)?{_RECORD}|[Hh]e|[Ss]he|[Tt]hey)\s+(?:\w+ly\s+)?"
+    rf"\A\W*+(?:as\s+)?(?:(?:(?:the|his|her|their)\s+)?{_RECORD}|[Hh]e|[Ss]he|[Tt]hey)\s+(?:\w+ly\s+)?"
     rf"(?:{_PLEADS}|{_SAYS})\b"
 )
 _ATTRIBUTES = re.compile(

@@ -8,8 +8,8 @@ from datetime import date
 
 from pipeline.calendar import spelled
 from pipeline.citator.caution import lacking
-from pipeline.citator.former import formerly
 from pipeline.citator.held import Authority, Moved
+from pipeline.citator.misnamed import renumbered
 from pipeline.citator.model import Coverage, StatusKind
 from pipeline.citator.verdict import Verdict, VerdictKind
 from pipeline.model import Citation, RelationKind
@@ -46,8 +46,6 @@ def worth(
     yield from _treated(authority, coverage, is_case=citation.kind in _CASES)
     yield from _acted_on(authority)
     yield from _changed(authority, since)
-    for words in formerly(authority.canonical):
-        yield Verdict(kind=VerdictKind.FORMERLY, words=words)
 
 
 def _holding(authority: Authority, citation: Citation, coverage: Coverage) -> Verdict:
@@ -57,11 +55,12 @@ def _holding(authority: Authority, citation: Citation, coverage: Coverage) -> Ve
         form = authority.versions[0].metadata.get("text", "")
         how = f" ({form})" if form and form != "full text" else ""
         return Verdict(kind=VerdictKind.HELD, words=f"we hold {held}{part}{how}")
-    return Verdict(kind=VerdictKind.NOT_HELD, words=_not_held(authority, citation.kind, coverage))
+    return Verdict(kind=VerdictKind.NOT_HELD, words=_not_held(authority, citation, coverage))
 
 
-def _not_held(authority: Authority, kind: str, coverage: Coverage) -> str:
+def _not_held(authority: Authority, citation: Citation, coverage: Coverage) -> str:
     """What we don't hold, and what we do: never that it doesn't exist."""
+    kind, meant = citation.kind, renumbered(authority, citation)
     words = f"we don't hold {authority.canonical}"
     if " I&N Dec. " in authority.canonical or kind == "interim_decision":
         volume = authority.canonical.partition(" ")[0]
@@ -81,7 +80,7 @@ def _not_held(authority: Authority, kind: str, coverage: Coverage) -> str:
     called = [each for each in authority.called if each.name][:3]
     names = "; ".join(_called(each.name, each.court) for each in called)
     cited = f". Held documents cite it as {names}" if names else ""
-    held_too = [each for each in authority.namesakes if each.is_held][:4]
+    held_too = [each for each in authority.namesakes if each.is_held and each not in meant][:4]
     same = "; ".join(f"{each.name}, {each.canonical} ({each.court})" for each in held_too)
     namesakes = f". Of that name we hold {same}" if same else ""
     return f"{words}: {rest}{cited}{namesakes}"
