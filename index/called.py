@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
 
 from index import schema
 from index.treatments import batches
@@ -112,7 +112,7 @@ def begins(
     if connection.dialect.name != "sqlite":
         return or_(*(column.startswith(start, autoescape=True) for start in starts))
     # SQLite compares by code point, so what begins alike stands together; its LIKE reads every row.
-    return or_(*(and_(column >= start, column < f"{start}\U0010ffff") for start in starts))
+    return or_(false(), *(and_(column >= start, column < f"{start}\U0010ffff") for start in starts))
 
 
 def _cited_as(connection: Connection, name: str) -> dict[str, Called]:

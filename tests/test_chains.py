@@ -73,7 +73,11 @@ def test_the_precedents_come_in_as_a_crawl_brings_them(corpora: Database) -> Non
 
 def test_the_other_decisions_of_a_name_are_told(corpora: Database) -> None:
     told = asked(corpora, L_E_A_1)
-    assert told.cautions == (f"other decisions of this name: {L_E_A_2}; {L_E_A_3}",)
+    assert told.cautions == (
+        f"other decisions of this name: {L_E_A_2}; {L_E_A_3}",
+        f"a later decision of this name, {L_E_A_2}, is not held, and others say what became of it; "
+        "whether it touches this one is not stated in what we hold",
+    )
     assert "; we hold no precedents of volume 27; court decisions" in told.line
 
 
@@ -243,7 +247,8 @@ def test_negusie_is_in_force_by_the_word_of_2025_and_the_stay_ended_is_no_vacatu
 def test_the_referral_of_negusie_and_its_stay_are_told_beside_the_status_of_2022(
     corpora: Database,
 ) -> None:
-    [told] = of_itself(asked(corpora, NEGUSIE_2020, IN_2022))
+    since, told = of_itself(asked(corpora, NEGUSIE_2020, IN_2022))
+    assert since.startswith("later than the day asked about, reinstated by Matter of NEGUSIE")
     assert NEGUSIE_2021 in told
     assert "referred the decision of the Board to the Attorney General" in told
     assert "stayed the decision of the Board" in told

@@ -137,6 +137,18 @@ def test_the_status_of_a_rule_begins_with_what_later_documents_did_to_it(config:
     assert isinstance(relations, list) and "corrects" in {each["kind"] for each in relations}
 
 
+def test_the_status_of_a_statute_names_its_other_number_and_counts_who_cites_it(
+    config: Path,
+) -> None:
+    told = said(config, "status", "INA 236(a)")
+    assert "the same as 8 USC § 1226(a); cited by 3 documents that we hold" in told
+    assert "Nothing found that strikes, limits or replaces it in what we hold" in told
+    given = row(config, "status", "INA 236(a)")
+    assert given["names"] == ["INA § 236(a)", "8 USC § 1226(a)"]
+    assert given["documents"] == 3
+    assert "Counted with it: 8 USC § 1226(a)" in said(config, "cites", "INA 236(a)")
+
+
 def test_cites_go_both_ways_with_whole_sentences(config: Path) -> None:
     told = said(config, "cites", SAMPLE_B)
     assert "Cited by 1 document that we hold" in told

@@ -246,12 +246,14 @@ def test_a_name_that_is_not_that_of_the_citation_is_said_so(database: Database, 
 def test_a_later_decision_of_the_name_that_is_not_held_and_was_treated_is_told(
     database: Database,
 ) -> None:
-    text = "Matter of S-T-, 99 I&N Dec. 18 (A.G. 2019), is {}."
-    treating = {"key": "9921", "name": "V-", "at": "99 I&N Dec. 21 (A.G. 2021)"}
+    def treating(done: str) -> Version:
+        text = f"Matter of S-T-, 99 I&N Dec. 18 (A.G. 2019), is {done}."
+        return decision(text, key="9921", name="V-", at="99 I&N Dec. 21 (A.G. 2021)")
+
     told = "a later decision of this name, 99 I&N Dec. 18, is not held"
-    hold(database, EARLIER, decision(text.format("vacated"), **treating))
+    hold(database, EARLIER, treating("vacated"))
     assert any(each.startswith(told) for each in asked(database, "99 I&N Dec. 10").cautions)
-    hold(database, decision(text.format("followed"), **treating), first=3)
+    hold(database, treating("followed"), first=3)
     assert not any(each.startswith(told) for each in asked(database, "99 I&N Dec. 10").cautions)
 
 

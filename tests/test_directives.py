@@ -200,3 +200,10 @@ def test_a_directive_may_point_to_the_one_decision_of_the_sentence_before(
     assert [each.removesuffix(" in part") for each in said(text, "uscis-memorandum")] == [
         each.removesuffix(" in part") for each in expected
     ]
+
+
+@pytest.mark.parametrize("run", ["a" * 20_000, "a'-" * 7_000])
+def test_a_word_without_end_before_a_decision_is_passed_by_in_time(run: str) -> None:
+    begin = time.process_time()
+    said(f"We write of {run} in {X}, which we decline to follow.")
+    assert time.process_time() - begin < 2

@@ -46,7 +46,9 @@ def test_a_referral_is_said_to_state_no_holding(capsys: pytest.CaptureFixture[st
     told = " ".join(capsys.readouterr().out.split())
     assert "Held: full text; Attorney General referral: takes a case from the Board" in told
     assert "states no holding" in told
-    assert "states no holding" in findings.held_row(order)["force"]
+    row = findings.held_row(order)
+    assert row is not None
+    assert "states no holding" in row["force"]
 
 
 def test_what_binds_stands_before_what_does_not_and_our_inference_apart(

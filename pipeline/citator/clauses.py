@@ -47,7 +47,7 @@ _PARTIAL = re.compile(
     re.IGNORECASE,
 )
 _NOUN = (
-    r"(?:decisions?|holdings?|opinions?|rulings?|orders?|rules?|tests?|standards?|precedents?"
+    r"(?=[a-z]{4})(?:decisions?|holdings?|opinions?|rulings?|orders?|rules?|tests?|standards?|precedents?"
     r"|framework|analys[ie]s|interpretations?|definitions?|determinations?|conclusions?|approach"
     r"|statements?|language|dict(?:a|um)|discussion|parts?|portions?|footnotes?|passages?|sections?"
     r"|aspects?|suggestions?|assumptions?|reasoning|cases?|factors?|guidance|polic(?:y|ies)"

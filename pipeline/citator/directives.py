@@ -49,10 +49,12 @@ _SET_OUT = (
     r"the\s+(?:[\w'-]+\s+){1,12}?(?:set\s+(?:forth|out)|announced|articulated|established|stated|adopted"
     r"|described|outlined)\s+(?:in|by)\s+"
 )
-_OBJECT = re.compile(rf"\s+{_BY_WAY_OF}(?P<head>{_SET_OUT}|{HEAD})(?P<list>{LIST})", re.IGNORECASE)
+_OBJECT = re.compile(
+    rf"(?<!\s)\s++{_BY_WAY_OF}(?P<head>{_SET_OUT}|{HEAD})(?P<list>{LIST})", re.IGNORECASE
+)
 # "the Board's decision" that the sentence before names.
 _NAMED_BEFORE = re.compile(
-    r"\s+(?P<whose>the\s+Board's|that)\s+(?:precedent\s+)?(?:decision|precedent|holding)\b",
+    r"(?<!\s)\s++(?P<whose>the\s+Board's|that)\s+(?:precedent\s+)?(?:decision|precedent|holding)\b",
     re.IGNORECASE,
 )
 _AGAIN = re.compile(

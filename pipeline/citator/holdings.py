@@ -162,7 +162,7 @@ _ENDS = re.compile(
     rf";|\.\s|\.\Z|,\s+(?:and|but)\s+(?!to\s+(?:the|that)\s+extent|insofar)|(?<!\s)\s++and\s+(?={AUTHORITY}|we\b|I\b)"
 )
 _REMAND = re.compile(
-    rf"[^.;:{AUTHORITY}]{{0,80}}?,?\s+and\s+(?:(?:we|I)\s+)?(?:hereby\s+)?remand\b", re.IGNORECASE
+    rf"[^.;:{AUTHORITY}]{{0,80}}?\sand\s+(?:(?:we|I)\s+)?(?:hereby\s+)?remand\b", re.IGNORECASE
 )
 _VERBS = re.compile(rf"\A{VERBS}(?=\s?(?:[.;,]|\Z))", re.IGNORECASE)
 # What another made of a decision: to decline that isn't to decline the decision.

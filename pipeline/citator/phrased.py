@@ -24,7 +24,7 @@ from pipeline.citator.stated import (
 )
 from pipeline.model import Span
 
-_OF = rf"(?P<head>{HEAD})(?P<list>{LIST})"
+_OF = rf"(?=[\w'{AUTHORITY}-])(?P<head>{HEAD})(?P<list>{LIST})"
 _FOLLOW = r"(?:follow|apply|adhere\s+to)"
 # After "which" nothing but the verb: "which we follow Y in reading" is of another.
 _ALONE = rf"(?=\s?(?:[.;,)]|\Z|\s(?!that\b)[^.;,{AUTHORITY}]{{0,160}}(?:[.;,]|\Z)))"

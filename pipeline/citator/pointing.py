@@ -69,7 +69,7 @@ _UNDONE = re.compile(
     re.IGNORECASE,
 )
 _OF_BOARD = re.compile(r"\b(?:Board|BIA)\b(?!.*\b(?:[Cc]ourt|[Jj]udge)\b)")
-_IF = re.compile(r"\s?,?\s+(?:only\s+)?(?:if|unless|when(?:ever)?)\b", re.IGNORECASE)
+_IF = re.compile(r"(?<!\s)(?:\s?,)?\s++(?:only\s+)?(?:if|unless|when(?:ever)?)\b", re.IGNORECASE)
 # A sentence that goes on about the decision named before it.
 _GOES_ON = re.compile(
     rf"\A\W*+(?:(?:it|there)\b|(?:that|the|this|our|its)\s+(?:\w+\s+)?{_NOUN}\b)", re.IGNORECASE
