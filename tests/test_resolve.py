@@ -5,12 +5,12 @@ import time
 from pathlib import Path
 
 import pytest
+from builders import paragraph
 
 from pipeline import cite
 from pipeline.citator.resolve import citations, resolved
 from pipeline.citator.samename import Agreement, same_name
 from pipeline.model import Block, BlockKind, Citation, NoteMark
-from tests.builders import paragraph
 
 # Every decision, name and page here is invented; only the forms of citation are real.
 FIRST = "Matter of Q-R-, 27 I&N Dec. 316 (A.G. 2018)"
