@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -68,7 +69,7 @@ _UNDONE = re.compile(
     r"(?P<back>,?\s+and\s+[^.;]{0,60}?\bremanded\b)?",
     re.IGNORECASE,
 )
-_OF_BOARD = re.compile(r"\b(?:Board|BIA)\b(?!.*\b(?:[Cc]ourt|[Jj]udge)\b)")
+_BODIES = re.compile(r"\b(?:(?P<board>Board|BIA)|[Cc]ourt|[Jj]udge)\b")
 _IF = re.compile(r"(?<!\s)(?:\s?,)?\s++(?:only\s+)?(?:if|unless|when(?:ever)?)\b", re.IGNORECASE)
 # A sentence that goes on about the decision named before it.
 _GOES_ON = re.compile(
@@ -107,7 +108,7 @@ def reviewed(shown: Masked) -> Iterator[Held]:
         sentence = shown.text[found.start() + span.start : found.start() + span.end]
         place = Span(start=found.start() + span.start, end=found.start() + span.end)
         for match in _UNDONE.finditer(sentence):
-            is_boards = not match["its"] or _OF_BOARD.search(sentence, 0, match.start())
+            is_boards = not match["its"] or _is_of_board(sentence[: match.start()])
             is_own = is_stated(sentence, match.start("it")) and not is_argued(sentence)
             if is_boards and is_own:
                 kinds = (
@@ -117,6 +118,12 @@ def reviewed(shown: Masked) -> Iterator[Held]:
                 for kind in kinds:
                     deed = _Deed(kind=kind, words=sentence[match.start("verb") :], lead="")
                     yield _held(citation, place, deed)
+
+
+def _is_of_board(before: str) -> bool:
+    """Whether "its" is the Board's: the body named last."""
+    last = deque(_BODIES.finditer(before), maxlen=1)
+    return bool(last and last[0]["board"])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,8 @@ from pipeline.citator.worth import NOTHING_DONE
 
 NOT_COVERED = "court decisions are not fully covered"
 REINSTATED = "a stated reinstatement found"
-_LAW = re.compile(r"INA §|\d+ (?:USC|CFR) |Pub\. L\. ")  # law is struck and replaced, not treated
+# Law is struck and replaced, not treated.
+_LAW = re.compile(r"\A(?:INA §|\d+ (?:USC|CFR) |Pub\. L\. )")
 _YEAR = re.compile(r"\b(\d{4})$")
 
 
