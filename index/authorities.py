@@ -26,7 +26,6 @@ POORER = ("headnote only", "title only")  # what a listing gives where the decis
 NUMBERED = ("interim_decision", "fr_docnum")  # numbers of what is reported elsewhere
 SHOWN = 20  # candidates named in an error
 _REPORTED = re.compile(r"(?P<volume>\d+) I&N Dec\. (?P<page>\d+)")
-_TITLED = re.compile(r"(?:(?:in the )?matter of|in re)\s+", re.IGNORECASE)
 _HYPHENS = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
 
 
