@@ -141,7 +141,8 @@ def done(finding: Finding) -> str:
     as_to = f" as to {plain(finding.of)}" if finding.of else ""
     parts = (f"{deed[:1].upper()}{deed[1:]}{_limits(said)}{as_to}{whom}", when(finding))
     reported = "" if is_own(finding) else f", as reported by {speaker(finding)}"
-    in_text = ", in running text" if said.form is TreatmentForm.DISCUSSION else ""
+    is_in_text = said.form is TreatmentForm.DISCUSSION and not said.directs
+    in_text = ", in running text" if is_in_text else ""
     return ", ".join(filter(None, parts)) + reported + in_text
 
 
