@@ -49,6 +49,19 @@ BOUND = {
     "citator.holdings._REMAND": "80 characters from where a holding ends",
     "citator.reporting.HEAD_BEFORE": "120 characters before a decision or a verb",
 }
+# Matched at the one place where something else was found (a citation, a verb), never searched for.
+ONCE = (
+    "citator.directives._OBJECT",
+    "citator.masked._AFTER",
+    "citator.printed._MARK",
+    "citator.printed._PINS",
+    "citator.quoting._SIGNALS",
+    "citator.reading._EXPLAINS",
+    "citator.quoting._PINS",
+    "citator.quoting._CLOSED",
+    "citator.reading._PARALLEL",
+    "citator.twins._PARALLEL",
+)
 KNOWN = "8 U.S.C. § 1158, 8 CFR 208.16, INA § 208, 8 CFR 8.8"
 
 # Repeated until the text is long enough; each is what some pattern begins with and never ends.
@@ -175,7 +188,7 @@ def steps() -> Iterator[tuple[str, Step]]:
             whole = f"{module.__name__.removeprefix('pipeline.')}.{name}"
             if isinstance(value, re.Pattern) and id(value) not in done:
                 done.add(id(value))
-                yield whole, partial(_matches, value)
+                yield whole, partial(_once if whole in ONCE else _matches, value)
     yield "cite.find", lambda text: len(cite.find(text))
     yield "citator.resolve.resolved", lambda text: len(resolved(text))
 
@@ -198,6 +211,10 @@ def _matches(pattern: str | re.Pattern[str], text: str) -> int:
     """None count: what is made of a match is measured apart."""
     deque(re.finditer(pattern, text), maxlen=0)
     return 0
+
+
+def _once(pattern: re.Pattern[str], text: str) -> int:
+    return int(pattern.match(text) is not None)
 
 
 def _slowest(name: str, step: Step, texts: dict[str, str], rounds: int) -> Slowest:
