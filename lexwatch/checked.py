@@ -19,6 +19,7 @@ from lexwatch.known import relation_row
 from pipeline.citator.differing import Differing
 from pipeline.citator.draft import Draft
 from pipeline.citator.forum import words as words_of
+from pipeline.citator.link import link
 from pipeline.citator.model import Bearing, Coverage, Forum, Status
 from pipeline.citator.verdict import Checked, Level, Verdict, VerdictKind
 from pipeline.citator.worth import NOTHING_DONE
@@ -163,6 +164,8 @@ def _checked(each: Checked) -> Iterator[RenderableType]:
         if verdict.covered or not is_said:
             yield from _verdict(verdict, is_new=verdict.quoted not in shown)
             shown.add(verdict.quoted)
+        if verdict.kind is VerdictKind.NOT_HELD and (at := link(each.citation.cited)):
+            yield Text(f"   {at}", style="blue")
 
 
 def _verdict(verdict: Verdict, *, is_new: bool) -> Iterator[RenderableType]:
@@ -237,6 +240,7 @@ def _checked_row(each: Checked) -> dict[str, Any]:
         "court": citation.court,
         "pin": citation.pin,
         "authority": citation.cited,
+        "link": link(citation.cited),
         "verdicts": [_verdict_row(verdict) for verdict in each.verdicts],
     }
 

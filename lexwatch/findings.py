@@ -16,6 +16,7 @@ from alerts.treated import Told
 from alerts.untrusted import address, plain
 from alerts.wording import calendar, counted, moment, sentence
 from pipeline.citator import forum
+from pipeline.citator.link import link
 from pipeline.citator.model import (
     Bearing,
     Coverage,
@@ -44,6 +45,8 @@ def opening(status: Status, held: Version | None, *besides: str) -> Iterator[Ren
     """What an authority is, whether we hold it, and what else is to be said of it first."""
     yield Text(_title(status, held), style="bold")
     yield Text("; ".join(filter(None, (_holding(held), *map(plain, besides)))), style="dim")
+    if held is None and (at := link(status.authority)):
+        yield Text(f"   {at}", style="blue")
 
 
 def lines(status: Status, zone: tzinfo, *, most: int | None = TOLD) -> Iterator[RenderableType]:
@@ -96,9 +99,9 @@ def finding_lines(told: Told) -> Iterator[RenderableType]:
         yield _in(Text(f"It speaks of a whole class: “{plain(first.treatment.reaches)}”"), 6)
     if place := treated.where(first):
         yield _in(Text(place, style="dim"), 6)
-    if link := address(first.url):
+    if at := address(first.url):
         # Set in by hand: an address that is wrapped is a wrong one in a memorandum.
-        yield Text(f"      {link}", style="blue")
+        yield Text(f"      {at}", style="blue")
     if told.others:
         names = dict.fromkeys(treated.speaker(each) for each in told.others)
         yield _in(Text(f"also told by: {'; '.join(names)}", style="dim"), 6)
@@ -130,6 +133,7 @@ def row(status: Status) -> dict[str, Any]:
     return {
         "authority": status.authority,
         "name": status.name,
+        "link": link(status.authority),
         "status": status.kind,
         "line": status.line,
         "cautions": list(status.cautions),

@@ -647,7 +647,7 @@ def test_rows_for_programs_have_stable_keys(office: Path, tmp_path: Path) -> Non
     assert told["counts"] == {"attention": 2, "elsewhere": 0, "noted": 0}
     one = told["citations"][0]
     assert set(one) == {
-        *("number", "place", "level", "words", "kind", "name", "court", "pin", "authority"),
+        *("number", "place", "level", "words", "kind", "name", "court", "pin", "authority", "link"),
         "verdicts",
     }
     assert set(one["verdicts"][0]) == {
