@@ -288,8 +288,9 @@ def _derive(
     names = identifiers(version) | (relating.filed_under(version) if is_paper else set())
     names |= orders.names(connection, document, version) | reporting.filed_under(version)
     derived.set_identifiers(connection, document, names)
-    derived.set_citations(connection, number, citations(version.blocks))
-    treatments.replace(connection, number, version)
+    cited = citations(version.blocks)
+    derived.set_citations(connection, number, cited)
+    treatments.replace(connection, number, version, cited)
     passages.replace(connection, document, version, rules.count)
     if is_paper:
         relating.relate(connection, document)

@@ -13,7 +13,7 @@ from index import derived, schema, store
 from pipeline.calendar import eastern
 from pipeline.citator.model import Bearing, Finding, Treatment, TreatmentKind
 from pipeline.identifiers import REPORTED, is_shared
-from pipeline.model import DateKind, Version
+from pipeline.model import Citation, DateKind, Version
 from pipeline.pin import page_at
 
 FACT, UNREAD = "treatments", "unread"  # set where an older program took texts in
@@ -30,8 +30,11 @@ _COURT = re.compile(r"\((?P<court>[^()]*?(?P<year>\d{4}))\)\s*$")
 _YEAR = re.compile(r"\b(\d{4})\W*$")
 
 
-def replace(connection: Connection, version: int, said: Version) -> None:
-    """Write down anew what a version says of earlier authorities."""
+def replace(
+    connection: Connection, version: int, said: Version, cited: Iterable[tuple[int, Citation]]
+) -> None:
+    """Write down anew what a version says of earlier authorities; `cited` are its citations with
+    their blocks."""
     from pipeline.citator.treatments import treatments  # noqa: PLC0415 - a look-up reads no text
 
     table = schema.treatment
@@ -45,7 +48,7 @@ def replace(connection: Connection, version: int, said: Version) -> None:
             "page": page_at(said.blocks[each.block], each.start) if said.blocks else "",
             "said": each,
         }
-        for each in treatments(said)
+        for each in treatments(said, cited)
     ]
     if rows:
         connection.execute(insert(table), rows)

@@ -9,7 +9,6 @@ import logging
 import re
 import sys
 import tempfile
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,16 +16,14 @@ from typing import Any
 
 import pytest
 from builders import rule, stated, version
-from fakes import HashingEncoder
-from publisher import NOW, page, visit
+from holding import hold
+from publisher import NOW, page
 from typer.testing import CliRunner
 
 from crawlers.sources.bia_decisions import BiaDecisionsSpider
 from index import drafts, keyword
 from index.database import Database
-from index.intake import Rules
 from lexwatch.cli import cli, main
-from pipeline import topics
 from pipeline.citator.check import Asked, check
 from pipeline.citator.draft import typed
 from pipeline.citator.held import Authority, Called
@@ -42,12 +39,9 @@ from pipeline.model import (
     DateKind,
     Document,
     NoteMark,
-    Page,
-    Reading,
     Version,
 )
 
-TAXONOMY = topics.load()
 TODAY = date(2026, 11, 22)
 CLIENT = "Zebulon Quackenbush"
 
@@ -124,24 +118,6 @@ DELAY = paper(
     "Final rule; delay of effective date.",
     date(2026, 12, 1),
 )
-
-
-def rules(versions: Iterable[Version]) -> Rules:
-    by_key = {each.document.key: each for each in versions}
-
-    def read(given: Page) -> Reading:
-        said = by_key.get(given.url.rpartition("/")[2])
-        return Reading(versions=(replace(said, seen_at=given.fetched_at),) if said else ())
-
-    return Rules(readers={"sample": read}, taxonomy=TAXONOMY, count=HashingEncoder().count)
-
-
-def hold(database: Database, *versions: Version, first: int = 0) -> None:
-    """Take each in by a crawl of its own, in this order, a day after the other."""
-    for days, each in enumerate(versions, first):
-        at = NOW + timedelta(days=days)
-        said = page({each.document.key: each.text}, at, f"https://example.gov/{each.document.key}")
-        visit(database, rules([each]), at, said)
 
 
 def checked(

@@ -9,16 +9,14 @@ from itertools import permutations
 
 import pytest
 from builders import rule, stated, version
-from fakes import HashingEncoder
+from holding import hold, rules
 from publisher import NOW, page, visit
 from sqlalchemy import insert, select
 
 from index import authorities, citator, derived, ingest, schema, store, treatments
 from index.citator import cites, status
 from index.database import Database
-from index.intake import Rules
 from index.lookup import look_up
-from pipeline import topics
 from pipeline.citator.model import (
     Body,
     Finding,
@@ -31,9 +29,8 @@ from pipeline.citator.model import (
 )
 from pipeline.errors import NotHeld
 from pipeline.health import Normal
-from pipeline.model import Block, BlockKind, DateKind, NoteMark, Page, Reading, Version
+from pipeline.model import Block, BlockKind, DateKind, NoteMark, Version
 
-TAXONOMY = topics.load()
 TODAY = date(2026, 11, 22)
 ROW = "99 I&N Dec. 10 (BIA 2018)"
 
@@ -74,24 +71,6 @@ REPORTING = decision(
     name="R-",
     at="99 I&N Dec. 30 (BIA 2023)",
 )
-
-
-def rules(versions: Iterable[Version] = ()) -> Rules:
-    by_key = {each.document.key: each for each in versions}
-
-    def read(given: Page) -> Reading:
-        said = by_key.get(given.url.rpartition("/")[2])
-        return Reading(versions=(replace(said, seen_at=given.fetched_at),) if said else ())
-
-    return Rules(readers={"sample": read}, taxonomy=TAXONOMY, count=HashingEncoder().count)
-
-
-def hold(database: Database, *versions: Version, first: int = 0) -> None:
-    """Take each in by a crawl of its own, in this order, a day after the other."""
-    for days, each in enumerate(versions, first):
-        at = NOW + timedelta(days=days)
-        said = page({each.document.key: each.text}, at, f"https://example.gov/{each.document.key}")
-        visit(database, rules([each]), at, said)
 
 
 def asked(database: Database, name: str = ROW) -> Status:

@@ -51,8 +51,11 @@ _DEEDS = (TreatmentForm.TAG, TreatmentForm.OPERATIVE)  # what a text does, and d
 _NAME = re.compile(r"\A(?:(?:Matter of|In re)\s[^,()]{1,80}|[^,()]{1,80}\sv\.\s[^,()]{1,80})")
 
 
-def treatments(version: Version) -> tuple[Treatment, ...]:
+def treatments(
+    version: Version, known: Iterable[tuple[int, Citation]] | None = None
+) -> tuple[Treatment, ...]:
     """Everything that a version says of how authorities were treated, in the order of its text.
+    `known` are its resolved citations with their blocks, where the caller has them already.
 
     A headnote is read for closing tags and holdings, a tribunal's opinion for holdings, and every
     text for history inside citations and what running text reports. What is said twice of one
@@ -60,7 +63,9 @@ def treatments(version: Version) -> tuple[Treatment, ...]:
     """
     cited = {
         index: tuple(citation for _, citation in group)
-        for index, group in groupby(citations(version.blocks), key=lambda each: each[0])
+        for index, group in groupby(
+            citations(version.blocks) if known is None else known, key=lambda each: each[0]
+        )
     }
     headnotes = _headnotes(version)
     found = [
