@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from index import citing, keyword, relating, schema, store, treatments
 from index.database import Database
+from index.search.model import Found, Hit
 from pipeline import cite
 from pipeline.citator.model import Finding
 from pipeline.legible import legible
@@ -34,41 +35,6 @@ class Nearest(Protocol):
     def __call__(
         self, query: str, limit: int, among: Collection[str] | None, /
     ) -> list[tuple[str, float]]: ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A passage that answers, with where it stands."""
-
-    text: str
-    trail: tuple[str, ...]
-    anchor: str
-    page: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Hit:
-    """A document that answers. `why` says how it was found; `score` orders, and means no more.
-
-    `dated` is when it was published, decided or announced, None where the source does not state
-    any. `form` is the poorer form in which
-    its text is held ("headnote only"), "" for the whole text. `relations` are what its document
-    does to others and others to it, `treated` what others that are held say was done against it,
-    and that it holds again.
-    """
-
-    document: Document
-    title: str
-    citation: str
-    issuer: str
-    url: str
-    dated: StatedDate | None
-    passages: tuple[Found, ...]
-    score: float
-    why: tuple[str, ...]
-    form: str = ""
-    relations: tuple[Relation, ...] = ()
-    treated: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

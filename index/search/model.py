@@ -1,0 +1,135 @@
+"""The nouns of search:
+
+filter   what a reader leaves out: sources, topics, kinds, states, days
+meaning  what embeds words and finds the passages nearest to them
+found    a passage that answers, with where it stands and what of it is marked
+hit      a document that answers: one per document, with its best passages
+count    how many of the documents that answer have one value of a filter
+results  hits in order, with how the query was understood and what must be said beside them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.citator.forum import Binding
+from pipeline.citator.model import Finding, Forum
+from pipeline.model import Document, Relation, Span, State, StatedDate
+from pipeline.query.model import Expansion, Shape
+
+
+class Meaning(Protocol):
+    """What embeds and finds by meaning; `index.vectors.Vectors` is one."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text; what was embedded once is taken from the store."""
+        ...
+
+    def nearest(
+        self, row: NDArray[np.float32], limit: int, documents: Collection[int] | None = None
+    ) -> Mapping[str, Sequence[tuple[int, float]]]:
+        """By source, passage ids with their cosine similarity: the `limit` nearest of each source,
+        of all documents or of `documents`."""
+        ...
+
+    def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
+        """The cosine similarity of each of these passages; what has no vector yet is left out."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What a reader asks to see; empty means all.
+
+    `kinds` as in `Document.kind`; `states` are values of `StateKind`; `since` and `until` are days
+    on which a document was published, decided or announced, both included. `as_of`: as what we
+    hold stood on that day. `forum` leaves nothing out: it orders, and each hit says whom it binds.
+    """
+
+    sources: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    states: Sequence[str] = ()
+    since: date | None = None
+    until: date | None = None
+    as_of: date | None = None
+    forum: Forum | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A passage that answers, with where it stands.
+
+    `marks` are the matched words in `text`, `best` its sentence that answers best, None where none
+    stands out; `pin` is the Bluebook citation with the page, "" where we hold no pages.
+    """
+
+    text: str
+    trail: tuple[str, ...]
+    anchor: str
+    page: str
+    marks: tuple[Span, ...] = ()
+    best: Span | None = None
+    pin: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A document that answers. `why` says how it was found; `score` orders, and means no more.
+
+    `dated` is when it was published, decided or announced, None where the source states none;
+    `seen_at` when our crawl saw the text that answers. `form` is the poorer form in which its text
+    is held ("headnote only"), "" for the whole text. `relations` are what its document does to
+    others and others to it, `treated` what others that are held say was done against it, and that
+    it holds again. `bluebook` is how it is cited in a brief, "" where we can't say; `state` what
+    documents say of a rule, None where that isn't asked of its kind. `binds` says whom it binds,
+    `binding` whether that is so in the forum that was asked about (None: none was).
+    """
+
+    document: Document
+    title: str
+    citation: str
+    issuer: str
+    url: str
+    dated: StatedDate | None
+    passages: tuple[Found, ...]
+    score: float
+    why: tuple[str, ...]
+    form: str = ""
+    relations: tuple[Relation, ...] = ()
+    treated: tuple[Finding, ...] = ()
+    seen_at: datetime | None = None
+    bluebook: str = ""
+    state: State | None = None
+    binds: str = ""
+    binding: Binding | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many of the documents that answer have this value; `title` is what readers call it."""
+
+    value: str
+    title: str
+    documents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """Hits in order. `shape` is what the query was taken for; `notes` what must be said beside the
+    hits ("27 I&N Dec. 316 itself is not held"); `expanded` the words added to the query, each with
+    what it was added for; `counts` by filter ("source", "forum", "topic", "year", "state") of the
+    `documents` that answer, of which `hits` are the first."""
+
+    hits: tuple[Hit, ...]
+    shape: Shape
+    notes: tuple[str, ...] = ()
+    expanded: tuple[Expansion, ...] = ()
+    counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
+    documents: int = 0
