@@ -133,3 +133,16 @@ class Results:
     expanded: tuple[Expansion, ...] = ()
     counts: Mapping[str, tuple[Count, ...]] = field(default_factory=dict)
     documents: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A document that answers, by its number in the store, before the rest is read of it.
+
+    `passages` are ids of rows of `passage`, the best first.
+    """
+
+    document: int
+    passages: tuple[int, ...]
+    score: float
+    why: tuple[str, ...]

@@ -42,7 +42,7 @@ class Without:
 
 @dataclass(frozen=True, kw_only=True)
 class Near:
-    """Both within `distance` words, one sentence or one paragraph; in this order where `ordered`."""
+    """Both within `distance` words, one sentence or one paragraph; `ordered`: in this order."""
 
     first: Node
     second: Node
