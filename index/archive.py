@@ -30,7 +30,7 @@ class Archive:
 
     def keep(self, page: Page) -> None:
         with self._database.write() as connection:
-            number = _insert_page(connection, page, self._run)
+            number = add(connection, page, self._run)
             ignore(connection, schema.seen, [{"run_id": self._run, "page_id": number}])
 
     def latest(self, url: str) -> Page | None:
@@ -191,7 +191,8 @@ def _insert(connection: Connection) -> Callable[..., Any]:
     return insert_postgresql
 
 
-def _insert_page(connection: Connection, page: Page, run: int) -> int:
+def add(connection: Connection, page: Page, run: int) -> int:
+    """Keep a page that a run brought; returns its number."""
     body, sha256 = schema.body, page.sha256
     if connection.execute(select(body.c.size).where(body.c.sha256 == sha256)).first() is None:
         compressed = zlib.compress(page.body, 6)

@@ -39,7 +39,6 @@ from pipeline.model import (
     Version,
 )
 from pipeline.orders import COURTS
-from pipeline.pin import pin
 
 QUOTED = 400  # characters of a quotation
 ORDERED = 200  # characters of what a court's order says, where a line has to do
@@ -218,12 +217,12 @@ def does(shown: Shown) -> Iterator[Text]:
 
 
 def cited(hit: Hit, passage: Found) -> str:
-    """How to cite a passage of a reported decision, or why no page of it can be cited; "" for what
-    stands in no reporter."""
+    """How to cite a passage, or why no page of a reported decision can be cited; "" for what stands
+    in no reporter and no section."""
+    if passage.pin:
+        return f"cite as {passage.pin}"
     if hit.document.kind not in REPORTED:
         return ""
-    if cited := pin(hit.citation, passage.page):
-        return f"cite as {cited}"
     if hit.form:
         return f"{hit.form}: no page can be cited"
     return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"

@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from crawlers.replay import Capture, days
 from index import runs
 from index.search import search
-from lexwatch import course, jobs, rows, settings, show
+from lexwatch import course, hits, jobs, rows, settings, show
 from lexwatch.app import App
 from lexwatch.course import Course
 from lexwatch.jobs import Read
@@ -51,9 +51,9 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
         known = days(sample)
         read = {day: _read(given, sample, day, tell) for day in _left(given, known)}
     app = App(given, lambda: _monday_after(known[-1]))
-    hits = search(app.database, app.nearest, QUESTION, limit=3)
+    found = search(app.database, app.nearest, QUESTION, limit=3).hits
     show.console.rule(f"Search: {QUESTION}")
-    show.hits(hits, QUESTION)
+    hits.show(found)
     show.console.rule("The week's digests, and course materials")
     sent = jobs.deliver(app, jobs.digests(app, app.clock()))
     show.sent(sent)
@@ -62,7 +62,7 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     _say_what_next(config, known)
     return {
         "days": {day: rows.change_rows(one.changes) for day, one in read.items()},
-        "search": [rows.hit_row(hit) for hit in hits],
+        "search": [hits.row(hit) for hit in found],
         "digests": [rows.sent_row(one) for one in sent],
         "cle": str(packet),
         "config": str(config),

@@ -14,10 +14,9 @@ from alerts.treated import stated
 from alerts.wording import last_text
 from index.lookup import Shown
 from index.runs import Run
-from index.search import Hit
-from lexwatch import account, findings, terminal
-from lexwatch.findings import finding_row, treatment_row
-from lexwatch.known import event_row, particulars_row, relation_row
+from lexwatch import findings, terminal
+from lexwatch.findings import treatment_row
+from lexwatch.known import event_row, particulars_row
 from pipeline.bulletin import charts
 from pipeline.citator.model import Status
 from pipeline.model import (
@@ -34,33 +33,6 @@ from pipeline.sweep import sweeps, told_once
 from pipeline.weight import RULES
 
 print_json = terminal.print_json
-
-
-def hit_row(hit: Hit) -> dict[str, Any]:
-    """A search result."""
-    return {
-        "document": hit.document.name,
-        "kind": hit.document.kind,
-        "title": hit.title,
-        "citation": hit.citation,
-        "issuer": hit.issuer,
-        "dated": {"kind": hit.dated.kind, "on": hit.dated.on} if hit.dated else None,
-        "url": hit.url,
-        "why": list(hit.why),
-        "form": hit.form,
-        "relations": [relation_row(each) for each in hit.relations],
-        "treatments": [finding_row(each) for each in hit.treated],
-        "passages": [
-            {
-                "text": found.text,
-                "trail": list(found.trail),
-                "anchor": found.anchor,
-                "page": found.page,
-                "cite": account.cited(hit, found),
-            }
-            for found in hit.passages
-        ],
-    }
 
 
 def change_rows(changes: Iterable[Change]) -> list[dict[str, Any]]:

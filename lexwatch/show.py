@@ -19,10 +19,8 @@ from alerts.redline import left_out, redline
 from alerts.swept import told
 from alerts.untrusted import plain
 from alerts.wording import calendar, counted, happened, last_text, moment
-from index.keyword import words
 from index.lookup import Shown
 from index.runs import Run, RunState
-from index.search import Hit
 from index.vectors import Synced
 from lexwatch import account, findings, marked, terminal
 from pipeline.citator.model import Status
@@ -38,39 +36,12 @@ from pipeline.model import (
 )
 
 console, lines = terminal.console, terminal.lines
-QUOTED = 420  # characters of a passage shown under a hit
 LINES = 6  # redline lines shown under a change
 TOPICS = 3  # topics shown with a change
 ELSEWHERE = "document: "  # opens evidence that stands in the document and not in the change
 
 _CLASSES = {ChangeClass.SUBSTANTIVE: "bold red", ChangeClass.EDITORIAL: "yellow"}
 _STATES = {RunState.COMPLETE: "green", RunState.FAILED: "bold red"}
-
-
-def hits(found: Sequence[Hit], query: str) -> None:
-    """Search results: citation first, then the best passage with the query's words marked."""
-    if not found:
-        console.print("Nothing found in what is held. Try fewer or other words.")
-    for rank, hit in enumerate(found, 1):
-        console.print()
-        console.print(_cited(f"{rank}. ", hit.citation, hit.title), soft_wrap=True)
-        stated = "date not stated"
-        if hit.dated:
-            stated = f"{DATES[hit.dated.kind]} {calendar(hit.dated.on)}"
-        facts = (hit.issuer, authority(hit.document.kind).title, stated, account.found(hit))
-        console.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 3)))
-        _print_lines(account.acted_on(hit.document, hit.relations))
-        _print_lines(account.against(hit))
-        for passage in hit.passages[:1]:
-            quoted = Text(_short(passage.text))
-            for word in words(query):
-                quoted.highlight_regex(rf"(?i)\b{word}\w{{0,3}}\b", "bold")
-            if passage.trail:
-                console.print(Padding(Text(" › ".join(passage.trail), style="italic"), (0, 3)))
-            console.print(Padding(quoted, (0, 3)))
-            if cited := account.cited(hit, passage):
-                console.print(Padding(Text(cited, style="dim"), (0, 3)))
-        _print_address(hit.url)
 
 
 def changes(
@@ -275,10 +246,6 @@ def sent(results: Sequence[Sent]) -> None:
 
 def _cited(before: str, citation: str, title: str) -> Text:
     return Text.assemble(before, (plain(title), "bold"), f", {citation}" if citation else "")
-
-
-def _short(passage: str) -> str:
-    return _cut(plain(passage), QUOTED)
 
 
 def _cut(said: str, length: int) -> str:

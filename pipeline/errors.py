@@ -1,6 +1,9 @@
 """The one tree of errors: each message names the thing and the next step."""
 
 
+_BEFORE, _AFTER = 40, 36  # characters of a query that are shown around a mistake
+
+
 class LexwatchError(Exception):
     """Anything a user can act on; the command line prints it without a traceback."""
 
@@ -23,6 +26,19 @@ class ModelError(LexwatchError):
 
 class DeliveryError(LexwatchError):
     """A digest could not be handed over."""
+
+
+class QueryError(LexwatchError):
+    """Terms and connectors that can't be read: `problem`, at the character `at` of `query`.
+
+    Shown as three lines: the problem with what to type instead, the query, a caret under the place.
+    """
+
+    def __init__(self, problem: str, query: str, at: int) -> None:
+        self.problem, self.query, self.at = problem, query, at
+        begin = max(0, min(at, len(query)) - _BEFORE)
+        line = "".join(each if each.isprintable() else " " for each in query[begin : at + _AFTER])
+        super().__init__(f"{problem}\n  {line}\n  {' ' * (at - begin)}^")
 
 
 class NotHeld(LexwatchError):

@@ -15,7 +15,7 @@ from treating import finding, status
 from index.lookup import Shown
 from index.search import Hit
 from index.store import Held
-from lexwatch import account, rows, show
+from lexwatch import account, hits, rows, show
 from pipeline.model import (
     Change,
     ChangeClass,
@@ -192,12 +192,12 @@ def test_a_result_says_in_a_line_that_negative_treatment_was_found(
         why=("matched by words",),
         treated=(finding(),),
     )
-    show.hits([hit], "bond")
+    hits.show([hit])
     said = " ".join(capsys.readouterr().out.split())
     assert "Overruled by Matter of SAMPLE-E-, 99 I&N Dec. 140 (BIA 2026), October 5, 2026" in said
-    (told,) = rows.hit_row(hit)["treatments"]
+    (told,) = hits.row(hit)["treatments"]
     assert told["treatment"] == "overruled" and told["citation"] == "99 I&N Dec. 140 (BIA 2026)"
-    show.hits([replace(hit, treated=())], "bond")
+    hits.show([replace(hit, treated=())])
     assert "Overruled" not in capsys.readouterr().out
 
 

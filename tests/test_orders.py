@@ -20,8 +20,9 @@ from index import orders as entries
 from index.archive import Archive
 from index.ingest import Readings
 from index.lookup import look_up
-from index.search import search
+from index.search import Filters, search
 from lexwatch import entries as showing
+from lexwatch import hits as results
 from lexwatch import jobs, orders, rows, show
 from lexwatch.app import App
 from lexwatch.cli import cli
@@ -335,7 +336,7 @@ def test_an_order_on_an_order_is_said_with_it_wherever_the_first_one_is(app: App
         "Enjoined by N.D. Cal., No. 3:25-cv-01234 (November 2, 2026), "
         "itself stayed by 9th Cir., No. 26-1234 (November 2, 2026)"
     )
-    hits = search(app.database, None, "91 FR 10001")
+    hits = search(app.database, None, "91 FR 10001").hits
     assert any(each.later.key.startswith("9th Cir.") for each in hits[0].relations)
 
 
@@ -361,14 +362,15 @@ def test_an_order_is_found_by_its_words_and_shown_before_the_text(
     app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
     orders.enter(app, ORDER)
-    hits = search(app.database, None, "enjoins Bars to Asylum", sources=["court_orders"])
+    orders = Filters(sources=["court_orders"])
+    hits = search(app.database, None, "enjoins Bars to Asylum", filters=orders).hits
     assert [hit.document.name for hit in hits] == [KEY]
     show.document(look_up(app.database, "91 FR 10001"), {})
     said = " ".join(capsys.readouterr().out.split())
     heading = "Litigation: court orders entered by hand; not verified by lexwatch Enjoined by"
     assert said.index(heading) < said.index("An asylum applicant")
     assert "scope: class, all who applied before June 1" in said
-    show.hits(search(app.database, None, "91 FR 10001"), "91 FR 10001")
+    results.show(search(app.database, None, "91 FR 10001").hits)
     assert "scope: class" in capsys.readouterr().out
 
 

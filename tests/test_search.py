@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import paragraph, stated, tag, version
@@ -13,7 +14,7 @@ from fakes import HashingEncoder
 
 from index import archive, derived, keyword, passages, runs, store
 from index.database import Database
-from index.search import Hit, search
+from index.search import Filters, Hit, Results, search
 from index.vectors import Vectors
 from pipeline import cite
 from pipeline.identifiers import identifiers
@@ -46,11 +47,16 @@ class Library:
                 derived.set_topics(connection, document, [tag(topic)] if topic else [])
                 passages.replace(connection, document, each, self.encoder.count)
 
-    def find(self, query: str, *, meaning: bool = False, **options: object) -> tuple[Hit, ...]:
+    def find(
+        self, query: str, *, meaning: bool = False, limit: int = 10, **wanted: Any
+    ) -> tuple[Hit, ...]:
+        return self.ask(query, meaning=meaning, limit=limit, **wanted).hits
+
+    def ask(self, query: str, *, meaning: bool = False, limit: int = 10, **wanted: Any) -> Results:
         if meaning:
             self.vectors.sync()
         nearest = self.vectors.nearest if meaning else None
-        return search(self.database, nearest, query, **options)  # type: ignore[arg-type]  # by name
+        return search(self.database, nearest, query, filters=Filters(**wanted), limit=limit)
 
 
 def _page(database: Database, each: Version) -> int:
@@ -275,16 +281,17 @@ def test_a_long_block_shows_the_part_that_cites(library: Library) -> None:
 
 def test_a_cited_authority_that_is_not_held_is_said_to_be_so(library: Library) -> None:
     library.add(decision("1", "One", "See 28 I&N Dec. 714."))
-    (hit,) = library.find("28 I&N Dec. 714")
-    assert hit.why == ("cites 28 I&N Dec. 714", "28 I&N Dec. 714 itself is not held")
+    found = library.ask("28 I&N Dec. 714")
+    assert found.hits[0].why == ("cites 28 I&N Dec. 714",)
+    assert found.notes == ("28 I&N Dec. 714 itself is not held",)
 
 
 def test_words_never_pass_for_a_citation_that_nobody_knows(library: Library) -> None:
     library.add(decision("1", "One", "Volume 28 has 999 pages; Dec. is a month."))
-    hits = library.find("28 I&N Dec. 999", meaning=True)
-    assert keys(hits) == ["1"]
-    assert all(hit.why[-1] == "28 I&N Dec. 999 itself is not held" for hit in hits)
-    assert "matched by words" in hits[0].why
+    found = library.ask("28 I&N Dec. 999", meaning=True)
+    assert keys(found.hits) == ["1"]
+    assert found.notes == ("28 I&N Dec. 999 itself is not held",)
+    assert "matched by words" in found.hits[0].why
 
 
 def test_an_authority_that_the_filter_leaves_out_is_said_to_be_held(library: Library) -> None:
@@ -292,8 +299,9 @@ def test_an_authority_that_the_filter_leaves_out_is_said_to_be_held(library: Lib
         decision("4074", "Matter of SAMPLE", "We hold.", citation="28 I&N Dec. 714 (BIA 2023)"),
         decision("n", "Notice", "See 28 I&N Dec. 714.", source="notices"),
     )
-    (hit,) = library.find("28 I&N Dec. 714", sources=["notices"])
-    assert hit.why[1] == "28 I&N Dec. 714 itself is held, but outside what was asked for"
+    found = library.ask("28 I&N Dec. 714", sources=["notices"])
+    assert keys(found.hits) == ["n"]
+    assert found.notes == ("28 I&N Dec. 714 itself is held, but outside what was asked for",)
 
 
 # --- names

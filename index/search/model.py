@@ -67,7 +67,8 @@ class Found:
     """A passage that answers, with where it stands.
 
     `marks` are the matched words in `text`, `best` its sentence that answers best, None where none
-    stands out; `pin` is the Bluebook citation with the page, "" where we hold no pages.
+    stands out; `pin` is the Bluebook citation with the page of a reporter, or the section of the
+    Policy Manual, "" where we hold neither.
     """
 
     text: str
@@ -89,7 +90,9 @@ class Hit:
     others and others to it, `treated` what others that are held say was done against it, and that
     it holds again. `bluebook` is how it is cited in a brief, "" where we can't say; `state` what
     documents say of a rule, None where that isn't asked of its kind. `binds` says whom it binds,
-    `binding` whether that is so in the forum that was asked about (None: none was).
+    `binding` whether that is so in the forum that was asked about (None: none was). `removed_at` is
+    when the site was found to show it no more; `stood` says which text is shown, where a day gone
+    by was asked for and it isn't plainly that of the day.
     """
 
     document: Document
@@ -109,6 +112,8 @@ class Hit:
     state: State | None = None
     binds: str = ""
     binding: Binding | None = None
+    removed_at: datetime | None = None
+    stood: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
-from index import citing, keyword, relating, schema, store, treatments
+from index import citing, keyword, schema, store
 from index.database import Database
-from index.search.model import Found, Hit
+from index.search.counts import counts
+from index.search.filter import allowed as left
+from index.search.filter import notes as told
+from index.search.model import Answer, Filters, Results
+from index.search.results import SHOWN, hits
 from pipeline import cite
-from pipeline.citator.model import Finding
 from pipeline.legible import legible
-from pipeline.model import DateKind, Document, Relation, StatedDate
+from pipeline.query.model import Asked, Shape
 
 CANDIDATES = 200  # passages taken from each side before they are fused
 RANK = 60  # reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)
-SHOWN = 3  # passages shown of one document
 TITLE = 1_000  # characters of a title that the database compares
-
-# What a document is dated by, as its kind has it.
-DATED = (DateKind.PUBLISHED, DateKind.DECIDED, DateKind.SIGNED, DateKind.ANNOUNCED)
 
 # "Matter of" and "In re" name the same case; so does the name alone.
 _MATTER = re.compile(r"^(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
@@ -37,70 +36,66 @@ class Nearest(Protocol):
     ) -> list[tuple[str, float]]: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    """A document by its number, before its title and the rest are read."""
-
-    document: int
-    passages: tuple[Found, ...]
-    score: float
-    why: tuple[str, ...]
-
-
 def search(
     database: Database,
     nearest: Nearest | None,
     query: str,
     *,
-    sources: Sequence[str] = (),
-    topics: Sequence[str] = (),
+    filters: Filters = Filters(),  # noqa: B008 - it is frozen
     limit: int = 10,
-) -> tuple[Hit, ...]:
+    today: date | None = None,
+) -> Results:
     """Find authority.
 
     A query that is itself a citation or an identifier is looked up: the document of that name
     first, then those that cite it, the most often first. Anything else is ranked by words and by
     meaning, after the documents that bear it as their title: `nearest` is asked only then, None
-    ranks by words alone. Where a citation is looked up in vain, every hit's `why` says so.
+    ranks by words alone. `today` is when a rule's state is asked for; None: on the last day on
+    which anything was seen.
     """
-    if not re.search(r"\w", query):
-        return ()
     named = cite.lookup(query)
-    allowed = _allowed(sources, topics)
+    asked = Asked(text=query, shape=Shape.CITATION if named else Shape.QUESTION)
+    if not re.search(r"\w", query):
+        return Results(hits=(), shape=asked.shape)
+    note: tuple[str, ...] = ()
     with database.read() as connection:
-        note: tuple[str, ...] = ()
+        allowed = left(connection, filters, today)
         if named:
             looked_up, note = _look_up(connection, named.canonical, allowed, limit)
             if looked_up:
-                return _hits(connection, looked_up)
+                return _results(connection, looked_up, asked, filters, today, note)
         titled = _titled(connection, query, allowed, limit)
         words = keyword.find(connection, query, CANDIDATES, allowed)
         among = _among(connection, query, words, allowed) if nearest is not None else set()
     meaning = [] if nearest is None or among == set() else nearest(query, CANDIDATES, among)
     with database.read() as connection:
         known = {answer.document for answer in titled}
-        ranked = _fuse(connection, words, meaning, allowed, note)
+        ranked = _fuse(connection, words, meaning, allowed)
         rest = [answer for answer in ranked if answer.document not in known]
-        return _hits(connection, [*titled, *rest][:limit])
+        first = [*titled, *rest][:limit]
+        return _results(connection, first, asked, filters, today, note)
 
 
-def _allowed(sources: Sequence[str], topics: Sequence[str]) -> Select[Any] | None:
-    """The documents a filter leaves; None where there is no filter."""
-    if not sources and not topics:
-        return None
-    document, topic = schema.document, schema.document_topic
-    query = select(document.c.id)
-    if sources:
-        query = query.where(document.c.source.in_(sources))
-    if topics:
-        about = select(topic.c.document_id).where(topic.c.topic.in_(topics))
-        query = query.where(document.c.id.in_(about))
-    return query
+def _results(  # noqa: PLR0917 - what is known of one search
+    connection: Connection,
+    answers: Sequence[Answer],
+    asked: Asked,
+    filters: Filters,
+    today: date | None,
+    note: tuple[str, ...],
+) -> Results:
+    return Results(
+        hits=hits(connection, answers, asked, filters, today),
+        shape=asked.shape,
+        notes=(*note, *told(filters)),
+        counts=counts(connection, [answer.document for answer in answers], filters, today),
+        documents=len(answers),
+    )
 
 
 def _look_up(
     connection: Connection, canonical: str, allowed: Select[Any] | None, limit: int
-) -> tuple[list[_Answer], tuple[str, ...]]:
+) -> tuple[list[Answer], tuple[str, ...]]:
     """The document of that name and those that cite it; and what to say where it is not shown."""
     held = [number for number, _ in store.find_documents(connection, canonical)]
     table, citation = schema.document, schema.citation
@@ -122,7 +117,7 @@ def _look_up(
     reasons: dict[int, tuple[str, ...]] = {
         number: (f"is {canonical}",) for number in held if number in named
     }
-    reasons |= dict.fromkeys(connection.execute(others).scalars(), (f"cites {canonical}", *note))
+    reasons |= dict.fromkeys(connection.execute(others).scalars(), (f"cites {canonical}",))
     wanted = list(reasons)[:limit]
     passages = citing.openings(connection, wanted)
     passages |= citing.passages(connection, wanted, canonical, SHOWN)
@@ -146,7 +141,7 @@ def _newest() -> tuple[ColumnElement[Any], ...]:
 
 def _titled(
     connection: Connection, query: str, allowed: Select[Any] | None, limit: int
-) -> list[_Answer]:
+) -> list[Answer]:
     """The documents whose title the query is, whatever its case and punctuation."""
     asked = _name(query)
     if not asked:
@@ -163,10 +158,10 @@ def _titled(
     return [_known(number, openings[number], why) for number in numbers[:limit]]
 
 
-def _known(document: int, rows: Sequence[Row[Any]], why: tuple[str, ...]) -> _Answer:
+def _known(document: int, rows: Sequence[Row[Any]], why: tuple[str, ...]) -> Answer:
     """What was asked for by name, or cites that: these stand in an order of their own."""
-    passages = tuple(_found(row) for row in rows)
-    return _Answer(document=document, passages=passages, score=1.0, why=why)
+    passages = tuple(row.id for row in rows)
+    return Answer(document=document, passages=passages, score=1.0, why=why)
 
 
 def _name(title: str) -> tuple[str, ...]:
@@ -197,8 +192,7 @@ def _fuse(
     words: Sequence[tuple[int, float]],
     meaning: Sequence[tuple[str, float]],
     allowed: Select[Any] | None,
-    note: tuple[str, ...],
-) -> list[_Answer]:
+) -> list[Answer]:
     """Reciprocal rank fusion of passages; a document stands where its best passage does."""
     numbers, digests = [number for number, _ in words], [digest for digest, _ in meaning]
     rows = _rows(connection, numbers, digests, allowed)
@@ -219,11 +213,11 @@ def _fuse(
     for number in sorted(scores, key=lambda number: (-scores[number], number)):
         best.setdefault(rows[number].document_id, []).append(number)
     return [
-        _Answer(
+        Answer(
             document=document,
-            passages=tuple(_found(rows[number]) for number in numbers[:SHOWN]),
+            passages=tuple(numbers[:SHOWN]),
             score=scores[numbers[0]],
-            why=(*ways[document], *note),
+            why=tuple(ways[document]),
         )
         for document, numbers in best.items()
     ]
@@ -240,55 +234,3 @@ def _rows(
     if allowed is not None:
         query = query.where(table.c.document_id.in_(allowed))
     return {row.id: row for row in connection.execute(query)}
-
-
-def _found(row: Row[Any]) -> Found:
-    return Found(text=row.text, trail=tuple(row.trail), anchor=row.anchor, page=row.page)
-
-
-def _hits(connection: Connection, answers: Iterable[_Answer]) -> tuple[Hit, ...]:
-    """Answers with what their documents say of themselves, and what others do to them, in a query
-    each."""
-    wanted = {answer.document: answer for answer in answers}
-    document, version = schema.document, schema.version
-    said = version.c["title", "citation", "issuer", "url", "dates", "metadata"]
-    query: Select[Any] = (
-        select(document, *said)
-        .join(version, version.c.id == document.c.current)
-        .where(document.c.id.in_(list(wanted)))
-    )
-    rows = {row.id: row for row in connection.execute(query)}
-    joined = relating.relations_of(connection, wanted)
-    against = treatments.treated(connection, list(wanted))
-    return tuple(
-        _hit(answer, rows[number], joined.get(number, ()), against.get(number, ()))
-        for number, answer in wanted.items()
-    )
-
-
-def _dated(stated: Sequence[StatedDate]) -> StatedDate | None:
-    every = (each for kind in DATED for each in stated if each.kind is kind)
-    return next(every, None)
-
-
-def _hit(
-    answer: _Answer,
-    row: Row[Any],
-    relations: tuple[Relation, ...],
-    treated: tuple[Finding, ...],
-) -> Hit:
-    return Hit(
-        document=Document(source=row.source, key=row.key, kind=row.kind),
-        title=row.title,
-        citation=row.citation,
-        issuer=row.issuer,
-        url=row.url,
-        dated=_dated(row.dates),
-        passages=answer.passages,
-        score=answer.score,
-        why=answer.why,
-        # By key: a row has an attribute of that name.
-        form=str(row._mapping["metadata"].get("text", "")),
-        relations=relations,
-        treated=treated,
-    )

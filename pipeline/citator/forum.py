@@ -56,6 +56,9 @@ _BODIES = {
     # 8 CFR 1003.0(b)(1)(i): the Director of EOIR issues operational instructions and policy.
     Rank.EOIR_GUIDANCE: frozenset({Body.IMMIGRATION_COURT}),
     Rank.PRESIDENT: _OFFICERS,
+    # By it a visa number is available, before USCIS and in proceedings: 8 CFR 245.1(g)(1),
+    # 1245.1(g)(1).
+    Rank.VISA_BULLETIN: _OFFICERS,
     # 8 CFR 1003.1(g)(2): decisions serve as precedents where they were designated.
     Rank.NO_PRECEDENT: frozenset(),
 }
@@ -136,6 +139,17 @@ def binds(finding: Finding, forum: Forum | None) -> Binding:
     if who.rank in AGENCIES and whose.rank in AGENCIES and may_undo(who, whose):
         bodies = _ALL  # what an agency no longer holds is its precedent before no court either
     return _meet(bodies, circuits, forum)
+
+
+def meets(who: Voice, where: Forum | None) -> Binding:
+    """Whether a speaker's own word binds in a forum, whatever it is about; `NOT_STATED` of one of
+    whom that can't be said, and of a court of appeals whose circuit is not stated."""
+    if who.rank not in _BODIES or (who.rank is Rank.COURT_OF_APPEALS and not who.circuits):
+        return Binding.NOT_STATED
+    is_of_circuit = who.rank is Rank.COURT_OF_APPEALS
+    return _meet(
+        _BODIES[who.rank], frozenset(who.circuits) if is_of_circuit else _EVERYWHERE, where
+    )
 
 
 def scope(finding: Finding) -> str:

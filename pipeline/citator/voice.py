@@ -25,6 +25,7 @@ class Rank(StrEnum):
     USCIS_GUIDANCE = "guidance of USCIS"
     EOIR_GUIDANCE = "guidance of EOIR"
     PRESIDENT = "President"
+    VISA_BULLETIN = "Visa Bulletin"
     NO_PRECEDENT = "a text that is no precedent"  # unpublished, only proposed, or a notice
     UNSTATED = "not stated"
 

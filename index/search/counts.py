@@ -1,0 +1,134 @@
+"""How many of the documents that answer each value of a filter would leave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from index import schema
+from index.search.filter import Days, between, days
+from index.search.model import Count, Filters
+from index.search.states import last_seen, states
+from pipeline.binding import whom_of
+from pipeline.citator.forum import Binding
+from pipeline.citator.model import Body, Forum
+from pipeline.model import State
+
+FACETS = ("source", "kind", "forum", "topic", "year", "state")
+_BINDS = (Binding.YES, Binding.IN_PART)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Facts:
+    """What the filters ask of a document."""
+
+    source: str
+    kind: str
+    topics: frozenset[str]
+    days: Days | None
+    state: State | None
+    bodies: tuple[str, ...]
+
+
+def counts(
+    connection: Connection, documents: Collection[int], filters: Filters, today: date | None = None
+) -> Mapping[str, tuple[Count, ...]]:
+    """By facet, its values with how many of the documents have each, the most first; years the
+    newest first.
+
+    Each facet counts what the other filters leave, its own selection lifted, as
+    federalregister.gov's do: given documents that answer without filters, the counts say what
+    another choice would bring. `forum` counts whom a document binds, and is no filter. Titles are
+    the values: what readers call a source or a topic is known to the caller.
+    """
+    known = _facts(connection, documents, filters.as_of or today or last_seen(connection))
+    return {
+        facet: _told(facet, [each for each in known if _is_left(each, filters, facet)])
+        for facet in FACETS
+    }
+
+
+def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
+    times = Counter(value for each in known for value in dict.fromkeys(_VALUES[facet](each)))
+    if facet == "year":
+        ranked = sorted(times.items(), reverse=True)
+    else:
+        ranked = sorted(times.items(), key=lambda found: (-found[1], found[0]))
+    return tuple(Count(value=value, title=value, documents=n) for value, n in ranked)
+
+
+def _is_left(each: _Facts, filters: Filters, but: str) -> bool:
+    """Whether every filter leaves a document, that of one facet not asked."""
+    state = str(each.state.kind) if each.state else ""
+    asked = (
+        ("source", not filters.sources or each.source in filters.sources),
+        ("kind", not filters.kinds or each.kind in filters.kinds),
+        ("topic", not filters.topics or not each.topics.isdisjoint(filters.topics)),
+        ("year", between(each.days, filters)),
+        ("state", not filters.states or state in filters.states),
+    )
+    return all(is_left for facet, is_left in asked if facet != but)
+
+
+def _years(each: _Facts) -> Sequence[str]:
+    return [f"{each.days[0]:%Y}"] if each.days else []
+
+
+_VALUES: Mapping[str, Callable[[_Facts], Collection[str]]] = {
+    "source": lambda each: [each.source],
+    "kind": lambda each: [each.kind],
+    "forum": lambda each: each.bodies,
+    "topic": lambda each: each.topics,
+    "year": _years,
+    "state": lambda each: [str(each.state.kind)] if each.state else [],
+}
+
+
+def _facts(connection: Connection, documents: Collection[int], day: date) -> list[_Facts]:
+    document, version, topic = schema.document, schema.version, schema.document_topic
+    wanted = select(document.c.id).where(document.c.id.in_(documents))
+    of, on = states(connection, documents, day), days(connection, wanted)
+    topics: dict[int, set[str]] = {}
+    tagged = select(topic.c.document_id, topic.c.topic)
+    for row in connection.execute(tagged.where(topic.c.document_id.in_(documents))):
+        topics.setdefault(row.document_id, set()).add(row.topic)
+    said = version.c["issuer", "citation", "title", "metadata"]
+    query = (
+        select(*document.c["id", "source", "kind"], *said)
+        .join(version, version.c.id == document.c.current)
+        .where(document.c.id.in_(documents))
+    )
+    return [
+        _Facts(
+            source=row.source,
+            kind=row.kind,
+            topics=frozenset(topics.get(row.id, ())),
+            days=on.get(row.id),
+            state=of.get(row.id),
+            bodies=_bodies(row, of.get(row.id)),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _bodies(row: Any, state: State | None) -> tuple[str, ...]:
+    """The bodies that a document binds, everywhere or in some circuits."""
+    return tuple(
+        str(body)
+        for body in Body
+        if whom_of(
+            row.kind,
+            issuer=row.issuer,
+            citation=row.citation,
+            title=row.title,
+            metadata=row._mapping["metadata"],
+            forum=Forum(body=body),
+            state=state,
+        ).binding
+        in _BINDS
+    )

@@ -1,0 +1,166 @@
+"""Which documents a reader's filters leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+
+from index import schema
+from index.search.model import Filters
+from index.search.states import STATED, last_seen, states
+from pipeline.calendar import EASTERN, spelled
+from pipeline.model import DateKind, StatedDate, StateKind
+
+# What a document is dated by, as its kind has it.
+DATED = (DateKind.PUBLISHED, DateKind.DECIDED, DateKind.SIGNED, DateKind.ANNOUNCED)
+Days = tuple[date, date]  # the first and the last on which it may have been
+
+
+def allowed(
+    connection: Connection, filters: Filters, today: date | None = None
+) -> Select[Any] | None:
+    """The numbers of the documents that the filters leave; None where nothing is left out.
+
+    A document that states no day but its year is left by any part of that year: it may be of it.
+    One that states neither is left out where days are asked for. A forum leaves nothing out. A
+    state is that of `today`; None: of the last day on which anything was seen.
+    """
+    document = schema.document
+    conditions = [
+        *_named(filters),
+        *([_stood(connection, filters.as_of)] if filters.as_of else []),
+        *_on_days(connection, filters),
+    ]
+    if filters.states:
+        rules = select(document.c.id).where(document.c.kind.in_(STATED), *conditions)
+        day = filters.as_of or today or last_seen(connection)
+        conditions = [document.c.id.in_(_in_states(connection, rules, filters, day))]
+    return select(document.c.id).where(*conditions) if conditions else None
+
+
+def notes(filters: Filters) -> tuple[str, ...]:
+    """What must be said beside results that were filtered so."""
+    said = []
+    if filters.since or filters.until:
+        said.append("documents that state no day and no year are left out")
+    if filters.states:
+        said.append("a state is said of rules alone: everything else is left out")
+    if filters.as_of:
+        day = spelled(filters.as_of)
+        said.append(
+            f"as of {day}: documents published or seen by then; their order rests on the newest "
+            "texts held, the passages shown on those of the day where they are held"
+        )
+    return tuple(said)
+
+
+def dated(stated: Sequence[StatedDate]) -> StatedDate | None:
+    """The day on which a document was published, decided, signed or announced."""
+    every = (each for kind in DATED for each in stated if each.kind is kind)
+    return next(every, None)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over where the publishers are."""
+    return datetime.combine(day + timedelta(days=1), time(), EASTERN).astimezone(UTC)
+
+
+def between(days: Days | None, filters: Filters) -> bool:
+    """Whether a document of these days may be of the days asked for."""
+    if filters.since is None and filters.until is None:
+        return True
+    if days is None:
+        return False
+    return (filters.until or date.max) >= days[0] and (filters.since or date.min) <= days[1]
+
+
+def days(connection: Connection, documents: Select[Any] | None = None) -> Mapping[int, Days]:
+    """By document, the day that it states, or the first and the last of its year."""
+    document, version = schema.document, schema.version
+    query = (
+        select(document.c.id, version.c.published_on, version.c.dates, version.c["metadata"])
+        .join(version, version.c.id == document.c.current)
+        .where(version.c.published_on.is_(None))
+    )
+    printed = (
+        select(document.c.id, version.c.published_on)
+        .join(version, version.c.id == document.c.current)
+        .where(version.c.published_on.is_not(None))
+    )
+    if documents is not None:
+        query = query.where(document.c.id.in_(documents))
+        printed = printed.where(document.c.id.in_(documents))
+    found = {row.id: (row.published_on, row.published_on) for row in connection.execute(printed)}
+    for row in connection.execute(query):
+        if said := _days(row.dates, row._mapping["metadata"]):
+            found[row.id] = said
+    return found
+
+
+def _days(stated: Sequence[StatedDate], metadata: Mapping[str, Any]) -> Days | None:
+    if on := dated(stated):
+        return on.on, on.on
+    year = metadata.get("year")
+    if isinstance(year, int) and date.min.year <= year <= date.max.year:
+        return date(year, 1, 1), date(year, 12, 31)
+    return None
+
+
+def _named(filters: Filters) -> Iterable[ColumnElement[bool]]:
+    document, topic = schema.document, schema.document_topic
+    if filters.sources:
+        yield document.c.source.in_(filters.sources)
+    if filters.kinds:
+        yield document.c.kind.in_(filters.kinds)
+    if filters.topics:
+        about = select(topic.c.document_id).where(topic.c.topic.in_(filters.topics))
+        yield document.c.id.in_(about)
+
+
+def _on_days(connection: Connection, filters: Filters) -> Iterable[ColumnElement[bool]]:
+    if filters.since is None and filters.until is None:
+        return
+    document, version = schema.document, schema.version
+    on = version.c.published_on
+    known: list[ColumnElement[bool]] = [on.is_not(None)]
+    known += [on >= filters.since] if filters.since else []
+    known += [on <= filters.until] if filters.until else []
+    printed = select(document.c.id).join(version, version.c.id == document.c.current).where(*known)
+    # The database knows the days of publication alone: the others are read one by one.
+    undated = (
+        select(document.c.id)
+        .join(version, version.c.id == document.c.current)
+        .where(on.is_(None), *_named(filters))
+    )
+    others = days(connection, undated).items()
+    wanted = [number for number, of in others if between(of, filters)]
+    yield or_(document.c.id.in_(printed), document.c.id.in_(wanted))
+
+
+def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
+    """The condition that a document had been published or seen by the end of a day, and not been
+    found removed by then."""
+    document, version = schema.document, schema.version
+    end = end_of(day)
+    seen = (
+        select(version.c.document_id)
+        .group_by(version.c.document_id)
+        .having(func.min(version.c.seen_at) < end)
+    )
+    late = select(document.c.id).where(document.c.id.not_in(seen))
+    said = [number for number, of in days(connection, late).items() if of[1] <= day]
+    is_there = document.c.removed_at.is_(None) | (document.c.removed_at >= end)
+    return or_(document.c.id.in_(seen), document.c.id.in_(said)) & is_there
+
+
+def _in_states(
+    connection: Connection, rules: Select[Any], filters: Filters, day: date
+) -> Collection[int]:
+    numbers = connection.execute(rules).scalars().all()
+    found = states(connection, numbers, day)
+    wanted = {*filters.states}
+    unsaid = {*numbers} - found.keys() if StateKind.NOT_STATED in wanted else set()
+    return [number for number, state in found.items() if state.kind in wanted] + sorted(unsaid)

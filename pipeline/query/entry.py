@@ -1,0 +1,220 @@
+"""Read the thesaurus's entries: the packaged files, and an office's own file laid over them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import process
+
+from pipeline.errors import SettingsError
+from pipeline.query.patterns import parts
+
+PACKAGED = Path(__file__).parents[1] / "thesaurus"
+_SAYS = ("terms", "short", "lay", "forms", "law")
+_PATTERNS = ("when", "not_when")
+_LISTS = (*_SAYS, *_PATTERNS)
+_KEYS = ("id", *_LISTS, "weight", "shared")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_FORM = re.compile(r"[A-Z]{1,5}-\d{1,4}[A-Z0-9]{0,3}(?:-[A-Z0-9]{1,3})?")
+# What the packaged files are written in: one key a line, or a list over several lines. Its strings
+# are JSON's too, and json reads a megabyte in the time in which tomllib reads a hundredth of it.
+_LINE = re.compile(r'(?:[a-z_]+) = (?:"|\[|[\d.]+$|true$|false$)')
+
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One idea. `terms` are the words of authorities, the first names it; `short` its
+    abbreviations; `lay` how clients say it, which is never added to a query.
+
+    `when` and `not_when` are patterns: words that together mean it, beside which it is wrong.
+    `weight` is a factor on all it adds; `shared`: other entries may have the same words.
+    """
+
+    id: str
+    terms: tuple[str, ...]
+    short: tuple[str, ...] = ()
+    lay: tuple[str, ...] = ()
+    when: tuple[str, ...] = ()
+    not_when: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+    weight: float = 1.0
+    shared: bool = False
+
+
+def read(office: Path | None = None, packaged: Path = PACKAGED) -> tuple[Entry, ...]:
+    """Every entry of the files in the folder `packaged`, changed by an office's own file: it adds,
+    replaces those whose id it repeats, and switches off those that it lists in `off`.
+
+    Raises SettingsError naming file, entry and key where a file says what is not understood.
+    """
+    entries: dict[str, Entry] = {}
+    for source in sorted(packaged.glob("*.toml")):
+        for entry in _entries(_fast(source) or _parsed(source), source):
+            if entry.id in entries:
+                raise SettingsError(f"{source}: {entry.id}: another file has this id; rename one")
+            entries[entry.id] = entry
+    if office is not None:
+        tables = _parsed(office)
+        _switch_off(entries, tables.get("off", []), office)
+        entries |= {entry.id: entry for entry in _entries(tables, office)}
+    return tuple(entries.values())
+
+
+def _fast(source: Path) -> Table | None:
+    """The tables of a file that keeps to the plain form; None of any other, or a damaged one."""
+    try:
+        return {"entry": [_plain(part) for part in _opened(source.read_text(encoding="utf-8"))]}
+    except (OSError, LookupError, ValueError):
+        return None
+
+
+def _opened(text: str) -> Iterator[list[str]]:
+    """The lines of each entry, without comments; a list that runs over several as one line."""
+    entry: list[str] | None = None
+    for line in text.splitlines():
+        if line == "[[entry]]":
+            if entry is not None:
+                yield entry
+            entry = []
+        elif not line or line.startswith("#"):
+            continue
+        elif entry is None:
+            raise ValueError(line)
+        elif _LINE.match(line):
+            entry.append(line)
+        else:
+            entry[-1] += line
+    if entry is not None:
+        yield entry
+
+
+def _plain(lines: Iterable[str]) -> Table:
+    """Raises ValueError where a value is no JSON, or a key stands twice."""
+    table: Table = {}
+    for line in lines:
+        key, _, value = line.partition(" = ")
+        if key in table:
+            raise ValueError(key)
+        table[key] = json.loads(re.sub(r",\s*\]$", "]", value))
+    return table
+
+
+def _parsed(source: Path) -> Table:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{source}: cannot be read as a thesaurus: {error}") from error
+
+
+def _entries(tables: Table, source: Path) -> Iterator[Entry]:
+    _known(tables, ("entry", "off"), str(source))
+    listed = tables.get("entry", [])
+    if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
+        raise SettingsError(f"{source}: entry: tables that begin with [[entry]] are needed")
+    seen = set()
+    for number, table in enumerate(listed, 1):
+        name = table.get("id")
+        if not (isinstance(name, str) and _ID.fullmatch(name)):
+            raise SettingsError(
+                f"{source}: entry {number}: id: small letters, digits and hyphens are needed,"
+                f" not {name!r}"
+            )
+        if name in seen:
+            raise SettingsError(f"{source}: {name}: two entries have this id; rename one")
+        seen.add(name)
+        yield _entry(table, f"{source}: {name}")
+
+
+def _entry(table: Table, where: str) -> Entry:
+    _known(table, _KEYS, where)
+    for key in _LISTS:
+        _listed(table, key, where)
+    if not table.get("terms"):
+        raise SettingsError(f"{where}: terms: at least the words that authorities use are needed")
+    weight = table.get("weight", 1.0)
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= 1:
+        raise SettingsError(f"{where}: weight: above 0 and at most 1 is needed, not {weight!r}")
+    if not isinstance(table.get("shared", False), bool):
+        raise SettingsError(f"{where}: shared: allowed are true and false")
+    return Entry(
+        id=table["id"],
+        **{key: tuple(table.get(key, ())) for key in _LISTS},
+        weight=float(weight),
+        shared=table.get("shared", False),
+    )
+
+
+def _listed(table: Table, key: str, where: str) -> None:
+    """A list of words that can be found; forms and patterns are of their form too."""
+    found = table.get(key, ["-"])
+    if not isinstance(found, list) or not found or not all(isinstance(one, str) for one in found):
+        raise SettingsError(f"{where}: {key}: a list of words is needed, not {found!r}")
+    if key not in table:
+        return
+    fits, wanted = _FITS.get(key, (_is_said, "words with at least one letter or digit"))
+    for one in found:
+        if not fits(one):
+            raise SettingsError(f"{where}: {key}: {wanted} are needed, not {one!r}")
+
+
+def _is_said(words: str) -> bool:
+    return any(character.isalnum() for character in words)
+
+
+def _is_form(words: str) -> bool:
+    return _FORM.fullmatch(words) is not None
+
+
+def _is_pattern(words: str) -> bool:
+    return all(_is_alternative(each) for part in parts(words) for each in part)
+
+
+def _is_alternative(words: str) -> bool:
+    """Words, or the beginning of one with a star behind it."""
+    return _is_said(words) and (re.fullmatch(r"\w{3,}\*", words) is not None or "*" not in words)
+
+
+def _is_together(words: str) -> bool:
+    return _is_pattern(words) and len(parts(words)) > 1
+
+
+_FITS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "forms": (_is_form, "numbers of forms, as I-130 or ETA-9089,"),
+    "when": (
+        _is_together,
+        "two or more parts joined by &, each of words or beginnings (hir*) joined by |,",
+    ),
+    "not_when": (_is_pattern, "words or beginnings (hir*), joined by | (any of) and & (all of),"),
+}
+
+
+def _switch_off(entries: dict[str, Entry], unwanted: Any, office: Path) -> None:
+    """An id that is not there is a mistake: what is believed to be off would go on adding."""
+    if not isinstance(unwanted, list) or not all(isinstance(one, str) for one in unwanted):
+        raise SettingsError(f"{office}: off: a list of ids is needed, not {unwanted!r}")
+    for name in unwanted:
+        if name not in entries:
+            raise SettingsError(f"{office}: off: there is no entry {name!r}{_near(name, entries)}")
+        del entries[name]
+
+
+def _known(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise SettingsError(
+                f"{where}: unknown key {key!r}{_near(key, allowed)} Allowed: {', '.join(allowed)}"
+            )
+
+
+def _near(written: str, there: Iterable[str]) -> str:
+    near = process.extractOne(written, list(there), score_cutoff=60)
+    return f"; did you mean {near[0]!r}?" if near else "."

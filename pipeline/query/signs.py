@@ -1,0 +1,109 @@
+"""Tell terms and connectors from a question."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.query.typed import FARTHEST, is_forced
+
+# What nobody types in a sentence: a proximity connector that stands by itself, also one mistyped.
+_NEAR = re.compile(
+    r"(?<!\S)[(\[]*"
+    r"(?:(?:w|pre|near|onear)?/(?:s|p|sent|para)|(?:pre|near|onear)/\d{1,4}|/\d{1,4}|/(?!o)[a-z])"
+    r"(?=[\s()\"\u201c\u201d]|\Z)",
+    re.IGNORECASE,
+)
+# These only between two terms: a telephone number begins with "+1", "+ s" is no sign.
+_BETWEEN = re.compile(r"(?<=[\w)\"\u201d!*])\s+\+(?:\d{1,3}|[sp])(?=\s+[\w(\"\u201c])", re.IGNORECASE)
+_WITHIN = re.compile(r"(?<!\S)w/(?P<words>\d{1,4})(?=[\s()\"\u201c\u201d]|\Z)", re.IGNORECASE)
+_LETTER = re.compile(r"(?<=\w)\*+(?=\w)|(?<![*\w])[^\W\d_]{3,}\*+(?=[\s)\"]|\Z)")
+# A root goes on with a word in small letters, a connector or a quotation; an exclamation ends
+# a sentence.
+_ROOT = re.compile(r"(?<![\w!])[\w-]{2,}[^\W_]!(?=[)\"\u201d]|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))")
+_LAST_ROOT = re.compile(r"[\w-]{2,}[^\W_]!\s*\Z")
+_BETWEEN_WORDS = re.compile(
+    r"(?<=[\w)\"\u201d!*])\s+(?:AND|OR|NOT|BUT\s+NOT|AND\s+NOT)\s+(?=[\w(\"\u201c])"
+)
+_CAPITAL = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
+_EXCEPT = re.compile(r"(?<=[^\W\d_)\"\u201d!*])\s+%\s*(?=[^\W\d_(\"\u201c])|(?<=[\w)\"\u201d!*])\s&\s(?=[a-z(\"\u201c])")
+_GROUP = re.compile(
+    r"(?:\(|\b(?:and|or|not)\s+\()[^()\"]{1,200}\s(?:and|or)\s[^()\"]{1,200}\)(?:\s+(?:and|or|but|not)\s|\s*\Z)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile("\\s*[\"\u201c\u201d\u201e][^\"\u201c\u201d\u201e]*[\"\u201c\u201d\u201e]?\\s*")
+_SPLIT = re.compile(r"\s+(?:AND|OR|NOT|BUT)\s+|[()]|\"[^\"]*\"")
+
+# How a question or a client's story begins, and the words of one who tells it.
+_ASKING = frozenset(
+    "who whom whose what when where why how which can could may might must shall should is are was were"
+    " do does did has have had will would if whether am please".split()
+)
+_TELLING = frozenset(
+    "i me my we our us you your he she him her his hers they them their it its who was were is are am"
+    " had has have did does do".split()
+)
+_CONNECTORS = frozenset({"and", "or", "not", "but"})
+LONGEST_TERM = 5  # words next to each other; where more are, a sentence is spoken
+
+
+def is_connectors(text: str) -> bool:
+    """Whether a query is terms and connectors.
+
+    "and", "or" and "but not" in small letters are no sign, as on Westlaw; "adv:" before a query
+    makes it one. AND in capitals is a sign between terms, not in a sentence, and nothing where all
+    is in capitals. A phrase in quotation marks and nothing else is one.
+    """
+    if is_forced(text) or _QUOTED.fullmatch(text):
+        return re.search(r"\w", text) is not None
+    if _NEAR.search(text) or _BETWEEN.search(text) or _LETTER.search(text):
+        return True
+    if _asks(text):
+        return False
+    if _ROOT.search(text) or _within(text) or _EXCEPT.search(text):
+        return True
+    return _ends_open(text) or _capitals(text) or _groups(text)
+
+
+def _asks(text: str) -> bool:
+    """Whether it reads as a question: by its mark, or by how it begins."""
+    words = re.findall(r"\w+", text[:80].lower())
+    begins = words[0] in _ASKING and words[1] not in _CONNECTORS if len(words) > 1 else False
+    return text.rstrip().endswith("?") or begins
+
+
+def _tells(text: str) -> bool:
+    return not _TELLING.isdisjoint(re.findall(r"\w+", text.lower()))
+
+
+def _within(text: str) -> bool:
+    """ "w/5" between terms; "a mother w/2 children" is told by somebody, or has few words to reach."""
+    found = _WITHIN.search(text)
+    return found is not None and int(found["words"]) > 0 and not _tells(text)
+
+
+def _ends_open(text: str) -> bool:
+    """A root at the end: "presence accru!", and no "Please help!"."""
+    words = re.findall(r"\w+", text.lower())
+    few = len(words) <= LONGEST_TERM and text.count("!") == 1
+    return few and _LAST_ROOT.search(text) is not None and not _tells(text) and text[:1].islower()
+
+
+def _capitals(text: str) -> bool:
+    """AND, OR, NOT in capitals between terms that are not spoken."""
+    if not _BETWEEN_WORDS.search(text):
+        return False
+    terms = [term.split() for term in _SPLIT.split(text)]
+    if any(len(term) > LONGEST_TERM for term in terms) or _tells(text):
+        return False
+    bare = _CAPITAL.sub(" ", text)
+    return bare != bare.upper() or not _spoken(bare)
+
+
+def _spoken(text: str) -> bool:
+    """Whether words stand in it that no list of abbreviations has."""
+    return any(len(word) > LONGEST_TERM for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _groups(text: str) -> bool:
+    """ "(gang or cartel) and asylum": a group in parentheses that a connector joins to the rest."""
+    return not _tells(text) and _GROUP.search(text) is not None

@@ -1,0 +1,1 @@
+"""The entries of the thesaurus as data, `docs/thesaurus.md` says how to edit."""
