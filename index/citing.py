@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 from index import schema
 from index.called import begins
 from pipeline.citator.twins import twins
-from pipeline.identifiers import narrower
+from pipeline.identifiers import is_shared, narrower
 from pipeline.model import Block
 
 AROUND = 40  # characters on each side of a citation by which its passage is known
@@ -49,6 +49,14 @@ def passages(
             row = _holder(rows[place.id], blocks[place.version_id][place.block].text, place)
             held[row.id] = row
     return {number: tuple(held.values()) for number, held in found.items()}
+
+
+def canonicals(connection: Connection, documents: Sequence[int]) -> tuple[str, ...]:
+    """What documents are cited by: their own names, none that others share."""
+    table = schema.identifier
+    query = select(table.c.canonical).where(table.c.document_id.in_(documents)).distinct()
+    names = connection.execute(query.order_by(table.c.canonical)).scalars()
+    return tuple(name for name in names if not is_shared(name))
 
 
 def openings(connection: Connection, documents: Sequence[int]) -> dict[int, tuple[Row[Any], ...]]:

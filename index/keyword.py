@@ -1,127 +1,129 @@
-"""The keyword index: the one module that knows which database's full-text search is used."""
+"""The keyword index: which passages say what is asked, and how much each tells."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Float, Integer, Select, column, select, text
+import numpy as np
+from sqlalchemy import Connection, Select
 
-from index import schema
-from pipeline.errors import StoreError
-
-# The header holds title, citation and headings: a word there says what the passage is about.
-HEADER_WEIGHT, TEXT_WEIGHT = 2.0, 1.0
-
-# Words that stand in most questions and say nothing of their subject.
-_STOP = """
-a about after an and any are as at be been before but by can did do does for from had has have he
-her his how i if in into is it its may me my of on or our she so than that the their them then there
-they this to under was we were what when where which who whom why will with would you your
-"""
-STOP = frozenset(_STOP.split())
-
-TERMS = 100  # of a longer query the first: nobody's question has more, and FTS5 limits their depth
-_QUOTED = re.compile(r'"([^"]*)"')
-
-_FOUND = text(
-    "SELECT rowid AS id, bm25(passage_words, :header, :text) AS score FROM passage_words "
-    "WHERE passage_words MATCH :match"
-).columns(column("id", Integer), column("score", Float))
-_TABLE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS passage_words USING fts5(
-    header, text, content='passage', content_rowid='id',
-    tokenize="porter unicode61 remove_diacritics 2")
-"""
-# Triggers keep the index in the same transaction as the passages, whoever writes them.
-_ADD = "INSERT INTO passage_words(rowid, header, text) VALUES (new.id, new.header, new.text);"
-_DROP = (
-    "INSERT INTO passage_words(passage_words, rowid, header, text) "
-    "VALUES ('delete', old.id, old.header, old.text);"
+from index.fulltext import (
+    exactly,
+    holding,
+    is_ready,
+    prepare,
+    rebuild,
+    spelled,
+    together,
 )
-_TRIGGERS = (
-    f"CREATE TRIGGER IF NOT EXISTS passage_added AFTER INSERT ON passage BEGIN {_ADD} END",
-    f"CREATE TRIGGER IF NOT EXISTS passage_gone AFTER DELETE ON passage BEGIN {_DROP} END",
-    "CREATE TRIGGER IF NOT EXISTS passage_reworded AFTER UPDATE OF header, text ON passage "
-    f"BEGIN {_DROP} {_ADD} END",
-)
+from index.postings import Postings, Rows, Scores, chosen, postings
+from pipeline.query.model import Term
+from pipeline.query.words import terms as terms_of
+from pipeline.query.words import tokens
 
+__all__ = [
+    "exactly",
+    "find",
+    "holding",
+    "is_ready",
+    "prepare",
+    "ranked",
+    "rebuild",
+    "scores",
+    "spelled",
+    "together",
+    "typed",
+]
 
-def is_ready(connection: Connection) -> bool:
-    """Whether the index is there."""
-    if connection.dialect.name != "sqlite":
-        raise StoreError(
-            f"keyword search is written for SQLite; {connection.dialect.name} is not supported yet:"
-            " leave index.database_url empty"
-        )
-    held = connection.execute(
-        text("SELECT count(*) FROM sqlite_master WHERE name = 'passage_words'")
-    ).scalar_one()
-    return bool(held)
-
-
-def prepare(connection: Connection) -> None:
-    """Create the index where it is absent; a database without one is filled from its passages."""
-    if not is_ready(connection):
-        connection.execute(text(_TABLE))
-        for trigger in _TRIGGERS:
-            connection.execute(text(trigger))
-        rebuild(connection)
-
-
-def rebuild(connection: Connection) -> None:
-    """Derive the index again from the passages."""
-    connection.execute(text("INSERT INTO passage_words(passage_words) VALUES ('rebuild')"))
+_QUOTED = re.compile(r'["\u201c-\u201f]([^"\u201c-\u201f]*)["\u201c-\u201f]')
+PART = 0.25  # the weight of "212" beside 212(h), which asks for one thing
+TERMS = 200  # of more the weightiest: nobody's question has as many
 
 
 def find(
-    connection: Connection, query: str, limit: int, among: Select[Any] | None = None
-) -> list[tuple[int, float]]:
-    """Passage ids with their BM25 score (larger is better), the best first.
+    connection: Connection,
+    terms: Sequence[Term],
+    limit: int,
+    documents: Select[Any] | None = None,
+) -> Mapping[str, list[tuple[int, float]]]:
+    """By source, the ids of the `limit` passages that say most of what is asked, with their scores,
+    the best first; of all documents, or of those whose ids `documents` selects.
 
-    Quoted phrases must occur; of the other words any may, and rare ones weigh more. `among` selects
-    the ids of the documents to look in; None: all.
+    A score is the sum of BM25 over weighted fields (`index.postings.WEIGHTS`), each term by its
+    weight: comparable across sources and filters. Nothing is pruned: every term counts in every
+    passage. What is demanded must stand in a passage, spelled as it was typed. Equal scores stand
+    in the order of their ids.
     """
-    match = _match(query)
-    if not match:
-        return []
-    found = _FOUND.cte("found")
-    best = select(found.c.id, found.c.score)
-    if among is not None:
-        # SQLite would else ask the index anew for each passage of a filtered document.
-        found = found.prefix_with("MATERIALIZED")
-        passage = schema.passage
-        best = select(found.c.id, found.c.score).join(passage, passage.c.id == found.c.id)
-        best = best.where(passage.c.document_id.in_(among))
-    best = best.order_by(found.c.score, found.c.id).limit(limit)
-    asked = {"match": match, "header": HEADER_WEIGHT, "text": TEXT_WEIGHT}
-    return [(row.id, -row.score) for row in connection.execute(best, asked)]
+    held = postings(connection)
+    every = _scored(connection, held, terms)
+    if documents is not None:
+        every[~np.isin(held.layout.documents, chosen(connection, documents))] = 0
+    found = {}
+    for source, rows in held.layout.sources.items():
+        if len(best := _best(every, rows[every[rows] > 0], limit)):
+            ids = held.layout.ids[best].tolist()
+            found[source] = list(zip(ids, every[best].tolist(), strict=True))
+    return found
 
 
-def words(query: str) -> tuple[str, ...]:
-    """The words of a query that say something of its subject, as typed."""
-    found = re.findall(r"[^\W_]+", query)
-    return tuple(word for word in found if word.lower() not in STOP)
+def scores(
+    connection: Connection, terms: Sequence[Term], passages: Collection[int]
+) -> dict[int, float]:
+    """What each of these passages scores, as `find` has it; 0 where it lacks what is demanded."""
+    held = postings(connection)
+    every = _scored(connection, held, terms)
+    rows = held.layout.rows(np.fromiter(passages, np.int64, len(passages)))
+    rows = rows[rows >= 0]
+    return dict(zip(held.layout.ids[rows].tolist(), every[rows].tolist(), strict=True))
 
 
-def phrases(query: str) -> tuple[str, ...]:
-    """The phrases of a query that stand in quotation marks, which a passage must hold."""
-    quoted = (re.findall(r"[^\W_]+", phrase) for phrase in _QUOTED.findall(_plain(query)))
-    return tuple(" ".join(phrase) for phrase in quoted if phrase)
+def ranked(
+    connection: Connection,
+    terms: Sequence[Term],
+    limit: int,
+    documents: Select[Any] | None = None,
+) -> list[tuple[int, float]]:
+    """What `find` finds, whatever its source: ids with their scores, the best first."""
+    found = find(connection, terms, limit, documents)
+    every = (each for source in found.values() for each in source)
+    return sorted(every, key=lambda each: (-each[1], each[0]))[:limit]
 
 
-def _match(query: str) -> str:
-    """The query in the index's own syntax, of which nothing that was typed can become part."""
-    demanded = [f'"{phrase}"' for phrase in phrases(query)]
-    loose = [f'"{word}"' for word in words(_QUOTED.sub(" ", _plain(query)))]
-    alternatives = list(dict.fromkeys([*demanded, *loose]))[:TERMS]
-    # The phrases stand among the alternatives too: loose words then rank, and exclude nothing.
-    if not alternatives:
-        return ""
-    return " AND ".join([*demanded[:TERMS], f"({' OR '.join(alternatives)})"])
+def typed(query: str) -> tuple[Term, ...]:
+    """A query's terms: what stands in quotation marks is demanded, of other words any may be there;
+    those that say nothing of a subject are left out, and the parts of what is whole count little.
+    """
+    phrases = [Term(words=phrase, demanded=True) for phrase in _QUOTED.findall(query)]
+    loose = _QUOTED.sub(" ; ", query)
+    words: dict[str, float] = {}
+    for term in terms_of(loose):
+        printed = loose[term.start : term.end]
+        words[printed] = 1.0
+        for part in tokens(printed) if term.is_whole else ():
+            if len(part.word) > 1 and not part.is_stop:
+                words.setdefault(part.word, PART)
+    return (*phrases, *(Term(words=each, weight=weight) for each, weight in words.items()))
 
 
-def _plain(query: str) -> str:
-    """Composed letters, as the index has them, and straight quotation marks."""
-    return re.sub("[“”„]", '"', unicodedata.normalize("NFC", query))
+def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Scores:
+    """The score of every passage, row by row."""
+    every = np.zeros(len(held.layout.ids), np.float32)
+    lacking = np.zeros(len(every), bool)
+    said = [term for term in terms if any(tokens(term.words))]
+    for term in sorted(said, key=lambda term: (not term.demanded, -term.weight))[:TERMS]:
+        posting = held.posting(connection, term.words, exactly=term.demanded)
+        every[posting.rows] += posting.scores * np.float32(term.weight)
+        if term.demanded:
+            holds = np.zeros(len(every), bool)
+            holds[posting.rows] = True
+            lacking |= ~holds
+    every[lacking] = 0
+    return every
+
+
+def _best(every: Scores, rows: Rows, limit: int) -> Rows:
+    if len(rows) > limit:
+        rows = rows[np.argpartition(-every[rows], limit)[:limit]]
+    return rows[np.lexsort((rows, -every[rows]))]

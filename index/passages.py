@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from index import derived, schema
+from pipeline.headnote import is_headnote
 from pipeline.model import Passage, Version
 from pipeline.passages import split
+from pipeline.query.words import keys, tokens
 
-PLACE = ("ordinal", "trail", "anchor", "page", "first_block")
+# Where a passage stands, and what the keyword index has of it beside its words.
+PLACE = ("ordinal", "anchor", "page", "first_block", "start")
+WEIGHED = ("trail", "names", "keys", "is_headnote")
+INNER = ": "  # in names that only our own look-ups spell: "paper: …", "day named: …"
 
 
 def replace(
@@ -20,32 +25,32 @@ def replace(
     """Make a document's passages those of `version`.
 
     A passage that says the same under the same header keeps its row; the digests that came or went
-    are put in the outbox, so that only these are embedded.
+    are put in the outbox, so that only these are embedded. The document's names must be saved
+    before.
     """
     table = schema.passage
-    held = {
-        row.digest: row.id
-        for row in connection.execute(
-            select(table.c.id, table.c.digest).where(table.c.document_id == document)
-        )
-    }
+    query = select(table).where(table.c.document_id == document)
+    held = {row.digest: row for row in connection.execute(query)}
+    names = _names(connection, document, version)
     # Boilerplate repeated within one document is one passage: the first.
     wanted: dict[str, dict[str, Any]] = {}
     for ordinal, passage in enumerate(split(version, count)):
-        wanted.setdefault(passage.digest, _row(document, ordinal, passage))
+        said = _row(document, ordinal, passage, names, is_headnote=is_headnote(version, passage))
+        wanted.setdefault(passage.digest, said)
     gone = held.keys() - wanted.keys()
     if gone:
-        connection.execute(delete(table).where(table.c.id.in_([held[digest] for digest in gone])))
-    for digest in held.keys() & wanted.keys():
-        # Only its place: naming header and text would make the keyword index write them again.
-        place = {name: wanted[digest][name] for name in PLACE}
-        connection.execute(update(table).where(table.c.id == held[digest]).values(**place))
+        numbers = [held[digest].id for digest in gone]
+        connection.execute(delete(table).where(table.c.id.in_(numbers)))
+    altered = [
+        _alter(connection, held[digest], wanted[digest]) for digest in held.keys() & wanted.keys()
+    ]
     come = [row for digest, row in wanted.items() if digest not in held]
     if come:
         connection.execute(insert(table), come)
     moved = [*sorted(gone), *(row["digest"] for row in come)]
     if moved:
         connection.execute(insert(schema.outbox), [{"digest": digest} for digest in moved])
+    if moved or any(altered):
         advance(connection)
 
 
@@ -59,7 +64,30 @@ def generation(connection: Connection) -> int:
     return int(derived.get_fact(connection, "generation") or 0)
 
 
-def _row(document: int, ordinal: int, passage: Passage) -> dict[str, Any]:
+def _alter(connection: Connection, held: Row[Any], wanted: Mapping[str, Any]) -> bool:
+    """Put right what stands beside a passage's words; returns whether the keyword index changes,
+    which a mere change of place must not cost."""
+    changed = {
+        name: wanted[name] for name in (*PLACE, *WEIGHED) if held._mapping[name] != wanted[name]
+    }
+    if changed:
+        table = schema.passage
+        connection.execute(update(table).where(table.c.id == held.id).values(**changed))
+    return not changed.keys().isdisjoint(WEIGHED)
+
+
+def _names(connection: Connection, document: int, version: Version) -> str:
+    """What a document goes by: citation and identifiers, with the keys of these and its title."""
+    table = schema.identifier
+    names = select(table.c.canonical).where(table.c.document_id == document)
+    held = connection.execute(names.order_by(table.c.canonical)).scalars()
+    said = [version.citation, *(name for name in held if INNER not in name)]
+    return " ".join(dict.fromkeys((*filter(None, said), *keys("\n".join((version.title, *said))))))
+
+
+def _row(
+    document: int, ordinal: int, passage: Passage, names: str, *, is_headnote: bool
+) -> dict[str, Any]:
     return {
         "document_id": document,
         "digest": passage.digest,
@@ -70,4 +98,9 @@ def _row(document: int, ordinal: int, passage: Passage) -> dict[str, Any]:
         "anchor": passage.anchor,
         "page": passage.page,
         "first_block": passage.first_block,
+        "start": passage.start,
+        "size": sum(1 for _ in tokens(passage.text)),
+        "names": names,
+        "keys": " ".join(keys("\n".join((*passage.trail, passage.text)))),
+        "is_headnote": is_headnote,
     }

@@ -26,7 +26,7 @@ from pipeline.citator.model import Treatment
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0005"  # the newest step in index/migrations/versions/
+REVISION = "0006"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -258,7 +258,10 @@ treatment = Table(
     Index(None, "by"),
 )
 
-# Pieces of the current versions. The same words under the same header keep their row.
+# Pieces of the current versions. The same words under the same header keep their row. `start`:
+# where in its first block it begins; `size`: words of its text. Weighed apart by the keyword index
+# are the `names` that the document goes by, the `keys` of what text and headings cite, as
+# `pipeline/query/words.py` spells them, and a text that sums its document up (`is_headnote`).
 passage = Table(
     "passage",
     metadata,
@@ -272,8 +275,14 @@ passage = Table(
     Column("anchor", String(255), nullable=False),
     Column("page", String(32), nullable=False),
     Column("first_block", Integer, nullable=False),
+    Column("start", Integer, nullable=False, default=0),
+    Column("size", Integer, nullable=False, default=0),
+    Column("names", Text, nullable=False, default=""),
+    Column("keys", Text, nullable=False, default=""),
+    Column("is_headnote", Boolean, nullable=False, default=False),
     UniqueConstraint("document_id", "digest"),
     Index(None, "digest"),
+    Index(None, "document_id", "size", "ordinal", "start"),  # read for all passages at once
 )
 
 # Unit rows of float32, little-endian, by the embedded text and the model that made them.

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, delete
 
-from index import derived, passages, schema
-from index.archive import ignore
-from index.chroma import Chroma, pages
+from index import derived, embedded, mirror, passages, schema, view
+from index.chroma import Chroma, ChromaError
 from index.database import Database
+from index.embedded import count
 from index.encoder import Encoder
+from index.matrix import Matrix, Near, as_digests
 from pipeline.errors import ModelError
 
+MANY = 200  # texts from which on the encoder for passages is worth its loading
 STRIDE = 2_000  # passages embedded between commits: long enough to sort by length, short to lose
+
+# From how many passages of one source on Chroma is asked rather than all of them scored: below,
+# scoring is faster and misses nothing. Measured by benchmarks/vectors.py.
+FLAT, FLAT_SERVED = 20_000, 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,59 +40,148 @@ class Synced:
 
 
 class Vectors:
-    """Nearest passages by meaning.
+    """Nearest passages by meaning; an `index.search.model.Meaning`.
 
     SQL holds every vector. Whoever gets the lock in `folder` opens Chroma there and keeps it in
     line; every other process scores exactly over the rows in SQL, since a second reader of a
     Chroma folder is served stale results and a second writer corrupts it. `url` names a Chroma
-    server instead, which several processes may share.
+    server instance instead, which several processes may share.
+
+    `encoder` says which model, and embeds what is asked; `load` gives the one that embeds passages,
+    of the same model, where that takes long to load. `waiting` is told what takes a while, for as
+    long as it does. Nothing that is asked is written anywhere.
     """
 
-    def __init__(self, database: Database, encoder: Encoder, folder: Path, url: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        encoder: Encoder,
+        folder: Path,
+        url: str = "",
+        *,
+        load: Callable[[], Encoder] | None = None,
+        waiting: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         self._database = database
         self._encoder = encoder
+        self._load = load
+        self._waiting = waiting
         self._folder = folder
         self._url = url
-        self._lock = FileLock(folder / "owner.lock")
+        self._lock = FileLock(folder / "owner.lock", thread_local=False)
         self._chroma = Chroma(folder, url)
-        self._matrix: tuple[int, list[str], NDArray[np.float32]] | None = None
+        self._matrix: tuple[int, Matrix] | None = None
+        self._reading = threading.Lock()
+        self._ailing = -1  # the generation at which Chroma did not answer
+        self.flat = FLAT_SERVED if url else FLAT
+
+    @property
+    def model(self) -> str:
+        """The digest of the model that made the vectors."""
+        return self._encoder.digest
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text; what was kept is taken from the store."""
+        digests = [embedded.digest_of(text) for text in texts]
+        with self._database.read() as connection:
+            self._check_model(connection)
+            held = embedded.held(connection, self._encoder.digest, set(digests))
+        lacking = {
+            digest: text for digest, text in zip(digests, texts, strict=True) if digest not in held
+        }
+        if len(lacking) > MANY:
+            self._prepare()
+        if lacking:
+            made = self._encoder.encode(list(lacking.values()))
+            held |= dict(zip(lacking, made, strict=True))
+        rows = np.empty((len(texts), self._encoder.dimensions), dtype=np.float32)
+        for number, digest in enumerate(digests):
+            rows[number] = held[digest]
+        return rows
+
+    def nearest(
+        self, row: NDArray[np.float32], limit: int, documents: Collection[int] | None = None
+    ) -> Mapping[str, Near]:
+        """By source, passage ids with their cosine similarity, the nearest first: the `limit`
+        nearest of each source, of all documents or of `documents`.
+
+        Chroma is asked only for sources so large that it is faster, where it is this process's and
+        in line; it finds 99 of 100. Everything else is scored exactly: Chroma's own filters are
+        slower than that from 10,000 vectors on.
+        """
+        matrix, may_ask = self._view()
+        large = [name for name, count in matrix.counts().items() if count > self.flat]
+        if documents is not None or not (may_ask and large):
+            return matrix.nearest(row, limit, documents)
+        asked = {name: near for name in large if (near := self._ask(matrix, name, row, limit))}
+        rest = [name for name in matrix.sources if name not in asked]
+        return matrix.among(row, limit, rest) | asked
+
+    def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
+        """The cosine similarity of each of these passages; what has no vector yet is left out."""
+        if self._matrix is not None:
+            return self._view()[0].similar(row, passages)
+        with self._database.read() as connection:
+            self._check_model(connection)
+            return embedded.similar(connection, self._encoder.digest, row, passages)
+
+    def ranked(
+        self, query: str, limit: int, among: Collection[str] | None
+    ) -> list[tuple[str, float]]:
+        """Passage digests with their cosine similarity, the nearest first, of all or of `among`."""
+        [row], (matrix, _) = self.embed([query]), self._view()
+        if among is None:
+            found = matrix.nearest(row, limit)
+            near = [pair for pairs in found.values() for pair in pairs]
+        else:
+            chosen = np.isin(matrix.digests, as_digests(sorted(among)))
+            near = list(matrix.similar(row, matrix.passages[chosen].tolist()).items())
+        digests = dict(zip(matrix.passages.tolist(), matrix.digests.tolist(), strict=True))
+        scores = {digests[passage].decode(): score for passage, score in near}
+        return sorted(scores.items(), key=lambda pair: -pair[1])[:limit]
+
+    def keep(
+        self, texts: Sequence[str], tell: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> int:
+        """Embed texts of our own (phrases of the thesaurus) for good; returns how many were new.
+
+        Never a reader's words: these are written down nowhere.
+        """
+        self._note_model()
+        wanted = {embedded.digest_of(text): text for text in texts}
+        with self._database.read() as connection:
+            held = embedded.held(connection, self._encoder.digest, wanted)
+        new = [(digest, text) for digest, text in wanted.items() if digest not in held]
+        self._embed(new, tell)
+        return len(new)
 
     def sync(self, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Synced:
         """Embed what has no vector yet, then bring Chroma in line. `tell` gets (done, of how many).
 
         Can be killed at any point: what was embedded stays, and the next sync goes on from there.
         """
-        self._check_model()
-        embedded = self._embed(tell)
+        self._note_model()
+        with self._database.read() as connection:
+            rows = embedded.missing(connection, self._encoder.digest)
+        self._embed([(row.digest, f"{row.header}\n{row.text}") for row in rows], tell)
         if not self.owns():
-            return Synced(embedded=embedded, removed=0, held=self._count())
-        removed = self._drain()
-        reason = self._damage()
+            return self._synced(embedded=len(rows), removed=0)
+        self._ailing = -1
+        model, removed, reason = self._encoder.digest, 0, ""
+        try:
+            removed = mirror.drain(self._database, self._chroma, model)
+        except ChromaError as error:
+            reason = f"it took nothing in ({error})"
+        reason = reason or mirror.damage(self._database, self._chroma, model)
         if reason:
-            self._renew()
-        return Synced(embedded=embedded, removed=removed, held=self._count(), rebuilt=reason)
-
-    def nearest(
-        self, query: str, limit: int, among: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Passage digests with their cosine similarity, the nearest first, of all or of `among`.
-
-        `among` is scored exactly: Chroma's own filter is slower than that from 10,000 vectors on.
-        """
-        self._check_model()
-        row = self._encoder.encode([query])[0]
-        if among is None and not self._pending() and self.owns():
-            try:
-                return self._chroma.ask(row, limit)
-            except Exception:  # Chroma is derived: whatever is wrong with it, SQL answers
-                self._chroma.close()
-        return self._score(row, limit, among)
+            mirror.renew(self._database, self._chroma, self._view()[0])
+            removed += mirror.drain(self._database, self._chroma, model)
+        return self._synced(embedded=len(rows), removed=removed, rebuilt=reason)
 
     def owns(self) -> bool:
-        """Whether Chroma may be opened here: the lock is ours, or a server keeps order itself."""
-        if self._url:
-            return True
-        if self._lock.is_locked:
+        """Whether Chroma may be opened here, which is then this process's until `close`: the lock
+        is ours, or a server keeps order itself. A question alone never takes the lock."""
+        if self._holds():
             return True
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -99,205 +195,95 @@ class Vectors:
         with self._database.write() as connection:
             connection.execute(delete(schema.vector))
             derived.set_fact(connection, "model", "")
-            _queue_everything(connection)
+            mirror.queue_everything(connection)
+        self._matrix = None
         if self.owns():
-            self._renew()
+            mirror.renew(self._database, self._chroma, self._view()[0])
 
     def close(self) -> None:
+        """Give up Chroma and the lock; what is asked afterwards is scored exactly."""
         self._chroma.close()  # before the lock: the next owner may write at once
         self._lock.release(force=True)
 
-    def _check_model(self) -> None:
-        mine = f"{self._encoder.name} {self._encoder.digest}"
-        with self._database.read() as connection:
-            held = derived.get_fact(connection, "model")
-        if held == mine:
-            return
-        if held:
-            raise ModelError(
-                f"the vectors were made with {held.split()[0]} ({held.split()[1][:12]}), and the "
-                f"settings name {self._encoder.name} ({self._encoder.digest[:12]}): run "
-                "`lexwatch rebuild --vectors` to embed everything again, or restore index.model"
-            )
-        with self._database.write() as connection:
-            derived.set_fact(connection, "model", mine)
+    @property
+    def _named(self) -> str:
+        return f"{self._encoder.name} {self._encoder.digest}"
 
-    def _embed(self, tell: Callable[[int, int], None]) -> int:
+    def _holds(self) -> bool:
+        return bool(self._url) or self._lock.is_locked
+
+    def _check_model(self, connection: Connection) -> None:
+        held = derived.get_fact(connection, "model")
+        if held in ("", self._named):
+            return
+        name, _, digest = held.partition(" ")
+        raise ModelError(
+            f"the vectors were made with {name} ({digest[:12]}), and the "
+            f"settings name {self._encoder.name} ({self._encoder.digest[:12]}): run "
+            "`lexwatch rebuild --vectors` to embed everything again, or restore index.model"
+        )
+
+    def _note_model(self) -> None:
         with self._database.read() as connection:
-            missing = connection.execute(self._missing()).all()
+            self._check_model(connection)
+            is_noted = derived.get_fact(connection, "model") != ""
+        if not is_noted:
+            with self._database.write() as connection:
+                derived.set_fact(connection, "model", self._named)
+
+    def _prepare(self) -> None:
+        """Take the encoder that is fast for many texts."""
+        if self._load is not None:
+            self._encoder, self._load = self._load(), None
+
+    def _embed(self, texts: Sequence[tuple[str, str]], tell: Callable[[int, int], None]) -> None:
         done = 0
 
         def more(count: int) -> None:
             nonlocal done
             done += count
-            tell(done, len(missing))
+            tell(done, len(texts))
 
-        for start in range(0, len(missing), STRIDE):
-            chunk = missing[start : start + STRIDE]
-            rows = self._encoder.encode([f"{row.header}\n{row.text}" for row in chunk], more)
+        if texts:
+            self._prepare()
+        for start in range(0, len(texts), STRIDE):
+            chunk = texts[start : start + STRIDE]
+            rows = self._encoder.encode([text for _, text in chunk], more)
             with self._database.write() as connection:
-                ignore(
-                    connection,
-                    schema.vector,
-                    [
-                        {
-                            "digest": piece.digest,
-                            "model": self._encoder.digest,
-                            "row": row.astype("<f4").tobytes(),
-                        }
-                        for piece, row in zip(chunk, rows, strict=True)
-                    ],
-                )
+                digests = [digest for digest, _ in chunk]
+                embedded.keep(connection, self._encoder.digest, digests, rows)
                 passages.advance(connection)  # who cached the vectors lacks these
-        return len(missing)
 
-    def _missing(self) -> Select[Any]:
-        passage, vector = schema.passage, schema.vector
-        made = select(vector.c.digest).where(vector.c.model == self._encoder.digest)
-        return (
-            select(passage.c.digest, passage.c.header, passage.c.text)
-            .where(passage.c.digest.not_in(made))
-            .group_by(passage.c.digest)
-            .order_by(func.min(passage.c.id))
-        )
-
-    def _drain(self) -> int:
-        """Bring Chroma in line with the outbox; what still waits for its vector stays in it."""
-        outbox, passage = schema.outbox, schema.passage
-        stands = select(passage.c.id).where(passage.c.digest == outbox.c.digest).exists()
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(outbox.c.id, outbox.c.digest, stands.label("stands"))
-            ).all()
-            live = self._rows(connection, {row.digest for row in rows if row.stands})
-        gone = sorted({row.digest for row in rows if not row.stands})
-        if not live and not gone:
-            return 0
-        try:
-            self._chroma.put(live)
-            self._chroma.remove(gone)
-        except Exception:  # Chroma is derived: whatever ails it is mended from SQL
-            self._renew()
-        with self._database.write() as connection:
-            _settle(connection, [row for row in rows if row.digest in live or not row.stands])
-        return len(gone)
-
-    def _damage(self) -> str:
-        try:
-            held, expected = self._chroma.count(), self._count()
-            if held != expected and not self._pending():
-                return f"it held {held} of {expected} vectors"
-            if expected:  # a broken index can still count; only a query shows that it answers
-                self._chroma.ask(self._sample(), 1)
-        except Exception as error:  # as above
-            return f"it did not answer ({type(error).__name__})"
-        return ""
-
-    def _pending(self) -> bool:
-        with self._database.read() as connection:
-            return connection.execute(select(schema.outbox.c.id).limit(1)).first() is not None
-
-    def _score(
-        self, row: NDArray[np.float32], limit: int, among: Collection[str] | None
-    ) -> list[tuple[str, float]]:
-        digests, matrix = self._load()
-        if not digests:
-            return []
-        scores = matrix @ row
-        if among is None:
-            best = np.argsort(-scores, kind="stable")[:limit]
-        else:
-            wanted = frozenset(among)
-            chosen = np.flatnonzero([digest in wanted for digest in digests])
-            best = chosen[np.argsort(-scores[chosen], kind="stable")[:limit]]
-        return [(digests[number], float(scores[number])) for number in best]
-
-    def _load(self) -> tuple[list[str], NDArray[np.float32]]:
-        with self._database.read() as connection:
+    def _view(self) -> tuple[Matrix, bool]:
+        """The passages as they stand now, and whether Chroma may be asked about them."""
+        with self._reading, self._database.read() as connection:
+            self._check_model(connection)
             generation = passages.generation(connection)
-            if self._matrix is None or self._matrix[0] != generation:
-                live = self._rows(connection, None)
-                matrix = np.stack([*live.values()]) if live else np.empty((0, 0), np.float32)
-                self._matrix = (generation, list(live), matrix)
-        return self._matrix[1], self._matrix[2]
-
-    def _rows(
-        self, connection: Connection, digests: set[str] | None
-    ) -> dict[str, NDArray[np.float32]]:
-        """Vectors of current passages, of all or of those named, by digest."""
-        vector = schema.vector
-        current = select(schema.passage.c.digest)
-        query = (
-            select(vector.c.digest, vector.c.row)
-            .where(vector.c.model == self._encoder.digest, vector.c.digest.in_(current))
-            .order_by(vector.c.digest)
-        )
-        if digests is None:
-            queries = [query]
-        else:
-            queries = [query.where(vector.c.digest.in_(few)) for few in pages(sorted(digests))]
-        found = (row for query in queries for row in connection.execute(query))
-        return {digest: np.frombuffer(row, dtype="<f4") for digest, row in found}
-
-    def _sample(self) -> NDArray[np.float32]:
-        with self._database.read() as connection:
-            row = (
-                connection.execute(
-                    select(schema.vector.c.row).where(schema.vector.c.model == self._encoder.digest)
-                )
-                .scalars()
-                .first()
+            if self._matrix is None:
+                with self._waiting("reading the vectors"):
+                    self._matrix = generation, view.load(connection, self._encoder.digest)
+            elif self._matrix[0] != generation:
+                older = self._matrix[1]
+                self._matrix = generation, view.refresh(connection, self._encoder.digest, older)
+            may_ask = (
+                self._holds() and self._ailing != generation and not mirror.is_pending(connection)
             )
-        return np.frombuffer(row or b"", dtype="<f4")
+            return self._matrix[1], may_ask
 
-    def _count(self) -> int:
-        """How many vectors Chroma should hold."""
-        vector = schema.vector
-        current = select(schema.passage.c.digest)
+    def _ask(self, matrix: Matrix, source: str, row: NDArray[np.float32], limit: int) -> Near:
+        """A source's nearest by Chroma; nothing where it has not enough to say."""
+        try:
+            found = self._chroma.ask(source, row, limit)
+        except ChromaError:
+            self._chroma.close()
+            self._ailing = self._matrix[0] if self._matrix else -1
+            return []
+        numbers = matrix.named(source, [digest for digest, _ in found])
+        near = [(each, score) for digest, score in found for each in numbers.get(digest, ())]
+        near.sort(key=lambda pair: (-pair[1], pair[0]))  # of equals the first, as elsewhere
+        return near[:limit] if len(near) >= limit else []
+
+    def _synced(self, *, embedded: int, removed: int, rebuilt: str = "") -> Synced:
         with self._database.read() as connection:
-            return connection.execute(
-                select(func.count()).where(
-                    vector.c.model == self._encoder.digest, vector.c.digest.in_(current)
-                )
-            ).scalar_one()
-
-    def _renew(self) -> None:
-        """Make Chroma anew from the vectors in SQL, without embedding anything.
-
-        A row waits in the outbox meanwhile: nobody asks a half-filled Chroma, even after a kill.
-        """
-        with self._database.write() as connection:
-            waiting = _queue(connection)
-        with self._database.read() as connection:
-            live = self._rows(connection, None)
-        self._chroma.renew(live)
-        with self._database.write() as connection:
-            _settle(connection, waiting)
-
-
-def _queue(connection: Connection) -> Sequence[Row[Any]]:
-    """Queue one passage, any; none where there are no passages."""
-    digest = connection.execute(select(schema.passage.c.digest).limit(1)).scalar()
-    if digest is None:
-        return []
-    table = schema.outbox
-    query = insert(table).values(digest=digest).returning(table.c.id, table.c.digest)
-    return connection.execute(query).all()
-
-
-def _settle(connection: Connection, rows: Iterable[Row[Any]]) -> None:
-    """Take rows out of the outbox, by number and digest: SQLite gives a freed number again."""
-    table = schema.outbox
-    settled = [{"number": row.id, "named": row.digest} for row in rows]
-    if settled:
-        query = delete(table).where(
-            table.c.id == bindparam("number"), table.c.digest == bindparam("named")
-        )
-        connection.execute(query, settled)
-
-
-def _queue_everything(connection: Connection) -> None:
-    digests = connection.execute(select(schema.passage.c.digest).distinct()).scalars().all()
-    if digests:
-        connection.execute(schema.outbox.insert(), [{"digest": digest} for digest in digests])
-    passages.advance(connection)
+            held = count(connection, self._encoder.digest)
+        return Synced(embedded=embedded, removed=removed, held=held, rebuilt=rebuilt)

@@ -26,8 +26,6 @@ from alerts.wording import (
     shortened,
 )
 from index.lookup import Shown
-from index.search import Found, Hit
-from pipeline.identifiers import REPORTED
 from pipeline.model import (
     Change,
     ChangeKind,
@@ -43,8 +41,6 @@ from pipeline.orders import COURTS
 QUOTED = 400  # characters of a quotation
 ORDERED = 200  # characters of what a court's order says, where a line has to do
 STEPS = 6  # artefacts told of an event where a document is shown
-# How a document was found, in words that need no knowledge of the search.
-FOUND = {"matched by words": "has your words", "matched by meaning": "close in meaning"}
 # Relations that leave the earlier document as it was.
 UNTOUCHED = (RelationKind.SAME_SERIES, RelationKind.PUBLISHES)
 COURTED = (*COURTS, RelationKind.REPORTS)  # what courts did, by hand or as reported
@@ -57,11 +53,6 @@ def sort(version: Version) -> Iterator[Text]:
     yield Text(" · ".join(filter(None, words)), style="dim")
     if lacking := particulars.not_held(version):
         yield Text(lacking, style="yellow")
-
-
-def found(hit: Hit) -> str:
-    """Why a document is among the results, in a reader's words."""
-    return "; ".join(FOUND.get(why, why) for why in hit.why)
 
 
 def said(change: Change, zone: tzinfo = UTC) -> Iterator[Text]:
@@ -205,27 +196,9 @@ def stands(shown: Shown) -> Iterator[Text]:
         yield from (Text(f"State from {words}") for words in story.states(each))
 
 
-def against(hit: Hit) -> Iterator[Text]:
-    """The negative treatment found of a result, in a line."""
-    if said := treated.brief(hit.treated):
-        yield Text(said, style="bold yellow")
-
-
 def does(shown: Shown) -> Iterator[Text]:
     """What a document does to other authorities, what is done against them first."""
     yield from _made(treated.effects(each.treatment for each in shown.says))
-
-
-def cited(hit: Hit, passage: Found) -> str:
-    """How to cite a passage, or why no page of a reported decision can be cited; "" for what stands
-    in no reporter and no section."""
-    if passage.pin:
-        return f"cite as {passage.pin}"
-    if hit.document.kind not in REPORTED:
-        return ""
-    if hit.form:
-        return f"{hit.form}: no page can be cited"
-    return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
 
 
 def _court(told: Event) -> Iterator[Text]:

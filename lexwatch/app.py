@@ -8,7 +8,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+Waiting = Callable[[str], AbstractContextManager[object]]
+
 
 def now() -> datetime:
     """The real clock. Everything else is given one."""
@@ -52,6 +54,8 @@ class App:
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = now) -> None:
         self.settings = settings
         self.clock = clock
+        # Told what takes seconds, for as long as it does: a command sets it to say so.
+        self.waiting: Waiting = nullcontext
 
     @cached_property
     def database(self) -> Database:
@@ -230,20 +234,30 @@ class App:
     def encoder(self) -> Encoder:
         from index.encoder import load_model  # noqa: PLC0415 - see the class
 
-        return load_model(self.settings.index.model)
+        with self.waiting("loading the language model"):
+            return load_model(self.settings.index.model)
 
     @cached_property
     def vectors(self) -> Vectors:
+        from index import bert  # noqa: PLC0415 - see the class
         from index.vectors import Vectors  # noqa: PLC0415 - see the class
 
-        folder = self.settings.folder / "chroma"
-        return Vectors(self.database, self.encoder, folder, self.settings.index.chroma_url)
+        model = self.settings.index.model
+        held = vars(self).get("encoder")  # where it is loaded anyway, it is the faster one
+        return Vectors(
+            self.database,
+            held or bert.load(model) or self.encoder,
+            self.settings.folder / "chroma",
+            self.settings.index.chroma_url,
+            load=lambda: self.encoder,
+            waiting=self.waiting,
+        )
 
     def nearest(
         self, query: str, limit: int, among: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
-        """`Vectors.nearest`; the model is loaded when the first query that needs it comes."""
-        return self.vectors.nearest(query, limit, among)
+        """`Vectors.ranked`; the model is loaded when the first query that needs it comes."""
+        return self.vectors.ranked(query, limit, among)
 
     @cached_property
     def rules(self) -> Rules:

@@ -1,4 +1,4 @@
-"""Commands that answer: search, changes, show and sources from what is held; evaluate."""
+"""Commands that answer: changes, show and sources from what is held; evaluate."""
 
 from __future__ import annotations
 
@@ -26,42 +26,6 @@ from pipeline.errors import SettingsError
 if TYPE_CHECKING:
     from index.lookup import Shown
     from pipeline.citator.model import Status
-
-
-def search(
-    context: typer.Context,
-    query: Annotated[str, typer.Argument(help="A question, words, a citation or a number.")],
-    source: Sources = None,
-    topic: Topics = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many documents.")] = 10,
-    words: Annotated[
-        bool, typer.Option("--words", help="By words alone: no model is loaded.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Find authority by meaning and by words, or by its citation.
-
-    Example: `lexwatch search "bond hearing after a long detention"`
-    """
-    from index.search import search as find
-    from lexwatch import rows, show
-
-    app: App = context.obj
-    app.check(source or (), topic or ())
-    if not query.strip():
-        raise SettingsError("nothing to search for: write a question, words or a citation")
-    found = find(
-        app.database,
-        None if words else app.nearest,
-        query,
-        sources=source or (),
-        topics=topic or (),
-        limit=limit,
-    )
-    if as_json:
-        rows.print_json([rows.hit_row(hit) for hit in found])
-    else:
-        show.hits(found, query)
 
 
 def changes(

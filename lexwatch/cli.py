@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, ask, citator, draft, events, note, settings, work
+from lexwatch import __version__, ask, citator, draft, events, note, search, settings, work
 from lexwatch.app import App, now
 from pipeline.errors import LexwatchError
 
@@ -24,7 +24,7 @@ cli = typer.Typer(
 
 cli.command()(work.crawl)
 cli.command()(work.run)
-cli.command()(ask.search)
+cli.command()(search.search)
 cli.command()(ask.changes)
 cli.command("events")(events.events)
 cli.command("show")(ask.show_document)

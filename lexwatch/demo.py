@@ -20,6 +20,7 @@ from index.search import search
 from lexwatch import course, hits, jobs, rows, settings, show
 from lexwatch.app import App
 from lexwatch.course import Course
+from lexwatch.found import row
 from lexwatch.jobs import Read
 from lexwatch.progress import Tell
 from lexwatch.rehearsal import rehearse
@@ -62,7 +63,7 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     _say_what_next(config, known)
     return {
         "days": {day: rows.change_rows(one.changes) for day, one in read.items()},
-        "search": [hits.row(hit) for hit in found],
+        "search": [row(hit) for hit in found],
         "digests": [rows.sent_row(one) for one in sent],
         "cle": str(packet),
         "config": str(config),

@@ -17,6 +17,8 @@ from alerts.treated import brief
 from alerts.untrusted import address, plain
 from index.search import Hit
 from lexwatch import hits
+from lexwatch.found import facts, passage
+from pipeline.bluebook import case
 from pipeline.errors import SettingsError
 from pipeline.model import StatedDate
 
@@ -129,9 +131,9 @@ def _json(found: Sequence[Hit]) -> str:
 
 def _plain_row(hit: Hit) -> dict[str, Any]:
     return {
-        **hits.facts(hit),
+        **facts(hit),
         "negative_treatment": brief(hit.treated),
-        "passages": [hits.passage(hit, each) for each in hit.passages],
+        "passages": [passage(hit, each) for each in hit.passages],
     }
 
 
@@ -142,10 +144,11 @@ def _ris(found: Sequence[Hit]) -> str:
 
 
 def _tags(hit: Hit) -> Iterator[tuple[str, str]]:
-    yield "TY", _RIS.get(hit.document.kind, "GOVDOC")
+    sort = _RIS.get(hit.document.kind, "GOVDOC")
+    yield "TY", sort
     place = _REPORTED.match(hit.citation)
     stated = {
-        "TI": hit.title,
+        "TI": case(hit.title) if sort == "CASE" else hit.title,
         "PB": hit.issuer,
         **_dates(hit.dated, hit.citation),
         "T2": place["reporter"] if place else "",
@@ -169,9 +172,7 @@ def _dates(stated: StatedDate | None, citation: str) -> Mapping[str, str]:
 
 
 def _markdown(found: Sequence[Hit]) -> str:
-    return "".join(
-        "\n".join(_item(rank, hit)) + "\n\n" for rank, hit in enumerate(found, 1)
-    )
+    return "".join("\n".join(_item(rank, hit)) + "\n\n" for rank, hit in enumerate(found, 1))
 
 
 def _item(rank: int, hit: Hit) -> Iterator[str]:

@@ -1,11 +1,10 @@
-"""Results of a search in lines for a terminal, and as JSON."""
+"""Results of a search in lines for a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from itertools import pairwise
-from typing import Any
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -13,13 +12,14 @@ from rich.text import Text
 
 from alerts.dates import DATES
 from alerts.force import authority
+from alerts.treated import brief
 from alerts.untrusted import address, plain, spaced
 from alerts.wording import calendar, counted, moment
 from index.search import Count, Found, Hit, Results
-from lexwatch import account, terminal
-from lexwatch.findings import finding_row
-from lexwatch.known import relation_row
+from lexwatch import terminal
+from pipeline.calendar import eastern
 from pipeline.citator.forum import Binding
+from pipeline.identifiers import REPORTED
 from pipeline.model import Span, State
 from pipeline.query.model import Expansion, Shape
 
@@ -28,11 +28,13 @@ VALUES = 8  # shown of each filter's counts
 WORDS = 6  # shown of what the thesaurus added for one reason
 INDENT = 3
 _HERE = {
-    Binding.YES: "binds here",
-    Binding.IN_PART: "binds here in part",
-    Binding.NO: "does not bind here",
-    Binding.NOT_STATED: "whether it binds here is not stated",
+    Binding.YES: "Binding here",
+    Binding.IN_PART: "Binding here in part",
+    Binding.NO: "Not binding here",
+    Binding.NOT_STATED: "Whether binding here is not stated",
 }
+# How a document was found, in words that need no knowledge of the search.
+_FOUND = {"matched by words": "has your words", "matched by meaning": "close in meaning"}
 _NOTHING = (
     "Nothing found in what is held. Try fewer or other words, or the term that statutes use; "
     "`lexwatch sources` says what is held and since when."
@@ -101,79 +103,28 @@ def counts(found: Results, names: Mapping[str, str]) -> Iterator[Text]:
             yield Text.assemble((f"{label}: ", "bold"), f"{told}{rest}")
 
 
-def row(hit: Hit) -> dict[str, Any]:
-    """A result as JSON."""
-    return {
-        **facts(hit),
-        "why": list(hit.why),
-        "relations": [relation_row(each) for each in hit.relations],
-        "treatments": [finding_row(each) for each in hit.treated],
-        "passages": [
-            {
-                **passage(hit, each),
-                "marks": [[mark.start, mark.end] for mark in each.marks],
-                "best": [each.best.start, each.best.end] if each.best else None,
-            }
-            for each in hit.passages
-        ],
-    }
-
-
-def facts(hit: Hit) -> dict[str, Any]:
-    """What is known of a result whatever was asked."""
-    return {
-        "document": hit.document.name,
-        "kind": hit.document.kind,
-        "title": hit.title,
-        "citation": hit.citation,
-        "bluebook": hit.bluebook,
-        "issuer": hit.issuer,
-        "dated": {"kind": hit.dated.kind, "on": hit.dated.on} if hit.dated else None,
-        "state": _state_row(hit.state),
-        "binds": hit.binds,
-        "binding": hit.binding,
-        "url": hit.url,
-        "seen_at": hit.seen_at,
-        "removed_at": hit.removed_at,
-        "stood": hit.stood,
-        "form": hit.form,
-    }
-
-
-def passage(hit: Hit, found: Found) -> dict[str, Any]:
-    """A passage and where it stands."""
-    return {
-        "text": found.text,
-        "trail": list(found.trail),
-        "anchor": found.anchor,
-        "page": found.page,
-        "cite": account.cited(hit, found),
-    }
-
-
-def results_row(found: Results) -> dict[str, Any]:
-    """Results with all that must be said beside them, as JSON."""
-    return {
-        "shape": found.shape,
-        "notes": list(found.notes),
-        "expanded": [
-            {"words": each.words, "matched": each.matched, "entry": each.entry, "kind": each.kind}
-            for each in found.expanded
-        ],
-        "documents": found.documents,
-        "counts": {
-            facet: {each.value: each.documents for each in every}
-            for facet, every in found.counts.items()
-        },
-        "hits": [row(hit) for hit in found.hits],
-    }
-
-
 def state(said: State | None) -> str:
     """ "in effect since January 5, 2026"; "" where none is said."""
     if said is None:
         return ""
     return f"{said.kind} since {calendar(said.since)}" if said.since else str(said.kind)
+
+
+def found_by(hit: Hit) -> str:
+    """Why a document is among the results, in a reader's words."""
+    return "; ".join(_FOUND.get(why, why) for why in hit.why)
+
+
+def cited(hit: Hit, passage: Found) -> str:
+    """How to cite a passage, or why no page of a reported decision can be cited; "" for what stands
+    in no reporter and no section."""
+    if passage.pin:
+        return f"cite as {passage.pin}"
+    if hit.document.kind not in REPORTED:
+        return ""
+    if hit.form:
+        return f"{hit.form}: no page can be cited"
+    return "stands on no page of the reporter that can be cited: an official headnote, or unpaged"
 
 
 def _headed(rank: int, hit: Hit) -> Text:
@@ -195,7 +146,7 @@ def _is_named(hit: Hit, cited: str) -> bool:
 
 def _known(hit: Hit) -> Iterator[RenderableType]:
     stated = f"{DATES[hit.dated.kind]} {calendar(hit.dated.on)}" if hit.dated else ""
-    stated = stated or "date not stated"
+    stated = stated or "day not stated"
     kind = authority(hit.document.kind).title
     told = (plain(hit.issuer), kind, stated, state(hit.state))
     yield Text(" · ".join(filter(None, told)), style="dim")
@@ -205,22 +156,29 @@ def _known(hit: Hit) -> Iterator[RenderableType]:
         yield Text("the site shows it no more; this is the last text held", style="bold yellow")
     if hit.stood:
         yield Text(_compared(hit), style="yellow")
-    yield from account.acted_on(hit.document, hit.relations)
-    yield from account.against(hit)
-    yield Text(f"found: {plain(account.found(hit))}", style="dim")
+    if hit.relations:
+        from lexwatch.account import acted_on  # noqa: PLC0415 - most results have none
+
+        yield from acted_on(hit.document, hit.relations)
+    if against := brief(hit.treated):
+        yield Text(against, style="bold yellow")
+    yield Text(f"found: {plain(found_by(hit))}", style="dim")
 
 
 def _compared(hit: Hit) -> str:
-    is_changed = hit.stood.endswith("it has changed since")
-    return f"{hit.stood}: `lexwatch compare {hit.document.name}`" if is_changed else hit.stood
+    """Where a text has changed since, how to see what changed."""
+    if hit.seen_at is None or not hit.stood.endswith("it has changed since"):
+        return hit.stood
+    day = eastern(hit.seen_at).isoformat()
+    return f"{hit.stood}: `lexwatch compare {hit.document.name} --from {day}`"
 
 
 def _passage(hit: Hit, found: Found, length: int) -> Iterator[RenderableType]:
     if found.trail:
         yield Text(" › ".join(map(plain, found.trail)), style="italic")
     yield quoted(found, length)
-    if cited := account.cited(hit, found):
-        yield Text(cited, style="dim")
+    if how := cited(hit, found):
+        yield Text(how, style="dim")
 
 
 def quoted(found: Found, length: int) -> Text:
@@ -285,9 +243,3 @@ def _called(facet: str, each: Count, names: Mapping[str, str]) -> str:
     if facet == "kind":
         return authority(each.value).title
     return names.get(each.value, each.title)
-
-
-def _state_row(said: State | None) -> dict[str, Any] | None:
-    if said is None:
-        return None
-    return {"state": said.kind, "since": said.since, "by": said.document.name}

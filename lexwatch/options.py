@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,45 @@ From = Annotated[
     typer.Option("--from", parser=calendar_day, metavar="DAY", help="First day, as 2026-10-07."),
 ]
 To = Annotated[date, typer.Option("--to", parser=calendar_day, metavar="DAY", help="Last day.")]
+FirstDay = Annotated[
+    date | None,
+    typer.Option("--from", parser=calendar_day, metavar="DAY", help="Not before this day."),
+]
+LastDay = Annotated[
+    date | None, typer.Option("--to", parser=calendar_day, metavar="DAY", help="Not after it.")
+]
+AsOf = Annotated[
+    date | None,
+    typer.Option(parser=calendar_day, metavar="DAY", help="As what we hold stood on a day."),
+]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", "-k", help="Only this sort, as bia-precedent; repeatable."),
+]
+States = Annotated[
+    list[str] | None,
+    typer.Option("--state", help='Only rules in this state, as "in effect"; repeatable.'),
+]
+WhichForum = Annotated[
+    str | None,
+    typer.Option("--forum", help='Say whom each binds in one, as "immigration court, 9th Cir.".'),
+]
+Limit = Annotated[int, typer.Option(min=1, max=100, help="How many documents.")]
+WordsAlone = Annotated[bool, typer.Option("--words", help="By words alone: no model is loaded.")]
+Like = Annotated[
+    str | None, typer.Option(metavar="DOCUMENT", help="More like one, in place of a query.")
+]
+Counted = Annotated[
+    bool, typer.Option("--counts", help="Also how many answer, by source, year and so on.")
+]
+Cited = Annotated[bool, typer.Option("--cite", help="Print the citations alone, ready to paste.")]
+FormatName = Annotated[
+    str | None, typer.Option("--format", metavar="FORMAT", help="csv, json, ris or markdown.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Before = Annotated[
     str | None,
     typer.Option(metavar="FORUM", help="immigration-court, uscis or federal-court."),

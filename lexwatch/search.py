@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,18 +10,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from lexwatch import options, terminal
 from lexwatch.app import App
-from lexwatch.options import (
-    AsJson,
-    FirstDay,
-    Kinds,
-    LastDay,
-    Sources,
-    StateNames,
-    Topics,
-    calendar_day,
-    in_order,
-)
 from pipeline.calendar import eastern
 from pipeline.errors import SettingsError
 
@@ -28,70 +19,183 @@ if TYPE_CHECKING:
     from index.search import Filters, Results
     from lexwatch.exported import Format
 
+Query = Annotated[
+    str,
+    typer.Argument(help="A question, facts, terms and connectors, a citation, or a name."),
+]
+
 
 def search(
     context: typer.Context,
-    query: Annotated[
-        str, typer.Argument(help="A question, facts, terms and connectors, a citation, a name.")
-    ] = "",
-    source: Sources = None,
-    topic: Topics = None,
-    kind: Kinds = None,
-    state: StateNames = None,
-    forum: Annotated[
-        str | None,
-        typer.Option(metavar="FORUM", help='Whom it must bind, as "immigration court, 9th Cir.".'),
-    ] = None,
-    first: FirstDay = None,
-    last: LastDay = None,
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=calendar_day, metavar="DAY", help="As what we hold stood on a day."),
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="How many documents.")] = 10,
-    words: Annotated[
-        bool, typer.Option("--words", help="By words alone: no model is loaded.")
-    ] = False,
-    like: Annotated[
-        str | None,
-        typer.Option(metavar="DOCUMENT", help="More like a document, in place of a query."),
-    ] = None,
-    counts: Annotated[
-        bool, typer.Option("--counts", help="Also how many answer, by source, year and so on.")
-    ] = False,
-    cite: Annotated[
-        bool, typer.Option("--cite", help="Print nothing but citations, ready to paste.")
-    ] = False,
-    form: Annotated[
-        str | None,
-        typer.Option("--format", metavar="FORMAT", help="csv, json, ris or markdown."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write it.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
-    as_json: AsJson = False,
+    query: Query = "",
+    source: options.Sources = None,
+    topic: options.Topics = None,
+    kind: options.Kinds = None,
+    state: options.States = None,
+    forum: options.WhichForum = None,
+    first: options.FirstDay = None,
+    last: options.LastDay = None,
+    as_of: options.AsOf = None,
+    limit: options.Limit = 10,
+    words: options.WordsAlone = False,
+    like: options.Like = None,
+    counts: options.Counted = False,
+    cite: options.Cited = False,
+    form: options.FormatName = None,
+    output: options.Output = None,
+    force: options.Force = False,
+    as_json: options.AsJson = False,
 ) -> None:
-    """Find authority: by a question or facts, terms and connectors, a citation, or a name.
+    """Find authority: by a question or a client's facts, terms and connectors, a citation, a name.
 
-    What you type stays on this machine and stands in no file that is written.
+    What you type stays on this machine, and stands in no file that is written.
 
-    Example: `lexwatch search "bond hearing after a long detention" --forum "immigration court, 9th
-    Circuit"`
+    Example: `lexwatch search "bond hearing after a long detention" --forum uscis`
     """
     app: App = context.obj
+    app.waiting = terminal.waiting
     asked = _format(form, output)
-    filters = _filters(
-        app, source, topic, kind, state, forum=forum, first=first, last=last, as_of=as_of
+    _asked_once(query, like)
+    if source or topic:  # to know the sources takes half a second
+        app.check(source or (), topic or ())
+    filters = _filters(source, topic, kind, state, (first, last, as_of), forum)
+    _not_ahead(as_of, eastern(app.clock()))
+    if like:
+        found = _like(app, like, filters, limit, words=words)
+    else:
+        found = _find(app, query, filters, limit, words=words)
+    if asked:
+        _export(found, asked, output, force=force)
+    elif cite:
+        _cite(found)
+    elif as_json:
+        _json(found)
+    else:
+        _show(app, found, query, filters, counts=counts)
+
+
+def _find(app: App, query: str, filters: Filters, limit: int, *, words: bool) -> Results:
+    from index.search import search as find
+
+    return find(
+        app.database,
+        None if words else app.nearest,
+        query,
+        filters=filters,
+        limit=limit,
+        today=eastern(app.clock()),
     )
-    if like is None and not query.strip():
+
+
+def _like(app: App, document: str, filters: Filters, limit: int, *, words: bool) -> Results:
+    from index.search.like import like
+
+    return like(
+        app.database,
+        None if words else app.vectors,
+        document,
+        filters=filters,
+        limit=limit,
+        today=eastern(app.clock()),
+    )
+
+
+def _filters(
+    sources: list[str] | None,
+    topics: list[str] | None,
+    kinds: list[str] | None,
+    states: list[str] | None,
+    days: tuple[date | None, date | None, date | None],
+    forum: str | None,
+) -> Filters:
+    """What the options ask for. Raises `LexwatchError` for a name that there is not."""
+    from index.search import Filters
+    from pipeline.citator import forum as forums
+    from pipeline.model import StateKind
+
+    first, last, as_of = days
+    options.in_order(first, last)
+    if kinds:
+        from alerts.force import AUTHORITIES
+
+        _check("kind", kinds, AUTHORITIES)
+    _check("state", states or (), [str(each) for each in StateKind])
+    return Filters(
+        sources=sources or (),
+        topics=topics or (),
+        kinds=kinds or (),
+        states=states or (),
+        since=first,
+        until=last,
+        as_of=as_of,
+        forum=forums.forum(forum) if forum else None,
+    )
+
+
+def _check(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    every = list(known)
+    for name in given:
+        if name not in every:
+            raise SettingsError(f"no {what} {name!r}. There are: {', '.join(every)}")
+
+
+def _asked_once(query: str, like: str | None) -> None:
+    if not query.strip() and not like:
         raise SettingsError(
             "nothing to search for: write a question, words or a citation, or name a document "
             "with --like"
         )
-    if like is not None and query.strip():
+    if query.strip() and like:
         raise SettingsError("give a query or --like, not both")
-    found = _like(app, like, filters, limit, words=words) if like else None
-    found = found or _find(app, query, filters, limit, words=words)
-    _give(app, found, query, filters, form=asked, output=output, force=force, cite=cite,
-          counts=counts, as_json=as_json)
+
+
+def _not_ahead(day: date | None, today: date) -> None:
+    if day and day > today:
+        raise SettingsError(f"--as-of {day} lies ahead: what is held then is unknown")
+
+
+def _format(name: str | None, output: Path | None) -> Format | None:
+    if name is None:
+        if output is not None:
+            raise SettingsError(f"--output {output}: say as what, with --format")
+        return None
+    from lexwatch.exported import Format
+
+    _check("format", [name], list(Format))
+    return Format(name)
+
+
+def _export(found: Results, form: Format, output: Path | None, *, force: bool) -> None:
+    from alerts.wording import counted
+    from lexwatch import exported
+
+    if output is None:
+        typer.echo(exported.render(found.hits, form), nl=False)
+        return
+    exported.save(output, exported.encoded(found.hits, form), force=force)
+    typer.echo(f"{counted(len(found.hits), 'document')} written to {output}")
+
+
+def _cite(found: Results) -> None:
+    from lexwatch import exported
+
+    for line in exported.cited(found.hits):
+        typer.echo(line)
+
+
+def _json(found: Results) -> None:
+    from lexwatch import found as told
+
+    terminal.print_json(told.rows(found))
+
+
+def _show(app: App, found: Results, query: str, filters: Filters, *, counts: bool) -> None:
+    from lexwatch import hits
+    from pipeline.citator import forum as forums
+
+    where = forums.words(filters.forum) if filters.forum else ""
+    terminal.lines(hits.before(found, where))
+    hits.show(found.hits, ZoneInfo(app.settings.digest.zone))
+    if counts:
+        terminal.lines(hits.counts(found, app.names))
+    terminal.lines(hits.after(found, query))

@@ -12,9 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from alerts import story
-from alerts.dates import DATES, unclear
+from alerts.dates import unclear
 from alerts.deliver import Outcome, Sent
-from alerts.force import authority
 from alerts.redline import left_out, redline
 from alerts.swept import told
 from alerts.untrusted import plain

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -16,6 +18,13 @@ def lines(said: Iterable[RenderableType]) -> None:
     """Lines as they are; what is set in is wrapped, never cut."""
     for line in said:
         console.print(line, soft_wrap=isinstance(line, Text))
+
+
+def waiting(words: str) -> AbstractContextManager[object]:
+    """Say what is waited for, as long as it lasts, to whoever looks on; never into a file."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    return Console(stderr=True).status(f"{words} …")
 
 
 def print_json(value: Any) -> None:

@@ -207,9 +207,10 @@ def _page(author: str) -> Callable[[Version], str]:
 
 
 def _unpublished(version: Version) -> str:
-    """As its own citation has it: who, the Board and the day."""
-    is_whole = re.fullmatch(r".+ \(BIA [A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\)", version.citation)
-    return version.citation if is_whole else ""
+    """By its party's initials and its day; the number of its record is not held."""
+    name = re.fullmatch(r"(.+) \(BIA [^()]+\)", version.citation)
+    on = version.date(DateKind.DECIDED)
+    return f"{name[1]} (BIA {day(on)})" if name and on else ""
 
 
 def _opinion(version: Version) -> str:
@@ -255,8 +256,9 @@ def _grouped(number: str, least: int) -> str:
 def _lowered(found: re.Match[str]) -> str:
     """A word in capitals as a name is written; what isn't one stays: "A-B-", "LLC"."""
     word = found[0]
-    parts = _CAPITALS.findall(word)
-    if not word.isupper() or not parts or word in _KEPT:
+    if surname := re.fullmatch(r"Mc([A-Z]{2,})", word):
+        return f"Mc{surname[1].capitalize()}"
+    if not word.isupper() or not _CAPITALS.search(word) or word in _KEPT:
         return word
     named = re.sub(r"[^\W\d_]+", lambda each: each[0].capitalize(), word)
     named = re.sub(r"(?<=['’])S\b", "s", named)

@@ -1,6 +1,5 @@
 """The one tree of errors: each message names the thing and the next step."""
 
-
 _BEFORE, _AFTER = 40, 36  # characters of a query that are shown around a mistake
 
 

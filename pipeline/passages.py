@@ -65,10 +65,11 @@ class _Splitter:
     def _loose(self, header: str, told: str) -> Iterator[list[_Piece]]:
         """Notes that no block calls, and headings that were too long for any header."""
         called = {note for held in self._notes.values() for note in held}
+        said = _spaced(told)
         for position, block in enumerate(self._version.blocks):
             if block.kind is BlockKind.FOOTNOTE and position not in called:
                 yield self._note(position, header)
-            elif block.kind is BlockKind.HEADING and block.text not in told:
+            elif block.kind is BlockKind.HEADING and _spaced(block.text) not in said:
                 yield self._divide(block.text, self._room(header), position)
 
     def _group(self, group: Sequence[Section]) -> Iterator[Passage]:
@@ -168,6 +169,7 @@ class _Splitter:
             anchor=_anchor(blocks, first),
             page=self._pages(pieces) if blocks else "",
             first_block=first,
+            start=pieces[0].start,
         )
 
     def _pages(self, pieces: Sequence[_Piece]) -> str:
@@ -249,6 +251,11 @@ class _Splitter:
         step = max(1, len(words) * room // (tokens + room))
         slices = [" ".join(words[at : at + step]) for at in range(0, len(words), step)]
         return [piece for part in slices for piece in self._divide(part, room, block)]
+
+
+def _spaced(text: str) -> str:
+    """A text in which whole words can be looked for."""
+    return f" {' '.join(text.split())} "
 
 
 def _is_wide(pages: str) -> bool:

@@ -116,7 +116,7 @@ def _parsed(source: Path) -> Table:
 
 def _check(tables: Table, source: str, of_topic: Iterable[str], of_whole: Iterable[str]) -> None:
     """Every key known, every value of its shape; what a topic must have is checked afterwards."""
-    _known(tables, ("topics", *of_whole), source)
+    known(tables, ("topics", *of_whole), source)
     topics = tables.setdefault("topics", {})
     if not isinstance(topics, dict):
         raise SettingsError(f"{source}: topics: tables named [topics.…] are needed")
@@ -124,7 +124,7 @@ def _check(tables: Table, source: str, of_topic: Iterable[str], of_whole: Iterab
     for name, table in topics.items():
         if not isinstance(table, dict):
             raise SettingsError(f"{source}: topics.{name}: a table is needed, not {table!r}")
-        _known(table, of_topic, f"{source}: topics.{name}")
+        known(table, of_topic, f"{source}: topics.{name}")
         _shaped(table, _LISTS, f"{source}: topics.{name}.")
         for key, fits, wanted in _SINGLE:
             if key in table and not fits(table[key]):
@@ -148,17 +148,19 @@ _SINGLE: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
 )
 
 
-def _known(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+def known(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
+    """Raise SettingsError where a table has a key that isn't allowed."""
     for key in table:
         if key not in allowed:
             raise SettingsError(
-                f"{where}: unknown key {key!r}{_near(key, allowed)} Allowed: {', '.join(allowed)}"
+                f"{where}: unknown key {key!r}{near(key, allowed)} Allowed: {', '.join(allowed)}"
             )
 
 
-def _near(written: str, there: Iterable[str]) -> str:
-    near = process.extractOne(written, list(there), score_cutoff=60)
-    return f"; did you mean {near[0]!r}?" if near else "."
+def near(written: str, there: Iterable[str]) -> str:
+    """How a message goes on after what was not understood: with what is spelled like it, if any."""
+    likest = process.extractOne(written, list(there), score_cutoff=60)
+    return f"; did you mean {likest[0]!r}?" if likest else "."
 
 
 def _shaped(table: Table, keys: Iterable[str], where: str) -> None:
@@ -181,16 +183,16 @@ def _check_kinds(tables: Table, kinds: Collection[str], source: str) -> None:
     for where, kind in (*each, *whole):
         if kinds and kind not in kinds:
             raise SettingsError(
-                f"{source}: {where}: no document is of kind {kind!r}{_near(kind, kinds)}"
+                f"{source}: {where}: no document is of kind {kind!r}{near(kind, kinds)}"
                 f" Allowed: {', '.join(sorted(kinds))}"
             )
 
 
 def _tell_apart(topics: Iterable[Topic], source: str) -> None:
     """Readers know a topic by its title alone."""
-    known: dict[str, str] = {}
+    titles: dict[str, str] = {}
     for topic in topics:
-        other = known.setdefault(" ".join(topic.title.casefold().split()), topic.id)
+        other = titles.setdefault(" ".join(topic.title.casefold().split()), topic.id)
         if other != topic.id:
             raise SettingsError(
                 f"{source}: topics.{topic.id}.title: {topic.title!r} is the title of topics.{other}"
@@ -227,7 +229,7 @@ def _switch_off(topics: Table, name: str, where: str) -> None:
     if name == NOT_IMMIGRATION:
         raise SettingsError(f"{where}.off: {name} cannot be switched off; remove the line")
     if name not in topics:
-        raise SettingsError(f"{where}.off: there is no topic {name!r}{_near(name, topics)}")
+        raise SettingsError(f"{where}.off: there is no topic {name!r}{near(name, topics)}")
     del topics[name]
 
 
@@ -236,7 +238,7 @@ def _remove(held: Table, unwanted: Any, keys: tuple[str, ...], where: str) -> No
     and what an office believes removed would go on tagging."""
     if not isinstance(unwanted, dict):
         raise SettingsError(f"{where}: a table of lists is needed, not {unwanted!r}")
-    _known(unwanted, keys, where)
+    known(unwanted, keys, where)
     _shaped(unwanted, keys, f"{where}.")
     for key, named in unwanted.items():
         same = {"authorities": _spelled, "forms": _form}.get(key, words)
@@ -244,7 +246,7 @@ def _remove(held: Table, unwanted: Any, keys: tuple[str, ...], where: str) -> No
             kept = [one for one in held.get(key, []) if same(one) != same(word)]
             if len(kept) == len(held.get(key, [])):
                 there = held.get(key, [])
-                raise SettingsError(f"{where}.{key}: {word!r} is not in it{_near(word, there)}")
+                raise SettingsError(f"{where}.{key}: {word!r} is not in it{near(word, there)}")
             held[key] = kept
 
 
@@ -257,7 +259,7 @@ def _topic(name: str, table: Table, where: str, names: Iterable[str]) -> Topic:
         if key not in table:
             others = [other for other in names if other != name]
             raise SettingsError(
-                f"{where}{key}: a text is needed in a new topic{_near(name, others)}"
+                f"{where}{key}: a text is needed in a new topic{near(name, others)}"
             )
     shows = table.get("terms") or table.get("authorities") or table.get("forms")
     if name != NOT_IMMIGRATION and not shows:

@@ -13,9 +13,9 @@ from rich.text import Text
 from treating import finding, status
 
 from index.lookup import Shown
-from index.search import Hit
+from index.search import Found, Hit
 from index.store import Held
-from lexwatch import account, hits, rows, show
+from lexwatch import account, found, hits, rows, show
 from pipeline.model import (
     Change,
     ChangeClass,
@@ -23,6 +23,7 @@ from pipeline.model import (
     DateKind,
     Difference,
     Document,
+    Span,
     Standing,
     Weight,
 )
@@ -140,7 +141,7 @@ def test_why_a_document_was_found_needs_no_knowledge_of_the_search() -> None:
         passages=(),
         why=("matched by words", "matched by meaning", "has this title"),
     )
-    assert account.found(hit) == "has your words; close in meaning; has this title"
+    assert hits.found_by(hit) == "has your words; close in meaning; has this title"
 
 
 def test_a_document_in_json_has_its_events() -> None:
@@ -195,10 +196,34 @@ def test_a_result_says_in_a_line_that_negative_treatment_was_found(
     hits.show([hit])
     said = " ".join(capsys.readouterr().out.split())
     assert "Overruled by Matter of SAMPLE-E-, 99 I&N Dec. 140 (BIA 2026), October 5, 2026" in said
-    (told,) = hits.row(hit)["treatments"]
+    (told,) = found.row(hit)["treatments"]
     assert told["treatment"] == "overruled" and told["citation"] == "99 I&N Dec. 140 (BIA 2026)"
     hits.show([replace(hit, treated=())])
     assert "Overruled" not in capsys.readouterr().out
+
+
+def test_a_long_passage_is_cut_so_that_its_best_sentence_is_seen() -> None:
+    text = "Words of no weight. " * 60 + "The bond is set here. " + "More words. " * 60
+    at = text.index("The bond")
+    passage = Found(
+        text=text,
+        trail=(),
+        anchor="",
+        page="",
+        marks=(Span(start=at + 4, end=at + 8),),
+        best=Span(start=at, end=at + len("The bond is set here.")),
+    )
+    said = hits.quoted(passage, 200)
+    assert "The bond is set here." in said.plain and len(said.plain) < 210
+    assert said.plain.startswith("… ") and said.plain.endswith(" …")
+    (bold,) = [said.plain[each.start : each.end] for each in said.spans if each.style == "bold"]
+    assert bold == "bond"
+    assert hits.quoted(replace(passage, marks=(), best=None), 5_000).plain == text.strip() + " "
+
+
+def test_what_hides_in_a_passage_is_not_shown() -> None:
+    passage = Found(text="bond \u202e\x1b[31m bond", trail=(), anchor="", page="")
+    assert hits.quoted(passage, 100).plain == "bond [31m bond"
 
 
 def test_a_document_begins_with_its_status_and_what_was_done_against_it(

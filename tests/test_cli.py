@@ -59,9 +59,55 @@ def test_the_readme_names_no_command_that_there_is_not() -> None:
 
 
 def test_search_by_words_prints_json(config: Path) -> None:
-    found = json.loads(run(config, "search", "--words", "--json", "continuous residence"))
+    found = json.loads(run(config, "search", "--words", "--json", "continuous residence"))["hits"]
     assert "uscis_policy_manual:volume-99-part-d-chapter-3" in {hit["document"] for hit in found}
     assert found[0]["passages"][0]["text"]
+
+
+def test_search_says_whom_a_result_binds_in_the_forum_asked_about(config: Path) -> None:
+    asked = ("search", "--words", "continuous residence", "--kind", "policy-manual-chapter")
+    before = run(config, *asked, "--forum", "immigration court, 9th Circuit")
+    assert "before an immigration court in the Ninth Circuit" in before
+    assert "Not binding here: binds USCIS officers alone" in " ".join(before.split())
+    uscis = " ".join(run(config, *asked, "--forum", "uscis").split())
+    assert "Binding here: binds USCIS officers alone" in uscis
+
+
+def test_search_gives_citations_alone_and_counts(config: Path) -> None:
+    asked = ("search", "--words", "continuous residence")
+    cited = run(config, *asked, "--cite").splitlines()
+    assert "99 USCIS Policy Manual D.3" in cited
+    counted = run(config, *asked, "--counts")
+    assert "documents that answer:" in counted and "USCIS Policy Manual" in counted
+
+
+def test_search_as_of_a_day_shows_the_text_of_that_day(config: Path) -> None:
+    asked = ("search", "99 USCIS-PM D.3", "--limit", "1", "--as-of", "2026-10-05")
+    said = " ".join(run(config, *asked).split())
+    assert "As of October 5, 2026" in said
+    assert "it has changed since: `lexwatch compare uscis_policy_manual:" in said
+
+
+def test_search_finds_more_like_a_document(config: Path) -> None:
+    found = json.loads(run(config, "search", "--words", "--like", "99 USCIS-PM D.3", "--json"))
+    names = [hit["document"] for hit in found["hits"]]
+    assert names and "uscis_policy_manual:volume-99-part-d-chapter-3" not in names
+
+
+def test_search_writes_a_file_that_holds_nothing_of_what_was_typed(
+    config: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "found.csv"
+    asked = ("search", "--words", "residence zzyzx", "--format", "csv", "--output", str(path))
+    assert "written to" in run(config, *asked)
+    assert b"zzyzx" not in path.read_bytes() and b"D.3" in path.read_bytes()
+
+
+def test_nothing_found_says_what_to_do(config: Path) -> None:
+    said = " ".join(run(config, "search", "--words", "zzyzx").split())
+    assert "Nothing found in what is held" in said and "`lexwatch sources`" in said
+    cited = " ".join(run(config, "search", "--words", "77 I&N Dec. 777").split())
+    assert '`lexwatch status "77 I&N Dec. 777"`' in cited
 
 
 def test_search_by_citation_loads_no_model(config: Path) -> None:
@@ -145,6 +191,15 @@ def test_course_materials_are_written_where_it_says(config: Path) -> None:
     [
         (["show", "28 I&N Dec. 999"], "nothing that is held goes by the name"),
         (["search", "x", "--source", "nowhere"], "There are: bia_decisions"),
+        (["search", "x", "--kind", "novel"], "no kind 'novel'. There are: rule"),
+        (["search", "x", "--state", "good law"], "no state 'good law'. There are:"),
+        (["search", "x", "--forum", "the moon"], "names no forum or circuit: say one of"),
+        (["search", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "lies before the first"),
+        (["search", "x", "--as-of", "2199-01-01"], "lies ahead"),
+        (["search", "x", "--format", "pdf"], "no format 'pdf'. There are: csv, json"),
+        (["search", "x", "--output", "x.csv"], "say as what, with --format"),
+        (["search", "x", "--like", "y"], "give a query or --like, not both"),
+        (["search"], "nothing to search for"),
         (["changes", "--topic", "colour"], "asylum"),
         (["cle", "--from", "2020-01-01", "--to", "2020-02-01"], "nothing to teach"),
         (["crawl", "bia_decisions"], "crawl.contact is empty"),

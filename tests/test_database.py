@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import create_engine, delete, insert, select, text
 
-from index import migrate, schema, treatments
+from index import keyword, migrate, schema, treatments
 from index.database import Database
 from pipeline.errors import StoreError
+from pipeline.query.model import Term
 
 
 @pytest.fixture
@@ -146,6 +147,54 @@ def test_a_database_from_before_treatments_says_that_they_are_unread(
         assert treatments.are_unread(connection)
         treatments.note_read(connection)
         assert not treatments.are_unread(connection)
+
+
+def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
+    url: str, tmp_path: Path
+) -> None:
+    """The keyword index of before gives way to one that is filled from the passages held."""
+    (tmp_path / "a folder").mkdir()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for statement in (
+            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
+            " blocked, established, failures, gone, question, is_whole) VALUES"
+            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
+            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
+            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
+            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
+            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
+            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
+            "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
+            " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
+            " (1, 1, 1, '2026-10-05 18:00:00', 'Form I-999', '91 FR 60001', '', 'u', x'00', x'00',"
+            " '{}', '{}', 'p', '', '', '[]')",
+            "INSERT INTO identifier (document_id, canonical) VALUES (1, '91 FR 60001'),"
+            " (1, 'FR Doc. 2026-77777'), (1, 'paper: secret')",
+            "CREATE VIRTUAL TABLE passage_words USING fts5(header, text, content='passage',"
+            " content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')",
+            "CREATE TRIGGER passage_added AFTER INSERT ON passage BEGIN INSERT INTO"
+            " passage_words(rowid, header, text) VALUES (new.id, new.header, new.text); END",
+            "INSERT INTO passage (id, document_id, digest, ordinal, header, text, trail, anchor,"
+            " page, first_block) VALUES (1, 1, 'd', 0, 'Form I-999 | 91 FR 60001 | A. Who',"
+            " 'A waiver under section 212(h) of the Act.', '[\"A. Who\"]', '', '', 0)",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    with Database(url).write() as connection:
+        assert not keyword.is_ready(connection)
+        keyword.prepare(connection)
+        held = connection.execute(select(schema.passage)).one()
+        assert (held.size, held.start, held.is_headnote) == (9, 0, False)
+        assert held.names == "91 FR 60001 FR Doc. 2026-77777 i999 91fedreg60001 202677777"
+        for asked in ("212(h)", "I-999", "2026-77777", "91 FR 60001", "waivers", "who"):
+            assert keyword.ranked(connection, [Term(words=asked)], 5), asked
+        assert not keyword.ranked(connection, [Term(words="secret")], 5)
+        connection.execute(delete(schema.passage))
+        assert keyword.spelled(connection, "", 5) == ()
 
 
 def test_a_new_database_has_nothing_unread(database: Database) -> None:

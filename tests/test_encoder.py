@@ -13,13 +13,32 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder
 
-from index import weights
-from index.encoder import BATCH, Encoder, SentenceEncoder, load_model
+from index import bert, encoder, weights
+from index.encoder import (
+    BATCH,
+    BATCH_GPU,
+    Able,
+    Encoder,
+    Means,
+    SentenceEncoder,
+    choose,
+    load_model,
+)
 from pipeline.errors import ModelError
 
 QUESTION = "When must an asylum application be filed?"
 ANSWER = "An applicant must file for asylum within one year of arrival in the United States."
 UNRELATED = "The Coast Guard establishes a temporary safety zone for a fireworks display."
+TEXTS = [  # short, long, longer than the model reads, and what a tokenizer may stumble over
+    QUESTION,
+    ANSWER * 9,
+    "removal " * 400,
+    "",
+    "INA § 212(a)(9)(B)(i)(II); 8 C.F.R. § 1003.1(b)",
+    "¿Dónde está el tribunal? 移民法官 \U0001f5fd",
+    "A" * 3000,
+    "\0 \x7f \u200b",
+]
 
 
 @pytest.fixture
@@ -137,10 +156,71 @@ def test_both_precisions_agree(model: SentenceEncoder) -> None:
     assert float((exact * fast).sum(axis=1).min()) > 0.999
 
 
+def test_questions_are_embedded_without_torch_as_with_it() -> None:
+    """Of the same weights: every number within 1e-6 of sentence-transformers' in float32."""
+    quick = bert.load()
+    assert quick is not None
+    slow = load_model(dtype="float32")
+    assert (quick.name, quick.digest, quick.dimensions) == (slow.name, slow.digest, slow.dimensions)
+    told: list[int] = []
+    np.testing.assert_allclose(quick.encode(TEXTS, told.append), slow.encode(TEXTS), atol=1e-6)
+    assert told == [1] * len(TEXTS)
+    assert [quick.count(text) for text in TEXTS] == [slow.count(text) for text in TEXTS]
+    assert quick.encode([]).shape == (0, quick.dimensions)
+
+
+def test_embedding_a_question_imports_no_torch() -> None:
+    code = (
+        "import sys; from index import bert; bert.load().encode(['bond']);"
+        "print({'torch', 'transformers', 'sentence_transformers'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
+
+
+def test_another_model_than_the_verified_one_is_left_to_its_own_library(copy: Path) -> None:
+    assert bert.load(str(copy)) is None
+    assert bert.load("sentence-transformers/all-MiniLM-L6-v2") is not None
+
+
+@pytest.mark.parametrize(
+    ("able", "means"),
+    [
+        (Able(), Means(device="cpu", precision="float32", batch=BATCH)),
+        (Able(cpu_bfloat16=True), Means(device="cpu", precision="bfloat16", batch=BATCH)),
+        (
+            Able(cuda=True, cuda_bfloat16=True, cpu_bfloat16=True),
+            Means(device="cuda", precision="bfloat16", batch=BATCH_GPU),
+        ),
+        (
+            Able(cuda=True, cpu_bfloat16=True),
+            Means(device="cuda", precision="float32", batch=BATCH_GPU),
+        ),
+        (
+            Able(mps=True, cpu_bfloat16=True),
+            Means(device="mps", precision="float32", batch=BATCH_GPU),
+        ),
+    ],
+)
+def test_the_fastest_faithful_means_are_chosen(able: Able, means: Means) -> None:
+    assert choose(able) == means
+    assert choose(able, "float32").precision == "float32"
+
+
+def test_a_graphics_processor_that_torch_reports_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda **_how: True)
+    assert choose(encoder._able()) == Means(device="cuda", precision="bfloat16", batch=BATCH_GPU)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
+    assert choose(encoder._able()).device == "mps"
+
+
 def test_progress_adds_up_to_all_texts(model: SentenceEncoder) -> None:
     told: list[int] = []
-    model.encode([ANSWER] * (BATCH + 5), told.append)
-    assert told == [BATCH, 5]
+    batch = model.means.batch
+    model.encode([ANSWER] * (batch + 5), told.append)
+    assert told == [batch, 5]
 
 
 def test_no_texts_give_no_rows(model: SentenceEncoder) -> None:

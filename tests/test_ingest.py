@@ -152,7 +152,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
     ]
     assert history.last(database) == before
     with database.read() as connection:
-        assert keyword.find(connection, "better", 5)
+        assert keyword.find(connection, keyword.typed("better"), 5)
 
 
 def test_rebuild_keeps_the_newest_address_and_invents_no_document(

@@ -71,7 +71,11 @@ def state(folder: Path) -> dict[str, Any]:
         }
     engine.dispose()
     chroma = chromadb.PersistentClient(path=max((folder / "chroma").glob("[0-9]*")))
-    held["chroma"] = sorted(chroma.get_collection("passages").get(include=[])["ids"])
+    held["chroma"] = sorted(
+        f"{each.name} {digest}"
+        for each in chroma.list_collections()
+        for digest in chroma.get_collection(each.name).get(include=[])["ids"]
+    )
     held["mail"] = {path.name: path.read_bytes() for path in (folder / "digests").iterdir()}
     held["cle"] = {path.name: path.read_bytes() for path in (folder / "cle").iterdir()}
     return held

@@ -362,8 +362,8 @@ def test_an_order_is_found_by_its_words_and_shown_before_the_text(
     app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
     orders.enter(app, ORDER)
-    orders = Filters(sources=["court_orders"])
-    hits = search(app.database, None, "enjoins Bars to Asylum", filters=orders).hits
+    entered = Filters(sources=["court_orders"])
+    hits = search(app.database, None, "enjoins Bars to Asylum", filters=entered).hits
     assert [hit.document.name for hit in hits] == [KEY]
     show.document(look_up(app.database, "91 FR 10001"), {})
     said = " ".join(capsys.readouterr().out.split())

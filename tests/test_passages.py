@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.model import Block, BlockKind, Document, NoteMark, Version
+from pipeline.headnote import is_headnote
+from pipeline.model import Block, BlockKind, DateKind, Document, NoteMark, StatedDate, Version
 from pipeline.passages import split
 
 DOCUMENT = Document(source="uscis_policy_manual", key="volume-6-part-f", kind="chapter")
@@ -259,3 +261,96 @@ def test_short_sections_of_a_decision_share_a_passage_on_two_neighbouring_pages_
 def test_short_paragraphs_of_a_decision_share_a_passage_on_two_neighbouring_pages_at_most() -> None:
     blocks = [block(words(9, f"said{n}w"), page=str(n)) for n in range(1, 6)]
     assert [p.page for p in split(decision(*blocks), count)] == ["1-2", "3-4", "5"]
+
+
+@given(blocks=st.lists(BLOCKS, max_size=8), limit=st.integers(24, 60))
+@settings(max_examples=100, deadline=None)
+def test_a_passage_says_where_in_its_block_it_begins(blocks: list[Block], limit: int) -> None:
+    for passage in split(version(*blocks), count, limit):
+        if passage.start:
+            rest = " ".join(blocks[passage.first_block].text[passage.start :].split())
+            assert rest.startswith(passage.text.partition("\n")[0])
+
+
+def test_a_block_that_is_too_long_goes_on_in_other_passages() -> None:
+    said = " ".join(f"Sentence {words(30, f's{number}x')}" for number in range(12))
+    passages = split(version(block(said)), count, 100)
+    assert [p.first_block for p in passages] == [0] * len(passages)
+    assert [said[p.start :].startswith(p.text) for p in passages] == [True] * len(passages)
+    assert len({p.start for p in passages}) == len(passages) > 1
+
+
+def test_no_date_and_nothing_that_churns_changes_what_is_embedded() -> None:
+    held = version(heading("A. One"), block(words(300), "A. One"))
+    effective = StatedDate(
+        kind=DateKind.EFFECTIVE, on=date(2026, 12, 7), words="December 7", read_from="DATES"
+    )
+    dated = replace(
+        held,
+        dates=(effective,),
+        seen_at=datetime(2026, 11, 22, tzinfo=UTC),
+        url="https://example.org/moved",
+        metadata={"action": "Notice."},
+    )
+    before, after = split(held, count), split(dated, count)
+    assert [p.digest for p in before] == [p.digest for p in after]
+
+
+def test_an_amended_section_embeds_only_what_changed() -> None:
+    sections = [
+        (heading(f"{letter}. Part"), block(words(120, letter), f"{letter}. Part"))
+        for letter in "ABCDE"
+    ]
+    old = version(*(each for section in sections for each in section))
+    sections[2] = (sections[2][0], block(words(120, "other"), "C. Part"))
+    new = version(*(each for section in sections for each in section))
+    before, after = ({p.digest for p in split(each, count)} for each in (old, new))
+    assert len(before - after) == len(after - before) == 1
+
+
+def test_a_heading_over_nothing_is_told_though_its_word_stands_elsewhere() -> None:
+    passages = split(
+        version(
+            heading("Exemptions"),
+            heading("B. Two"),
+            block("Two exemptions, or Exemptions, stand.", "B. Two"),
+        ),
+        count,
+    )
+    assert any("Exemptions" in p.embedded.split() for p in passages)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "kind", "source", "blocks", "found"),
+    [
+        ({"text": "headnote only"}, "bia-precedent", "bia_decisions", ["One."], [True]),
+        ({"text": "abstract only"}, "notice", "federal_register", ["One."], [True]),
+        ({"text": "HTML"}, "notice", "federal_register", ["One."], [False]),
+        ({"headnotes": 1}, "bia-precedent", "bia_decisions", ["One.", "*Two."], [True, False]),
+        ({}, "ag-precedent", "bia_decisions", ["One.", "*Two."], [True, False]),
+        ({}, "bia-precedent", "bia_decisions", ["*One.", "*Two."], [False]),
+    ],
+)
+def test_headnotes_and_abstracts_sum_a_document_up(
+    metadata: dict[str, object], kind: str, source: str, blocks: list[str], found: list[bool]
+) -> None:
+    """What stands on a reporter's page, marked here with "*", is the opinion."""
+    held = replace(
+        version(*(block(text.strip("*"), page="9" * text.startswith("*")) for text in blocks)),
+        document=Document(source=source, key="1", kind=kind),
+        metadata=metadata,
+    )
+    assert [is_headnote(held, passage) for passage in split(held, count)] == found
+
+
+def test_a_rules_summary_sums_it_up() -> None:
+    held = replace(
+        version(
+            heading("SUMMARY:"),
+            block(words(120), "SUMMARY:"),
+            heading("DATES:"),
+            block(words(120, "day"), "DATES:"),
+        ),
+        document=Document(source="federal_register", key="1", kind="rule"),
+    )
+    assert [is_headnote(held, passage) for passage in split(held, count)] == [True, False]

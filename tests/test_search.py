@@ -55,7 +55,7 @@ class Library:
     def ask(self, query: str, *, meaning: bool = False, limit: int = 10, **wanted: Any) -> Results:
         if meaning:
             self.vectors.sync()
-        nearest = self.vectors.nearest if meaning else None
+        nearest = self.vectors.ranked if meaning else None
         return search(self.database, nearest, query, filters=Filters(**wanted), limit=limit)
 
 
@@ -218,7 +218,11 @@ def test_a_filter_finds_what_a_crowd_ranks_ahead_of(library: Library, meaning: b
         topic="detention",
     )
     assert "1" not in keys(library.find("bond hearing", meaning=meaning, limit=100))
-    for wanted in ({"sources": ["bia_decisions"]}, {"topics": ["detention"]}):
+    filters: tuple[dict[str, Any], ...] = (
+        {"sources": ["bia_decisions"]},
+        {"topics": ["detention"]},
+    )
+    for wanted in filters:
         assert keys(library.find("bond hearing", meaning=meaning, **wanted)) == ["1"]
 
 

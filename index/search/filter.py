@@ -16,6 +16,7 @@ from pipeline.model import DateKind, StatedDate, StateKind
 
 # What a document is dated by, as its kind has it.
 DATED = (DateKind.PUBLISHED, DateKind.DECIDED, DateKind.SIGNED, DateKind.ANNOUNCED)
+_YEARS = range(date.min.year, date.max.year + 1)
 Days = tuple[date, date]  # the first and the last on which it may have been
 
 
@@ -45,13 +46,13 @@ def notes(filters: Filters) -> tuple[str, ...]:
     """What must be said beside results that were filtered so."""
     said = []
     if filters.since or filters.until:
-        said.append("documents that state no day and no year are left out")
+        said.append("Documents that state no day and no year are left out")
     if filters.states:
-        said.append("a state is said of rules alone: everything else is left out")
+        said.append("A state is said of rules alone: everything else is left out")
     if filters.as_of:
         day = spelled(filters.as_of)
         said.append(
-            f"as of {day}: documents published or seen by then; their order rests on the newest "
+            f"As of {day}: documents published or seen by then; their order rests on the newest "
             "texts held, the passages shown on those of the day where they are held"
         )
     return tuple(said)
@@ -80,33 +81,24 @@ def between(days: Days | None, filters: Filters) -> bool:
 def days(connection: Connection, documents: Select[Any] | None = None) -> Mapping[int, Days]:
     """By document, the day that it states, or the first and the last of its year."""
     document, version = schema.document, schema.version
-    query = (
-        select(document.c.id, version.c.published_on, version.c.dates, version.c["metadata"])
-        .join(version, version.c.id == document.c.current)
-        .where(version.c.published_on.is_(None))
-    )
-    printed = (
-        select(document.c.id, version.c.published_on)
-        .join(version, version.c.id == document.c.current)
-        .where(version.c.published_on.is_not(None))
-    )
-    if documents is not None:
-        query = query.where(document.c.id.in_(documents))
-        printed = printed.where(document.c.id.in_(documents))
-    found = {row.id: (row.published_on, row.published_on) for row in connection.execute(printed)}
-    for row in connection.execute(query):
-        if said := _days(row.dates, row._mapping["metadata"]):
-            found[row.id] = said
-    return found
+    on, year = version.c.published_on, version.c["metadata"]["year"].as_integer()
+
+    def of(*columns: Any) -> Select[Any]:
+        query = select(document.c.id, *columns).join(version, version.c.id == document.c.current)
+        return query if documents is None else query.where(document.c.id.in_(documents))
+
+    printed = connection.execute(of(on).where(on.is_not(None)))
+    found = {row.id: (row.published_on, row.published_on) for row in printed}
+    # To unpack dates takes a while: where none are stated, only the year is asked for.
+    undated = connection.execute(of(year.label("year")).where(on.is_(None), year.is_not(None)))
+    found |= {row.id: _year(row.year) for row in undated if row.year in _YEARS}
+    others = connection.execute(of(version.c.dates).where(on.is_(None), version.c.dates != ()))
+    stated = ((row.id, dated(row.dates)) for row in others)
+    return found | {number: (said.on, said.on) for number, said in stated if said}
 
 
-def _days(stated: Sequence[StatedDate], metadata: Mapping[str, Any]) -> Days | None:
-    if on := dated(stated):
-        return on.on, on.on
-    year = metadata.get("year")
-    if isinstance(year, int) and date.min.year <= year <= date.max.year:
-        return date(year, 1, 1), date(year, 12, 31)
-    return None
+def _year(year: int) -> Days:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _named(filters: Filters) -> Iterable[ColumnElement[bool]]:

@@ -3,45 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from index import keyword, schema
-from index.search.filter import allowed
-from index.search.model import Answer, Filters, Meaning
+from index.database import Database
+from index.lookup import find
+from index.search.counts import counts
+from index.search.filter import allowed, notes
+from index.search.model import Answer, Filters, Meaning, Results
+from index.search.results import hits
 from pipeline.query import words
-from pipeline.query.model import Term
+from pipeline.query.model import Asked, Shape, Term
 
 OPENING = 3  # passages that stand for a document: its headnotes, its summary
 WORDS = 60  # of them that are looked for; rare ones weigh more in the index itself
 EACH = 5  # passages asked of each source for one document that is shown
+WHY = {True: "close in meaning to its opening", False: "has words of its opening"}
 
 
 def like(
-    connection: Connection,
+    database: Database,
     meaning: Meaning | None,
-    document: int,
+    name: str,
     *,
     filters: Filters = Filters(),  # noqa: B008 - it is frozen
     limit: int = 10,
-) -> tuple[Answer, ...]:
-    """The documents nearest to one, itself left out: by meaning, where `meaning` is given, else by
-    the words of its opening. The filters leave out what they leave out of a search."""
-    opening = _opening(connection, document)
+    today: date | None = None,
+) -> Results:
+    """The documents nearest to the one that goes by a name, itself left out: by meaning, where
+    `meaning` is given, else by the words of its opening. The filters leave out what they leave out
+    of a search. Raises `NotHeld` where nothing, or more than one, goes by that name."""
+    with database.read() as connection:
+        number, document = find(connection, name.strip())
+        opening = _opening(connection, number)
+        left = allowed(connection, filters, today)
+        found = _nearest(connection, meaning, opening, left, limit * EACH)
+        answers = _answers(connection, number, found, WHY[meaning is not None])
+        asked = Asked(text="", shape=Shape.NAME)
+        return Results(
+            hits=hits(connection, answers[:limit], asked, filters, today),
+            shape=asked.shape,
+            notes=(f"More like {document.name}", *notes(filters)),
+            counts=counts(connection, [each.document for each in answers], filters, today),
+            documents=len(answers),
+        )
+
+
+def _nearest(
+    connection: Connection,
+    meaning: Meaning | None,
+    opening: Sequence[Row[Any]],
+    left: Select[Any] | None,
+    limit: int,
+) -> Mapping[str, Sequence[tuple[int, float]]]:
     if not opening:
-        return ()
-    left = _others(connection, document, filters)
+        return {}
     if meaning is None:
-        found, why = _by_words(connection, opening, left, limit * EACH), "has words of its opening"
-    else:
-        rows = meaning.embed([f"{row.header}\n{row.text}" for row in opening])
-        mean = rows.mean(axis=0)
-        mean /= max(float(np.linalg.norm(mean)), np.finfo(np.float32).tiny)
-        numbers = None if left is None else set(connection.execute(left).scalars())
-        found, why = meaning.nearest(mean, limit * EACH, numbers), "close in meaning to its opening"
-    return _answers(connection, document, found, why)[:limit]
+        return keyword.find(connection, _terms(opening), limit, left)
+    rows = meaning.embed([f"{row.header}\n{row.text}" for row in opening])
+    mean = rows.mean(axis=0)
+    mean /= max(float(np.linalg.norm(mean)), float(np.finfo(np.float32).tiny))
+    numbers = None if left is None else set(connection.execute(left).scalars())
+    return meaning.nearest(mean, limit, numbers)
 
 
 def _opening(connection: Connection, document: int) -> Sequence[Row[Any]]:
@@ -50,18 +77,10 @@ def _opening(connection: Connection, document: int) -> Sequence[Row[Any]]:
     return connection.execute(query.limit(OPENING)).all()
 
 
-def _others(connection: Connection, document: int, filters: Filters) -> Select[Any] | None:
-    left = allowed(connection, filters)
-    return None if left is None else left.where(schema.document.c.id != document)
-
-
-def _by_words(
-    connection: Connection, opening: Sequence[Row[Any]], left: Select[Any] | None, limit: int
-) -> Mapping[str, Sequence[tuple[int, float]]]:
+def _terms(opening: Sequence[Row[Any]]) -> list[Term]:
     said = " ".join(row.text for row in opening)
     every = {token.word: said[token.start : token.end] for token in words.terms(said)}
-    terms = [Term(words=each) for each in list(every.values())[:WORDS]]
-    return keyword.find(connection, terms, limit, left)
+    return [Term(words=each) for each in list(every.values())[:WORDS]]
 
 
 def _answers(
@@ -70,7 +89,7 @@ def _answers(
     found: Mapping[str, Sequence[tuple[int, float]]],
     why: str,
 ) -> tuple[Answer, ...]:
-    """A document by its nearest passages; one that says the very same is a copy, and one answer."""
+    """Documents by their nearest passages."""
     scores = {number: score for ranked in found.values() for number, score in ranked}
     of = _documents(connection, scores)
     best: dict[int, list[int]] = {}

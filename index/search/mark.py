@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 
 from pipeline.model import Span
@@ -17,6 +18,7 @@ from pipeline.requirement import sentence_at
 
 # Connectors' signs for letters: "accru!" any at the end, "wom*n" one, "judge*" one or none.
 _SIGN = re.compile(r"!\Z|\*\Z|\*")
+_ALIKE = 3  # letters at their beginning that a word and its stem share
 _LETTERS = {"!": r"\w*", "*": r"[^\W_]"}
 
 
@@ -24,19 +26,36 @@ _LETTERS = {"!": r"\w*", "*": r"[^\W_]"}
 class Wanted:
     """What is marked: stems, keys of what is whole, and `patterns` of words by their names.
 
-    Each has its weight: the query's own words 1, what the thesaurus added less."""
+    Each has its weight: the query's own words 1, what the thesaurus added less.
+    """
 
     weights: Mapping[str, float]
     patterns: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
-    rarity: Mapping[str, float] = field(default_factory=dict)
 
-    def weigh(self, name: str) -> float:
-        return self.weights[name] * self.rarity.get(name, 1.0)
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """What begins as a wanted word does: all others need not be looked at. A stem may end
+        otherwise than its word ("fli" of "fly"), and never begins so."""
+        stems = {name[: max(1, min(_ALIKE, len(name) - 1))] for name in self.weights}
+        typed = (_SIGN.split(name)[0] for name in self.patterns)
+        begun = stems - {*self.patterns} | {words.fold(each)[:_ALIKE] for each in typed}
+        return re.compile(
+            rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(begun)))})[^\W_]*", re.IGNORECASE
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word of a text that is wanted, by its name there."""
+
+    start: int
+    end: int
+    name: str
 
 
 def wanted(asked: Asked) -> Wanted:
     """What is to be marked of a query. What it leaves out by NOT is never marked."""
-    weights: dict[str, float] = {}
+    weighed: dict[str, float] = {}
     given = [(each.words, each.weight) for each in asked.terms] or [(asked.text, 1.0)]
     patterns: dict[str, re.Pattern[str]] = {}
     if asked.node is not None:
@@ -45,42 +64,63 @@ def wanted(asked: Asked) -> Wanted:
         patterns = {word: _pattern(word) for word in typed if _SIGN.search(word)}
     for said, weight in (*given, *((each.words, each.weight) for each in asked.expansions)):
         for name in _names(said):
-            weights[name] = max(weights.get(name, 0.0), weight)
-    return Wanted(weights=weights | dict.fromkeys(patterns, 1.0), patterns=patterns)
+            weighed[name] = max(weighed.get(name, 0.0), weight)
+    return Wanted(weights=weighed | dict.fromkeys(patterns, 1.0), patterns=patterns)
 
 
-def rarer(sought: Wanted, texts: Iterable[str]) -> Wanted:
-    """The same, with a word weighing the more the fewer of `texts` hold it."""
-    told = [{name for _, name in _matched(text, sought)} for text in texts]
+def matches(text: str, sought: Wanted) -> tuple[Match, ...]:
+    """The words of a text that are wanted, in order; what is whole before its own parts."""
+    found = []
+    for whole in words.wholes(text):
+        # A section is found by what it lies in, and "stop-time" by "stoptime".
+        every = words.keys(text[whole.start : whole.end])
+        found += [Match(whole.start, whole.end, name) for name in every if name in sought.weights]
+    for token in _near(text, sought):
+        if token.is_stop:
+            continue
+        if (name := token.stem) in sought.weights:
+            found.append(Match(token.start, token.end, name))
+        for name, said in sought.patterns.items():
+            if said.fullmatch(token.word):
+                found.append(Match(token.start, token.end, name))
+    return tuple(sorted(found, key=lambda each: (each.start, -each.end)))
+
+
+def weights(sought: Wanted, texts: Iterable[Sequence[Match]]) -> Mapping[str, float]:
+    """What each word weighs: the more, the fewer of the texts hold it."""
+    told = [{each.name for each in found} for found in texts]
     held = Counter(name for names in told for name in names)
-    rarity = {name: log(1 + len(told) / count) for name, count in held.items()}
-    return replace(sought, rarity=rarity)
+    return {
+        name: weight * log(1 + len(told) / held[name]) if name in held else weight
+        for name, weight in sought.weights.items()
+    }
 
 
-def marks(text: str, sought: Wanted) -> tuple[Span, ...]:
+def marks(text: str, found: Iterable[Match]) -> tuple[Span, ...]:
     """Where the words stand, in order and apart; neighbours with nothing but a space or a hyphen
     between them are one."""
     spans: list[Span] = []
-    for token, _ in sorted(_matched(text, sought), key=lambda found: found[0].start):
-        if spans and token.start <= spans[-1].end:
-            spans[-1] = Span(start=spans[-1].start, end=max(spans[-1].end, token.end))
-        elif spans and text[spans[-1].end : token.start] in (" ", "-"):
-            spans[-1] = Span(start=spans[-1].start, end=token.end)
+    for each in found:
+        between = text[spans[-1].end : each.start] if spans else ""
+        if spans and (each.start <= spans[-1].end or between in (" ", "-")):
+            spans[-1] = Span(start=spans[-1].start, end=max(spans[-1].end, each.end))
         else:
-            spans.append(Span(start=token.start, end=token.end))
+            spans.append(Span(start=each.start, end=each.end))
     return tuple(spans)
 
 
-def best(text: str, sought: Wanted) -> Span | None:
-    """The sentence that holds the most of what is sought, rare words before common ones and the
-    earlier of two; None where nothing is found or the text is one sentence."""
+def best(text: str, found: Iterable[Match], weigh: Mapping[str, float]) -> Span | None:
+    """The sentence that holds the most of what is wanted, each word once, and the earlier of two;
+    None where nothing is found or the text is one sentence."""
     told: dict[tuple[int, int], set[str]] = {}
-    for token, name in _matched(text, sought):
-        at = sentence_at(text, token.start)
-        told.setdefault((at.start, at.end), set()).add(name)
+    at = Span(start=0, end=0)
+    for each in found:
+        if not at.start <= each.start < at.end:
+            at = sentence_at(text, each.start)
+        told.setdefault((at.start, at.end), set()).add(each.name)
     if not told:
         return None
-    start, end = min(told, key=lambda at: (-sum(map(sought.weigh, told[at])), at))
+    start, end = min(told, key=lambda at: (-sum(weigh[name] for name in told[at]), at))
     if not text[:start].strip() and not text[end:].strip():
         return None
     # What stands between two sentences is part of neither.
@@ -88,27 +128,18 @@ def best(text: str, sought: Wanted) -> Span | None:
     return Span(start=start + len(said) - len(said.lstrip()), end=start + len(said.rstrip()))
 
 
-def score(text: str, sought: Wanted) -> float:
-    """How much of what is sought a text holds, each word once."""
-    return sum(map(sought.weigh, {name for _, name in _matched(text, sought)}))
+def score(found: Iterable[Match], weigh: Mapping[str, float]) -> float:
+    """How much of what is wanted a text holds, each word once."""
+    return sum(weigh[name] for name in {each.name for each in found})
 
 
-def _matched(text: str, sought: Wanted) -> Iterator[tuple[Token, str]]:
-    """The words of a text that are sought, each with the name it is sought by."""
-    for whole in words.wholes(text):
-        # A section is found by what it lies in, and "stop-time" by "stoptime".
-        for name in words.keys(text[whole.start : whole.end]):
-            if name in sought.weights:
-                yield whole, name
-                break
-    for token in words.tokens(text):
-        if token.is_stop:
-            continue
-        if token.stem in sought.weights:
-            yield token, token.stem
-        else:
-            every = sought.patterns.items()
-            yield from ((token, name) for name, said in every if said.fullmatch(token.word))
+def _near(text: str, sought: Wanted) -> Iterator[Token]:
+    """The words of a text that may be wanted; an accent hides how a word begins."""
+    if not text.isascii():
+        yield from words.tokens(text)
+        return
+    for found in sought.opening.finditer(text):
+        yield Token(start=found.start(), end=found.end(), word=found[0].lower())
 
 
 def _names(said: str) -> Iterator[str]:

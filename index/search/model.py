@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.citator.forum import Binding
 from pipeline.citator.model import Finding, Forum
 from pipeline.model import Document, Relation, Span, State, StatedDate
 from pipeline.query.model import Expansion, Shape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Meaning(Protocol):

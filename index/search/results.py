@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from index import relating, schema, store, treatments
+from index import schema, store, treatments
 from index.search.filter import dated, end_of
-from index.search.mark import Wanted, best, marks, rarer, score, wanted
+from index.search.mark import Match, Wanted, best, marks, matches, score, wanted, weights
 from index.search.model import Answer, Filters, Found, Hit
 from index.search.states import last_seen, states
 from pipeline.binding import whom
@@ -19,7 +19,6 @@ from pipeline.bluebook import bluebook, pinned
 from pipeline.calendar import eastern, spelled
 from pipeline.citator.model import Finding
 from pipeline.model import DateKind, Passage, Relation, State, Version
-from pipeline.papers import readable
 from pipeline.passages import split
 from pipeline.query.model import Asked
 
@@ -42,7 +41,7 @@ def hits(
     None: on the last day on which anything was seen.
     """
     numbers = [answer.document for answer in answers]
-    relations = relating.relations_of(connection, numbers)
+    relations = _related(connection, numbers)
     if filters.as_of:
         relations = _known_by(connection, relations, filters.as_of)
     shelf = _Shelf(
@@ -54,13 +53,27 @@ def hits(
         removed=_removed(connection, numbers),
         then=_then(connection, numbers, filters.as_of),
     )
-    passages = _passages(connection, answers)
-    sought = rarer(wanted(asked), (row.text for rows in passages.values() for row in rows))
+    sought = _Sought(wanted(asked), _passages(connection, answers))
     return tuple(
-        _hit(answer, passages[answer.document], sought, shelf, filters)
+        _hit(answer, sought, shelf, filters)
         for answer in answers
         if answer.document in shelf.versions
     )
+
+
+class _Sought:
+    """What is looked for in the passages that are shown, each of which is read once."""
+
+    def __init__(self, asked: Wanted, passages: Mapping[int, Sequence[Passage]]) -> None:
+        self._asked, self.passages = asked, passages
+        texts = {each.text for every in passages.values() for each in every}
+        self._found = {text: matches(text, asked) for text in texts}
+        self.weigh = weights(asked, self._found.values())
+
+    def in_(self, text: str) -> Sequence[Match]:
+        if text not in self._found:
+            self._found[text] = matches(text, self._asked)
+        return self._found[text]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +90,13 @@ class _Shelf:
     then: Mapping[int, Version]
 
 
-def _hit(
-    answer: Answer, rows: Sequence[Row[Any]], sought: Wanted, shelf: _Shelf, filters: Filters
-) -> Hit:
+def _hit(answer: Answer, sought: _Sought, shelf: _Shelf, filters: Filters) -> Hit:
     number = answer.document
     then = shelf.then.get(number)
     version = then or shelf.versions[number]
     state = shelf.states.get(number)
     binds = whom(version, filters.forum, state)
-    passages = [_of_row(row) for row in rows] if then is None else _chosen(then, sought)
+    passages = sought.passages[number] if then is None else _chosen(then, sought)
     return Hit(
         document=version.document,
         title=version.title,
@@ -109,14 +120,15 @@ def _hit(
     )
 
 
-def _found(passage: Passage, version: Version, sought: Wanted) -> Found:
+def _found(passage: Passage, version: Version, sought: _Sought) -> Found:
+    found = sought.in_(passage.text)
     return Found(
         text=passage.text,
         trail=passage.trail,
         anchor=passage.anchor,
         page=passage.page,
-        marks=marks(passage.text, sought),
-        best=best(passage.text, sought),
+        marks=marks(passage.text, found),
+        best=best(passage.text, found, sought.weigh),
         pin=pinned(version, page=passage.page, trail=passage.trail),
     )
 
@@ -132,12 +144,14 @@ def _of_row(row: Row[Any]) -> Passage:
     )
 
 
-def _chosen(version: Version, sought: Wanted) -> list[Passage]:
+def _chosen(version: Version, sought: _Sought) -> list[Passage]:
     """The passages of a text that hold the most of what is sought, by words alone: those of texts
     gone by have no vectors."""
     told = split(version, lambda text: 2 + len(text) // CHARACTERS)
-    ranked = sorted(told, key=lambda each: -score(f"{' '.join(each.trail)} {each.text}", sought))
-    return ranked[:SHOWN]
+    said = (sought.in_(f"{' '.join(each.trail)}\n{each.text}") for each in told)
+    scores = {place: score(found, sought.weigh) for place, found in enumerate(said)}
+    ranked = sorted(scores, key=lambda place: (-scores[place], place))
+    return [told[place] for place in ranked[:SHOWN]]
 
 
 def _stood(version: Version, shelf: _Shelf, *, is_changed: bool) -> str:
@@ -153,12 +167,12 @@ def _stood(version: Version, shelf: _Shelf, *, is_changed: bool) -> str:
     return ""
 
 
-def _passages(connection: Connection, answers: Iterable[Answer]) -> dict[int, list[Row[Any]]]:
+def _passages(connection: Connection, answers: Iterable[Answer]) -> dict[int, list[Passage]]:
     table = schema.passage
     wanted_ = {number for answer in answers for number in answer.passages[:SHOWN]}
     rows = {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(wanted_)))}
     return {
-        answer.document: [rows[each] for each in answer.passages[:SHOWN] if each in rows]
+        answer.document: [_of_row(rows[each]) for each in answer.passages[:SHOWN] if each in rows]
         for answer in answers
     }
 
@@ -195,10 +209,24 @@ def _then(
     return {document_: held[number] for document_, number in numbers.items()}
 
 
+def _related(
+    connection: Connection, documents: Collection[int]
+) -> Mapping[int, tuple[Relation, ...]]:
+    table = schema.relation
+    joined = table.c.earlier_id.in_(documents) | table.c.later_id.in_(documents)
+    if connection.execute(select(table.c.earlier_id).where(joined).limit(1)).first() is None:
+        return {}
+    from index.relating import relations_of  # noqa: PLC0415 - what decides it is long to load
+
+    return relations_of(connection, documents)
+
+
 def _known_by(
     connection: Connection, relations: Mapping[int, tuple[Relation, ...]], day: date
 ) -> dict[int, tuple[Relation, ...]]:
     """What documents that could be read by a day say of each other, and what courts had done."""
+    from pipeline.papers import readable  # noqa: PLC0415 - few questions are of a day gone by
+
     later = {each.later for said in relations.values() for each in said}
     table = schema.document
     named = select(table.c.id).where(table.c.key.in_([each.key for each in later]))

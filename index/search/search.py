@@ -65,7 +65,7 @@ def search(
             if looked_up:
                 return _results(connection, looked_up, asked, filters, today, note)
         titled = _titled(connection, query, allowed, limit)
-        words = keyword.find(connection, query, CANDIDATES, allowed)
+        words = keyword.ranked(connection, keyword.typed(query), CANDIDATES, allowed)
         among = _among(connection, query, words, allowed) if nearest is not None else set()
     meaning = [] if nearest is None or among == set() else nearest(query, CANDIDATES, among)
     with database.read() as connection:
@@ -178,7 +178,7 @@ def _among(
     """The digests that meaning may rank, None for all: what is quoted is demanded of these too."""
     passage = schema.passage
     digests = select(passage.c.digest)
-    if keyword.phrases(query):
+    if any(term.demanded for term in keyword.typed(query)):
         digests = digests.where(passage.c.id.in_([number for number, _ in words]))
     elif allowed is not None:
         digests = digests.where(passage.c.document_id.in_(allowed))

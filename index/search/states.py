@@ -8,29 +8,27 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from index import schema, store
-from index.relating import UNCHAINED, relations
 from pipeline.calendar import eastern
-from pipeline.model import Document, Relation, State
-from pipeline.papers import readable
-from pipeline.state import rulemaking, state_on
-from pipeline.state import states as told
+from pipeline.model import Document, Relation, RelationKind, State
 
 # Of these a state is said: a notice is no rule, and guidance holds until it changes.
 STATED = ("rule", "proposed-rule", "public-inspection")
+# Of these no chain is made: `index.relating.UNCHAINED`.
+_UNCHAINED = (RelationKind.SAME_SERIES, RelationKind.REPORTS)
 _STEPS = 12  # from one document to the next; the longest rulemakings have a dozen documents
 
 
 def states(connection: Connection, documents: Collection[int], day: date) -> Mapping[int, State]:
-    """The state at the end of a day of the rulemaking that each of the documents is part of, by
-    what could be read by then; none of a document that is no rule, or of which nothing is said."""
+    """The state at the end of a day of the rulemaking that each of the documents is part of, as the
+    documents held say; none of a document that is no rule, or of which nothing is said by then."""
     asked = _rules(connection, documents)
     if not asked:
         return {}
-    versions = {
-        number: each
-        for number, each in store.without_text(connection, _joined(connection, asked)).items()
-        if readable(each) <= day
-    }
+    from index.relating import relations  # noqa: PLC0415 - most questions find no rule
+    from pipeline.state import rulemaking, state_on  # noqa: PLC0415 - as above
+    from pipeline.state import states as told  # noqa: PLC0415 - as above
+
+    versions = store.without_text(connection, _joined(connection, asked))
     by_document = {each.document: each for each in versions.values()}
     near = _near(relations(connection, list(versions)))
     found: dict[int, State] = {}
@@ -62,7 +60,7 @@ def _joined(connection: Connection, documents: Collection[int]) -> set[int]:
     for _ in range(_STEPS):
         pairs = select(table.c.earlier_id, table.c.later_id).where(
             table.c.earlier_id.in_(waiting) | table.c.later_id.in_(waiting),
-            table.c.kind.not_in(UNCHAINED),
+            table.c.kind.not_in(_UNCHAINED),
         )
         near = {number for pair in connection.execute(pairs) for number in pair}
         waiting = near - found
@@ -82,7 +80,7 @@ def _near(known: Collection[Relation]) -> Mapping[Document, tuple[Relation, ...]
             document = root[document]
         return document
 
-    kept = [each for each in known if each.kind not in UNCHAINED]
+    kept = [each for each in known if each.kind not in _UNCHAINED]
     for each in kept:
         root[top(each.earlier)] = top(each.later)
     groups: dict[Document, list[Relation]] = {}

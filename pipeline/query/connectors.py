@@ -1,81 +1,36 @@
-"""Terms and connectors, as attorneys type them."""
+"""Read terms and connectors, as attorneys type them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from pipeline.errors import QueryError
 from pipeline.query.signs import is_connectors
+from pipeline.query.tree import (
+    AND,
+    NOT,
+    OR,
+    And,
+    Near,
+    Node,
+    Or,
+    Tightness,
+    Unit,
+    Without,
+    Word,
+    leaves,
+    rank,
+    written,
+)
 from pipeline.query.typed import Piece, pieces
 
 __all__ = ["And", "Near", "Node", "Or", "Unit", "Without", "Word"]
-__all__ += ["is_connectors", "leaves", "parse", "written"]
-
-Unit = Literal["words", "sentence", "paragraph"]
+__all__ += ["is_connectors", "parse", "written"]
 
 DEEPEST = 40  # connectors within each other
 WIDEST = 400  # words of a tree, after AND was taken out of what is near
 
-
-@dataclass(frozen=True, kw_only=True)
-class Word:
-    """One word, or several that stand next to each other, as typed.
-
-    In each, a last "!" stands for any letters, a "*" for one letter, at its end for one or none.
-    `quoted`: exactly these words, unstemmed.
-    """
-
-    words: tuple[str, ...]
-    quoted: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class And:
-    """All of them, in one document."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Or:
-    """Any of them."""
-
-    parts: tuple[Node, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Without:
-    """`wanted`, in no document that holds `unwanted`."""
-
-    wanted: Node
-    unwanted: Node
-
-
-@dataclass(frozen=True, kw_only=True)
-class Near:
-    """Both within `distance` words, one sentence or one paragraph; `ordered`: in this order.
-
-    Neither side holds an And or a Without: what is typed so is said of each part.
-    """
-
-    first: Node
-    second: Node
-    unit: Unit
-    distance: int = 0
-    ordered: bool = False
-
-
-Node = Word | And | Or | Without | Near
-
 _UNITS: dict[str, Unit] = {"s": "sentence", "p": "paragraph"}
-_RANK = {"sentence": 2, "paragraph": 3}
-_SIGNS = {"sentence": "s", "paragraph": "p"}
-# How tightly a connector binds, the tightest first: as Westlaw documents it, and LexisNexis as far
-# as both have it. Phrase, OR, /n (the smaller number first), /s, /p, AND, BUT NOT; of the same, the
-# ordered first, then from left to right.
-_Key = tuple[int, int, int]
-_OR, _AND, _NOT = (0, 0, 0), (4, 0, 0), (5, 0, 0)
 
 
 def parse(text: str) -> Node:
@@ -87,41 +42,9 @@ def parse(text: str) -> Node:
     return _Parser(text).tree()
 
 
-def written(node: Node) -> str:
-    """A tree as it could have been typed: parsed again it is the same tree."""
-    match node:
-        case Word():
-            words = " ".join(node.words)
-            return f'"{words}"' if node.quoted else words
-        case And() | Or():
-            sign = " AND " if isinstance(node, And) else " OR "
-            return sign.join(_within(part, _key(node), left=False) for part in node.parts)
-        case Without():
-            wanted = _within(node.wanted, _NOT, left=True)
-            return f"{wanted} BUT NOT {_within(node.unwanted, _NOT, left=False)}"
-        case Near():
-            key = _key(node)
-            sign = ("+" if node.ordered else "/") + _SIGNS.get(node.unit, str(node.distance))
-            first, second = _within(node.first, key, left=True), _within(node.second, key, left=False)
-            return f"{first} {sign} {second}"
-
-
-def leaves(node: Node) -> tuple[Word, ...]:
-    """The words and phrases of a tree, in order, those it excludes too."""
-    match node:
-        case Word():
-            return (node,)
-        case And() | Or():
-            return tuple(leaf for part in node.parts for leaf in leaves(part))
-        case Without():
-            return leaves(node.wanted) + leaves(node.unwanted)
-        case Near():
-            return leaves(node.first) + leaves(node.second)
-
-
 @dataclass
 class _Parser:
-    """Two stacks: what was read, and the connectors and parentheses that wait for their right side."""
+    """Two stacks: what was read, and the connectors and parentheses that wait for their right."""
 
     text: str
     read: list[Node] = field(default_factory=list)
@@ -168,7 +91,7 @@ class _Parser:
             raise self._error("this parenthesis was never opened: type a ( before, or none", piece)
         self.waiting.pop()
 
-    def _join(self, key: _Key | None) -> None:
+    def _join(self, key: Tightness | None) -> None:
         """Give the connectors that bind at least as tightly their right side; None: all."""
         while self.waiting and self.waiting[-1].sort != "(":
             if key is not None and _tightness(self.waiting[-1]) > key:
@@ -212,48 +135,28 @@ class _Parser:
         return QueryError(problem, self.text, piece.at)
 
 
-def _tightness(piece: Piece) -> _Key:
+def _tightness(piece: Piece) -> Tightness:
     match piece.sort:
         case "or":
-            return _OR
+            return OR
         case "and":
-            return _AND
+            return AND
         case "not":
-            return _NOT
+            return NOT
     unit = _UNITS.get(piece.unit, "words")
-    return _rank(unit, 0 if piece.unit in _UNITS else int(piece.unit), ordered=piece.ordered)
-
-
-def _key(node: Node) -> _Key:
-    match node:
-        case Word():
-            return (-1, 0, 0)
-        case Or():
-            return _OR
-        case And():
-            return _AND
-        case Without():
-            return _NOT
-        case Near():
-            return _rank(node.unit, node.distance, ordered=node.ordered)
-
-
-def _rank(unit: Unit, distance: int, *, ordered: bool) -> _Key:
-    return (_RANK.get(unit, 1), distance, 0 if ordered else 1)
-
-
-def _within(node: Node, key: _Key, *, left: bool) -> str:
-    """A side as typed, in parentheses where it would else be read otherwise."""
-    own = _key(node)
-    return written(node) if own < key or (left and own == key) else f"({written(node)})"
+    return rank(unit, 0 if piece.unit in _UNITS else int(piece.unit), ordered=piece.ordered)
 
 
 def _every(parts: tuple[Node, ...]) -> Node:
-    return And(parts=tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,))))
+    return And(
+        parts=tuple(p for part in parts for p in (part.parts if isinstance(part, And) else (part,)))
+    )
 
 
 def _any(parts: tuple[Node, ...]) -> Node:
-    return Or(parts=tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,))))
+    return Or(
+        parts=tuple(p for part in parts for p in (part.parts if isinstance(part, Or) else (part,)))
+    )
 
 
 def _plain(node: Node) -> bool:
@@ -268,7 +171,7 @@ def _plain(node: Node) -> bool:
 
 
 def _spread(piece: Piece, first: Node, second: Node) -> Node:
-    """"(a AND b) /p c" as "a /p c AND b /p c": near says nothing of a whole document."""
+    """ "(a AND b) /p c" as "a /p c AND b /p c": near says nothing of a whole document."""
     if _plain(first) and _plain(second):
         return _joined(piece, first, second)
     split, is_first = (first, True) if not _plain(first) else (second, False)

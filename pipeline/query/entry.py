@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import process
-
 from pipeline.errors import SettingsError
 from pipeline.query.patterns import parts
+from pipeline.query.spoken import stems
+from pipeline.taxonomy import known, near
 
 PACKAGED = Path(__file__).parents[1] / "thesaurus"
 _SAYS = ("terms", "short", "lay", "forms", "law")
@@ -21,6 +21,7 @@ _PATTERNS = ("when", "not_when")
 _LISTS = (*_SAYS, *_PATTERNS)
 _KEYS = ("id", *_LISTS, "weight", "shared")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_STARRED = re.compile(r"\b\w{3,}\*(?=\s|$)")
 _FORM = re.compile(r"[A-Z]{1,5}-\d{1,4}[A-Z0-9]{0,3}(?:-[A-Z0-9]{1,3})?")
 # What the packaged files are written in: one key a line, or a list over several lines. Its strings
 # are JSON's too, and json reads a megabyte in the time in which tomllib reads a hundredth of it.
@@ -58,7 +59,7 @@ def read(office: Path | None = None, packaged: Path = PACKAGED) -> tuple[Entry, 
     """
     entries: dict[str, Entry] = {}
     for source in sorted(packaged.glob("*.toml")):
-        for entry in _entries(_fast(source) or _parsed(source), source):
+        for entry in _plainly(source) or _entries(_parsed(source), source):
             if entry.id in entries:
                 raise SettingsError(f"{source}: {entry.id}: another file has this id; rename one")
             entries[entry.id] = entry
@@ -69,12 +70,13 @@ def read(office: Path | None = None, packaged: Path = PACKAGED) -> tuple[Entry, 
     return tuple(entries.values())
 
 
-def _fast(source: Path) -> Table | None:
-    """The tables of a file that keeps to the plain form; None of any other, or a damaged one."""
+def _plainly(source: Path) -> list[Entry]:
+    """The entries of a packaged file, which tests have checked; none of one that isn't written in
+    the plain form, or is damaged."""
     try:
-        return {"entry": [_plain(part) for part in _opened(source.read_text(encoding="utf-8"))]}
-    except (OSError, LookupError, ValueError):
-        return None
+        return [_made(_plain(part)) for part in _opened(source.read_text(encoding="utf-8"))]
+    except (OSError, LookupError, TypeError, ValueError):
+        return []
 
 
 def _opened(text: str) -> Iterator[list[str]]:
@@ -116,7 +118,7 @@ def _parsed(source: Path) -> Table:
 
 
 def _entries(tables: Table, source: Path) -> Iterator[Entry]:
-    _known(tables, ("entry", "off"), str(source))
+    known(tables, ("entry", "off"), str(source))
     listed = tables.get("entry", [])
     if not isinstance(listed, list) or not all(isinstance(each, dict) for each in listed):
         raise SettingsError(f"{source}: entry: tables that begin with [[entry]] are needed")
@@ -135,7 +137,7 @@ def _entries(tables: Table, source: Path) -> Iterator[Entry]:
 
 
 def _entry(table: Table, where: str) -> Entry:
-    _known(table, _KEYS, where)
+    known(table, _KEYS, where)
     for key in _LISTS:
         _listed(table, key, where)
     if not table.get("terms"):
@@ -145,12 +147,12 @@ def _entry(table: Table, where: str) -> Entry:
         raise SettingsError(f"{where}: weight: above 0 and at most 1 is needed, not {weight!r}")
     if not isinstance(table.get("shared", False), bool):
         raise SettingsError(f"{where}: shared: allowed are true and false")
-    return Entry(
-        id=table["id"],
-        **{key: tuple(table.get(key, ())) for key in _LISTS},
-        weight=float(weight),
-        shared=table.get("shared", False),
-    )
+    return _made(table)
+
+
+def _made(table: Table) -> Entry:
+    keys: Table = {key: tuple(value) if key in _LISTS else value for key, value in table.items()}
+    return Entry(**keys)
 
 
 def _listed(table: Table, key: str, where: str) -> None:
@@ -160,14 +162,14 @@ def _listed(table: Table, key: str, where: str) -> None:
         raise SettingsError(f"{where}: {key}: a list of words is needed, not {found!r}")
     if key not in table:
         return
-    fits, wanted = _FITS.get(key, (_is_said, "words with at least one letter or digit"))
+    fits, wanted = _FITS.get(key, (_is_said, "words that say something"))
     for one in found:
         if not fits(one):
             raise SettingsError(f"{where}: {key}: {wanted} are needed, not {one!r}")
 
 
 def _is_said(words: str) -> bool:
-    return any(character.isalnum() for character in words)
+    return bool(stems(words))
 
 
 def _is_form(words: str) -> bool:
@@ -179,8 +181,8 @@ def _is_pattern(words: str) -> bool:
 
 
 def _is_alternative(words: str) -> bool:
-    """Words, or the beginning of one with a star behind it."""
-    return _is_said(words) and (re.fullmatch(r"\w{3,}\*", words) is not None or "*" not in words)
+    """Words, some of which may be the beginning of one with a star behind it."""
+    return _is_said(words) and _STARRED.sub("", words).count("*") == 0
 
 
 def _is_together(words: str) -> bool:
@@ -203,18 +205,5 @@ def _switch_off(entries: dict[str, Entry], unwanted: Any, office: Path) -> None:
         raise SettingsError(f"{office}: off: a list of ids is needed, not {unwanted!r}")
     for name in unwanted:
         if name not in entries:
-            raise SettingsError(f"{office}: off: there is no entry {name!r}{_near(name, entries)}")
+            raise SettingsError(f"{office}: off: there is no entry {name!r}{near(name, entries)}")
         del entries[name]
-
-
-def _known(table: Mapping[str, Any], allowed: Iterable[str], where: str) -> None:
-    for key in table:
-        if key not in allowed:
-            raise SettingsError(
-                f"{where}: unknown key {key!r}{_near(key, allowed)} Allowed: {', '.join(allowed)}"
-            )
-
-
-def _near(written: str, there: Iterable[str]) -> str:
-    near = process.extractOne(written, list(there), score_cutoff=60)
-    return f"; did you mean {near[0]!r}?" if near else "."

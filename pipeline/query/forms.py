@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 
-from pipeline.query.connectors import Word
+from pipeline.query.tree import Word
 from pipeline.query.words import fold, stem
 
 MOST = 64  # forms of one phrase; of a longer one with many hyphens the first
@@ -46,11 +46,24 @@ class Part:
 
         A stem differs in its last letter at most from how its words begin: "happi", "happy".
         """
+        return re.compile(rf"{re.escape(self._start)}[^\W_]*")
+
+    @cached_property
+    def joined(self) -> tuple[re.Pattern[str], ...]:
+        """Find whatever with hyphens in it may be such a word; two, since a pattern is searched for
+        fast by the letters that it begins with: "non-immigrant", and "e-verify"."""
+        first, second = re.escape(self._start[:1]), re.escape(self._start[1:2])
+        rest = r"(?:[-\u2010\u2011][^\W_]+)"
+        return (
+            re.compile(rf"{first}{second}[^\W_]*{rest}+"),
+            re.compile(rf"{first}-{second}[^\W_]*{rest}*"),
+        )
+
+    @cached_property
+    def _start(self) -> str:
         if self.is_open:
-            start = self.root
-        else:
-            start = self.letters if self.is_exact or len(self._stem) < 2 else self._stem[:-1]
-        return re.compile(rf"{re.escape(start)}[^\W_]*")
+            return self.root
+        return self.letters if self.is_exact or len(self._stem) < 2 else self._stem[:-1]
 
     @cached_property
     def _stem(self) -> str:
@@ -88,7 +101,17 @@ def forms(word: Word) -> tuple[Form, ...]:
         found[tuple(part for form in chosen for part in form)] = None
         if len(found) >= MOST:
             break
+    if not word.quoted:
+        found |= dict.fromkeys(_possessive(next(iter(found)), each))
     return tuple(found)
+
+
+def _possessive(form: Form, each: list[tuple[Form, ...]]) -> Iterator[Form]:
+    """A phrase with one of its words but the last in the possessive: "the alien's claim"."""
+    end = 0
+    for chosen in each[:-1]:
+        end += len(chosen[0])
+        yield (*form[:end], Part("s", is_exact=True), *form[end:])
 
 
 def _spellings(typed: str, *, is_exact: bool) -> Iterator[Form]:

@@ -55,8 +55,7 @@ class Asked:
 
     `citations` are the authorities and identifiers that it names, wherever in it; `terms` its words
     and quoted phrases; `expansions` what the thesaurus adds to these (never to what is quoted);
-    `node` the tree of its terms and connectors, None of another shape; `name` the case's or title's
-    own words of a query that is a name.
+    `node` the tree of its terms and connectors, None of another shape.
     """
 
     text: str
@@ -65,4 +64,3 @@ class Asked:
     terms: tuple[Term, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     node: Node | None = None
-    name: str = ""

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from itertools import chain
 from typing import Literal
 
-from pipeline.query.connectors import And, Near, Node, Or, Without, Word
 from pipeline.query.forms import Form, Part, forms
+from pipeline.query.tree import And, Near, Node, Or, Without, Word
 from pipeline.requirement import sentence_at
 
 Place = tuple[int, int]  # a word or phrase in a text: from, to, half-open
@@ -20,7 +20,6 @@ _NEXT = re.compile(r"([\W_]*)([^\W_]+)")
 # What stands between two spaces or dashes counts as one word: "212(a)(6)(C)", "stop-time".
 _GAP = re.compile(r"[\s\u2014]+")
 _HYPHEN = re.compile("[-\u2010\u2011]")
-_BEFORE = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 
@@ -39,11 +38,12 @@ class Reading:
     """A text as it is searched. Its lines are its paragraphs."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         small = text.lower()
         if len(small) != len(text):
             small = "".join(letter.lower()[0] for letter in text)
-        self._small = small.translate(_BARE) if _ACCENTED.search(small) else small
+        accented = not small.isascii() and _ACCENTED.search(small)
+        self._small = small.translate(_BARE) if accented else small
 
     def find(self, form: Form) -> Iterator[Place]:
         """The places of one form of a word or phrase."""
@@ -52,24 +52,22 @@ class Reading:
             end = self._follow(place[1], rest)
             if end:
                 yield place[0], end
-        if not rest and self._joined:
-            for joined, place in self._joined:
-                if first.accepts(joined):
-                    yield place
+        if not rest:
+            yield from self._joined(first)
 
     def words_between(self, left: int, right: int) -> int:
         """How many words further on the place `right` is: 1 of the next."""
-        return sum(1 for _ in _GAP.finditer(self._text, left, right))
+        return sum(1 for _ in _GAP.finditer(self.text, left, right))
 
     def is_one_paragraph(self, left: int, right: int) -> bool:
-        return self._text.find("\n", left, right) < 0
+        return self.text.find("\n", left, right) < 0
 
     def is_one_sentence(self, left: int, right: int) -> bool:
         if not self.is_one_paragraph(left, right):
             return False
-        begin = self._text.rfind("\n", 0, left) + 1
-        end = self._text.find("\n", right)
-        line = self._text[begin : end if end >= 0 else None]
+        begin = self.text.rfind("\n", 0, left) + 1
+        end = self.text.find("\n", right)
+        line = self.text[begin : end if end >= 0 else None]
         return sentence_at(line, left - begin) == sentence_at(line, right - begin)
 
     def _words(self, part: Part) -> Iterator[Place]:
@@ -89,22 +87,14 @@ class Reading:
             end = found.end()
         return end
 
-    @cached_property
-    def _joined(self) -> list[tuple[str, Place]]:
-        """Words with hyphens as one: "stoptime", where "stop-time" stands."""
-        found: list[tuple[str, Place]] = []
-        done = 0
-        for hyphen in _HYPHEN.finditer(self._small):
-            if hyphen.start() < done:
+    def _joined(self, part: Part) -> Iterator[Place]:
+        """Words with hyphens that are one word as typed: "non-immigrant"."""
+        for found in chain.from_iterable(each.finditer(self._small) for each in part.joined):
+            start = found.start()
+            if start and self._small[start - 1].isalnum():
                 continue
-            begin = hyphen.start()
-            while begin > 0 and self._small[begin - 1].isalnum():
-                begin -= 1
-            if whole := _BEFORE.match(self._small, begin):
-                done = whole.end()
-                if done > hyphen.start():
-                    found.append((_HYPHEN.sub("", whole[0]), whole.span()))
-        return found
+            if part.accepts(_HYPHEN.sub("", found[0])):
+                yield start, found.end()
 
 
 def is_met(node: Node, reading: Reading) -> bool:
@@ -116,8 +106,10 @@ def is_met(node: Node, reading: Reading) -> bool:
             return any(is_met(part, reading) for part in node.parts)
         case Without():
             return is_met(node.wanted, reading) and not is_met(node.unwanted, reading)
-        case _:
-            return bool(places(node, reading))
+        case Word():
+            return any(True for form in forms(node) for _ in reading.find(form))
+        case Near():
+            return any(True for _ in _near(node, reading, "any"))
 
 
 def places(node: Node, reading: Reading) -> list[Place]:
@@ -152,9 +144,15 @@ def _near(node: Near, reading: Reading, side: _Side) -> Iterator[Place]:
 
 
 def _beside(
-    node: Near, reading: Reading, chosen: list[Place], others: list[Place], *, before: bool, after: bool
+    node: Near,
+    reading: Reading,
+    chosen: list[Place],
+    others: list[Place],
+    *,
+    before: bool,
+    after: bool,
 ) -> Iterator[Place]:
-    """Those of `chosen` with one of `others` near, `after` or `before` them; never the same words."""
+    """Those of `chosen` with one of `others` near, `after` or `before`; never the same words."""
     begins = sorted(place[0] for place in others)
     ends = sorted(place[1] for place in others)
     for begin, end in chosen:

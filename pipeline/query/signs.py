@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.query.typed import FARTHEST, is_forced
+from pipeline.query.typed import is_forced
 
 # What nobody types in a sentence: a proximity connector that stands by itself, also one mistyped.
 _NEAR = re.compile(
@@ -14,34 +14,43 @@ _NEAR = re.compile(
     re.IGNORECASE,
 )
 # These only between two terms: a telephone number begins with "+1", "+ s" is no sign.
-_BETWEEN = re.compile(r"(?<=[\w)\"\u201d!*])\s+\+(?:\d{1,3}|[sp])(?=\s+[\w(\"\u201c])", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"(?<=[\w)\"\u201d!*])\s+\+(?:\d{1,3}|[sp])(?=\s+[\w(\"\u201c])", re.IGNORECASE
+)
 _WITHIN = re.compile(r"(?<!\S)w/(?P<words>\d{1,4})(?=[\s()\"\u201c\u201d]|\Z)", re.IGNORECASE)
-_LETTER = re.compile(r"(?<=\w)\*+(?=\w)|(?<![*\w])[^\W\d_]{3,}\*+(?=[\s)\"]|\Z)")
+_LETTER = re.compile(r"(?<=\w)\*+(?=\w)|(?<![*\w])[^\W\d_]{3,}\*+(?=[)\"]|\s+\S)")
+_ONE_OPEN = re.compile(r"\s*[^\W\d_]{3,}\*+\s*")
 # A root goes on with a word in small letters, a connector or a quotation; an exclamation ends
 # a sentence.
-_ROOT = re.compile(r"(?<![\w!])[\w-]{2,}[^\W_]!(?=[)\"\u201d]|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))")
-_LAST_ROOT = re.compile(r"[\w-]{2,}[^\W_]!\s*\Z")
+_ROOT = re.compile(
+    r"(?<![\w!-])[\w-]{2,}[^\W_]!(?=[)\"\u201d]|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))"
+)
+_LAST_ROOT = re.compile(r"(?<![\w-])[\w-]{2,}[^\W_]!\s*\Z")
 _BETWEEN_WORDS = re.compile(
     r"(?<=[\w)\"\u201d!*])\s+(?:AND|OR|NOT|BUT\s+NOT|AND\s+NOT)\s+(?=[\w(\"\u201c])"
 )
 _CAPITAL = re.compile(r"(?<!\S)(?:AND|OR|NOT)(?!\S)")
-_EXCEPT = re.compile(r"(?<=[^\W\d_)\"\u201d!*])\s+%\s*(?=[^\W\d_(\"\u201c])|(?<=[\w)\"\u201d!*])\s&\s(?=[a-z(\"\u201c])")
+_EXCEPT = re.compile(
+    r"(?<=[^\W\d_)\"\u201d!*])\s+%\s*(?=[^\W\d_(\"\u201c])|(?<=[\w)\"\u201d!*])\s&\s(?=[a-z(\"\u201c])"
+)
 _GROUP = re.compile(
     r"(?:\(|\b(?:and|or|not)\s+\()[^()\"]{1,200}\s(?:and|or)\s[^()\"]{1,200}\)(?:\s+(?:and|or|but|not)\s|\s*\Z)",
     re.IGNORECASE,
 )
-_QUOTED = re.compile("\\s*[\"\u201c\u201d\u201e][^\"\u201c\u201d\u201e]*[\"\u201c\u201d\u201e]?\\s*")
+_QUOTED = re.compile('\\s*["\u201c\u201d\u201e][^"\u201c\u201d\u201e]*["\u201c\u201d\u201e]?\\s*')
 _SPLIT = re.compile(r"\s+(?:AND|OR|NOT|BUT)\s+|[()]|\"[^\"]*\"")
 
 # How a question or a client's story begins, and the words of one who tells it.
-_ASKING = frozenset(
-    "who whom whose what when where why how which can could may might must shall should is are was were"
-    " do does did has have had will would if whether am please".split()
-)
-_TELLING = frozenset(
-    "i me my we our us you your he she him her his hers they them their it its who was were is are am"
-    " had has have did does do".split()
-)
+_BEGINNINGS = """
+who whom whose what when where why how which can could may might must shall should is are was were
+do does did has have had will would if whether am please
+"""
+_ASKING = frozenset(_BEGINNINGS.split())
+_PERSONS = """
+i me my we our us you your he she him her his hers they them their it its who was were is are am
+had has have did does do
+"""
+_TELLING = frozenset(_PERSONS.split())
 _CONNECTORS = frozenset({"and", "or", "not", "but"})
 LONGEST_TERM = 5  # words next to each other; where more are, a sentence is spoken
 
@@ -59,9 +68,9 @@ def is_connectors(text: str) -> bool:
         return True
     if _asks(text):
         return False
-    if _ROOT.search(text) or _within(text) or _EXCEPT.search(text):
+    if _ROOT.search(text) or _ONE_OPEN.fullmatch(text) or _within(text):
         return True
-    return _ends_open(text) or _capitals(text) or _groups(text)
+    return _excepts(text) or _ends_open(text) or _capitals(text) or _groups(text)
 
 
 def _asks(text: str) -> bool:
@@ -72,20 +81,26 @@ def _asks(text: str) -> bool:
 
 
 def _tells(text: str) -> bool:
-    return not _TELLING.isdisjoint(re.findall(r"\w+", text.lower()))
+    return not _TELLING.isdisjoint(re.findall(r"[\w-]+", text.lower()))
 
 
 def _within(text: str) -> bool:
-    """ "w/5" between terms; "a mother w/2 children" is told by somebody, or has few words to reach."""
+    """Whether w/5 stands in it, and nobody tells of "my sister w/2 children"."""
     found = _WITHIN.search(text)
     return found is not None and int(found["words"]) > 0 and not _tells(text)
+
+
+def _excepts(text: str) -> bool:
+    """Whether "%" or "&" joins terms."""
+    return _EXCEPT.search(text) is not None and not _tells(text)
 
 
 def _ends_open(text: str) -> bool:
     """A root at the end: "presence accru!", and no "Please help!"."""
     words = re.findall(r"\w+", text.lower())
-    few = len(words) <= LONGEST_TERM and text.count("!") == 1
-    return few and _LAST_ROOT.search(text) is not None and not _tells(text) and text[:1].islower()
+    if len(words) > LONGEST_TERM or text.count("!") != 1 or not text[:1].islower():
+        return False
+    return _LAST_ROOT.search(text) is not None and not _tells(text)
 
 
 def _capitals(text: str) -> bool:

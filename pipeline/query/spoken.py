@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from pipeline.evidence import Words
 from pipeline.query.stem import stem
@@ -27,7 +28,12 @@ _WORDS_TOO = frozenset(
         *("pin", "rap", "sap", "save", "sis", "stem", "vow"),
     )
 )
-_WORD = re.compile(r"[^\W_]+-?")  # the hyphen keeps "I-130" and "A-B-" apart from "I" and "a"
+_MOST = 2_000  # words of a query that are read: four pages of facts
+_OPENING = 3
+_WORD = re.compile(r"[^\W_]+")
+# Before these a capital letter is a class, and no article or pronoun: "I visa", "S nonimmigrant".
+_CLASSES = re.compile(r"\s(?:visa|nonimmigrant|status)", re.IGNORECASE)
+_ENDINGS = re.compile(r"(?<=\w{3})(?:ies|y|es|e|s|ed|ing)$")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^“”]*”")
 
 
@@ -37,6 +43,10 @@ class _Word:
     end: int
     word: str
     stem: str
+
+    @property
+    def opening(self) -> str:
+        return self.word[:_OPENING]
 
 
 _GAP = _Word(0, 0, "", "")  # something quoted
@@ -52,6 +62,34 @@ class Spoken:
     @cached_property
     def stems(self) -> Words:
         return tuple(word.stem for word in self.words)
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """Where each stem stands."""
+        places: dict[str, list[int]] = {}
+        for at, stemmed in enumerate(self.stems):
+            places.setdefault(stemmed, []).append(at)
+        return places
+
+    @property
+    def openings(self) -> Iterable[str]:
+        """With which letters its words begin, as `opening` has it of a phrase."""
+        return self._opened.keys()
+
+    def beginning(self, letters: str) -> Sequence[int]:
+        """Where a word begins with some letters, three or more."""
+        return [at for at in self._opened.get(letters[:_OPENING], ()) if self._opens(at, letters)]
+
+    def _opens(self, at: int, letters: str) -> bool:
+        return self.words[at].word.startswith(letters)
+
+    @cached_property
+    def _opened(self) -> Mapping[str, Sequence[int]]:
+        """Where the words stand that begin with the same letters."""
+        opened: dict[str, list[int]] = {}
+        for at, word in enumerate(self.words):
+            opened.setdefault(word.opening, []).append(at)
+        return opened
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
@@ -78,27 +116,56 @@ class Spoken:
 
 
 def spoken(text: str) -> Spoken:
-    """A query's words, ready to be compared; what is quoted is a gap, over which nothing is one."""
+    """A query's first 2,000 words, ready to be compared; what is quoted is a gap, over which no
+    phrase goes."""
     unquoted = _QUOTED.sub(lambda quoted: "\0" + " " * (len(quoted.group()) - 1), text)
-    return Spoken(unquoted, tuple(_words(unquoted)))
+    return Spoken(unquoted, tuple(islice(_words(unquoted), _MOST)))
 
 
 def stems(words: str) -> Words:
     """The words of a phrase as they are compared with a query's; empty if none is left."""
-    return tuple(stem(word) for word in map(_bare, _WORD.findall(fold(words))) if word)
+    return tuple(stem(word) for _, _, word in _told(words))
+
+
+def opening(words: str) -> str:
+    """The first letters of a phrase's first word that is not skipped, which all words of its stem
+    have: by them a phrase is found without stemming every phrase there is."""
+    found = _WORD.search(words)
+    first = fold(found.group()) if found else ""
+    if first in _SKIPPED:
+        first = next((word for _, _, word in _told(words)), "")
+    return first[:_OPENING]
+
+
+@lru_cache(maxsize=16384)
+def is_same(one: str, other: str) -> bool:
+    """Whether two words are one but for plural and tense. A word that is looked for alone must be
+    more alike than its stem, which "legalization" has in common with "legal"."""
+    return _ENDINGS.sub("", fold(one)) == _ENDINGS.sub("", fold(other))
 
 
 def _words(text: str) -> Iterator[_Word]:
-    end = 0
-    for found in _WORD.finditer(text):
-        if "\0" in text[end : found.start()]:
+    before = 0
+    for start, end, word in _told(text):
+        if "\0" in text[before:start]:
             yield _GAP
-        end = found.end()
-        word = _bare(fold(found.group()))
-        if word:
-            yield _Word(found.start(), end - found.group().endswith("-"), word, stem(word))
+        before = end
+        yield _Word(start, end, word, stem(word))
 
 
-def _bare(word: str) -> str:
-    """A word without a hyphen after it; "" of one that is skipped."""
-    return "" if word in _SKIPPED else word.removesuffix("-")
+def _told(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each word that is not skipped, folded, and where it stands."""
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        word = fold(found.group())
+        if word not in _SKIPPED or not _is_skipped(text, start, end):
+            yield start, end, word
+
+
+def _is_skipped(text: str, start: int, end: int) -> bool:
+    """Not a letter of a form, a section, a name or a class; "s" only of a possessive."""
+    if text[start:end] == "s":
+        return text[start - 1 : start] in {"'", "’"}
+    is_joined = text[end : end + 1] in {"-", ")"} or text[start - 1 : start] in {"-", "("}
+    is_class = text[start:end].isupper() and _CLASSES.match(text, end) is not None
+    return not (is_joined or is_class)

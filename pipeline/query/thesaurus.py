@@ -31,8 +31,9 @@ _LATER = 0.8  # of terms after the first, which names the idea
 _READINGS = 0.5  # of entries that share their words with another
 _MOST = 24  # words added to one query: more, and a page of facts drowns in what it might mean
 _OF_ONE = 6  # words added by one entry
-# Cosine from which a query is taken to be like a lay phrase; measured, see docs/thesaurus.md.
-_ALIKE, _SAME = 0.62, 0.85
+# Cosines from which a query is taken to be like the likeliest lay phrase, and like others; measured
+# (docs/thesaurus.md). At `_SAME` it is as good as said.
+_LIKE, _VERY, _SAME = 0.55, 0.65, 0.85
 _GUESSES = 3  # entries that come by meaning alone
 _NONE: Mapping[str, float] = MappingProxyType({})
 
@@ -64,7 +65,8 @@ class Thesaurus:
         nothing that the query says itself.
 
         What stands in quotation marks is meant to the letter: it brings in nothing. `alike` is the
-        cosine of the query to lay phrases; the three likeliest entries come by it alone.
+        cosine of the query to lay phrases: where its words say nothing, at most the three likeliest
+        entries come by it.
         """
         said = self.triggers.said(text)
         met = [*self._said(said), *self._alike(said, alike)]
@@ -87,19 +89,23 @@ class Thesaurus:
         return met.values()
 
     def _alike(self, said: Said, alike: Mapping[str, float]) -> Iterable[_Met]:
-        """The likeliest of the entries that are not said, each by its likeliest phrase."""
-        if not alike:
+        """The likeliest entries, each by its likeliest phrase, where the words say none but general
+        ones: beside entries that are said, likeness was right only once in five."""
+        is_told = any(self.entries[match.entry].weight == 1 for match in said.matches)
+        if is_told or not alike:
             return
-        there = {match.entry for match in said.matches} | said.ruled_out
+        there = {match.entry for match in said.matches}
         best = [
             (max((alike.get(phrase, 0.0), phrase) for phrase in entry.lay), number)
             for number, entry in enumerate(self.entries)
             if entry.lay and number not in there
         ]
-        likeliest = sorted((one for one in best if one[0][0] >= _ALIKE), reverse=True)
-        for (likeness, phrase), number in likeliest[:_GUESSES]:
-            surety = 0.5 + 0.5 * min(1.0, (likeness - _ALIKE) / (_SAME - _ALIKE))
-            yield _Met(self.entries[number], "alike", f"like “{phrase}”", surety)
+        likeliest = sorted((one for one in best if one[0][0] >= _LIKE), reverse=True)
+        free = [one for one in likeliest if not self.triggers.rules_out(one[1], said.query)]
+        for place, ((likeness, phrase), number) in enumerate(free[:_GUESSES]):
+            if place == 0 or likeness >= _VERY:
+                surety = 0.5 + 0.5 * min(1.0, (likeness - _LIKE) / (_SAME - _LIKE))
+                yield _Met(self.entries[number], "alike", f"like “{phrase}”", surety)
 
 
 def load(file: Path | None = None, packaged: Path = PACKAGED) -> Thesaurus:
@@ -115,7 +121,12 @@ def _added(met: _Met, there: frozenset[str]) -> Sequence[Expansion]:
     """What an entry adds to a query that says it, less what is there, the weightiest first."""
     entry, weights = met.entry, _WEIGHTS[met.kind]
     factor = entry.weight * met.surety * (_READINGS if entry.shared else 1.0)
-    kinds = (("term", entry.terms), ("short", entry.short), ("law", entry.law))
+    kinds = (
+        ("term", _apart(entry.terms)),
+        ("short", entry.short),
+        ("law", entry.law),
+        ("form", entry.forms),
+    )
     added = [
         Expansion(
             entry=entry.id,
@@ -124,8 +135,17 @@ def _added(met: _Met, there: frozenset[str]) -> Sequence[Expansion]:
             kind=kind,
             weight=round(weights[kind] * factor * (_LATER if kind == "term" and place else 1), 3),
         )
-        for kind, all_words in (*kinds, ("form", entry.forms))
+        for kind, all_words in kinds
         for place, words in enumerate(all_words)
         if words not in there
     ]
     return sorted(added, key=lambda one: -one.weight)[:_OF_ONE]
+
+
+def _apart(terms: Iterable[str]) -> Sequence[str]:
+    """Terms without those in which an earlier one stands: "bond" finds "release on bond"."""
+    kept: list[str] = []
+    for term in terms:
+        if not any(f" {each.lower()} " in f" {term.lower()} " for each in kept):
+            kept.append(term)
+    return kept

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from pipeline.citator.twins import twins
-from pipeline.evidence import Phrases, Words, phrases
+from pipeline.evidence import Words
 from pipeline.query.entry import Entry
-from pipeline.query.patterns import Patterns, Place, Range, patterns, span, surroundings, touches
-from pipeline.query.spoken import Spoken, spoken, stems
+from pipeline.query.patterns import Range, begins, span, surroundings, touches, windows
+from pipeline.query.spoken import Spoken, is_same, opening, spoken, stems
 from pipeline.sections import sections
 
 _CAPITALS = re.compile(r"(?=.*[A-Z])[A-Z0-9&/. \-]+")
 # A provision without its code: the Act's have three figures, the regulations' a point.
 _BARE = re.compile(r"(?<![\w.(])\d{3,4}[A-Za-z]?(?:\.\d{1,3}[a-z]?)?(?:\([A-Za-z0-9]{1,5}\))+")
+_DIGIT = re.compile(r"\d")
 _CODES = ("INA § ", "8 CFR § ")
 
 
@@ -38,56 +41,100 @@ class Match:
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What a query says. `there` are the entries' words that stand in it, whichever entry they
-    count for; `ruled_out` the entries that a pattern of `not_when` shuts out somewhere in it."""
+    count for."""
 
+    query: Spoken
     matches: tuple[Match, ...]
     there: frozenset[str]
-    ruled_out: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Trigger:
-    """`is_exact`: in these very letters, being an abbreviation in capitals."""
+    """Words that bring in an entry."""
 
     entry: int
     kind: str
     words: str
-    is_exact: bool = False
+
+    @cached_property
+    def stems(self) -> Words:
+        return stems(self.words)
+
+    def meets(self, query: Spoken, printed: str) -> bool:
+        """Whether words of the same stems are these: of an abbreviation in capitals, and of a
+        single word, more is asked."""
+        if self.kind == "short" and _CAPITALS.fullmatch(self.words):
+            return query.spells(self.words, printed)
+        return len(self.stems) > 1 or is_same(self.words, printed)
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    """A pattern of an entry, and one of the alternatives with which it may begin."""
+
+    entry: int
+    pattern: str
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Triggers:
-    """What entries are found by, looked up in one pass over the query. `meaning` are the entries of
-    the patterns, by number, and whether the pattern rules its entry out."""
+    """What entries are found by, by the letters with which it begins: what no word of the query
+    begins with is never looked at, nor stemmed."""
 
-    phrases: Phrases
-    triggers: Mapping[Words, Sequence[_Trigger]]
+    entries: Sequence[Entry]
+    phrases: Mapping[str, Sequence[_Trigger]]
+    patterns: Mapping[str, Sequence[_Pattern]]
     law: Mapping[str, int]
-    patterns: Patterns
-    meaning: Sequence[tuple[int, bool]]
 
     def said(self, text: str) -> Said:
         """The entries that a query says, outside quotation marks. A match inside a longer one of
         another entry doesn't count, nor one within 20 words of what rules its entry out."""
         query = spoken(text)
-        places = self.phrases.said(query.stems).places
-        ruling, met = self._together(query, places)
-        phrased, cited = list(self._phrased(query, places)), list(self._cited(query))
-        free = (match for match in phrased if not _is_ruled_out(match, ruling))
-        others = (match for match in (*cited, *met) if not _is_ruled_out(match, ruling))
+        phrased, cited = list(self._phrased(query)), list(self._cited(query))
+        met = list(self._together(query))
+        ruling = {
+            number: self._ruling(number, query)
+            for number in {match.entry for match in (*phrased, *cited, *met)}
+        }
+
+        def is_free(match: Match) -> bool:
+            return not touches(match.start, match.end, ruling[match.entry])
+
         return Said(
-            matches=(*_outer(free), *others),
+            query=query,
+            matches=(*_outer(filter(is_free, phrased)), *filter(is_free, (*cited, *met))),
             there=frozenset(match.trigger for match in (*phrased, *cited)),
-            ruled_out=frozenset(ruling),
         )
 
-    def _phrased(self, query: Spoken, places: Iterable[Place]) -> Iterator[Match]:
-        for at, phrase in places:
-            end = at + len(phrase)
-            for trigger in self.triggers.get(phrase, ()):
-                words = query.printed(at, end)
-                if not trigger.is_exact or query.spells(trigger.words, words):
-                    yield Match(trigger.entry, trigger.kind, words, trigger.words, at, end)
+    def rules_out(self, number: int, query: Spoken) -> bool:
+        """Whether anything in a query rules an entry out."""
+        return bool(self._ruling(number, query))
+
+    def _phrased(self, query: Spoken) -> Iterator[Match]:
+        for start, places in query.places.items():
+            for trigger in self._beginning(query.words[places[0]].opening).get(start, ()):
+                phrase = trigger.stems
+                for at in places:
+                    end = at + len(phrase)
+                    if len(phrase) > 1 and query.stems[at:end] != phrase:
+                        continue
+                    words = query.printed(at, end)
+                    if trigger.meets(query, words):
+                        yield Match(trigger.entry, trigger.kind, words, trigger.words, at, end)
+
+    def _beginning(self, letters: str) -> Mapping[str, Sequence[_Trigger]]:
+        """The phrases that begin with these letters, by the stem of their first word."""
+        if letters not in self._ready:
+            ready: dict[str, list[_Trigger]] = defaultdict(list)
+            for trigger in self.phrases.get(letters, ()):
+                ready[trigger.stems[0]].append(trigger)
+            self._ready[letters] = ready
+        return self._ready[letters]
+
+    @cached_property
+    def _ready(self) -> dict[str, Mapping[str, Sequence[_Trigger]]]:
+        return {}
 
     def _cited(self, query: Spoken) -> Iterator[Match]:
         for start, raw, names in _provisions(query.text):
@@ -96,28 +143,26 @@ class Triggers:
                 if name in self.law:
                     yield Match(self.law[name], "law", raw, name, at, at)
 
-    def _together(
-        self, query: Spoken, places: Iterable[Place]
-    ) -> tuple[Mapping[int, Sequence[Range]], Sequence[Match]]:
-        """Around what each entry is ruled out, and the patterns that are met, each where it is
-        first met outside of that."""
-        hits = self.patterns.hits(query, places)
-        against: dict[int, list[Range]] = defaultdict(list)
-        for number, found in hits.items():
-            entry, rules_out = self.meaning[number]
-            if rules_out and (ranges := [*map(span, self.patterns.windows(number, found))]):
-                against[entry] += ranges
-        ruling = {entry: surroundings(ranges) for entry, ranges in against.items()}
-        met = []
-        for number, found in hits.items():
-            entry, rules_out = self.meaning[number]
-            for window in () if rules_out else self.patterns.windows(number, found):
-                words = " … ".join(query.printed(start, end) for start, end, _ in window)
-                match = Match(entry, "when", words, "", *span(window))
-                if not _is_ruled_out(match, ruling):
-                    met.append(match)
-                    break
-        return ruling, met
+    def _together(self, query: Spoken) -> Iterator[Match]:
+        """The patterns that are met, each where it is first met."""
+        asked = {
+            (each.entry, each.pattern)
+            for letters in query.openings
+            for each in self.patterns.get(letters, ())
+            if begins(each.words, query)
+        }
+        for number, pattern in sorted(asked):
+            for window in islice(windows(pattern, query), 1):
+                words = " … ".join(query.printed(*place) for place in window)
+                yield Match(number, "when", words, "", *span(window))
+
+    def _ruling(self, number: int, query: Spoken) -> Sequence[Range]:
+        """Where in a query an entry is ruled out."""
+        return surroundings(
+            span(window)
+            for pattern in self.entries[number].not_when
+            for window in windows(pattern, query)
+        )
 
 
 def triggers(entries: Sequence[Entry]) -> Triggers:
@@ -126,39 +171,32 @@ def triggers(entries: Sequence[Entry]) -> Triggers:
     A form or a provision finds the entry that has it among its terms or abbreviations, else the one
     entry that names it; where several do, it is no more one's than the others'.
     """
-    found: dict[Words, list[_Trigger]] = defaultdict(list)
+    found: dict[str, list[_Trigger]] = defaultdict(list)
+    together: dict[str, list[_Pattern]] = defaultdict(list)
+    named: dict[str, int] = {}
     for number, entry in enumerate(entries):
         for kind, all_words in (("term", entry.terms), ("short", entry.short), ("lay", entry.lay)):
             for words in all_words:
-                is_exact = kind == "short" and _CAPITALS.fullmatch(words) is not None
-                found[stems(words)].append(_Trigger(number, kind, words, is_exact))
-    named = {phrase: {each.entry for each in listed} for phrase, listed in found.items()}
+                found[opening(words)].append(_Trigger(number, kind, words))
+        named |= {words.lower(): number for words in (*entry.terms, *entry.short)}
+        for pattern in entry.when:
+            for words in pattern.partition("&")[0].split("|"):
+                together[opening(words)].append(_Pattern(number, pattern, words.strip()))
     for form, number in _owners([entry.forms for entry in entries]).items():
-        for phrase in {stems(form), stems(form.replace("-", ""))} - named.keys():
-            found[phrase].append(_Trigger(number, "form", form))
-    written = [
-        (number, rules_out, pattern)
-        for number, entry in enumerate(entries)
-        for rules_out, listed in ((False, entry.when), (True, entry.not_when))
-        for pattern in listed
-    ]
-    ready = patterns(pattern for _, _, pattern in written)
+        if form.lower() not in named:
+            found[opening(form)].append(_Trigger(number, "form", form))
     return Triggers(
-        phrases=phrases([*found, *ready.standing]),
-        triggers=found,
-        law=_provided(entries, named),
-        patterns=ready,
-        meaning=[(number, rules_out) for number, rules_out, _ in written],
+        entries=entries, phrases=found, patterns=together, law=_provided(entries, named)
     )
 
 
-def _provided(entries: Sequence[Entry], named: Mapping[Words, Collection[int]]) -> dict[str, int]:
+def _provided(entries: Sequence[Entry], named: Mapping[str, int]) -> dict[str, int]:
     """Whose each provision is."""
     law = _owners([entry.law for entry in entries])
     for provision in {provision for entry in entries for provision in entry.law}:
-        owners = named.get(stems(provision.partition("§ ")[2]), ())
-        if len(owners) == 1:
-            law[provision] = next(iter(owners))
+        number = named.get(provision.partition("§ ")[2].lower())
+        if number is not None:
+            law[provision] = number
     return law
 
 
@@ -173,7 +211,7 @@ def _owners(listed: Iterable[Iterable[str]]) -> dict[str, int]:
 
 def _provisions(text: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     """The provisions cited: where, how, and under which canonical names they may be listed."""
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return  # to look for citations takes longer than all the rest
     for citation in sections(text):
         yield citation.start, citation.raw, (citation.canonical, *twins(citation.canonical))
@@ -188,7 +226,3 @@ def _outer(matches: Iterable[Match]) -> Iterator[Match]:
         if match.end > far or (match.start, match.end) == same:
             far, same = match.end, (match.start, match.end)
             yield match
-
-
-def _is_ruled_out(match: Match, ruling: Mapping[int, Sequence[Range]]) -> bool:
-    return match.entry in ruling and touches(match.start, match.end, ruling[match.entry])

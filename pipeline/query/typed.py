@@ -13,6 +13,7 @@ Sort = Literal["words", "phrase", "near", "and", "or", "not", "(", ")"]
 
 MOST_WORDS = 200  # of a query; nobody types more, and a pasted page is no query
 FARTHEST = 255  # words: the publishers' limit
+LONGEST_SHOWN = 40  # letters of a run that a message repeats
 SHORTEST_ROOT = 3  # letters before a "!"; LexisNexis advises as many
 
 _QUOTES = '"\u201c\u201d\u201e'
@@ -48,18 +49,19 @@ class Piece:
 def pieces(query: str) -> tuple[Piece, ...]:
     """A query's pieces in order; words that follow each other are one piece.
 
-    Raises QueryError: an open quotation mark, an unknown connector, a root too short, too many words.
+    Raises QueryError: an open quotation mark, no such connector, a root too short, too many words.
     """
     joined: list[Piece] = []
     count = 0
     for piece in _named(query, list(_cut(query))):
         count += len(piece.words)
         if count > MOST_WORDS:
-            raise QueryError(f"terms and connectors are of {MOST_WORDS} words at most", query, piece.at)
+            problem = f"terms and connectors are of {MOST_WORDS} words at most"
+            raise QueryError(problem, query, piece.at)
         if joined and piece.sort == joined[-1].sort == "words":
-            last = joined.pop()
-            piece = _follow(last, piece, query)
-        joined.append(piece)
+            joined.append(_follow(joined.pop(), piece, query))
+        else:
+            joined.append(piece)
     return tuple(joined)
 
 
@@ -120,11 +122,11 @@ def _phrase(query: str, at: int) -> Piece:
 
 
 def _run(query: str, at: int) -> Piece:
+    if query[at] in "%&":  # "a %b": the connector, and the word behind it
+        return Piece(sort="words", at=at, raw=query[at])
     end = _end(_RUN, query, at)
     raw = query[at:end]
-    if raw[0] in "%&" and len(raw) > 1:  # "a %b": the connector, and the word behind it
-        raw = raw[0]
-    elif re.search(r"\d", raw):
+    if re.search(r"\d", raw):
         raw = query[at : _end(_BELOW, query, end)]
     return Piece(sort="words", at=at, raw=raw)
 
@@ -177,23 +179,15 @@ def _near(query: str, piece: Piece) -> Piece | None:
     unit = _UNITS.get(typed, typed)
     ordered = piece.raw.startswith("+") or before in ("pre", "onear")
     if unit.isdecimal():
-        if not 1 <= int(unit[:6]) <= FARTHEST or len(unit) > len(str(FARTHEST)):
-            raise QueryError(
-                f"{piece.raw} reaches too far or nowhere: type a number of words from 1 to {FARTHEST},"
-                " or /s or /p",
-                query,
-                piece.at,
-            )
+        if len(unit) > len(str(FARTHEST)) or not 1 <= int(unit) <= FARTHEST:
+            instead = f"type a number of words from 1 to {FARTHEST}, or /s or /p"
+            raise QueryError(f"{piece.raw} reaches too far or nowhere: {instead}", query, piece.at)
         unit = str(int(unit))
     elif unit not in ("s", "p"):
         if before or piece.raw.startswith("+"):
             return None
-        raise QueryError(
-            f"there is no connector {piece.raw}: type /s for one sentence, /p for one paragraph, or a"
-            " number of words such as /5",
-            query,
-            piece.at,
-        )
+        instead = "/s for one sentence, /p for one paragraph, or a number of words such as /5"
+        raise QueryError(f"there is no connector {piece.raw}: type {instead}", query, piece.at)
     return Piece(sort="near", at=piece.at, raw=piece.raw, unit=unit, ordered=ordered)
 
 
@@ -202,15 +196,12 @@ def _checked(run: str, query: str, at: int) -> str:
     word = cleaned(run)
     bare = run.strip("!*")
     if not re.search(r"\w", bare) and re.fullmatch(r"[!*]+", run):
-        raise QueryError(f"{run} needs a word before it, such as remov!", query, at)
+        raise QueryError(f"{run[:LONGEST_SHOWN]} needs a word before it, such as remov!", query, at)
     root = _ROOT.match(word)
     if root and sum(map(str.isalnum, root[1])) < SHORTEST_ROOT:
-        raise QueryError(
-            f"{word} stands for too many words: type at least {SHORTEST_ROOT} letters before the"
-            f" {root[2][0]}",
-            query,
-            at,
-        )
+        instead = f"type at least {SHORTEST_ROOT} letters before the {root[2][0]}"
+        problem = f"{word[:LONGEST_SHOWN]} stands for too many words: {instead}"
+        raise QueryError(problem, query, at)
     if "!" in word[:-1]:
         raise QueryError("! stands at the end of a word; * stands for one letter in it", query, at)
     return word

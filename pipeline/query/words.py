@@ -9,6 +9,10 @@ from dataclasses import dataclass
 
 from pipeline.query.stem import stem
 
+__all__ = [
+    "STOP", "Token", "fold", "is_stop", "key", "keys", "stem", "terms", "tokens", "wholes",
+]  # fmt: skip
+
 # Words that stand in most questions and say nothing of their subject.
 _STOP = """
 a about after an and any are as at be been before but by can did do does for from had has have he
@@ -48,7 +52,7 @@ _WHOLE = re.compile(
         (?P<named>{_SECTION})(?![\w-])
     | (?<![\w$.,-])(?P<bare>\d{{1,4}}[a-z]{{0,2}}(?:\.\d{{1,4}}[a-z]?)?(?:{_BELOW})+
         |\d{{3,4}}\.\d{{1,3}}[a-z]?(?![\w.%-]))
-    | (?<![\w$])(?P<joined>[^\W_]+(?:[-\u2010\u2011][^\W_]+)+)
+    | (?<![\w$])(?P<joined>[^\W_]+(?:[-\u2010\u2011][^\W_]+){{1,12}})
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -161,6 +165,6 @@ def _section(printed: str) -> str:
 def _lineage(key: str) -> Iterator[str]:
     """A key, and those of what it lies in."""
     yield key
-    pieces = _PIECES.findall(key)
+    pieces = _PIECES.findall(key) if key.endswith((_IN, _OF)) else ()
     for size in range(len(pieces) - 1, 0, -1):
         yield "".join(pieces[:size])

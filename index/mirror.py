@@ -1,0 +1,102 @@
+"""Chroma kept in line with the vectors in SQL, and made anew from them whatever it suffers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from index import embedded, passages, schema
+from index.chroma import Chroma, ChromaError
+from index.database import Database
+from index.matrix import Matrix
+
+
+def is_pending(connection: Connection) -> bool:
+    """Whether Chroma may lack something, or hold something that is gone."""
+    return connection.execute(select(schema.outbox.c.id).limit(1)).first() is not None
+
+
+def drain(database: Database, chroma: Chroma, model: str) -> int:
+    """Bring Chroma in line with the outbox; what still waits for its vector stays in it.
+
+    Returns how many texts no passage says any more. Raises `ChromaError` and leaves the outbox.
+    """
+    outbox = schema.outbox
+    with database.read() as connection:
+        waiting = connection.execute(select(outbox.c.id, outbox.c.digest)).all()
+        named = {row.digest for row in waiting}
+        sources = embedded.sources_of(connection, named)
+        held = embedded.held(connection, model, named)
+    if not named:
+        return 0
+    for source in sorted({*chroma.sources(), *sources}):
+        own = sources.get(source, set())
+        chroma.remove(source, named - own)
+        ready = sorted(own & held.keys())
+        if ready:
+            chroma.put(source, ready, np.stack([held[digest] for digest in ready]))
+    gone = named.difference(*sources.values())
+    with database.write() as connection:
+        _settle(connection, [row for row in waiting if row.digest in held or row.digest in gone])
+    return len(gone)
+
+
+def damage(database: Database, chroma: Chroma, model: str) -> str:
+    """What is wrong with Chroma, "" where nothing is."""
+    with database.read() as connection:
+        expected, pending = embedded.count(connection, model), is_pending(connection)
+        sample = embedded.sample(connection, model)
+    try:
+        held = chroma.count()
+        if held != expected and not pending:
+            return f"it held {held} of {expected} vectors"
+        if sample is not None:  # a broken index can still count; only asking shows it answers
+            for source in chroma.sources():
+                chroma.ask(source, sample, 1)
+    except ChromaError as error:
+        return f"it did not answer ({error})"
+    return ""
+
+
+def renew(database: Database, chroma: Chroma, matrix: Matrix) -> None:
+    """Make Chroma anew, without embedding anything; raises `StoreError` where that can't be done.
+
+    A row waits in the outbox meanwhile: nobody asks a half-filled Chroma, even after a kill.
+    """
+    with database.write() as connection:
+        waiting = _queue(connection)
+    chroma.renew({source: matrix.rows(source) for source in matrix.sources})
+    with database.write() as connection:
+        _settle(connection, waiting)
+
+
+def queue_everything(connection: Connection) -> None:
+    """All passages wait for their vectors."""
+    digests = connection.execute(select(schema.passage.c.digest).distinct()).scalars().all()
+    if digests:
+        connection.execute(schema.outbox.insert(), [{"digest": digest} for digest in digests])
+    passages.advance(connection)
+
+
+def _queue(connection: Connection) -> Sequence[Row[Any, Any]]:
+    """Queue one passage, any; none where there are no passages."""
+    digest = connection.execute(select(schema.passage.c.digest).limit(1)).scalar()
+    if digest is None:
+        return []
+    table = schema.outbox
+    query = insert(table).values(digest=digest).returning(table.c.id, table.c.digest)
+    return connection.execute(query).all()
+
+
+def _settle(connection: Connection, rows: Iterable[Row[Any, Any]]) -> None:
+    """Take rows out of the outbox, by number and digest: SQLite gives a freed number again."""
+    table = schema.outbox
+    settled = [{"number": row.id, "named": row.digest} for row in rows]
+    if settled:
+        query = delete(table).where(
+            table.c.id == bindparam("number"), table.c.digest == bindparam("named")
+        )
+        connection.execute(query, settled)

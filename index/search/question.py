@@ -1,0 +1,77 @@
+"""Answer a question, a client's story or plain words: by words and by meaning, weighed together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Select
+
+from index.search import learned, rank
+from index.search.channel import Brought
+from index.search.gather import Candidate, gather
+from index.search.lookup import citers, holders
+from index.search.model import Answer
+from index.search.rank import Evidence
+from index.search.results import SHOWN
+from index.search.understanding import Understanding, Understood
+from pipeline.query.model import Asked
+
+CITERS = 100  # documents that cite what a question names
+NEAR = 0.1  # in cosine from the nearest, where meaning still is a reason
+SAYS = 0.4  # of the best score by words, where words are one
+
+
+def answer(
+    connection: Connection,
+    asked: Asked,
+    understanding: Understanding,
+    documents: Select[Any] | None,
+    limit: int,
+) -> Brought:
+    """The documents that answer best, of each source's candidates."""
+    understood = understanding.of(asked.text)
+    candidates, told = weighed(connection, asked, understanding, understood, documents)
+    weights = learned.weights()
+    scores = [rank.score(each, weights) for each in told]
+    order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].document))
+    answers = [
+        Answer(
+            document=candidates[at].document,
+            passages=candidates[at].best()[:SHOWN],
+            score=scores[at],
+            why=_why(told[at], understood),
+        )
+        for at in order[:limit]
+    ]
+    found = tuple(candidates[at].document for at in order)
+    return Brought(answers=answers, documents=found, understood=understood)
+
+
+def weighed(
+    connection: Connection,
+    asked: Asked,
+    understanding: Understanding,
+    understood: Understood,
+    documents: Select[Any] | None,
+) -> tuple[Sequence[Candidate], Sequence[Evidence]]:
+    """The candidates, and what speaks for each."""
+    cited = [citation.cited for citation in asked.citations]
+    named = holders(connection, cited, documents)
+    citing = citers(connection, cited, documents, CITERS)
+    candidates = gather(
+        connection, asked, understood, understanding.meaning, documents, (*named, *citing)
+    )
+    return candidates, rank.evidence(candidates, asked.text, named, citing)
+
+
+def _why(told: Evidence, understood: Understood) -> tuple[str, ...]:
+    reasons = {
+        "is what the question names": told["named"] > 0,
+        "cites what the question names": told["citing"] > 0,
+        "matched by words": told["words"] >= SAYS,
+        "matched by meaning": understood.rows is not None
+        and max(told["meaning"], told["law"]) >= -NEAR,
+    }
+    given = tuple(reason for reason, holds in reasons.items() if holds)
+    return given or ("matched by words and meaning together",)

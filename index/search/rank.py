@@ -1,0 +1,116 @@
+"""Rank candidates: a weighed sum of the evidence, with what the law says of old and new."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+
+from index.search.gather import BEST, Candidate
+from pipeline.identifiers import REPORTED
+
+# What a question that asks for the present state of things says.
+_NOW = re.compile(
+    r"\b(?:new(?:est|ly)?|now|latest|current(?:ly)?|recent(?:ly)?|chang(?:e|es|ed)|updated?|today"
+    r"|still|this year|20[12]\d)\b",
+    re.IGNORECASE,
+)
+_GROUPS: Mapping[str, Collection[str]] = {
+    "precedent": frozenset(REPORTED),
+    "opinion": frozenset({"court-opinion"}),
+    "unpublished": frozenset({"bia-unpublished"}),
+    "manual": frozenset({"policy-manual-chapter", "policy-manual-appendix"}),
+    "rule": frozenset({"rule", "regulation"}),
+    "proposed": frozenset({"proposed-rule"}),
+    "presidential": frozenset({"presidential-document"}),
+}
+YEAR = 365.25
+OLDEST = 10.0  # years that count
+
+Evidence = Mapping[str, float]
+
+
+def evidence(
+    candidates: Sequence[Candidate],
+    question: str,
+    named: Collection[int] = (),
+    citing: Collection[int] = (),
+) -> tuple[Evidence, ...]:
+    """What speaks for each candidate, by name; `named` are the documents that the question names by
+    their citation or number, `citing` those that cite what it names.
+
+    Words are shares of the best candidate's; meanings the distance from it, which is 0 or less;
+    ages are years before the newest candidate of the same source.
+    """
+    words = _top(candidate.words for candidate in candidates) or 1.0
+    meaning = _top(candidate.meaning for candidate in candidates)
+    law = _top(candidate.law for candidate in candidates)
+    newest = _newest(candidates)
+    twins = _twins(candidates)
+    asks_now = _NOW.search(question) is not None
+    told = []
+    for each in candidates:
+        age = _age(each.published, newest.get(each.source))
+        told.append(
+            {
+                "words": _first(each.words) / words,
+                "words of three": _mean(each.words) / words,
+                "meaning": _first(each.meaning) - meaning,
+                "meaning of three": _mean(each.meaning) - meaning,
+                "law": _first(each.law) - law,
+                "length": math.log(each.passages),
+                "named": float(each.document in named),
+                "citing": float(each.document in citing),
+                "older of one title": float(each.document in twins),
+                "age": age,
+                "age asked": age if asks_now else 0.0,
+                **{group: float(each.kind in kinds) for group, kinds in _GROUPS.items()},
+            }
+        )
+    return tuple(told)
+
+
+def score(told: Evidence, weights: Mapping[str, float]) -> float:
+    """One number to order by; it means no more."""
+    return sum(weights.get(name, 0.0) * value for name, value in told.items())
+
+
+def _top(every: Iterable[Mapping[int, float]]) -> float:
+    return max((_first(scores) for scores in every if scores), default=0.0)
+
+
+def _first(scores: Mapping[int, float]) -> float:
+    return max(scores.values(), default=0.0)
+
+
+def _mean(scores: Mapping[int, float]) -> float:
+    """Of the best three; one that is not there counts nothing."""
+    return sum(sorted(scores.values(), reverse=True)[:BEST]) / BEST
+
+
+def _newest(candidates: Iterable[Candidate]) -> dict[str, date]:
+    newest: dict[str, date] = {}
+    for each in candidates:
+        if each.published and each.published > newest.get(each.source, date.min):
+            newest[each.source] = each.published
+    return newest
+
+
+def _age(published: date | None, newest: date | None) -> float:
+    if published is None or newest is None:
+        return 0.0
+    return min(OLDEST, (newest - published).days / YEAR)
+
+
+def _twins(candidates: Iterable[Candidate]) -> frozenset[int]:
+    """Those of which a newer document of the same source bears the same title."""
+    by_title: dict[tuple[str, str], list[Candidate]] = {}
+    for each in candidates:
+        by_title.setdefault((each.source, each.title.casefold()), []).append(each)
+    older = set()
+    for alike in by_title.values():
+        dated = [each for each in alike if each.published]
+        newest = max((each.published for each in dated if each.published), default=None)
+        older |= {each.document for each in dated if each.published != newest}
+    return frozenset(older)

@@ -1,0 +1,67 @@
+"""Read a query: which shape it has, the authorities it names, and its terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline import cite
+from pipeline.model import Citation
+from pipeline.query.connectors import is_connectors, parse
+from pipeline.query.model import Asked, Shape, Term
+from pipeline.query.words import terms, tokens
+
+PART = 0.25  # the weight of "212" beside 212(h), which asks for one thing
+_QUOTED = re.compile(r"[\"\u201c-\u201f]([^\"\u201c-\u201f]*)[\"\u201c-\u201f]")
+_NAME = re.compile(
+    r"\A\s*(?:(?:in the )?matter of\s|in re:?\s"  # Matter of Castro-Tum
+    r"|(?:[^\s:;?]+\s){1,4}(?:v\.?|vs\.?)\s"  # Moya v. DHS
+    r"|(?:[A-Z]-){2,6}(?![A-Za-z0-9]))",  # A-B- III
+    re.IGNORECASE,
+)
+_LONGEST = 120  # characters of a query that is a name
+_ASKS = re.compile(r"\?\s*\Z|\A\s*(?:what|when|how|can|does|is|who|why|which|did)\b", re.IGNORECASE)
+
+
+def read(text: str) -> Asked:
+    """Read a query; what the thesaurus adds is not yet there.
+
+    Raises `QueryError` where terms and connectors can't be understood.
+    """
+    whole = cite.lookup(text)
+    if whole is not None:
+        return Asked(text=text, shape=Shape.CITATION, citations=(whole,), terms=typed(text))
+    if is_connectors(text):
+        return Asked(text=text, shape=Shape.CONNECTORS, terms=typed(text), node=parse(text))
+    is_name = len(text) <= _LONGEST and _NAME.match(text) and not _ASKS.search(text)
+    return Asked(
+        text=text,
+        shape=Shape.NAME if is_name else Shape.QUESTION,
+        citations=tuple(_cited(text)),
+        terms=typed(text),
+    )
+
+
+def typed(text: str) -> tuple[Term, ...]:
+    """A query's terms: what stands in quotation marks is demanded, of other words any may be there;
+    those that say nothing of a subject are left out, and the parts of what is whole count little.
+    """
+    phrases = [Term(words=phrase, demanded=True) for phrase in _QUOTED.findall(text)]
+    loose = _QUOTED.sub(" ; ", text)
+    words: dict[str, float] = {}
+    for term in terms(loose):
+        printed = loose[term.start : term.end]
+        words[printed] = 1.0
+        for part in tokens(printed) if term.is_whole else ():
+            if len(part.word) > 1 and not part.is_stop:
+                words.setdefault(part.word, PART)
+    return (*phrases, *(Term(words=each, weight=weight) for each, weight in words.items()))
+
+
+def _cited(text: str) -> Iterator[Citation]:
+    """The authorities that a text names in full, each once."""
+    seen = set()
+    for citation in cite.find(text):
+        if citation.cited and citation.cited not in seen:
+            seen.add(citation.cited)
+            yield citation
