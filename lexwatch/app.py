@@ -7,7 +7,7 @@ import logging
 import os
 import pkgutil
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from crawlers.spider import SourceSpider
     from index.encoder import Encoder
     from index.intake import Rules
+    from index.search.understanding import Understanding
     from index.vectors import Vectors
+    from pipeline.query.thesaurus import Thesaurus
     from pipeline.topics import Taxonomy
 
 _log = logging.getLogger(__name__)
@@ -253,11 +255,26 @@ class App:
             waiting=self.waiting,
         )
 
-    def nearest(
-        self, query: str, limit: int, among: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """`Vectors.ranked`; the model is loaded when the first query that needs it comes."""
-        return self.vectors.ranked(query, limit, among)
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        from pipeline.query import thesaurus  # noqa: PLC0415 - see the class
+
+        return thesaurus.load(self.settings.thesaurus_file)
+
+    @cached_property
+    def understanding(self) -> Understanding:
+        """The thesaurus and the model; each is loaded when the first question needs it."""
+        return self._understanding(lambda: self.vectors)
+
+    @cached_property
+    def understanding_words(self) -> Understanding:
+        """The thesaurus alone."""
+        return self._understanding(None)
+
+    def _understanding(self, meaning: Callable[[], Vectors] | None) -> Understanding:
+        from index.search.understanding import Understanding  # noqa: PLC0415 - see the class
+
+        return Understanding(lambda: self.thesaurus, meaning)
 
     @cached_property
     def rules(self) -> Rules:

@@ -52,7 +52,7 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
         known = days(sample)
         read = {day: _read(given, sample, day, tell) for day in _left(given, known)}
     app = App(given, lambda: _monday_after(known[-1]))
-    found = search(app.database, app.nearest, QUESTION, limit=3).hits
+    found = search(app.database, app.understanding, QUESTION, limit=3).hits
     show.console.rule(f"Search: {QUESTION}")
     hits.show(found)
     show.console.rule("The week's digests, and course materials")

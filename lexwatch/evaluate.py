@@ -15,6 +15,7 @@ from lexwatch.evaluation import (
     citations,
     court_actions,
     relations,
+    retrieval,
     topics,
     treatments,
 )
@@ -51,7 +52,7 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
     used counts in no figure; `unusable` in the ability's figures says where it stands and why.
     """
     sets = (folder or SHARED / "eval").resolve()
-    measures = _measures(app, tuple(dict.fromkeys((sets.parent, sets, SHARED))))
+    measures = _measures(app, sets, tuple(dict.fromkeys((sets.parent, sets, SHARED))))
     asked = (only,) if only else tuple(Ability)
     spare = {each.value for each in OPTIONAL if not (sets / each.value).is_dir()}
     figures: dict[str, Mapping[str, Any]] = {}
@@ -90,7 +91,9 @@ def _with_unusable(measured: Mapping[str, Any], rows: Rows[Any]) -> Mapping[str,
     return {**measured, "unusable": unusable}
 
 
-def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Read, Measure]]:
+def _measures(
+    app: App, sets: Path, folders: tuple[Path, ...]
+) -> Mapping[Ability, tuple[Read, Measure]]:
     """What is built: how its rows are read, and how its figures are made of them."""
     return {
         Ability.CHANGES: (
@@ -105,4 +108,8 @@ def _measures(app: App, folders: tuple[Path, ...]) -> Mapping[Ability, tuple[Rea
         Ability.CITATIONS: (citations.passages, citations.measure),
         Ability.COURT_ACTIONS: (court_actions.sentences, court_actions.measure),
         Ability.TREATMENTS: (treatments.decisions, treatments.measure),
+        Ability.RETRIEVAL: (
+            retrieval.queries,
+            partial(retrieval.measure, app=app, sets=sets, folders=folders),
+        ),
     }

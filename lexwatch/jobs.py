@@ -143,6 +143,8 @@ def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
 
 def index(app: App, tell: Tell) -> Synced:
     """Embed the passages that have no vector yet and bring Chroma in line."""
+    phrases = (*app.thesaurus.lay, *app.thesaurus.said)
+    app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
     return app.vectors.sync(lambda done, of: tell("embed passages", done, of))
 
 

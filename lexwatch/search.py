@@ -79,7 +79,7 @@ def _find(app: App, query: str, filters: Filters, limit: int, *, words: bool) ->
 
     return find(
         app.database,
-        None if words else app.nearest,
+        app.understanding_words if words else app.understanding,
         query,
         filters=filters,
         limit=limit,

@@ -100,6 +100,12 @@ class Index(_Section):
     model: str = Field(default="all-MiniLM-L6-v2", min_length=1)
 
 
+class Search(_Section):
+    """An office's own thesaurus."""
+
+    thesaurus: str = ""
+
+
 class Topics(_Section):
     """An office's own topics, and whether meaning is asked where words find none."""
 
@@ -169,6 +175,7 @@ class Settings(_Section):
     origins: dict[WebAddress, WebAddress] = {}
     sources: dict[str, Source] = {}
     index: Index = Index()
+    search: Search = Search()
     topics: Topics = Topics()
     digest: Digest = Digest()
     calendar: Calendar = Calendar()
@@ -193,6 +200,11 @@ class Settings(_Section):
     def topics_file(self) -> Path | None:
         """The office's own topics; None where there are none."""
         return Path(self.topics.file).expanduser() if self.topics.file else None
+
+    @property
+    def thesaurus_file(self) -> Path | None:
+        """The office's own thesaurus; None where there is none."""
+        return Path(self.search.thesaurus).expanduser() if self.search.thesaurus else None
 
     @property
     def database_url(self) -> str:
@@ -227,12 +239,17 @@ def load(path: Path | None = None) -> Settings:
 
 
 def _placed(settings: Settings, source: Path) -> Settings:
-    """The settings with the topics' file sought beside the file that names it, wherever the
+    """The settings with an office's own files sought beside the file that names them, wherever the
     command is run."""
-    if settings.topics_file is None:
-        return settings
-    file = str(source.absolute().parent / settings.topics_file)
-    return settings.model_copy(update={"topics": settings.topics.model_copy(update={"file": file})})
+    folder = source.absolute().parent
+    placed: dict[str, BaseModel] = {}
+    if settings.topics_file:
+        file = str(folder / settings.topics_file)
+        placed["topics"] = settings.topics.model_copy(update={"file": file})
+    if settings.thesaurus_file:
+        file = str(folder / settings.thesaurus_file)
+        placed["search"] = settings.search.model_copy(update={"thesaurus": file})
+    return settings.model_copy(update=placed)
 
 
 def find(path: Path | None = None) -> Path | None:

@@ -15,10 +15,12 @@ from fakes import HashingEncoder
 from index import archive, derived, keyword, passages, runs, store
 from index.database import Database
 from index.search import Filters, Hit, Results, search
+from index.search.understanding import Understanding
 from index.vectors import Vectors
 from pipeline import cite
 from pipeline.identifiers import identifiers
 from pipeline.model import Block, BlockKind, DateKind, NoteMark, Page, Version
+from pipeline.query import thesaurus
 
 
 class Library:
@@ -55,8 +57,8 @@ class Library:
     def ask(self, query: str, *, meaning: bool = False, limit: int = 10, **wanted: Any) -> Results:
         if meaning:
             self.vectors.sync()
-        nearest = self.vectors.ranked if meaning else None
-        return search(self.database, nearest, query, filters=Filters(**wanted), limit=limit)
+        understanding = Understanding(thesaurus.load, (lambda: self.vectors) if meaning else None)
+        return search(self.database, understanding, query, filters=Filters(**wanted), limit=limit)
 
 
 def _page(database: Database, each: Version) -> int:

@@ -49,6 +49,10 @@ def test_stems_are_those_of_the_database(said: list[str]) -> None:
         "Résumé of Señor Núñez, naïve; e\u0301tat; ſtay; 전체",
         "a_b x² ½ “quoted” 2026-11-22 $1,440.50",
         "\u01c0 212\u01c0a\u01c0 208\u01c313\u01c0",
+        "relational conditional valency hesitancy digitizer apology analogies conformably radically"
+        " differently vilely analogously organization predication operator feudalism decisiveness"
+        " hopefulness callousness formality sensitivity sensibility triplicate formative formalize"
+        " electricity electrical hopeful goodness adoption cohesion agreed hopping filed falling",
         "x" * 70 + "ing " + "dying tying sky say syzygy yes",
     ],
 )

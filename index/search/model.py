@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 class Meaning(Protocol):
     """What embeds and finds by meaning; `index.vectors.Vectors` is one."""
 
+    @property
+    def model(self) -> str:
+        """The digest of the model, by which what was learned for it is known."""
+        ...
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text; what was embedded once is taken from the store."""
         ...

@@ -19,6 +19,7 @@ import pipeline
 from index import keyword, shelf
 from index.database import Database
 from index.search import Hit, search
+from index.search.understanding import Understanding
 from index.vectors import Vectors
 from lexwatch.app import App
 from lexwatch.evaluation import library
@@ -64,10 +65,12 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Universe:
-    """The documents that are searched: their store, its vectors, and the key of each by name."""
+    """The documents that are searched: their store, its vectors, what understands queries there,
+    and the key of each document by its name."""
 
     database: Database
     vectors: Vectors
+    understanding: Understanding
     keys: Mapping[str, str]
 
 
@@ -103,17 +106,17 @@ def measure(
     """nDCG at 10 with gains of 2^grade − 1, over all documents of `universe.txt`; unjudged is 0."""
     held = universe(app, sets, folders)
     try:
-        found = [answer(row.label, held, app) for row in rows]
+        found = [answer(row.label, held) for row in rows]
     finally:
         held.vectors.close()
         held.database.close()
     return figures(found)
 
 
-def answer(query: Query, held: Universe, app: App) -> Answered:
+def answer(query: Query, held: Universe) -> Answered:
     """What search brings for a query."""
-    results = search(held.database, held.vectors.nearest, query.query, limit=FIRST)
-    hits = {held.keys[hit.document.name]: hit for hit in results}
+    results = search(held.database, held.understanding, query.query, limit=FIRST)
+    hits = {held.keys[hit.document.name]: hit for hit in results.hits}
     return Answered(
         query=query, keys=tuple(hits), shown={key: _shown(hit) for key, hit in hits.items()}
     )
@@ -184,6 +187,7 @@ def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:
             keyword.prepare(connection)
         shelf.inherit(database, [Database(f"sqlite:///{each / 'lexwatch.db'}") for each in older])
         names = _take_in(app, database, listed, folders)
+        vectors.keep((*app.thesaurus.lay, *app.thesaurus.said))
         vectors.sync()
         text = "".join(f"{name}\t{key}\n" for name, key in names.items())
         (place / "made").write_text(text, encoding="utf-8")
@@ -191,7 +195,8 @@ def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:
             shutil.rmtree(each, ignore_errors=True)
     lines = (place / "made").read_text(encoding="utf-8").splitlines()
     keys = dict(line.split("\t") for line in lines)
-    return Universe(database=database, vectors=vectors, keys=keys)
+    understanding = Understanding(lambda: app.thesaurus, lambda: vectors)
+    return Universe(database=database, vectors=vectors, understanding=understanding, keys=keys)
 
 
 def _take_in(

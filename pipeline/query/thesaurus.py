@@ -60,6 +60,12 @@ class Thesaurus:
         """Every lay phrase once, to be embedded: what `expand` wants likenesses to."""
         return tuple(dict.fromkeys(chain.from_iterable(entry.lay for entry in self.entries)))
 
+    @cached_property
+    def said(self) -> tuple[str, ...]:
+        """Every term and abbreviation once: the words that `expand` may add."""
+        words = chain.from_iterable((*entry.terms, *entry.short) for entry in self.entries)
+        return tuple(dict.fromkeys(words))
+
     def expand(self, text: str, alike: Mapping[str, float] = _NONE) -> tuple[Expansion, ...]:
         """What the query's words stand for, the surest first, at most 24; never a lay phrase, and
         nothing that the query says itself.
