@@ -137,12 +137,12 @@ def load_model(model: str = weights.DEFAULT, *, dtype: Precision = "auto") -> Se
     `dtype` as in `choose`. Raises `ModelError` where the model is missing, altered or unreadable.
     """
     found = weights.find(model)
-    _silence()
+    silence()
     import torch  # noqa: PLC0415 - see above
     from safetensors import SafetensorError  # noqa: PLC0415
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
-    means = choose(_able(), dtype)
+    means = choose(able(), dtype)
     try:
         loaded = SentenceTransformer(
             str(found.folder),
@@ -156,7 +156,8 @@ def load_model(model: str = weights.DEFAULT, *, dtype: Precision = "auto") -> Se
     return SentenceEncoder(loaded, found, means)
 
 
-def _silence() -> None:
+def silence() -> None:
+    """Have the libraries ask nobody on the network, and print nothing."""
     os.environ.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415 - see above
 
@@ -165,7 +166,8 @@ def _silence() -> None:
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
 
 
-def _able() -> Able:
+def able() -> Able:
+    """What this machine has."""
     import torch  # noqa: PLC0415 - see above
 
     cpu, has_cuda = torch.cpu.get_capabilities(), torch.cuda.is_available()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +19,6 @@ from index.fulltext import (
 )
 from index.postings import Postings, Rows, Scores, chosen, postings
 from pipeline.query.model import Term
-from pipeline.query.words import terms as terms_of
 from pipeline.query.words import tokens
 
 __all__ = [
@@ -29,16 +27,12 @@ __all__ = [
     "holding",
     "is_ready",
     "prepare",
-    "ranked",
     "rebuild",
     "scores",
     "spelled",
     "together",
-    "typed",
 ]
 
-_QUOTED = re.compile(r'["\u201c-\u201f]([^"\u201c-\u201f]*)["\u201c-\u201f]')
-PART = 0.25  # the weight of "212" beside 212(h), which asks for one thing
 TERMS = 200  # of more the weightiest: nobody's question has as many
 
 
@@ -77,34 +71,6 @@ def scores(
     rows = held.layout.rows(np.fromiter(passages, np.int64, len(passages)))
     rows = rows[rows >= 0]
     return dict(zip(held.layout.ids[rows].tolist(), every[rows].tolist(), strict=True))
-
-
-def ranked(
-    connection: Connection,
-    terms: Sequence[Term],
-    limit: int,
-    documents: Select[Any] | None = None,
-) -> list[tuple[int, float]]:
-    """What `find` finds, whatever its source: ids with their scores, the best first."""
-    found = find(connection, terms, limit, documents)
-    every = (each for source in found.values() for each in source)
-    return sorted(every, key=lambda each: (-each[1], each[0]))[:limit]
-
-
-def typed(query: str) -> tuple[Term, ...]:
-    """A query's terms: what stands in quotation marks is demanded, of other words any may be there;
-    those that say nothing of a subject are left out, and the parts of what is whole count little.
-    """
-    phrases = [Term(words=phrase, demanded=True) for phrase in _QUOTED.findall(query)]
-    loose = _QUOTED.sub(" ; ", query)
-    words: dict[str, float] = {}
-    for term in terms_of(loose):
-        printed = loose[term.start : term.end]
-        words[printed] = 1.0
-        for part in tokens(printed) if term.is_whole else ():
-            if len(part.word) > 1 and not part.is_stop:
-                words.setdefault(part.word, PART)
-    return (*phrases, *(Term(words=each, weight=weight) for each, weight in words.items()))
 
 
 def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Scores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -172,6 +172,13 @@ def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Docume
         .order_by(table.c.current.desc())
     )
     return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)
+
+
+def documents(connection: Connection) -> Iterator[tuple[int, Document]]:
+    """Every document with its number."""
+    table = schema.document
+    for row in connection.execute(select(table).order_by(table.c.id)):
+        yield row.id, Document(source=row.source, key=row.key, kind=row.kind)
 
 
 def counts(database: Database) -> dict[str, int]:

@@ -61,16 +61,21 @@ def find(model: str = DEFAULT) -> Weights:
     Raises `ModelError` where a file is missing, altered or foreign, or nothing of the name is here.
     """
     if model.removeprefix("sentence-transformers/") == DEFAULT:
-        folder = packaged()
-        verify(folder)
-        return Weights(name=DEFAULT, folder=folder, digest=_identity(DIGESTS))
-    folder = Path(model).expanduser()
-    if not folder.is_dir():
-        folder = _cached(model)
-    _refuse_pickles(folder)
-    found = {str(file.relative_to(folder).as_posix()): file for file in _files(folder)}
+        own = packaged()
+        verify(own)
+        return Weights(name=DEFAULT, folder=own, digest=_identity(DIGESTS))
+    place = folder(model)
+    _refuse_pickles(place)
+    found = {str(file.relative_to(place).as_posix()): file for file in _files(place)}
     digests = {name: _sha256(file) for name, file in found.items() if _is_loaded(name)}
-    return Weights(name=model, folder=folder, digest=_identity(digests))
+    return Weights(name=model, folder=place, digest=_identity(digests))
+
+
+def folder(model: str, setting: str = "[index] model") -> Path:
+    """Where a model lies that is named by its folder, or by its name in the local Hugging Face
+    cache. Raises `ModelError`, naming the setting, where it is neither."""
+    given = Path(model).expanduser()
+    return given if given.is_dir() else _cached(model, setting)
 
 
 def packaged() -> Path:
@@ -100,7 +105,7 @@ def verify(folder: Path) -> None:
             )
 
 
-def _cached(model: str) -> Path:
+def _cached(model: str, setting: str) -> Path:
     os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported
     from huggingface_hub import snapshot_download  # noqa: PLC0415 - half a second, rarely needed
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
@@ -113,7 +118,7 @@ def _cached(model: str) -> Path:
     raise ModelError(
         f'the model "{model}" is neither a folder nor in the local Hugging Face cache, and '
         "lexwatch downloads no models. Fetch it where you may, for instance with "
-        f"`hf download {model} --local-dir FOLDER`, and set [index] model to that folder"
+        f"`hf download {model} --local-dir FOLDER`, and set {setting} to that folder"
     )
 
 

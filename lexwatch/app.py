@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crawlers.spider import SourceSpider
     from index.encoder import Encoder
     from index.intake import Rules
+    from index.reranker import CrossReranker
     from index.search.understanding import Understanding
     from index.vectors import Vectors
     from pipeline.query.thesaurus import Thesaurus
@@ -256,6 +257,13 @@ class App:
         )
 
     @cached_property
+    def reranker(self) -> CrossReranker:
+        from index import reranker  # noqa: PLC0415 - see the class
+
+        with self.waiting("loading the model that orders anew"):
+            return reranker.load(self.settings.search.reranker)
+
+    @cached_property
     def thesaurus(self) -> Thesaurus:
         from pipeline.query import thesaurus  # noqa: PLC0415 - see the class
 
@@ -274,7 +282,9 @@ class App:
     def _understanding(self, meaning: Callable[[], Vectors] | None) -> Understanding:
         from index.search.understanding import Understanding  # noqa: PLC0415 - see the class
 
-        return Understanding(lambda: self.thesaurus, meaning)
+        orders_anew = bool(meaning and self.settings.search.reranker)
+        reranker = (lambda: self.reranker) if orders_anew else None
+        return Understanding(lambda: self.thesaurus, meaning, reranker=reranker)
 
     @cached_property
     def rules(self) -> Rules:

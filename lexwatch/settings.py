@@ -101,9 +101,11 @@ class Index(_Section):
 
 
 class Search(_Section):
-    """An office's own thesaurus."""
+    """An office's own thesaurus, and a cross-encoder that orders anew what answers a question: a
+    folder, or its name in the local Hugging Face cache; "": none."""
 
     thesaurus: str = ""
+    reranker: str = ""
 
 
 class Topics(_Section):

@@ -51,6 +51,14 @@ _IDENTIFIERS = (
     ("policy_memo", r"(?:USCIS )?policy alert (?P<number>PA-\d{4}-\d{1,3})", "{}"),
     ("policy_memo", r"OOD (?P<number>(?:PM|DM|OPPM) \d{2}-\d{2})", "{}"),
 )
+_DASH = r"[-\u2010-\u2015]"
+_NUMBERED = re.compile(
+    r"(?<![\w.-])(?:(?:FR|Federal\s+Register)\s+)?"
+    rf"(?:Doc(?:ument|\.)?|(?:FR|Federal\s+Register)(?!\s\d{{4}}{_DASH}(?:19|20)\d\d(?!\d)))\s+"
+    rf"(?:(?:No\.?|number|#)\s*)?(?P<doc>(?:[A-Z]\d{_DASH})?(?:19|20)\d\d{_DASH}\d{{1,6}})(?![\w-])"
+    rf"|(?<![\w./-])(?P<sure>[CERXZ]\d{_DASH}(?:19|20)\d\d{_DASH}\d{{4,6}}|20\d\d{_DASH}\d{{5}})(?![\w-])",
+    re.IGNORECASE,
+)
 _MANUAL = re.compile(
     r"(?:USCIS[- ](?:PM|policy manual),?\s)?vol(?:ume|\.)?\s(?P<volume>\d{1,2}),?\s"
     r"(?:part|pt\.)\s(?P<part>[A-Z])(?:,?\sch(?:apter|\.)?\s(?P<chapter>\d{1,2}))?",
@@ -67,6 +75,20 @@ def identified(query: str) -> Iterator[Citation]:
         chapter = f".{match['chapter']}" if match["chapter"] else ""
         place = f"{match['part'].upper()}{chapter}"
         yield _whole(query, "uscis_pm", f"{match['volume']} USCIS-PM {place}")
+
+
+def within(query: str) -> Iterator[Citation]:
+    """The Federal Register's document numbers that stand in a question: "fr doc 2025-1031", and
+    what no year, docket or form looks like ("2022-22465", "C1-2026-12542")."""
+    for match in _NUMBERED.finditer(query):
+        number = re.sub(_DASH, "-", match["doc"] or match["sure"]).upper()
+        yield Citation(
+            raw=match[0],
+            start=match.start(),
+            end=match.end(),
+            kind="fr_docnum",
+            canonical=f"FR Doc. {number}",
+        )
 
 
 def _whole(query: str, kind: str, canonical: str) -> Citation:

@@ -24,7 +24,7 @@ ONLY_IN = {
     "chromadb": ("index/chroma.py",),
     "torch": ("index/encoder.py",),
     "transformers": ("index/encoder.py",),
-    "sentence_transformers": ("index/encoder.py",),
+    "sentence_transformers": ("index/encoder.py", "index/reranker.py"),
     "huggingface_hub": ("index/weights.py",),
     "scrapy": ("crawlers",),
     "twisted": ("crawlers",),

@@ -191,8 +191,8 @@ def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
         assert (held.size, held.start, held.is_headnote) == (9, 0, False)
         assert held.names == "91 FR 60001 FR Doc. 2026-77777 i999 91fedreg60001 202677777"
         for asked in ("212(h)", "I-999", "2026-77777", "91 FR 60001", "waivers", "who"):
-            assert keyword.ranked(connection, [Term(words=asked)], 5), asked
-        assert not keyword.ranked(connection, [Term(words="secret")], 5)
+            assert keyword.find(connection, [Term(words=asked)], 5), asked
+        assert not keyword.find(connection, [Term(words="secret")], 5)
         connection.execute(delete(schema.passage))
         assert keyword.spelled(connection, "", 5) == ()
 

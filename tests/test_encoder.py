@@ -210,10 +210,10 @@ def test_the_fastest_faithful_means_are_chosen(able: Able, means: Means) -> None
 def test_a_graphics_processor_that_torch_reports_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: True)
     monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda **_how: True)
-    assert choose(encoder._able()) == Means(device="cuda", precision="bfloat16", batch=BATCH_GPU)
+    assert choose(encoder.able()) == Means(device="cuda", precision="bfloat16", batch=BATCH_GPU)
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     monkeypatch.setattr("torch.backends.mps.is_available", lambda: True)
-    assert choose(encoder._able()).device == "mps"
+    assert choose(encoder.able()).device == "mps"
 
 
 def test_progress_adds_up_to_all_texts(model: SentenceEncoder) -> None:

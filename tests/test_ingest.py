@@ -15,6 +15,7 @@ from index.intake import Rules
 from index.lookup import look_up
 from index.runs import RunState
 from pipeline.errors import NotHeld
+from pipeline.query.model import Term
 
 
 @pytest.fixture
@@ -152,7 +153,7 @@ def test_rebuild_restates_in_place_and_makes_no_change(
     ]
     assert history.last(database) == before
     with database.read() as connection:
-        assert keyword.find(connection, keyword.typed("better"), 5)
+        assert keyword.find(connection, [Term(words="better")], 5)
 
 
 def test_rebuild_keeps_the_newest_address_and_invents_no_document(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from builders import paragraph, version
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from index import derived, keyword, passages, postings, schema, store
 from index.database import Database
@@ -66,6 +67,11 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(database)
 
 
+def ranked(connection: Connection, terms: Sequence[Term]) -> list[tuple[int, float]]:
+    found = keyword.find(connection, terms, 10)
+    return [each for source in found.values() for each in source]
+
+
 def demanded(words: str) -> Term:
     return Term(words=words, demanded=True)
 
@@ -75,7 +81,7 @@ def test_a_score_is_bm25_over_weighted_fields(shelf: Shelf) -> None:
     shelf.add("b", "Nothing of the kind was decided here at all.", title="Bond")
     shelf.add("c", "Removal proceedings were terminated.", title="On removal")
     with shelf.database.read() as connection:
-        said = dict(keyword.ranked(connection, [Term(words="bonds", weight=0.5)], 10))
+        said = dict(ranked(connection, [Term(words="bonds", weight=0.5)]))
         rows = connection.execute(select(schema.passage)).all()
     sizes = {row.id: sum(1 for _ in tokens(row.text)) for row in rows}
     mean = sum(sizes.values()) / 3
@@ -181,7 +187,7 @@ def test_a_document_is_found_by_its_names_in_any_passage(shelf: Shelf) -> None:
     shelf.put(replace(held, metadata={**held.metadata, "document_number": "2026-77777"}))
     with shelf.database.read() as connection:
         for asked in ("2026-77777", "FR Doc. 2026-77777"):
-            assert len(keyword.ranked(connection, keyword.typed(asked), 10)) == 2
+            assert len(ranked(connection, [Term(words=asked)])) == 2
 
 
 def test_names_that_our_own_lookups_spell_are_not_found(shelf: Shelf) -> None:
@@ -232,7 +238,7 @@ def test_what_is_not_committed_is_not_remembered(shelf: Shelf) -> None:
     with pytest.raises(ZeroDivisionError), shelf.database.write() as connection:
         number = store.identify(connection, other.document)
         passages.replace(connection, number, other, len)
-        assert keyword.ranked(connection, [Term(words="charge")], 5)
+        assert ranked(connection, [Term(words="charge")])
         raise ZeroDivisionError
     shelf.add("b", "Other words.")  # the generation that was rolled back, with other passages
     assert shelf.keys("charge") == []
@@ -274,7 +280,7 @@ def test_scores_are_those_of_the_search(shelf: Shelf) -> None:
     shelf.add("b", "Custody.")
     asked = [Term(words="custody"), Term(words="bond", weight=0.5)]
     with shelf.database.read() as connection:
-        found = dict(keyword.ranked(connection, asked, 5))
+        found = dict(ranked(connection, asked))
         assert keyword.scores(connection, asked, [*found, 99]) == found
         assert keyword.scores(connection, [], list(found)) == dict.fromkeys(found, 0.0)
 
@@ -322,18 +328,6 @@ def test_the_vocabulary_is_unstemmed(shelf: Shelf) -> None:
         assert keyword.spelled(connection, "x", 9) == ()
         assert len(keyword.exactly(connection, ["divided", "diviner"])) == 1
         assert len(keyword.exactly(connection, ["divide"])) == 0
-
-
-def test_a_query_as_typed_has_demanded_phrases_and_loose_words() -> None:
-    found = keyword.typed("does \u201cstop time\u201d or 212(h) apply to him")
-    said = [(term.words, term.weight, term.demanded) for term in found]
-    assert said == [
-        ("stop time", 1.0, True),
-        ("212(h)", 1.0, False),
-        ("212", keyword.PART, False),
-        ("apply", 1.0, False),
-        ("him", 1.0, False),
-    ]
 
 
 def test_a_heading_above_is_found_with_its_passage(shelf: Shelf) -> None:

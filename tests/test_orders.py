@@ -21,6 +21,7 @@ from index.archive import Archive
 from index.ingest import Readings
 from index.lookup import look_up
 from index.search import Filters, search
+from index.search.understanding import Understanding
 from lexwatch import entries as showing
 from lexwatch import hits as results
 from lexwatch import jobs, orders, rows, show
@@ -41,6 +42,7 @@ from pipeline.model import (
     Version,
 )
 from pipeline.orders import PARSER, Does, Scope, body, parse
+from pipeline.query import thesaurus
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
 EFFECTIVE = DateKind.EFFECTIVE
@@ -336,7 +338,7 @@ def test_an_order_on_an_order_is_said_with_it_wherever_the_first_one_is(app: App
         "Enjoined by N.D. Cal., No. 3:25-cv-01234 (November 2, 2026), "
         "itself stayed by 9th Cir., No. 26-1234 (November 2, 2026)"
     )
-    hits = search(app.database, None, "91 FR 10001").hits
+    hits = search(app.database, Understanding(thesaurus.load), "91 FR 10001").hits
     assert any(each.later.key.startswith("9th Cir.") for each in hits[0].relations)
 
 
@@ -363,14 +365,14 @@ def test_an_order_is_found_by_its_words_and_shown_before_the_text(
 ) -> None:
     orders.enter(app, ORDER)
     entered = Filters(sources=["court_orders"])
-    hits = search(app.database, None, "enjoins Bars to Asylum", filters=entered).hits
+    hits = search(app.database, Understanding(thesaurus.load), "enjoins Bars to Asylum", filters=entered).hits
     assert [hit.document.name for hit in hits] == [KEY]
     show.document(look_up(app.database, "91 FR 10001"), {})
     said = " ".join(capsys.readouterr().out.split())
     heading = "Litigation: court orders entered by hand; not verified by lexwatch Enjoined by"
     assert said.index(heading) < said.index("An asylum applicant")
     assert "scope: class, all who applied before June 1" in said
-    results.show(search(app.database, None, "91 FR 10001").hits)
+    results.show(search(app.database, Understanding(thesaurus.load), "91 FR 10001").hits)
     assert "scope: class" in capsys.readouterr().out
 
 

@@ -327,7 +327,7 @@ def test_a_case_is_found_by_its_name_before_those_that_speak_of_it(
     hits = library.find(query)
     assert keys(hits)[0] == "1"
     assert set(keys(hits)) == {"1", "2", "3"}
-    assert hits[0].why == ("has this title",)
+    assert hits[0].why == ("has this name",)
     assert "dismiss" in hits[0].passages[0].text
 
 

@@ -141,17 +141,19 @@ def test_a_digest_is_sent_once(office: App, mail: dict[str, EmailMessage]) -> No
 def test_search_finds_the_new_words_and_no_longer_the_old(
     office: App, given: Settings, days: list[Read]
 ) -> None:
-    found = search(office.database, None, f'"{NEW_WORDS}"').hits
+    found = search(office.database, office.understanding_words, f'"{NEW_WORDS}"').hits
     assert CHAPTER in [hit.document.name for hit in found]
     old = '"A grant of a reentry permit does not change this"'
-    assert CHAPTER not in [hit.document.name for hit in search(office.database, None, old).hits]
+    results = search(office.database, office.understanding_words, old)
+    assert results.notes[0].startswith("0 documents meet every term")
+    assert CHAPTER not in [hit.document.name for hit in results.hits[: results.documents]]
 
 
 def test_a_citation_finds_the_document_before_those_that_cite_it(
     office: App, days: list[Read]
 ) -> None:
     named = look_up(office.database, "9902").held.version
-    first = search(office.database, None, named.citation).hits[0]
+    first = search(office.database, office.understanding, named.citation).hits[0]
     assert first.document == named.document
 
 

@@ -148,8 +148,8 @@ def test_keys_survive_the_tokenizer() -> None:
      "x" * 50_000 + "-"],
 )  # fmt: skip
 def test_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
-    text = (part * 100_000)[:100_000]
-    begun = time.perf_counter()
+    text = (part * (100_000 // len(part) + 1))[:100_000]
+    begun = time.process_time()
     words.keys(text)
     list(words.terms(text))
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

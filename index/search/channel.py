@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.search.model import Answer
-from index.search.understanding import Understood
+from index.search.understanding import NOTHING, Understood
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,4 +17,4 @@ class Brought:
     answers: Sequence[Answer]
     documents: Sequence[int]
     notes: tuple[str, ...] = ()
-    understood: Understood = Understood()
+    understood: Understood = NOTHING

@@ -13,21 +13,30 @@ from index.search import connected
 from index.search.channel import Brought
 from index.search.model import Answer
 from index.search.results import SHOWN
+from index.search.standing import binding
+from pipeline.citator.model import Forum
 from pipeline.query.misses import lacks, loosened
 from pipeline.query.model import Term
 from pipeline.query.tree import Node
 
+ORDERED = 50  # of what meets the tree, how many are ordered by whom they bind
 LOOKED_AT = 60  # passages of each source among which what nearly meets the tree is looked for
 
 
 def answer(
-    connection: Connection, node: Node, documents: Select[Any] | None, limit: int
+    connection: Connection,
+    node: Node,
+    documents: Select[Any] | None,
+    limit: int,
+    forum: Forum | None = None,
 ) -> Brought:
-    """What meets a tree, the best first; where that is less than `limit`, then what has most of its
-    words, each with what it lacks. Only what meets it is counted."""
-    met = connected.find(connection, node, limit, documents)
+    """What meets a tree, the best first, what binds in the forum before what says as much; where
+    that is less than `limit`, then what has most of its words, each with what it lacks. Only what
+    meets it is counted."""
+    met = connected.find(connection, node, max(limit, ORDERED) if forum else limit, documents)
+    answers = _binding_first(connection, met.answers, forum)[:limit]
     held = set(met.documents)
-    missing = limit - len(met.answers)
+    missing = limit - len(answers)
     near: Sequence[Answer] = ()
     if missing > 0:
         terms = loosened(node, met.expanded)
@@ -36,10 +45,18 @@ def answer(
     count = f"{len(held)} document{' meets' if len(held) == 1 else 's meet'} every term"
     below = "; what follows does not, and says what it lacks" if near else ""
     return Brought(
-        answers=(*met.answers, *near),
+        answers=(*answers, *near),
         documents=met.documents,
         notes=(f"{count}{below}", *told, *met.notes),
     )
+
+
+def _binding_first(
+    connection: Connection, answers: Sequence[Answer], forum: Forum | None
+) -> Sequence[Answer]:
+    """By score, each counting as much as it binds."""
+    counted = binding(connection, [each.document for each in answers], forum)
+    return sorted(answers, key=lambda each: -each.score * counted.get(each.document, 1.0))
 
 
 def _near(

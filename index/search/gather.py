@@ -55,13 +55,16 @@ def gather(
     asked: Asked,
     understood: Understood,
     meaning: Meaning | None,
+    *,
     documents: Select[Any] | None,
     also: Sequence[int] = (),
 ) -> tuple[Candidate, ...]:
     """The candidates of each source, of all documents or of those that `documents` selects; those
     in `also` are candidates whatever they say."""
     wanted = terms(asked, understood)
-    lists = [keyword.find(connection, wanted, PASSAGES, documents)]
+    lists: list[Mapping[str, Sequence[tuple[int, float]]]] = [
+        keyword.find(connection, wanted, PASSAGES, documents)
+    ]
     among = None
     if understood.rows and meaning:
         if documents is not None:
@@ -111,24 +114,24 @@ def _first(
 def _owners(connection: Connection, passages: Collection[int]) -> dict[int, int]:
     table = schema.passage
     query = select(table.c.id, table.c.document_id).where(table.c.id.in_(passages))
-    return {number: owner for number, owner in connection.execute(query)}
+    return {row.id: row.document_id for row in connection.execute(query)}
 
 
 def _candidates(
     connection: Connection, passages: Mapping[int, int], scored: Sequence[Scores]
 ) -> Iterable[Candidate]:
     held: dict[int, list[int]] = defaultdict(list)
-    for passage, document in passages.items():
-        held[document].append(passage)
+    for number, owner in passages.items():
+        held[owner].append(number)
     document, version, passage = schema.document, schema.version, schema.passage
     sizes = (
-        select(passage.c.document_id, func.count().label("size"))
+        select(passage.c.document_id, func.count().label("passages"))
         .where(passage.c.document_id.in_(held))
         .group_by(passage.c.document_id)
         .subquery()
     )
     query = (
-        select(document, version.c.title, version.c.published_on, sizes.c.size)
+        select(document, version.c.title, version.c.published_on, sizes.c.passages)
         .join(version, version.c.id == document.c.current)
         .join(sizes, sizes.c.document_id == document.c.id)
     )
@@ -142,7 +145,7 @@ def _candidates(
             kind=row.kind,
             title=row.title,
             published=row.published_on,
-            passages=row.size,
+            passages=row.passages,
             words=words,
             meaning=meaning,
             law=law,

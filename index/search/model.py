@@ -2,6 +2,7 @@
 
 filter   what a reader leaves out: sources, topics, kinds, states, days
 meaning  what embeds words and finds the passages nearest to them
+reranker what reads a question and a passage together, where the settings name one
 found    a passage that answers, with where it stands and what of it is marked
 hit      a document that answers: one per document, with its best passages
 count    how many of the documents that answer have one value of a filter
@@ -46,6 +47,19 @@ class Meaning(Protocol):
 
     def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
         """The cosine similarity of each of these passages; what has no vector yet is left out."""
+        ...
+
+
+class Reranker(Protocol):
+    """What reads a question and a passage together; `index.reranker.CrossReranker` is one."""
+
+    @property
+    def name(self) -> str:
+        """As the settings name it."""
+        ...
+
+    def score(self, question: str, passages: Sequence[str]) -> Sequence[float]:
+        """How well each passage answers, the higher the better, on a scale of its own."""
         ...
 
 

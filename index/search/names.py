@@ -3,91 +3,208 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 
-from index import schema
+from index import called, passages, schema
+from index.called import Called
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
 
 CASES = (*REPORTED, "court-opinion", "bia-unpublished")
+REPORTER = " I&N Dec. "
 WORDS = 12  # of a query, in which a case's name may stand
 SHORTEST, NEAR = 5, 86  # letters of a name that may be misspelt; of 100: "Acebedo" is 96 "Acevedo"
 TITLE = 1_000  # characters of a title that the database compares
 
 # "Matter of" and "In re" name the same case; so does the name alone.
 _MATTER = re.compile(r"^(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
+_YEAR = re.compile(r"(\d{4})\)\s*$")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A document that bears a name; `is_near`: it is spelled otherwise."""
+    """A document that bears a name. `when` orders those that do: by year, volume and page."""
 
     document: int
     title: str
+    citation: str
+    issuer: str
+    when: tuple[int, ...]
+
+    @property
+    def canonical(self) -> str:
+        """As it is cited, "" where it has no citation."""
+        return self.citation.partition(" (")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cases:
+    """The cases that a query names in its `words`: held, the newest first, and such as are only
+    cited in what we hold. `is_near`: they are spelled otherwise."""
+
+    words: str
+    held: tuple[Named, ...] = ()
+    cited: tuple[Called, ...] = ()
     is_near: bool = False
 
-
-def cases(connection: Connection, query: str, documents: Select[Any] | None) -> tuple[Named, ...]:
-    """The cases that a query names with its first words, the newest first; where none is spelled
-    so, those that nearly are. The same initials name many people: all of them are given."""
-    rows = _titles(connection, documents)
-    begun = list(accumulate(query.split()[:WORDS], "{} {}".format))
-    asked = _words(query)
-    shared = [row for row in rows if asked & _words(row.title)]
-    for words in reversed(begun):
-        same = [row for row in shared if same_name(row.title, words) is Agreement.MATCH]
-        if same:
-            return tuple(Named(document=row.id, title=row.title) for row in same)
-    return _near(rows, begun)
+    def __bool__(self) -> bool:
+        return bool(self.held or self.cited)
 
 
-def titled(connection: Connection, query: str, documents: Select[Any] | None) -> tuple[Named, ...]:
+@dataclass(frozen=True, kw_only=True)
+class _Titles:
+    """The names of all cases held."""
+
+    rows: tuple[Named, ...]
+
+    @cached_property
+    def by_word(self) -> Mapping[str, Sequence[Named]]:
+        found: dict[str, list[Named]] = {}
+        for row in self.rows:
+            for word in _words(row.title):
+                found.setdefault(word, []).append(row)
+        return found
+
+    @cached_property
+    def by_letters(self) -> Mapping[str, Sequence[Named]]:
+        found: dict[str, list[Named]] = {}
+        for row in self.rows:
+            if len(letters := _letters(row.title)) >= SHORTEST:
+                found.setdefault(letters, []).append(row)
+        return found
+
+    def sharing(self, words: Iterable[str]) -> Sequence[Named]:
+        """Those that have a word of these, each once."""
+        return tuple(dict.fromkeys(row for word in words for row in self.by_word.get(word, ())))
+
+
+_known: WeakKeyDictionary[Engine, tuple[int, _Titles]] = WeakKeyDictionary()
+
+
+def cases(connection: Connection, query: str) -> Cases:
+    """The cases that a query names with its first words. The same initials name many people: all
+    of them are given."""
+    shared = _titles(connection).sharing(_words(query))
+    for words in reversed(list(_begun(query))):
+        held = tuple(row for row in shared if same_name(row.title, words) is Agreement.MATCH)
+        own = {row.canonical for row in held}
+        cited = tuple(
+            each
+            for each in (called.candidates(connection, words) if party(words) else ())
+            if each.canonical not in own and same_name(each.name, words) is Agreement.MATCH
+        )
+        if held or cited:
+            return Cases(words=words, held=held, cited=cited)
+    return Cases(words=query)
+
+
+def alone(connection: Connection, query: str) -> Cases:
+    """The cases of which the whole query is a party's name: "Cruz Valdez". Of those not held only
+    precedents by a name of two words: "Bond" has been cited, too."""
+    asked = party(query)
+    shared = _titles(connection).sharing(_words(query))
+    held = tuple(row for row in shared if party(row.title) == asked != "")
+    own = {row.canonical for row in held}
+    cited = called.candidates(connection, query) if re.search(r"\w[\s-]+\w", asked) else ()
+    return Cases(
+        words=query,
+        held=held,
+        cited=tuple(
+            each
+            for each in cited
+            if each.canonical not in own
+            and REPORTER in each.canonical
+            and same_name(each.name, query) is Agreement.MATCH
+        ),
+    )
+
+
+def near(connection: Connection, query: str, *, whole: bool = False) -> Cases:
+    """The cases held whose name is spelled nearly as the query's first words, or as the `whole` of
+    it, the nearest first; where there is none, such as are cited."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - asked only where nothing bears the name
+
+    known = _titles(connection).by_letters
+    nearest: dict[str, float] = {}
+    for asked in {_letters(words) for words in ([query] if whole else _begun(query))}:
+        if len(asked) >= SHORTEST:
+            found = process.extract(asked, list(known), scorer=fuzz.ratio, score_cutoff=NEAR)
+            nearest |= {letters: score for letters, score, _ in found}
+    ranked = sorted(nearest, key=lambda letters: -nearest[letters])
+    held = tuple(row for letters in ranked for row in known[letters])
+    cited = () if held else called.alike(connection, query)
+    return Cases(words=query, held=held, cited=cited, is_near=True)
+
+
+def titled(connection: Connection, query: str) -> Cases:
     """The documents whose title the query is, whatever its case and punctuation, newest first."""
     asked = _name(query)
     if not asked:
-        return ()
-    document, version = schema.document, schema.version
+        return Cases(words=query)
     # The database narrows, we compare: SQLite knows no case but ASCII's, and no pattern of 50 kB.
     pattern = re.sub(r"[^ -~]", "_", ("%" + "%".join(asked))[:TITLE]) + "%"
-    query_ = _newest(select(document.c.id, version.c.title)).where(version.c.title.ilike(pattern))
-    rows = connection.execute(_among(query_, documents))
-    return tuple(
-        Named(document=row.id, title=row.title) for row in rows if _name(row.title) == asked
+    rows = connection.execute(_said().where(schema.version.c.title.ilike(pattern)))
+    held = _newest(each for each in map(_named, rows) if _name(each.title) == asked)
+    return Cases(words=query, held=held)
+
+
+def among(connection: Connection, found: Cases, documents: Select[Any] | None) -> Cases:
+    """Those that the filters leave, in their order."""
+    if documents is None or not found.held:
+        return found
+    table = schema.document
+    numbers = [each.document for each in found.held]
+    query = select(table.c.id).where(table.c.id.in_(numbers), table.c.id.in_(documents))
+    left: Collection[int] = {*connection.execute(query).scalars()}
+    return replace(found, held=tuple(each for each in found.held if each.document in left))
+
+
+def _titles(connection: Connection) -> _Titles:
+    """Read once for each generation of the passages, in whose headers they stand."""
+    now = passages.generation(connection)
+    held = _known.get(connection.engine)
+    if held is None or held[0] != now:
+        rows = connection.execute(_said().where(schema.document.c.kind.in_(CASES)))
+        held = (now, _Titles(rows=_newest(map(_named, rows))))
+        _known[connection.engine] = held
+    return held[1]
+
+
+def _said() -> Select[Any]:
+    document, version = schema.document, schema.version
+    said = version.c["title", "citation", "issuer", "published_on"]
+    return select(document.c.id, *said).join(version, version.c.id == document.c.current)
+
+
+def _named(row: Any) -> Named:
+    year = _YEAR.search(row.citation)
+    on = row.published_on
+    day = (on.month, on.day) if on else (0, 0)
+    place = tuple(map(int, re.findall(r"\d+", row.citation)[:2])) or day
+    return Named(
+        document=row.id,
+        title=row.title,
+        citation=row.citation,
+        issuer=row.issuer,
+        when=(int(year[1]) if year else on.year if on else 0, *place),
     )
 
 
-def _titles(connection: Connection, documents: Select[Any] | None) -> Sequence[Row[Any]]:
-    document, version = schema.document, schema.version
-    query = _newest(select(document.c.id, version.c.title)).where(document.c.kind.in_(CASES))
-    return connection.execute(_among(query, documents)).all()
+def _newest(found: Iterable[Named]) -> tuple[Named, ...]:
+    return tuple(sorted(found, key=lambda each: (each.when, each.document), reverse=True))
 
 
-def _newest(query: Select[Any]) -> Select[Any]:
-    document, version = schema.document, schema.version
-    newest = (version.c.published_on.desc().nulls_last(), version.c.id.desc())
-    return query.join(version, version.c.id == document.c.current).order_by(*newest)
-
-
-def _among(query: Select[Any], documents: Select[Any] | None) -> Select[Any]:
-    return query if documents is None else query.where(schema.document.c.id.in_(documents))
-
-
-def _near(rows: Sequence[Row[Any]], begun: Sequence[str]) -> tuple[Named, ...]:
-    from rapidfuzz import fuzz  # noqa: PLC0415 - asked only where nothing bears the name
-
-    asked = {letters for words in begun if len(letters := _letters(words)) >= SHORTEST}
-    return tuple(
-        Named(document=row.id, title=row.title, is_near=True)
-        for row in rows
-        if len(letters := _letters(row.title)) >= SHORTEST
-        and any(fuzz.ratio(letters, each, score_cutoff=NEAR) for each in asked)
-    )
+def _begun(query: str) -> Iterable[str]:
+    """What the query begins with: its first word, its first two, and so on."""
+    return accumulate(query.split()[:WORDS], "{} {}".format)
 
 
 def _letters(name: str) -> str:

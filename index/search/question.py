@@ -13,7 +13,9 @@ from index.search.gather import Candidate, gather
 from index.search.lookup import citers, holders
 from index.search.model import Answer
 from index.search.rank import Evidence
+from index.search.reordering import FIRST, reordered
 from index.search.results import SHOWN
+from index.search.standing import Viewpoint, standing, viewpoint
 from index.search.understanding import Understanding, Understood
 from pipeline.query.model import Asked
 
@@ -27,25 +29,35 @@ def answer(
     asked: Asked,
     understanding: Understanding,
     documents: Select[Any] | None,
+    *,
     limit: int,
+    here: Viewpoint | None = None,
 ) -> Brought:
     """The documents that answer best, of each source's candidates."""
     understood = understanding.of(asked.text)
-    candidates, told = weighed(connection, asked, understanding, understood, documents)
+    candidates, told = weighed(connection, asked, understanding, understood, documents, here=here)
     weights = learned.weights()
     scores = [rank.score(each, weights) for each in told]
     order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].document))
-    answers = [
+    reranker = understanding.reranker
+    answers: Sequence[Answer] = [
         Answer(
             document=candidates[at].document,
             passages=candidates[at].best()[:SHOWN],
             score=scores[at],
             why=_why(told[at], understood),
         )
-        for at in order[:limit]
+        for at in order[: max(limit, FIRST) if reranker else limit]
     ]
-    found = tuple(candidates[at].document for at in order)
-    return Brought(answers=answers, documents=found, understood=understood)
+    notes: tuple[str, ...] = ()
+    if reranker:
+        answers = reordered(connection, asked.text, answers, reranker)
+        notes = (f"ordered anew by {reranker.name}",)
+    found = dict.fromkeys(each.document for each in answers)
+    found |= dict.fromkeys(candidates[at].document for at in order)
+    return Brought(
+        answers=answers[:limit], documents=tuple(found), notes=notes, understood=understood
+    )
 
 
 def weighed(
@@ -54,22 +66,31 @@ def weighed(
     understanding: Understanding,
     understood: Understood,
     documents: Select[Any] | None,
+    *,
+    here: Viewpoint | None = None,
 ) -> tuple[Sequence[Candidate], Sequence[Evidence]]:
-    """The candidates, and what speaks for each."""
+    """The candidates, and what speaks for each; `here` None: as of the last day seen."""
     cited = [citation.cited for citation in asked.citations]
     named = holders(connection, cited, documents)
     citing = citers(connection, cited, documents, CITERS)
     candidates = gather(
-        connection, asked, understood, understanding.meaning, documents, (*named, *citing)
+        connection,
+        asked,
+        understood,
+        understanding.meaning,
+        documents=documents,
+        also=(*named, *citing),
     )
-    return candidates, rank.evidence(candidates, asked.text, named, citing)
+    numbers = [each.document for each in candidates]
+    stands = standing(connection, numbers, here or viewpoint(connection))
+    return candidates, rank.evidence(candidates, asked.text, named, citing, stands)
 
 
 def _why(told: Evidence, understood: Understood) -> tuple[str, ...]:
     reasons = {
         "is what the question names": told["named"] > 0,
         "cites what the question names": told["citing"] > 0,
-        "matched by words": told["words"] >= SAYS,
+        "matched by words": told["words"] >= SAYS or understood.rows is None,
         "matched by meaning": understood.rows is not None
         and max(told["meaning"], told["law"]) >= -NEAR,
     }

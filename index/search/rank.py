@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from index.search.gather import BEST, Candidate
+from index.search.standing import Standing
 from pipeline.identifiers import REPORTED
 
 # What a question that asks for the present state of things says.
@@ -25,6 +26,18 @@ _GROUPS: Mapping[str, Collection[str]] = {
     "proposed": frozenset({"proposed-rule"}),
     "presidential": frozenset({"presidential-document"}),
 }
+# What can't be learned, for the corpora hold a dozen such documents: by what the law says of them.
+# A score's other parts spread over some five points; so what no longer stands comes behind what
+# stands and says about the same, and is still found by who asks for it. A decision undone binds
+# nobody (8 CFR 1003.1(g)(1): "modified or overruled"), nor does what was withdrawn; of a rulemaking
+# the final rule governs. What binds where the reader stands is worth as much as a clear difference
+# in meaning, and what does not is never hidden.
+FIXED: Mapping[str, float] = {
+    "not in force": -2.0,
+    "superseded": -2.0,
+    "made final": -1.0,
+    "binding": 3.0,
+}
 YEAR = 365.25
 OLDEST = 10.0  # years that count
 
@@ -36,9 +49,11 @@ def evidence(
     question: str,
     named: Collection[int] = (),
     citing: Collection[int] = (),
+    stands: Standing = Standing(),  # noqa: B008 - it is frozen
 ) -> tuple[Evidence, ...]:
     """What speaks for each candidate, by name; `named` are the documents that the question names by
-    their citation or number, `citing` those that cite what it names.
+    their citation or number, `citing` those that cite what it names; `stands` says which no longer
+    stand, and how much each counts where the reader does.
 
     Words are shares of the best candidate's; meanings the distance from it, which is 0 or less;
     ages are years before the newest candidate of the same source.
@@ -63,6 +78,10 @@ def evidence(
                 "named": float(each.document in named),
                 "citing": float(each.document in citing),
                 "older of one title": float(each.document in twins),
+                "not in force": float(each.document in stands.ended),
+                "superseded": float(each.document in stands.undone),
+                "made final": float(each.document in stands.finalised),
+                "binding": stands.binding.get(each.document, 0.0),
                 "age": age,
                 "age asked": age if asks_now else 0.0,
                 **{group: float(each.kind in kinds) for group, kinds in _GROUPS.items()},
@@ -72,8 +91,9 @@ def evidence(
 
 
 def score(told: Evidence, weights: Mapping[str, float]) -> float:
-    """One number to order by; it means no more."""
-    return sum(weights.get(name, 0.0) * value for name, value in told.items())
+    """One number to order by; it means no more. What the law weighs is not learned."""
+    by = {**weights, **FIXED}
+    return sum(by.get(name, 0.0) * value for name, value in told.items())
 
 
 def _top(every: Iterable[Mapping[int, float]]) -> float:

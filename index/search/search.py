@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +16,7 @@ from index.search.counts import counts
 from index.search.filter import allowed, notes
 from index.search.model import Filters, Results
 from index.search.results import hits
+from index.search.standing import Viewpoint, viewpoint
 from index.search.understanding import Understanding
 from pipeline.query.model import Asked, Shape
 from pipeline.query.shape import read
@@ -39,15 +39,17 @@ def search(
     it. The name of a case brings what bears it, then what cites that. Terms and connectors bring
     what meets them, then, said so, what nearly does. A question, a client's story and plain words
     are ranked by words and by meaning, with what the thesaurus says that they stand for; only these
-    ask the model. `today` is when a rule's state is asked for; None: the last day on which anything
-    was seen. Raises `QueryError` where terms and connectors can't be understood.
+    ask the model. A forum orders, and hides nothing. `today` is when a rule's state is asked for;
+    None: the last day on which anything was seen. Raises `QueryError` where terms and connectors
+    can't be understood.
     """
     if not re.search(r"\w", query):
         return Results(hits=(), shape=Shape.QUESTION)
     asked = read(query)
     with database.read() as connection:
         documents = allowed(connection, filters, today)
-        found = _brought(connection, asked, understanding, documents, limit)
+        here = viewpoint(connection, filters.as_of or today, filters.forum)
+        found = _brought(connection, asked, understanding, documents, limit=limit, here=here)
         told = replace(asked, expansions=found.understood.expansions)
         return Results(
             hits=hits(connection, found.answers, told, filters, today),
@@ -64,23 +66,24 @@ def _brought(
     asked: Asked,
     understanding: Understanding,
     documents: Select[Any] | None,
+    *,
     limit: int,
+    here: Viewpoint,
 ) -> Brought:
     if asked.node is not None:
-        return connecting.answer(connection, asked.node, documents, limit)
+        return connecting.answer(connection, asked.node, documents, limit, here.forum)
     found = Brought(answers=(), documents=())
     if asked.shape is Shape.CITATION:
-        found = items.cited(connection, asked.citations[0], documents, limit)
+        found = items.cited(connection, asked.citations[0], documents, limit, here.forum)
     if not found.documents:
-        named = items.named(connection, asked, documents, limit)
+        named = items.named(connection, asked, documents, limit, here.forum)
         found = replace(named, notes=(*found.notes, *named.notes))
-    if len(found.answers) >= limit:
+    is_done = found.documents and asked.shape is Shape.CITATION
+    if is_done or len(found.answers) >= limit:
         return found
-    if asked.shape is Shape.QUESTION and not found.documents:
-        return question.answer(connection, asked, understanding, documents, limit)
-    if found.documents and asked.shape is Shape.CITATION:
-        return found
-    rest = question.answer(connection, asked, understanding.of_words, documents, limit)
+    asks = asked.shape is Shape.QUESTION and not found.documents
+    by = understanding if asks else understanding.of_words
+    rest = question.answer(connection, asked, by, documents, limit=limit, here=here)
     return _after(found, rest, limit)
 
 
@@ -91,6 +94,6 @@ def _after(first: Brought, rest: Brought, limit: int) -> Brought:
     return Brought(
         answers=(*first.answers, *more)[:limit],
         documents=(*first.documents, *(n for n in rest.documents if n not in known)),
-        notes=first.notes,
+        notes=(*first.notes, *rest.notes),
         understood=rest.understood,
     )

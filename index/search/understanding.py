@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from index.search.learned import Row, adapter
-from index.search.model import Meaning
+from index.search import learned
+from index.search.learned import Adapter, Row
+from index.search.model import Meaning, Reranker
 from pipeline.query.model import Expansion
 from pipeline.query.thesaurus import Thesaurus
 
@@ -28,17 +29,27 @@ class Understood:
     rows: tuple[Row, Row] | None = None
 
 
-class Understanding:
-    """A thesaurus and, where there is one, a model; each is loaded when the first question needs it.
+NOTHING = Understood()
 
-    `meaning` None understands by words alone.
+
+class Understanding:
+    """A thesaurus and, where there is one, a model; each is loaded when a question first needs it.
+
+    `meaning` None understands by words alone. `adapter` turns the rows of its own model; None: none
+    is turned. `reranker` orders what is found anew; None: nothing does.
     """
 
     def __init__(
-        self, thesaurus: Callable[[], Thesaurus], meaning: Callable[[], Meaning] | None = None
+        self,
+        thesaurus: Callable[[], Thesaurus],
+        meaning: Callable[[], Meaning] | None = None,
+        adapter: Callable[[], Adapter | None] = learned.adapter,
+        reranker: Callable[[], Reranker] | None = None,
     ) -> None:
         self._load = thesaurus
         self._meaning = meaning
+        self._adapter = adapter
+        self._reranker = reranker
 
     @cached_property
     def thesaurus(self) -> Thesaurus:
@@ -47,6 +58,10 @@ class Understanding:
     @cached_property
     def meaning(self) -> Meaning | None:
         return self._meaning() if self._meaning else None
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        return self._reranker() if self._reranker else None
 
     @property
     def of_words(self) -> Understanding:
@@ -57,14 +72,21 @@ class Understanding:
         """What a question or a client's story means."""
         if self.meaning is None:
             return Understood(expansions=self.thesaurus.expand(text))
-        [row] = self.meaning.embed([text])
+        return self.at(text, self.meaning.embed([text])[0])
+
+    def at(self, text: str, row: Row) -> Understood:
+        """What a question means whose row is known."""
         alike = self._lay @ row
         near = {
             self.thesaurus.lay[place]: float(alike[place])
             for place in np.nonzero(alike >= LEAST)[0]
         }
         expansions = self.thesaurus.expand(text, near)
-        turned = adapter().turn(row) if adapter().model == self.meaning.model else row
+        adapter = self._adapter()
+        if adapter and self.meaning and adapter.model == self.meaning.model:
+            turned = adapter.turn(row)
+        else:
+            turned = row
         return Understood(expansions=expansions, rows=(turned, self._with(turned, expansions)))
 
     @cached_property

@@ -46,6 +46,7 @@ JSON, HTML = "application/json", "text/html; charset=utf-8"
 # A file's name: number, initials, "AXXX-XXX-611", then the day.
 _FILE = re.compile(r"\d+-(?P<name>.+?)-AX.*?-BIA-(?P<day>[A-Z][a-z]{2,8}-\d{1,2}-\d{4})")
 _ENDS = re.compile(r"[.:;?!][\"”’)\]]{0,2}$")  # a line that ends a paragraph, or nearly so
+_CIRCUIT = re.compile(r"\bfor\s+the\s+([a-z]+(?:\s[a-z]+)?)\s+circuit\b", re.IGNORECASE)
 _PARTIES = re.compile(r"\A\d+_(?P<one>.+?)_v_(?P<other>.+)\Z")
 
 
@@ -214,13 +215,15 @@ def _opinion(row: Mapping[str, Any]) -> tuple[str, str, tuple[StatedDate, ...]]:
 
 
 def _court(text: str) -> str:
-    """Who decided, where the opinion's head says so; "" where it doesn't."""
+    """Who decided, where the opinion's head says so; "" where it doesn't. The head of a court of
+    appeals names the district court appealed from, too."""
     head = text[:2_000]
-    if found := re.search(r"FOR THE ([A-Z]+(?: [A-Z]+)?) CIRCUIT", head):
+    if found := _CIRCUIT.search(head):
         return f"United States Court of Appeals for the {found[1].title()} Circuit"
-    if re.search(r"United States District (?:Judge|Court)", head, re.IGNORECASE):
-        return "United States District Court"
-    return "United States Court of Appeals" if re.search(r"Circuit Judge", head) else ""
+    if re.search(r"Circuit Judges?\b", head):
+        return "United States Court of Appeals"
+    is_of_district = re.search(r"United States District (?:Judge|Court)", head, re.IGNORECASE)
+    return "United States District Court" if is_of_district else ""
 
 
 def _paragraphs(text: str) -> Iterator[str]:

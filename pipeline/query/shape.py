@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from pipeline import cite
+from pipeline.asked import within
+from pipeline.grammar import singles
 from pipeline.model import Citation
 from pipeline.query.connectors import is_connectors, parse
 from pipeline.query.model import Asked, Shape, Term
 from pipeline.query.words import terms, tokens
+from pipeline.sections import sections
 
 PART = 0.25  # the weight of "212" beside 212(h), which asks for one thing
 _QUOTED = re.compile(r"[\"\u201c-\u201f]([^\"\u201c-\u201f]*)[\"\u201c-\u201f]")
@@ -19,6 +23,8 @@ _NAME = re.compile(
     r"|(?:[A-Z]-){2,6}(?![A-Za-z0-9]))",  # A-B- III
     re.IGNORECASE,
 )
+# Says nothing of what a case is about, and stands in the name of every decision.
+_HOW = re.compile(r"\b(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
 _LONGEST = 120  # characters of a query that is a name
 _ASKS = re.compile(r"\?\s*\Z|\A\s*(?:what|when|how|can|does|is|who|why|which|did)\b", re.IGNORECASE)
 
@@ -38,7 +44,7 @@ def read(text: str) -> Asked:
         text=text,
         shape=Shape.NAME if is_name else Shape.QUESTION,
         citations=tuple(_cited(text)),
-        terms=typed(text),
+        terms=typed(_HOW.sub(" ", text) if is_name else text),
     )
 
 
@@ -59,9 +65,11 @@ def typed(text: str) -> tuple[Term, ...]:
 
 
 def _cited(text: str) -> Iterator[Citation]:
-    """The authorities that a text names in full, each once."""
+    """The authorities that a query names in full, each once; in small letters too, as nobody prints
+    them and everybody types them: "8 cfr 208.13"."""
     seen = set()
-    for citation in cite.find(text):
+    small = chain(sections(text, re.IGNORECASE), singles(text, re.IGNORECASE))
+    for citation in chain(cite.find(text), within(text), small):
         if citation.cited and citation.cited not in seen:
             seen.add(citation.cited)
             yield citation

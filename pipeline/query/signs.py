@@ -21,10 +21,13 @@ _WITHIN = re.compile(r"(?<!\S)w/(?P<words>\d{1,4})(?=[\s()\"\u201c\u201d]|\Z)", 
 _LETTER = re.compile(r"(?<=\w)\*+(?=\w)|(?<![*\w])[^\W\d_]{3,}\*+(?=[)\"]|\s+\S)")
 _ONE_OPEN = re.compile(r"\s*[^\W\d_]{3,}\*+\s*")
 # A root goes on with a word in small letters, a connector or a quotation; an exclamation ends
-# a sentence.
+# a sentence, or a quotation that goes on in words: "shouted "frivolous!" when".
 _ROOT = re.compile(
-    r"(?<![\w!-])[\w-]{2,}[^\W_]!(?=[)\"\u201d]|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))"
+    r"(?<![\w!-])[\w-]{2,}[^\W_]!"
+    r"(?=\)|[\"\u201d]\s*(?:\Z|[)/&%+]|(?:AND|OR|NOT|BUT|w/\w)\b|(?:and|or)\s+[\w!*\"\u201c-]+\s*\Z)"
+    r"|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))"
 )
+_SPOKEN = 8  # words, more than which are a sentence where persons stand among them
 _LAST_ROOT = re.compile(r"(?<![\w-])[\w-]{2,}[^\W_]!\s*\Z")
 _BETWEEN_WORDS = re.compile(
     r"(?<=[\w)\"\u201d!*])\s+(?:AND|OR|NOT|BUT\s+NOT|AND\s+NOT)\s+(?=[\w(\"\u201c])"
@@ -38,6 +41,11 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile('\\s*["\u201c\u201d\u201e][^"\u201c\u201d\u201e]*["\u201c\u201d\u201e]?\\s*')
+# Two phrases and more, joined by small words and nothing else.
+_PHRASE = r"[\"\u201c\u201d\u201e][^\"\u201c\u201d\u201e]{1,200}[\"\u201c\u201d\u201e]"
+_JOINED = re.compile(
+    rf"\s*{_PHRASE}(?:\s+(?:and|or|but\s+not|and\s+not)\s+{_PHRASE})+\s*", re.IGNORECASE
+)
 _SPLIT = re.compile(r"\s+(?:AND|OR|NOT|BUT)\s+|[()]|\"[^\"]*\"")
 
 # How a question or a client's story begins, and the words of one who tells it.
@@ -60,15 +68,16 @@ def is_connectors(text: str) -> bool:
 
     "and", "or" and "but not" in small letters are no sign, as on Westlaw; "adv:" before a query
     makes it one. AND in capitals is a sign between terms, not in a sentence, and nothing where all
-    is in capitals. A phrase in quotation marks and nothing else is one.
+    is in capitals. A phrase in quotation marks and nothing else is one, and so are several with
+    nothing but "and", "or" and "but not" between them.
     """
-    if is_forced(text) or _QUOTED.fullmatch(text):
+    if is_forced(text) or _QUOTED.fullmatch(text) or _JOINED.fullmatch(text):
         return re.search(r"\w", text) is not None
     if _NEAR.search(text) or _BETWEEN.search(text) or _LETTER.search(text):
         return True
     if _asks(text):
         return False
-    if _ROOT.search(text) or _ONE_OPEN.fullmatch(text) or _within(text):
+    if _roots(text) or _ONE_OPEN.fullmatch(text) or _within(text):
         return True
     return _excepts(text) or _ends_open(text) or _capitals(text) or _groups(text)
 
@@ -82,6 +91,12 @@ def _asks(text: str) -> bool:
 
 def _tells(text: str) -> bool:
     return not _TELLING.isdisjoint(re.findall(r"[\w-]+", text.lower()))
+
+
+def _roots(text: str) -> bool:
+    """Whether a root stands in it, and nobody tells "He yelled stop! and then he hit me"."""
+    is_sentence = len(text.split()) > _SPOKEN and _tells(text)
+    return not is_sentence and _ROOT.search(text) is not None
 
 
 def _within(text: str) -> bool:
