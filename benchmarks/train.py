@@ -151,7 +151,7 @@ class Trainer:
 
 def weights(told: Sequence[Told], found: Sequence[tuple[list[int], Any]]) -> dict[str, float]:
     """Weights under which the candidates that answer have the largest share of the scores."""
-    names = sorted({name for _, said in found for each in said for name in each})
+    names = sorted({name for _, said in found for each in said for name in each} - {*rank.FIXED})
     rows = [torch.tensor([[each[name] for name in names] for each in said]) for _, said in found]
     wanted = [
         torch.tensor([each.gains.get(number, 0.0) for number in numbers])
@@ -168,7 +168,7 @@ def weights(told: Sequence[Told], found: Sequence[tuple[list[int], Any]]) -> dic
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # as above
         optimiser.step()
-    return {name: round(float(value), 3) for name, value in zip(names, values, strict=True)}
+    return {name: round(value, 3) for name, value in zip(names, values.tolist(), strict=True)}
 
 
 def measured(

@@ -80,11 +80,6 @@ class Vectors:
         """The digest of the model that made the vectors."""
         return self._encoder.digest
 
-    @property
-    def model(self) -> str:
-        """The digest of the model whose rows these are."""
-        return self._encoder.digest
-
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text; what was kept is taken from the store."""
         digests = [embedded.digest_of(text) for text in texts]

@@ -24,6 +24,7 @@ from pipeline.model import Span, State
 from pipeline.query.model import Expansion, Shape
 
 QUOTED = 420  # characters of the passage that answers best; the others get half
+WHOLE, BRIEF = 3, 110  # passages quoted so; characters of each that follows
 VALUES = 8  # shown of each filter's counts
 WORDS = 6  # shown of what the thesaurus added for one reason
 INDENT = 3
@@ -54,9 +55,11 @@ def lines(found: Sequence[Hit], zone: tzinfo = UTC) -> Iterator[RenderableType]:
         yield Text()
         yield _headed(rank, hit)
         yield from (Padding(line, (0, INDENT)) for line in _known(hit))
-        for place, passage in enumerate(hit.passages):
+        for place, passage in enumerate(hit.passages[:WHOLE]):
             length = QUOTED if place == 0 else QUOTED // 2
             yield from (Padding(line, (0, INDENT)) for line in _passage(hit, passage, length))
+        for passage in hit.passages[WHOLE:]:
+            yield Padding(_briefly(passage), (0, INDENT))
         yield from _address(hit, zone)
 
 
@@ -179,6 +182,12 @@ def _passage(hit: Hit, found: Found, length: int) -> Iterator[RenderableType]:
     yield quoted(found, length)
     if how := cited(hit, found):
         yield Text(how, style="dim")
+
+
+def _briefly(found: Found) -> Text:
+    """One line of a passage that also answers, under its own heading."""
+    heading = f"{plain(found.trail[-1])}: " if found.trail else ""
+    return Text.assemble(("Also ", "dim"), (heading, "italic"), quoted(found, BRIEF))
 
 
 def quoted(found: Found, length: int) -> Text:

@@ -336,6 +336,10 @@ class Near:
     def __init__(self, database: Database) -> None:
         self._database, self._encoder = database, HashingEncoder()
 
+    @property
+    def model(self) -> str:
+        return self._encoder.digest
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encoder.encode(texts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from index import schema
 from index.search.filter import Days, between, days
+from index.search.kept import kept, these
 from index.search.model import Count, Filters
 from index.search.states import last_seen, states
 from pipeline.binding import whom_of
@@ -90,30 +91,45 @@ _VALUES: Mapping[str, Callable[[_Facts], Collection[str]]] = {
 
 
 def _facts(connection: Connection, documents: Collection[int], day: date) -> list[_Facts]:
-    document, version, topic = schema.document, schema.version, schema.document_topic
-    wanted = select(document.c.id).where(document.c.id.in_(documents))
+    held = kept(connection, f"facts of {day}")
+    if lacking := [number for number in documents if number not in held]:
+        held.update(_read(connection, lacking, day))
+    return [held[number] for number in documents if number in held]
+
+
+def _read(
+    connection: Connection, documents: Collection[int], day: date
+) -> Iterator[tuple[int, _Facts]]:
+    document, version = schema.document, schema.version
+    wanted = select(document.c.id).where(document.c.id.in_(these(documents)))
     of, on = states(connection, documents, day), days(connection, wanted)
-    topics: dict[int, set[str]] = {}
-    tagged = select(topic.c.document_id, topic.c.topic)
-    for row in connection.execute(tagged.where(topic.c.document_id.in_(documents))):
-        topics.setdefault(row.document_id, set()).add(row.topic)
+    topics = _topics(connection, documents)
     said = version.c["issuer", "citation", "title", "metadata"]
     query = (
         select(*document.c["id", "source", "kind"], *said)
         .join(version, version.c.id == document.c.current)
-        .where(document.c.id.in_(documents))
+        .where(document.c.id.in_(these(documents)))
     )
-    return [
-        _Facts(
-            source=row.source,
-            kind=row.kind,
-            topics=frozenset(topics.get(row.id, ())),
-            days=on.get(row.id),
-            state=of.get(row.id),
-            bodies=_bodies(row, of.get(row.id)),
+    for row in connection.execute(query):
+        yield (
+            row.id,
+            _Facts(
+                source=row.source,
+                kind=row.kind,
+                topics=frozenset(topics.get(row.id, ())),
+                days=on.get(row.id),
+                state=of.get(row.id),
+                bodies=_bodies(row, of.get(row.id)),
+            ),
         )
-        for row in connection.execute(query)
-    ]
+
+
+def _topics(connection: Connection, documents: Collection[int]) -> Mapping[int, set[str]]:
+    table, found = schema.document_topic, dict[int, set[str]]()
+    query = select(table.c.document_id, table.c.topic)
+    for number, topic in connection.execute(query.where(table.c.document_id.in_(these(documents)))):
+        found.setdefault(number, set()).add(topic)
+    return found
 
 
 def _bodies(row: Any, state: State | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from index import schema
+from index.search.kept import kept, these
 from index.search.model import Filters
 from index.search.states import STATED, last_seen, states
 from pipeline.calendar import EASTERN, spelled
@@ -38,7 +39,7 @@ def allowed(
     if filters.states:
         rules = select(document.c.id).where(document.c.kind.in_(STATED), *conditions)
         day = filters.as_of or today or last_seen(connection)
-        conditions = [document.c.id.in_(_in_states(connection, rules, filters, day))]
+        conditions = [document.c.id.in_(these(_in_states(connection, rules, filters, day)))]
     return select(document.c.id).where(*conditions) if conditions else None
 
 
@@ -121,31 +122,42 @@ def _on_days(connection: Connection, filters: Filters) -> Iterable[ColumnElement
     known += [on >= filters.since] if filters.since else []
     known += [on <= filters.until] if filters.until else []
     printed = select(document.c.id).join(version, version.c.id == document.c.current).where(*known)
-    # The database knows the days of publication alone: the others are read one by one.
-    undated = (
-        select(document.c.id)
-        .join(version, version.c.id == document.c.current)
-        .where(on.is_(None), *_named(filters))
-    )
-    others = days(connection, undated).items()
-    wanted = [number for number, of in others if between(of, filters)]
-    yield or_(document.c.id.in_(printed), document.c.id.in_(wanted))
+    # The database knows the days of publication alone: the others are read.
+    wanted = [number for number, of in _undated(connection).items() if between(of, filters)]
+    yield or_(document.c.id.in_(printed), document.c.id.in_(these(wanted)))
+
+
+def _undated(connection: Connection) -> Mapping[int, Days]:
+    """The days of the documents that state none of publication."""
+    held = kept(connection, "days of the undated")
+    if not held:
+        document, version = schema.document, schema.version
+        query = select(document.c.id).join(version, version.c.id == document.c.current)
+        held.update(days(connection, query.where(version.c.published_on.is_(None))))
+    return held
 
 
 def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
     """The condition that a document had been published or seen by the end of a day, and not been
     found removed by then."""
-    document, version = schema.document, schema.version
-    end = end_of(day)
-    seen = (
-        select(version.c.document_id)
-        .group_by(version.c.document_id)
-        .having(func.min(version.c.seen_at) < end)
+    document, end = schema.document, end_of(day)
+    first = _first_seen(connection)
+    late = select(document.c.id).where(
+        document.c.id.in_(these([number for number, moment in first.items() if moment >= end]))
     )
-    late = select(document.c.id).where(document.c.id.not_in(seen))
+    seen = [number for number, moment in first.items() if moment < end]
     said = [number for number, of in days(connection, late).items() if of[1] <= day]
     is_there = document.c.removed_at.is_(None) | (document.c.removed_at >= end)
-    return or_(document.c.id.in_(seen), document.c.id.in_(said)) & is_there
+    return document.c.id.in_(these([*seen, *said])) & is_there
+
+
+def _first_seen(connection: Connection) -> Mapping[int, datetime]:
+    held = kept(connection, "first seen")
+    if not held:
+        table = schema.version
+        query = select(table.c.document_id, func.min(table.c.seen_at)).group_by(table.c.document_id)
+        held.update((number, moment) for number, moment in connection.execute(query))
+    return held
 
 
 def _in_states(

@@ -6,12 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, select
 
 from index import citing, keyword, schema
+from index.search.kept import kept
 from index.search.model import Meaning
+from index.search.order import Numbers, order
 from index.search.understanding import Understood
 from pipeline.query.model import Asked, Term
 from pipeline.query.words import terms as terms_of
@@ -40,15 +43,6 @@ class Candidate:
     meaning: Scores
     law: Scores
 
-    def best(self) -> tuple[int, ...]:
-        """Its passages, the best first, by the sum of their shares in each sort of evidence."""
-        total: dict[int, float] = defaultdict(float)
-        for scores in (self.words, self.meaning, self.law):
-            top = max(scores.values(), default=0.0) or 1.0
-            for passage, score in scores.items():
-                total[passage] += score / top
-        return tuple(sorted(total, key=lambda passage: (-total[passage], passage)))
-
 
 def gather(
     connection: Connection,
@@ -70,12 +64,19 @@ def gather(
         if documents is not None:
             among = connection.execute(documents).scalars().all()
         lists += [meaning.nearest(row, PASSAGES, among) for row in understood.rows]
-    owners = _owners(connection, {number for found in lists for number in _numbers(found)})
+    owners = order(connection).owners
+    found = [_by_document(each, owners) for each in lists]
     if any(term.demanded for term in asked.terms):  # meaning knows nothing of what was quoted
-        held = {owners[number] for number in _numbers(lists[0]) if number in owners}
-        owners = {number: owner for number, owner in owners.items() if owner in held}
-    chosen = {document for found in lists for document in _first(found, owners)}
-    passages = {number: owner for number, owner in owners.items() if owner in chosen}
+        said = set(chain.from_iterable(found[0].values()))
+        found = [{name: [n for n in near if n in said] for name, near in f.items()} for f in found]
+    chosen = {document for each in found for near in each.values() for document in near[:DOCUMENTS]}
+    passages = {
+        number: owner
+        for each in lists
+        for near in each.values()
+        for number, _ in near
+        if (owner := int(owners[number])) in chosen
+    }
     openings = citing.openings(connection, [each for each in also if each not in chosen])
     passages |= {row.id: number for number, rows in openings.items() for row in rows}
     scored: list[Scores] = [keyword.scores(connection, wanted, passages)]
@@ -98,23 +99,14 @@ def terms(asked: Asked, understood: Understood) -> tuple[Term, ...]:
     return (*asked.terms, *(term for term in new if term.words.lower() not in typed))
 
 
-def _numbers(found: Mapping[str, Sequence[tuple[int, float]]]) -> Iterable[int]:
-    return (number for near in found.values() for number, _ in near)
-
-
-def _first(
-    found: Mapping[str, Sequence[tuple[int, float]]], owners: Mapping[int, int]
-) -> Iterable[int]:
-    """The first documents of each source."""
-    for near in found.values():
-        every = dict.fromkeys(owners[number] for number, _ in near if number in owners)
-        yield from list(every)[:DOCUMENTS]
-
-
-def _owners(connection: Connection, passages: Collection[int]) -> dict[int, int]:
-    table = schema.passage
-    query = select(table.c.id, table.c.document_id).where(table.c.id.in_(passages))
-    return {row.id: row.document_id for row in connection.execute(query)}
+def _by_document(
+    found: Mapping[str, Sequence[tuple[int, float]]], owners: Numbers
+) -> dict[str, list[int]]:
+    """The documents of each source, in the order of their best passages."""
+    return {
+        name: list(dict.fromkeys(int(owners[number]) for number, _ in near))
+        for name, near in found.items()
+    }
 
 
 def _candidates(
@@ -123,30 +115,34 @@ def _candidates(
     held: dict[int, list[int]] = defaultdict(list)
     for number, owner in passages.items():
         held[owner].append(number)
-    document, version, passage = schema.document, schema.version, schema.passage
-    sizes = (
-        select(passage.c.document_id, func.count().label("passages"))
-        .where(passage.c.document_id.in_(held))
-        .group_by(passage.c.document_id)
-        .subquery()
-    )
-    query = (
-        select(document, version.c.title, version.c.published_on, sizes.c.passages)
-        .join(version, version.c.id == document.c.current)
-        .join(sizes, sizes.c.document_id == document.c.id)
-    )
-    for row in connection.execute(query):
+    lengths = order(connection).lengths
+    facts = _facts(connection, held)
+    for number in held.keys() & facts.keys():
         words, meaning, law = (
-            {each: scores[each] for each in held[row.id] if each in scores} for scores in scored
+            {each: scores[each] for each in held[number] if each in scores} for scores in scored
         )
+        row = facts[number]
         yield Candidate(
-            document=row.id,
+            document=number,
             source=row.source,
             kind=row.kind,
             title=row.title,
             published=row.published_on,
-            passages=row.passages,
+            passages=max(1, int(lengths[number])),
             words=words,
             meaning=meaning,
             law=law,
         )
+
+
+def _facts(connection: Connection, documents: Collection[int]) -> Mapping[int, Row[Any]]:
+    known = kept(connection, "candidates")
+    if lacking := [number for number in documents if number not in known]:
+        document, version = schema.document, schema.version
+        query = (
+            select(document, version.c.title, version.c.published_on)
+            .join(version, version.c.id == document.c.current)
+            .where(document.c.id.in_(lacking))
+        )
+        known.update((row.id, row) for row in connection.execute(query))
+    return known

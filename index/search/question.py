@@ -9,12 +9,12 @@ from sqlalchemy import Connection, Select
 
 from index.search import learned, rank
 from index.search.channel import Brought
-from index.search.gather import Candidate, gather
+from index.search.gather import Candidate, gather, terms
 from index.search.lookup import citers, holders
 from index.search.model import Answer
+from index.search.passages import best
 from index.search.rank import Evidence
 from index.search.reordering import FIRST, reordered
-from index.search.results import SHOWN
 from index.search.standing import Viewpoint, standing, viewpoint
 from index.search.understanding import Understanding, Understood
 from pipeline.query.model import Asked
@@ -40,14 +40,22 @@ def answer(
     scores = [rank.score(each, weights) for each in told]
     order = sorted(range(len(candidates)), key=lambda at: (-scores[at], candidates[at].document))
     reranker = understanding.reranker
+    shown = order[: max(limit, FIRST) if reranker else limit]
+    passages = best(
+        connection,
+        [candidates[at].document for at in shown],
+        terms(asked, understood),
+        understood,
+        understanding.meaning,
+    )
     answers: Sequence[Answer] = [
         Answer(
             document=candidates[at].document,
-            passages=candidates[at].best()[:SHOWN],
+            passages=passages[candidates[at].document],
             score=scores[at],
             why=_why(told[at], understood),
         )
-        for at in order[: max(limit, FIRST) if reranker else limit]
+        for at in shown
     ]
     notes: tuple[str, ...] = ()
     if reranker:
@@ -70,7 +78,8 @@ def weighed(
     here: Viewpoint | None = None,
 ) -> tuple[Sequence[Candidate], Sequence[Evidence]]:
     """The candidates, and what speaks for each; `here` None: as of the last day seen."""
-    cited = [citation.cited for citation in asked.citations]
+    # A form is spoken of by those who ask about what it is for: its page is no known item.
+    cited = [each.cited for each in asked.citations if each.kind != "form"]
     named = holders(connection, cited, documents)
     citing = citers(connection, cited, documents, CITERS)
     candidates = gather(

@@ -27,16 +27,18 @@ _GROUPS: Mapping[str, Collection[str]] = {
     "presidential": frozenset({"presidential-document"}),
 }
 # What can't be learned, for the corpora hold a dozen such documents: by what the law says of them.
-# A score's other parts spread over some five points; so what no longer stands comes behind what
-# stands and says about the same, and is still found by who asks for it. A decision undone binds
-# nobody (8 CFR 1003.1(g)(1): "modified or overruled"), nor does what was withdrawn; of a rulemaking
-# the final rule governs. What binds where the reader stands is worth as much as a clear difference
-# in meaning, and what does not is never hidden.
+# A score's other parts spread over some seven points. So what a question names by its number comes
+# first: who names it asks of it. What no longer stands comes behind what stands and says about the
+# same, and is still found by who asks for it: a decision undone binds nobody (8 CFR 1003.1(g)(1):
+# "modified or overruled"), nor does what was withdrawn, and of a rulemaking the final rule governs.
+# What binds where the reader stands is worth a clear difference in meaning; nothing is hidden.
 FIXED: Mapping[str, float] = {
+    "named": 8.0,
     "not in force": -2.0,
     "superseded": -2.0,
     "made final": -1.0,
     "binding": 3.0,
+    "named": 4.0,
 }
 YEAR = 365.25
 OLDEST = 10.0  # years that count

@@ -23,7 +23,7 @@ def reordered(
     document's two best passages, half each; the others stay behind them. Each is counted in
     standard deviations from its mean over those 50, for their scales have nothing in common."""
     first, rest = answers[:FIRST], answers[FIRST:]
-    if len(first) < 2:  # noqa: PLR2004 - nothing to order
+    if len(first) <= 1:
         return answers
     texts = _texts(connection, first)
     read = [(place, text) for place, each in enumerate(texts) for text in each]

@@ -169,10 +169,10 @@ def _stood(version: Version, shelf: _Shelf, *, is_changed: bool) -> str:
 
 def _passages(connection: Connection, answers: Iterable[Answer]) -> dict[int, list[Passage]]:
     table = schema.passage
-    wanted_ = {number for answer in answers for number in answer.passages[:SHOWN]}
+    wanted_ = {number for answer in answers for number in answer.passages}
     rows = {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(wanted_)))}
     return {
-        answer.document: [_of_row(rows[each]) for each in answer.passages[:SHOWN] if each in rows]
+        answer.document: [_of_row(rows[each]) for each in answer.passages if each in rows]
         for answer in answers
     }
 

@@ -21,6 +21,7 @@ from index.search.understanding import Understanding
 from pipeline.query.model import Asked, Shape
 from pipeline.query.shape import read
 
+LONGEST = 20_000  # characters of a query that are read: some seven pages of a client's story
 COUNTED = 500  # documents of which the counts tell
 
 
@@ -40,12 +41,12 @@ def search(
     what meets them, then, said so, what nearly does. A question, a client's story and plain words
     are ranked by words and by meaning, with what the thesaurus says that they stand for; only these
     ask the model. A forum orders, and hides nothing. `today` is when a rule's state is asked for;
-    None: the last day on which anything was seen. Raises `QueryError` where terms and connectors
-    can't be understood.
+    None: the last day on which anything was seen. Of a query as long as a document the beginning is
+    read, and that is said. Raises `QueryError` where terms and connectors can't be understood.
     """
     if not re.search(r"\w", query):
         return Results(hits=(), shape=Shape.QUESTION)
-    asked = read(query)
+    asked = read(query[:LONGEST])
     with database.read() as connection:
         documents = allowed(connection, filters, today)
         here = viewpoint(connection, filters.as_of or today, filters.forum)
@@ -54,11 +55,17 @@ def search(
         return Results(
             hits=hits(connection, found.answers, told, filters, today),
             shape=asked.shape,
-            notes=(*found.notes, *notes(filters)),
+            notes=(*_cut(query), *found.notes, *notes(filters)),
             expanded=told.expansions,
             counts=counts(connection, found.documents[:COUNTED], filters, today),
             documents=len(found.documents),
         )
+
+
+def _cut(query: str) -> tuple[str, ...]:
+    if len(query) <= LONGEST:
+        return ()
+    return (f"only the first {LONGEST:,} characters of what you typed were read",)
 
 
 def _brought(

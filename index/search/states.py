@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from index import schema, store
+from index.search.kept import kept, these
 from pipeline.calendar import eastern
 from pipeline.model import Document, Relation, RelationKind, State
 
@@ -21,6 +22,19 @@ _STEPS = 12  # from one document to the next; the longest rulemakings have a doz
 def states(connection: Connection, documents: Collection[int], day: date) -> Mapping[int, State]:
     """The state at the end of a day of the rulemaking that each of the documents is part of, as the
     documents held say; none of a document that is no rule, or of which nothing is said by then."""
+    held: dict[int, State | None] = kept(connection, f"states on {day}")
+    if lacking := [number for number in documents if number not in held]:
+        held.update(dict.fromkeys(lacking) | _told(connection, lacking, day))
+    return {number: state for number in documents if (state := held[number])}
+
+
+def last_seen(connection: Connection) -> date:
+    """The last day on which a new text was seen: what is known is known up to then."""
+    moment = connection.execute(select(func.max(schema.version.c.seen_at))).scalar()
+    return eastern(moment) if moment else date.min
+
+
+def _told(connection: Connection, documents: Collection[int], day: date) -> dict[int, State | None]:
     asked = _rules(connection, documents)
     if not asked:
         return {}
@@ -31,7 +45,7 @@ def states(connection: Connection, documents: Collection[int], day: date) -> Map
     versions = store.without_text(connection, _joined(connection, asked))
     by_document = {each.document: each for each in versions.values()}
     near = _near(relations(connection, list(versions)))
-    found: dict[int, State] = {}
+    found: dict[int, State | None] = {}
     for number in asked & versions.keys():
         known = near.get(versions[number].document, ())
         matter = rulemaking(versions[number].document, known)
@@ -41,15 +55,9 @@ def states(connection: Connection, documents: Collection[int], day: date) -> Map
     return found
 
 
-def last_seen(connection: Connection) -> date:
-    """The last day on which a new text was seen: what is known is known up to then."""
-    moment = connection.execute(select(func.max(schema.version.c.seen_at))).scalar()
-    return eastern(moment) if moment else date.min
-
-
 def _rules(connection: Connection, documents: Collection[int]) -> set[int]:
     table = schema.document
-    query = select(table.c.id).where(table.c.id.in_(documents), table.c.kind.in_(STATED))
+    query = select(table.c.id).where(table.c.id.in_(these(documents)), table.c.kind.in_(STATED))
     return {*connection.execute(query).scalars()}
 
 

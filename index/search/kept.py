@@ -1,0 +1,33 @@
+"""What was derived from the database, kept while nothing at all is written there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Select, column, func, select
+
+
+def kept(connection: Connection, name: str) -> dict[Any, Any]:
+    """A mapping that is empty at first, and again after anything was written, by whomever.
+
+    Each connection has its own. What is not committed may never be: it is not kept.
+    """
+    if connection.get_execution_options().get("lexwatch_write", False):
+        return {}
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - it is open
+    # The first counts what others commit, the second what this connection itself wrote.
+    now = (driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
+    then, held = connection.info.get("lexwatch_kept", (None, {}))
+    if then != now:
+        held = {}
+        connection.info["lexwatch_kept"] = (now, held)
+    found: dict[Any, Any] = held.setdefault(name, {})
+    return found
+
+
+def these(numbers: Collection[int]) -> Select[Any]:
+    """Numbers as a query, which takes one parameter however many they are."""
+    listed = func.json_each(f"[{','.join(map(str, numbers))}]").table_valued(column("value"))
+    return select(listed.c.value)
