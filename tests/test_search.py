@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -278,3 +279,74 @@ def test_cases_of_the_same_initials_are_all_shown_the_newest_first(library: Libr
 def test_a_title_keeps_to_the_filter(library: Library) -> None:
     library.add(decision("1", "Matter of A-B-", "We hold."))
     assert library.find("Matter of A-B-", sources=["notices"]) == ()
+
+
+# --- hostile queries
+
+LONG = 100_000
+HOSTILE = {
+    "one letter": "x" * LONG,
+    "words": "asylum bond " * (LONG // 12),
+    "distinct words": " ".join(f"asylum{number}" for number in range(LONG // 12)),
+    "stop words": "the of and to " * (LONG // 14),
+    "punctuation": "?!.,;:" * (LONG // 6),
+    "parentheses": "(" * LONG,
+    "open quotation": '"' + "asylum " * (LONG // 7),
+    "quotations": '"a" ' * (LONG // 4),
+    "curly quotations": "“a”" * (LONG // 3),
+    "connectors": "bond /5 " * (LONG // 8),
+    "forced": "adv: " + "a and " * (LONG // 6),
+    "roots": "remov! " * (LONG // 7),
+    "stars": "*" * LONG,
+    "hyphens": "A-" * (LONG // 2),
+    "a name": "Matter of " + "A-" * (LONG // 2),
+    "names": "a v. " * (LONG // 5),
+    "sections": "8 CFR 208.13(b)(1) " * (LONG // 19),
+    "open section": "212(a)(" * (LONG // 7),
+    "citations": "27 i&n dec. 316 " * (LONG // 16),
+    "numbers": "C1-2026-" * (LONG // 8),
+    "register": "federal register doc no " * (LONG // 24),
+    "control": "".join(chr(number % 32) for number in range(LONG)),
+    "escapes": "asylum\x00\x01\x1b[31m bond\x7f" * 3_000,
+    "half a pair": "asylum \ud800 bond",
+    "right to left": "\u202e" * 1_000 + "asylum",
+    "Chinese": "移民法庭庇护申请" * (LONG // 8),
+    "Arabic": "طلب اللجوء " * (LONG // 11),
+    "accents": "e" + "\u0301" * LONG,
+    "pictures": "😀" * (LONG // 2),
+    "space": " " * LONG,
+}
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    opened = Library(tmp_path_factory.mktemp("some"))
+    texts = ("An asylum application for bond.", "See 27 I&N Dec. 316 and 8 CFR 208.13(b)(1).")
+    opened.add(*(decision(f"{n}", f"Matter of A-B-{n}-", *texts) for n in range(30)))
+    opened.ask("bond", meaning=True)  # what is loaded once
+    yield opened
+    opened.vectors.close()
+
+
+@pytest.mark.parametrize("query", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.parametrize("meaning", [False, True])
+def test_whatever_is_typed_brings_results_or_an_error_within_a_second(
+    some: Library, query: str, meaning: bool
+) -> None:
+    begun = time.process_time()
+    try:
+        found = some.ask(query, meaning=meaning)
+    except QueryError as told:
+        assert len(str(told)) < 500
+    else:
+        assert len(found.hits) <= 10 and all(len(note) < 500 for note in found.notes)
+    assert time.process_time() - begun < 1
+
+
+def test_of_a_query_as_long_as_a_document_the_beginning_is_read_and_that_is_said(
+    library: Library,
+) -> None:
+    library.add(decision("1", "One", "Asylum."), decision("2", "Two", "Persecution."))
+    found = library.ask("asylum; " + "and so on; " * 3_000 + " persecution")
+    assert keys(found.hits) == ["1"]
+    assert found.notes[0] == "only the first 20,000 characters of what you typed were read"

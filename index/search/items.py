@@ -21,7 +21,7 @@ from pipeline.model import Citation
 from pipeline.query.model import Asked, Shape
 
 MOST = 500  # documents that are counted
-SHORT = 4  # words of a query that may be a party's name alone
+SHORT, NARROW = 4, 80  # words and characters of a query that may be a party's name alone
 TOLD = 3  # cases of one name that are not held, and are told of
 
 
@@ -86,7 +86,7 @@ def _found(connection: Connection, asked: Asked, query: str) -> Cases:
         closer = names.titled(connection, query) or names.near(connection, query, whole=True)
         return closer or found or names.near(connection, query)
     found = names.titled(connection, query)
-    if found or not 1 <= len(query.split()) <= SHORT:
+    if found or not 1 <= len(query.split()) <= SHORT or len(query) > NARROW:
         return found
     found = names.alone(connection, query)
     is_one = len(query.split()) == 1  # which is a word of a name less often than a word

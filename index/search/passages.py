@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from index import keyword
@@ -15,7 +16,9 @@ from index.search.understanding import Understood
 from pipeline.query.model import Term
 
 # A long chapter answers in one sentence of seven thousand words: of it more is shown.
-FEWEST, MOST, SHARE = 5, 10, 3
+FEWEST, MOST, SHARE = 6, 10, 2
+NOUGHT = 1e-9  # where all are alike, none stands out
+Spread = NDArray[np.float64]
 MEANS = 0.5  # what meaning counts beside words, of which a passage is sooner known
 
 
@@ -26,8 +29,8 @@ def best(
     understood: Understood,
     meaning: Meaning | None,
 ) -> Mapping[int, tuple[int, ...]]:
-    """Of each document the passages that say most of what is asked, the best first: a third of
-    them, five at least and ten at most."""
+    """Of each document the passages that say most of what is asked, the best first: a half of
+    them, six at least and ten at most."""
     stands = order(connection)
     held: dict[int, list[int]] = defaultdict(list)
     chosen = stands.mask(np.fromiter(documents, np.int64, len(documents)))
@@ -48,8 +51,7 @@ def _ranked(
     return tuple(numbers[at] for at in np.argsort(-total, kind="stable")[:most].tolist())
 
 
-def _spread(
-    numbers: Sequence[int], scores: Mapping[int, float]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _spread(numbers: Sequence[int], scores: Mapping[int, float]) -> Spread:
     values = np.array([scores.get(number, 0.0) for number in numbers])
-    return (values - values.mean()) / (values.std() + 1e-9)
+    spread: Spread = (values - values.mean()) / (values.std() + NOUGHT)
+    return spread

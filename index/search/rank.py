@@ -38,7 +38,6 @@ FIXED: Mapping[str, float] = {
     "superseded": -2.0,
     "made final": -1.0,
     "binding": 3.0,
-    "named": 4.0,
 }
 YEAR = 365.25
 OLDEST = 10.0  # years that count

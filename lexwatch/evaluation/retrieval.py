@@ -162,10 +162,10 @@ def ndcg(keys: Sequence[str], grades: Mapping[str, int]) -> float:
     """Normalised discounted cumulative gain of the first ten (Järvelin and Kekäläinen 2002)."""
 
     def gained(order: Iterable[int]) -> float:
-        return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(order, 1))
+        return math.fsum((2.0**g - 1) / math.log2(rank + 1) for rank, g in enumerate(order, 1))
 
     ideal = gained(sorted(grades.values(), reverse=True)[:FIRST])
-    return float(gained(grades.get(key, 0) for key in keys[:FIRST]) / ideal) if ideal else 0.0
+    return gained(grades.get(key, 0) for key in keys[:FIRST]) / ideal if ideal else 0.0
 
 
 def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:

@@ -1,0 +1,103 @@
+"""How a query is read: its shape, what it names, and its terms."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import QueryError
+from pipeline.query.model import Shape
+from pipeline.query.shape import read, typed
+
+CITATION, NAME = Shape.CITATION, Shape.NAME
+CONNECTORS, QUESTION = Shape.CONNECTORS, Shape.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("query", "shape"),
+    [
+        ("28 I&N Dec. 307", CITATION),
+        ("Matter of A-B-, 28 I&N Dec. 307 (A.G. 2021)", CITATION),
+        ("8 CFR 208.13(b)(1)", CITATION),
+        ("INA 212(a)(6)(C)", CITATION),
+        ("2026-00813", CITATION),
+        ("i-130", CITATION),
+        ("Matter of A-B-", NAME),
+        ("in re a-b-", NAME),
+        ("A-B- III", NAME),
+        ("Moya v. DHS (2d Cir.)", NAME),
+        ("Matter of Castro Tum bond hearing", NAME),
+        ("Does Matter of A-B- still hold?", QUESTION),
+        ("Matter of A-B- still good law?", QUESTION),
+        ("What did Moya v. DHS decide", QUESTION),
+        ("bond /s danger", CONNECTORS),
+        ('"notice to appear"', CONNECTORS),
+        ('"plea colloquy" and "modified categorical"', CONNECTORS),
+        ("“plea colloquy” or “modified categorical” but not “bond”", CONNECTORS),
+        ('the "plea colloquy" and "modified categorical" tests', QUESTION),
+        ('"plea colloquy" and bond', QUESTION),
+        ('Judge shouted "frivolous!" when my client spoke of the gang', QUESTION),
+        ('Officer yelled "go home!" and she ran', QUESTION),
+        ("He yelled stop! and then he hit my client with a stick", QUESTION),
+        ('"frivol!" and asylum', CONNECTORS),
+        ("frivol! and asylum", CONNECTORS),
+        ("my client ticked the box saying he was a citizen", QUESTION),
+        ("expedited removal", QUESTION),
+    ],
+)
+def test_the_shape_decides_how_a_query_is_answered(query: str, shape: Shape) -> None:
+    assert read(query).shape is shape
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("does 28 I&N Dec. 307 hold after 28 I&N Dec. 307?", ["28 I&N Dec. 307"]),
+        ("27 i&n dec. 316 and gangs", ["27 I&N Dec. 316"]),
+        ("firm resettlement under 8 cfr 208.15 now", ["8 CFR § 208.15"]),
+        ("ina 212(h) waiver for a son", ["INA § 212(h)"]),
+        ("fee of form i-130", ["Form I-130"]),
+        ("rin 1615-ac13 comments", ["RIN 1615-AC13"]),
+        ("what does document C1-2026-12542 correct", ["FR Doc. C1-2026-12542"]),
+        ("federal register 2022–22465 on parole", ["FR Doc. 2022-22465"]),
+        ("fr doc 2025-1031 arriving aliens correction", ["FR Doc. 2025-1031"]),
+        ("fr doc. no. 2025-1031 correction", ["FR Doc. 2025-1031"]),
+        ("C1-2026-12542 naturalization", ["FR Doc. C1-2026-12542"]),
+        ("federal register 2022-2024 on parole", []),
+        ("in 2022-2023 he worked", []),
+        ("docket USCIS-2025-0004 comments", ["USCIS-2025-0004"]),
+        ("call 555-2022-12345", []),
+        ("", []),
+    ],
+)
+def test_what_a_question_names_is_known_however_it_is_typed(query: str, named: list[str]) -> None:
+    assert [each.canonical for each in read(query).citations] == named
+
+
+def test_what_stands_in_quotation_marks_is_demanded_and_the_rest_is_not() -> None:
+    terms = typed('what is "good moral character" for a “green card”')
+    assert [(each.words, each.demanded) for each in terms] == [
+        ("good moral character", True),
+        ("green card", True),
+    ]
+    assert typed('"" and so bond')[-1].words == "bond"
+
+
+def test_the_parts_of_a_section_count_little_beside_the_whole() -> None:
+    weights = {each.words: each.weight for each in typed("waiver under 212(h)")}
+    assert weights["waiver"] == weights["212(h)"] == 1.0
+    assert weights["212"] < 0.5 and "under" not in weights
+
+
+def test_the_words_that_every_case_bears_are_no_terms_of_a_name() -> None:
+    assert [each.words for each in read("Matter of Castro-Tum bond").terms] == [
+        "Castro-Tum",
+        "castro",
+        "tum",
+        "bond",
+    ]
+    assert "matter" in {each.words.lower() for each in read("a matter of bond").terms}
+
+
+def test_connectors_that_cannot_be_read_point_at_the_mistake() -> None:
+    with pytest.raises(QueryError):
+        read("bond /s")
