@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from builders import version
+from fakes import HashingEncoder
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
@@ -17,7 +18,7 @@ from lexwatch import settings
 from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.evaluate import evaluate
-from lexwatch.evaluation import Ability, changes, extracts, relations, table
+from lexwatch.evaluation import Ability, changes, extracts, relations, retrieval, table
 from lexwatch.evaluation.score import Score, interval
 from pipeline.errors import PageChanged
 from pipeline.model import Page, Reading, RelationKind
@@ -94,6 +95,28 @@ TREATMENTS: list[dict[str, Any]] = [
 ]
 
 
+HEADNOTE = {
+    "eoir_id": 9901,
+    "case_name": "S-M-P-",
+    "citation": "29 I&N Dec. 901 (BIA 2026)",
+    "pdf_url": "/media/9901/dl?inline",
+    "headnotes": ["A respondent who paints the courthouse gate has no sample interest in it."],
+}
+NOTICE = {
+    "document_number": "2026-90001",
+    "title": "Sample Lockbox for Petitions",
+    "abstract": "The sample lockbox moves to another city, and petitions are mailed there.",
+    "publication_date": "2026-02-03",
+    "html_url": "https://www.federalregister.gov/documents/2026/02/03/2026-90001/sample",
+    "json_url": "https://www.federalregister.gov/api/v1/documents/2026-90001",
+}
+QUERIES = [
+    {"qid": "s1", "class": "cite", "query": "29 I&N Dec. 901"},
+    {"qid": "s2", "class": "nl", "query": "To which city are petitions mailed now?"},
+]
+ANCHOR = {"qid": "s2", "key": "fr:2026-90001", "anchor": "moves to another city"}
+
+
 def rows(path: Path, *labels: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("".join(f"{json.dumps(label)}\n" for label in labels), encoding="utf-8")
@@ -118,6 +141,29 @@ def sets(tmp_path: Path) -> Path:
     folder = tmp_path / "eval"
     folder.mkdir()
     return folder
+
+
+@pytest.fixture
+def searched(tmp_path: Path) -> App:
+    """An app without a model, whose evaluation store is made in the test's own folder."""
+    data = settings.Data(folder=str(tmp_path / "data"))
+    app = App(settings.Settings(data=data, topics=settings.Topics(meaning=False)))
+    app.encoder = HashingEncoder()
+    return app
+
+
+@pytest.fixture
+def judged(sets: Path) -> Path:
+    """Two judged queries over two documents."""
+    corpora = sets.parent / "corpora"
+    rows(corpora / "bia_headnotes.jsonl", HEADNOTE)
+    rows(corpora / "federal_register_immigration.jsonl", NOTICE)
+    folder = sets / "retrieval"
+    rows(folder / "queries.jsonl", *QUERIES)
+    (folder / "universe.txt").write_text("bia:9901\nfr:2026-90001\n", encoding="utf-8")
+    rows(folder / "anchors.jsonl", ANCHOR)
+    (folder / "qrels.tsv").write_text("s1\tbia:9901\t2\ns2\tfr:2026-90001\t2\n", encoding="utf-8")
+    return sets
 
 
 def run(*words: str, tmp_path: Path) -> Result:
@@ -285,16 +331,84 @@ def test_what_is_absent_is_not_measured_and_exits_3(sets: Path, tmp_path: Path) 
     done = run("--set", str(sets), tmp_path=tmp_path)
     assert done.exit_code == 3
     assert "NOT MEASURED" in done.stdout
-    assert "not built yet" in done.stdout
     assert "0.800" in done.stdout
     alone = run("--set", str(sets), "--only", "topics", tmp_path=tmp_path)
     assert (alone.exit_code, "NOT MEASURED" in alone.stdout) == (0, False)
 
 
-def test_one_that_is_asked_for_and_not_built_exits_3(sets: Path, tmp_path: Path) -> None:
+def test_one_that_is_asked_for_and_absent_exits_3(sets: Path, tmp_path: Path) -> None:
     done = run("--set", str(sets), "--only", "retrieval", "--json", tmp_path=tmp_path)
     assert done.exit_code == 3
-    assert json.loads(done.stdout) == {"not_measured": {"retrieval": "not measured: not built yet"}}
+    assert "NOT MEASURED" in json.loads(done.stdout)["not_measured"]["retrieval"]
+
+
+def test_search_is_measured_over_the_documents_of_its_universe(searched: App, judged: Path) -> None:
+    figures = evaluate(searched, judged, Ability.RETRIEVAL).figures["retrieval"]
+    assert (figures["n"], figures["ndcg_10"], figures["recall_10"]) == (2, 1, 1)
+    assert (figures["anchor_shown"], figures["unusable"]) == (1, [])
+    assert figures["per_class"]["cite"] == {
+        "n": 1,
+        "ndcg_10": 1,
+        "recall_10": 1,
+        "first_is_best": 1,
+    }
+    by_query = {each["qid"]: each["found"][0] for each in figures["queries"]}
+    assert by_query == {"s1": "bia:9901", "s2": "fr:2026-90001"}
+
+
+def test_the_store_of_a_universe_is_kept_for_the_next_time(searched: App, judged: Path) -> None:
+    before = evaluate(searched, judged, Ability.RETRIEVAL)
+    [place] = (searched.settings.folder / "evaluation").iterdir()
+    made = (place / "made").stat().st_mtime_ns
+    assert evaluate(searched, judged, Ability.RETRIEVAL) == before
+    assert (place / "made").stat().st_mtime_ns == made
+
+
+def test_a_set_without_a_universe_is_searched_in_that_beside_it(
+    searched: App, judged: Path, tmp_path: Path
+) -> None:
+    held_out = tmp_path / "held-out"
+    rows(held_out / "retrieval/queries.jsonl", QUERIES[0])
+    (held_out / "retrieval/qrels.tsv").write_text("s1\tbia:9901\t2\n", encoding="utf-8")
+    assert evaluate(searched, held_out, Ability.RETRIEVAL).figures["retrieval"]["ndcg_10"] == 1
+
+
+def test_a_query_for_which_nothing_is_judged_counts_in_no_figure(
+    searched: App, judged: Path
+) -> None:
+    rows(judged / "retrieval/queries.jsonl", *QUERIES, {"qid": "s3", "query": "nothing judged"})
+    with (judged / "retrieval/qrels.tsv").open("a", encoding="utf-8") as file:
+        file.write("s1 without tabs\n")
+    figures = evaluate(searched, judged, Ability.RETRIEVAL).figures["retrieval"]
+    assert figures["n"] == 2
+    useless, unjudged = figures["unusable"]
+    assert "qrels.tsv, line 3" in useless
+    assert "queries.jsonl, line 3: nothing is judged" in unjudged
+
+
+@pytest.mark.parametrize(
+    ("found", "gain"),
+    [
+        (("a", "b"), 1.0),
+        (("b", "a"), 0.7967),  # (1 + 3 / log2 3) / (3 + 1 / log2 3)
+        (("x", "a"), 0.5213),
+        (("x", "y"), 0.0),
+        ((*"qrstuvwxyz", "a"), 0.0),  # the eleventh is not looked at
+    ],
+)
+def test_gain_is_discounted_by_rank(found: tuple[str, ...], gain: float) -> None:
+    assert retrieval.ndcg(found, {"a": 2, "b": 1, "x": 0}) == pytest.approx(gain, abs=1e-4)
+
+
+def test_figures_count_what_was_found_judged_and_shown() -> None:
+    anchor = retrieval.Anchor(qid="s", key="a", anchor="the  very words")
+    query = retrieval.Query.model_validate(
+        {"qid": "s", "query": "?", "class": "nl", "grades": {"a": 2, "b": 2}, "anchors": [anchor]}
+    )
+    answered = retrieval.Answered(query=query, keys=("x", "a"), shown={"a": "so the very words"})
+    figures = retrieval.figures([answered])
+    assert (figures["recall_10"], figures["judged_10"], figures["anchor_shown"]) == (0.5, 0.5, 1)
+    assert figures["per_class"]["nl"]["first_is_best"] == 0
 
 
 def test_json_is_one_object_and_leaves_out_what_was_not_measured(

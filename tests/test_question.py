@@ -52,8 +52,8 @@ def relate(database: Database, kind: RelationKind, earlier: str, later: str) -> 
         connection.execute(insert(schema.relation).values(**pair, **said))
 
 
-def order(database: Database, query: str = ASKED, **wanted: object) -> list[str]:
-    return [key.partition("@")[0] for key in keys(ask(database, query, **wanted).hits)]
+def order(database: Database, query: str = ASKED) -> list[str]:
+    return [key.partition("@")[0] for key in keys(ask(database, query).hits)]
 
 
 OLD = precedent("1", "Matter of O-L-D-", "27 I&N Dec. 10 (BIA 2018)", f"{SAYS} {ASKED}")

@@ -78,7 +78,7 @@ def test_it_reads_two_passages_of_the_first_fifty_and_leaves_the_others_behind(
 @pytest.mark.parametrize("query", ["28 I&N Dec. 714", "Matter of A-B-", "bond /s hearing"])
 def test_what_is_looked_up_is_left_in_its_order(library: Library, query: str) -> None:
     text = "A bond hearing. See 28 I&N Dec. 714 (BIA 2023)."
-    library.add(*(decision(f"{n}", f"Matter of A-B-{n}-", text) for n in range(3)))
+    library.add(*(decision(f"{n}", "Matter of A-B-", text) for n in range(3)))
     asked = Backwards()
     assert library.ask(query, meaning=True, reranker=asked).hits
     assert asked.read == []
@@ -94,24 +94,18 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from transformers import (  # noqa: PLC0415 - as above
         BertConfig,
         BertForSequenceClassification,
-        BertTokenizerFast,
+        BertTokenizer,
     )
 
     folder = tmp_path_factory.mktemp("tiny cross-encoder")
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "bond", "hearing", "for", "a"]
     (folder / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     torch.manual_seed(1)
-    config = BertConfig(
-        vocab_size=len(words),
-        hidden_size=8,
-        num_hidden_layers=1,
-        num_attention_heads=1,
-        intermediate_size=8,
-        max_position_embeddings=64,
-        num_labels=1,
-    )
+    sizes = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    sizes |= {"intermediate_size": 8, "max_position_embeddings": 64, "num_labels": 1}
+    config = BertConfig.from_dict({"vocab_size": len(words), **sizes})
     BertForSequenceClassification(config).save_pretrained(folder, safe_serialization=True)
-    BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)
+    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
     return folder
 
 
@@ -142,7 +136,7 @@ def test_the_settings_name_it_and_words_alone_never_load_it(tiny: Path, tmp_path
 def test_a_model_that_is_nowhere_is_named_with_its_setting(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"\[search\] reranker"):
         reranker.load("nobody/has-this-model")
-    with pytest.raises(ModelError, match="no config.json"):
+    with pytest.raises(ModelError, match=r"no config\.json"):
         reranker.load(str(tmp_path))
 
 
@@ -169,7 +163,7 @@ def test_code_of_its_own_is_refused(tiny: Path, tmp_path: Path) -> None:
 def test_a_broken_model_says_which(tiny: Path, tmp_path: Path, name: str, body: bytes) -> None:
     folder = copied(tiny, tmp_path)
     (folder / name).write_bytes(body)
-    with pytest.raises(ModelError, match="cannot be loaded|not valid JSON"):
+    with pytest.raises(ModelError, match=r"cannot be loaded|not valid JSON"):
         reranker.load(str(folder))
 
 

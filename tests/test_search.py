@@ -115,15 +115,18 @@ def test_what_both_sides_find_comes_first_and_says_so(library: Library) -> None:
     assert hits[0].score > hits[1].score
 
 
-def test_a_document_is_one_hit_with_at_most_three_passages(library: Library) -> None:
+def test_a_document_is_one_hit_with_its_best_passages_ten_at_most(library: Library) -> None:
     chapters = [
-        paragraph(f"Bond hearing {number}. " + "The judge considers danger and flight. " * 30)
-        for number in range(6)
+        paragraph(
+            f"Bond {'hearing' * (number == 29)} {number}. " + "The judge weighs danger. " * 60
+        )
+        for number in range(30)
     ]
     library.add(decision("1", "One", *chapters))
     hits = library.find("bond hearing", meaning=True)
     assert keys(hits) == ["1"]
-    assert len(hits[0].passages) == 3
+    assert len(hits[0].passages) == 10
+    assert "Bond hearing 29." in hits[0].passages[0].text
 
 
 def test_limit_counts_documents(library: Library) -> None:

@@ -46,7 +46,8 @@ def search(
     """
     if not re.search(r"\w", query):
         return Results(hits=(), shape=Shape.QUESTION)
-    asked = read(query[:LONGEST])
+    # Half of a surrogate pair is no letter, and nothing that keeps text takes it.
+    asked = read(query[:LONGEST].encode(errors="replace").decode())
     with database.read() as connection:
         documents = allowed(connection, filters, today)
         here = viewpoint(connection, filters.as_of or today, filters.forum)

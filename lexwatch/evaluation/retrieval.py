@@ -23,7 +23,7 @@ from index.search.understanding import Understanding
 from index.vectors import Vectors
 from lexwatch.app import App
 from lexwatch.evaluation import library
-from lexwatch.evaluation.labels import Label, Labelled, Rows, read
+from lexwatch.evaluation.labels import Label, Labelled, Rows, find, read
 from lexwatch.evaluation.score import interval, share
 from pipeline.noise import fold
 
@@ -173,7 +173,7 @@ def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:
 
     Another program, model or universe makes a new one; what was embedded is taken over.
     """
-    listed = (sets / FOLDER / "universe.txt").read_text(encoding="utf-8").split()
+    listed = _listed(sets, folders)
     shelves = app.settings.folder / "evaluation"
     place = shelves / _identity(listed, app.encoder.digest)
     older = [each for each in shelves.glob("*") if each != place]
@@ -198,6 +198,14 @@ def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:
     keys = dict(line.split("\t") for line in lines)
     understanding = Understanding(lambda: app.thesaurus, lambda: vectors)
     return Universe(database=database, vectors=vectors, understanding=understanding, keys=keys)
+
+
+def _listed(sets: Path, folders: tuple[Path, ...]) -> list[str]:
+    """The keys of the universe: the set's own, or that of ../shared, whose documents held-out
+    queries are about."""
+    own = sets / FOLDER / "universe.txt"
+    path = own if own.is_file() else find(f"eval/{FOLDER}/{own.name}", folders, "retrieval")
+    return path.read_text(encoding="utf-8").split()
 
 
 def _take_in(

@@ -1,0 +1,73 @@
+"""What search keeps of the database stands only while nothing is written there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from index import derived, schema
+from index.database import Database
+from index.search.kept import kept, these
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'lexwatch.db'}")
+
+
+def note(connection: Connection) -> None:
+    derived.set_fact(connection, "generation", "7")
+
+
+def test_what_was_kept_is_there_while_nothing_is_written(database: Database) -> None:
+    for known in ({}, {1: "one"}):
+        with database.read() as connection:
+            held = kept(connection, "numbers")
+            assert held == known
+            held[1] = "one"
+            assert kept(connection, "others") == {}
+
+
+@pytest.mark.parametrize("is_other", [True, False])
+def test_whoever_writes_ends_what_was_kept(database: Database, is_other: bool) -> None:
+    writer = Database(database.url) if is_other else database
+    with database.read() as connection:
+        kept(connection, "numbers")[1] = "one"
+    with writer.write() as connection:
+        note(connection)
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {}
+
+
+def test_a_reader_keeps_what_belongs_to_its_view(database: Database) -> None:
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {}  # from here on the view stands
+        with Database(database.url).write() as writer:
+            note(writer)
+        kept(connection, "numbers")[1] = "as of then"
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {}
+
+
+def test_nothing_is_kept_of_what_may_never_be_committed(database: Database) -> None:
+    with database.write() as connection:
+        kept(connection, "numbers")[1] = "one"
+        assert kept(connection, "numbers") == {}
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {}
+
+
+def test_numbers_are_a_query_however_many(database: Database) -> None:
+    table = schema.document
+    with database.write() as connection:
+        said = [{"source": "sample", "key": str(number), "kind": "notice"} for number in range(3)]
+        connection.execute(table.insert(), said)
+    with database.read() as connection:
+        every = connection.execute(select(table.c.id)).scalars().all()
+        few = select(table.c.id).where(table.c.id.in_(these([every[0], 1_000_000])))
+        assert connection.execute(few).scalars().all() == [every[0]]
+        none = select(table.c.id).where(table.c.id.in_(these([])))
+        assert connection.execute(none).scalars().all() == []
+        assert len(connection.execute(these(range(100_000))).all()) == 100_000
