@@ -15,13 +15,14 @@ from unittest.mock import patch
 
 import numpy as np
 from rich.console import Console
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from benchmarks.plain import K, Plain, Ranked
 from benchmarks.tables import tabulated
 from index import keyword, schema, store
 from index.search import gather, learned, rank
 from index.search.understanding import Understanding
+from index.vectors import Vectors
 from lexwatch.evaluation import retrieval
 from lexwatch.evaluation.retrieval import FIRST, Answered, Query, Universe
 from pipeline.noise import fold
@@ -33,6 +34,7 @@ OURS = "ours"
 BM25, MINILM, FUSION = "BM25 of windows", "all-MiniLM of windows", "plain rank fusion"
 RESAMPLES, SEED = 10_000, 7
 WORSE = 0.03  # below its best single channel no class may be by more
+SOURCES = 5  # of the universe
 WIDTH = 110
 
 Find = Callable[[Query], Answered]
@@ -156,23 +158,20 @@ def _ranks_fused() -> Iterator[None]:
 @contextmanager
 def _one_list() -> Iterator[None]:
     """As many candidates, whatever their source."""
-    find, first = keyword.find, gather._first
-    sources = 5
 
-    def joined(found: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, Any]:
-        near = sorted((pair for own in found.values() for pair in own), key=lambda pair: -pair[1])
-        return {"": near[: gather.PASSAGES * sources]}
+    def joined(find: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
+        def found(*given: Any) -> dict[str, Any]:
+            every = [pair for near in find(*given).values() for pair in near]
+            return {"": sorted(every, key=lambda pair: -pair[1])}
 
-    def listed(connection: Any, terms: Any, limit: int, documents: Select[Any] | None) -> Any:
-        return joined(find(connection, terms, limit * sources, documents))
-
-    def chosen(found: Mapping[str, Sequence[tuple[int, float]]], owners: Mapping[int, int]) -> Any:
-        return first(joined(found), owners)
+        return found
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(keyword, "find", listed))
-        stack.enter_context(patch.object(gather, "_first", chosen))
-        stack.enter_context(patch.object(gather, "DOCUMENTS", gather.DOCUMENTS * sources))
+        stack.enter_context(patch.object(keyword, "find", joined(keyword.find)))
+        stack.enter_context(patch.object(Vectors, "nearest", joined(Vectors.nearest)))
+        stack.enter_context(patch.object(gather, "DOCUMENTS", gather.DOCUMENTS * SOURCES))
+        # So many of each, since all of them may be of one.
+        stack.enter_context(patch.object(gather, "PASSAGES", gather.PASSAGES * SOURCES))
         yield
 
 

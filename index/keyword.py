@@ -31,6 +31,7 @@ __all__ = [
     "scores",
     "spelled",
     "together",
+    "unheard",
 ]
 
 TERMS = 200  # of more the weightiest: nobody's question has as many
@@ -71,6 +72,17 @@ def scores(
     rows = held.layout.rows(np.fromiter(passages, np.int64, len(passages)))
     rows = rows[rows >= 0]
     return dict(zip(held.layout.ids[rows].tolist(), every[rows].tolist(), strict=True))
+
+
+def unheard(connection: Connection, terms: Sequence[Term]) -> tuple[str, ...]:
+    """Those of the terms that stand in no passage at all."""
+    held = postings(connection)
+    return tuple(
+        term.words
+        for term in terms
+        if any(tokens(term.words))
+        and not len(held.posting(connection, term.words, exactly=term.demanded).rows)
+    )
 
 
 def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Scores:

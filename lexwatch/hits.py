@@ -24,7 +24,7 @@ from pipeline.model import Span, State
 from pipeline.query.model import Expansion, Shape
 
 QUOTED = 420  # characters of the passage that answers best; the others get half
-WHOLE, BRIEF = 3, 110  # passages quoted so; characters of each that follows
+WHOLE = 3  # passages quoted so; of the others only the headings are told
 VALUES = 8  # shown of each filter's counts
 WORDS = 6  # shown of what the thesaurus added for one reason
 INDENT = 3
@@ -58,8 +58,8 @@ def lines(found: Sequence[Hit], zone: tzinfo = UTC) -> Iterator[RenderableType]:
         for place, passage in enumerate(hit.passages[:WHOLE]):
             length = QUOTED if place == 0 else QUOTED // 2
             yield from (Padding(line, (0, INDENT)) for line in _passage(hit, passage, length))
-        for passage in hit.passages[WHOLE:]:
-            yield Padding(_briefly(passage), (0, INDENT))
+        if more := _more(hit.passages[WHOLE:]):
+            yield Padding(more, (0, INDENT))
         yield from _address(hit, zone)
 
 
@@ -184,10 +184,13 @@ def _passage(hit: Hit, found: Found, length: int) -> Iterator[RenderableType]:
         yield Text(how, style="dim")
 
 
-def _briefly(found: Found) -> Text:
-    """One line of a passage that also answers, under its own heading."""
-    heading = f"{plain(found.trail[-1])}: " if found.trail else ""
-    return Text.assemble(("Also ", "dim"), (heading, "italic"), quoted(found, BRIEF))
+def _more(found: Sequence[Found]) -> Text | None:
+    """One line of the passages that also answer: how many, and under which headings."""
+    if not found:
+        return None
+    headings = list(dict.fromkeys(plain(each.trail[-1]) for each in found if each.trail))
+    under = f", under {'; '.join(headings[:VALUES])}" if headings else ""
+    return Text(f"Also in {counted(len(found), 'other passage')}{under}", style="dim")
 
 
 def quoted(found: Found, length: int) -> Text:

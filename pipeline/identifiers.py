@@ -15,6 +15,8 @@ REPORTED = ("bia-precedent", "ag-precedent", "ag-referral", "agency-precedent")
 # How the numbers begin that several documents share: of a rulemaking, not of a document.
 _SHARED = ("RIN ", "CIS No. ", "EOIR Docket No. ")
 _SERIES = (("EO", "executive_order_number"), ("Proclamation", "proclamation_number"))
+# A title that is that of a presidential document: "Executive Order 99999: On Samples".
+_NUMBERED = re.compile(r"(?:Executive Order|Proclamation) \d{4,5}(?=:)")
 _DOCKET = re.compile(r"[A-Z]{2,6}(?:-[A-Z]{2,6})?-\d{4}-\d{4,5}")  # a docket's own number
 
 
@@ -44,6 +46,8 @@ def _stated(version: Version) -> Iterator[str]:
     for series, field in _SERIES:
         if (number := metadata.get(field)) and not is_filed:
             yield f"{series} {number}"
+    if (titled := _NUMBERED.match(version.title)) and not is_filed:
+        yield titled[0]
     for rin in metadata.get("rins") or ():
         yield f"RIN {rin}"
     for docket in metadata.get("docket_ids") or ():

@@ -365,7 +365,9 @@ def test_an_order_is_found_by_its_words_and_shown_before_the_text(
 ) -> None:
     orders.enter(app, ORDER)
     entered = Filters(sources=["court_orders"])
-    hits = search(app.database, Understanding(thesaurus.load), "enjoins Bars to Asylum", filters=entered).hits
+    hits = search(
+        app.database, Understanding(thesaurus.load), "enjoins Bars to Asylum", filters=entered
+    ).hits
     assert [hit.document.name for hit in hits] == [KEY]
     show.document(look_up(app.database, "91 FR 10001"), {})
     said = " ".join(capsys.readouterr().out.split())

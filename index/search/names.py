@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from index import called, passages, schema
 from index.called import Called
-from pipeline.citator.samename import Agreement, party, same_name
+from pipeline.citator.samename import Agreement, parties, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
 
@@ -26,6 +26,8 @@ TITLE = 1_000  # characters of a title that the database compares
 
 # "Matter of" and "In re" name the same case; so does the name alone.
 _MATTER = re.compile(r"^(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
+_VERSUS = re.compile(r"\svs?\.?\s", re.IGNORECASE)
+SURNAME = 3  # letters of the shortest surname: "Ebu", "Dar"
 _YEAR = re.compile(r"(\d{4})\)\s*$")
 
 
@@ -95,6 +97,7 @@ def cases(connection: Connection, query: str) -> Cases:
     shared = _titles(connection).sharing(_words(query))
     for words in reversed(list(_begun(query))):
         held = tuple(row for row in shared if same_name(row.title, words) is Agreement.MATCH)
+        held = held or tuple(row for row in shared if _is_fuller(row.title, words))
         own = {row.canonical for row in held}
         cited = tuple(
             each
@@ -104,6 +107,19 @@ def cases(connection: Connection, query: str) -> Cases:
         if held or cited:
             return Cases(words=words, held=held, cited=cited)
     return Cases(words=query)
+
+
+def _is_fuller(title: str, words: str) -> bool:
+    """Whether a title has the query's parties with their given names: "Anthony Kariuki v. Tracy
+    Tarango" for "Kariuki v. Tarango". An official's name tells no case."""
+    if not _VERSUS.search(words) or not _VERSUS.search(title):
+        return False
+    sides = zip(parties(words), parties(title), strict=False)
+    joined = [(asked.replace(" ", ""), held.replace(" ", "")) for asked, held in sides]
+    return bool(joined) and all(
+        len(asked) >= SURNAME and (held.endswith(asked) or held.startswith(asked))
+        for asked, held in joined
+    )
 
 
 def alone(connection: Connection, query: str) -> Cases:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from index import keyword
 from index.search import learned, rank
 from index.search.channel import Brought
 from index.search.gather import Candidate, gather, terms
@@ -19,6 +20,7 @@ from index.search.standing import Viewpoint, standing, viewpoint
 from index.search.understanding import Understanding, Understood
 from pipeline.query.model import Asked
 
+FEW = 6  # words of a query that is no story
 CITERS = 100  # documents that cite what a question names
 NEAR = 0.1  # in cosine from the nearest, where meaning still is a reason
 SAYS = 0.4  # of the best score by words, where words are one
@@ -57,15 +59,23 @@ def answer(
         )
         for at in shown
     ]
-    notes: tuple[str, ...] = ()
+    notes = _unheard(connection, asked)
     if reranker:
         answers = reordered(connection, asked.text, answers, reranker)
-        notes = (f"ordered anew by {reranker.name}",)
+        notes = (*notes, f"ordered anew by {reranker.name}")
     found = dict.fromkeys(each.document for each in answers)
     found |= dict.fromkeys(candidates[at].document for at in order)
     return Brought(
         answers=answers[:limit], documents=tuple(found), notes=notes, understood=understood
     )
+
+
+def _unheard(connection: Connection, asked: Asked) -> tuple[str, ...]:
+    """What must be said of a few words that stand nowhere; in a story names and places don't."""
+    typed = [term for term in asked.terms if term.weight == 1]
+    words = keyword.unheard(connection, typed) if len(typed) <= FEW else ()
+    said = ", ".join(f"“{word}”" for word in words)
+    return (f"nothing held has {said}: see the spelling",) if words else ()
 
 
 def weighed(

@@ -31,13 +31,17 @@ _GROUPS: Mapping[str, Collection[str]] = {
 # first: who names it asks of it. What no longer stands comes behind what stands and says about the
 # same, and is still found by who asks for it: a decision undone binds nobody (8 CFR 1003.1(g)(1):
 # "modified or overruled"), nor does what was withdrawn, and of a rulemaking the final rule governs.
-# What binds where the reader stands is worth a clear difference in meaning; nothing is hidden.
+# Of 471 questions of our own some ask about what was withdrawn, so that more than -1 for that costs
+# more than it brings (.001 of nDCG at 10). Of notices with one title the newest is meant, where the
+# question doesn't say otherwise. What binds where the reader stands is worth a clear difference in
+# meaning; nothing is hidden.
 FIXED: Mapping[str, float] = {
     "named": 8.0,
-    "not in force": -2.0,
+    "not in force": -1.0,
     "superseded": -2.0,
     "made final": -1.0,
     "binding": 3.0,
+    "older of one title": -1.0,
 }
 YEAR = 365.25
 OLDEST = 10.0  # years that count
