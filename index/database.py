@@ -26,7 +26,9 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         try:
-            self.engine: Engine = create_engine(url)
+            # Who reads may ask a second time while the first answer is read: by a pool with a limit
+            # many readers at once would wait for each other for ever.
+            self.engine: Engine = create_engine(url, max_overflow=-1)
         except (SQLAlchemyError, ImportError) as error:
             raise StoreError(f"index.database_url {url!r} cannot be used: {error}") from error
         if self.engine.dialect.name == "sqlite":

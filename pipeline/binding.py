@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.citator.forum import Binding, meets, within
-from pipeline.citator.model import Forum
+from pipeline.citator.model import Finding, Forum
 from pipeline.citator.voice import Rank, Voice, voice
 from pipeline.model import State, StateKind, Version
 
 # Measured by nobody yet: an order among the answers to "does it bind here?", and no more.
 RANKS = {Binding.YES: 1.0, Binding.IN_PART: 0.8, Binding.NOT_STATED: 0.5, Binding.NO: 0.3}
 NOT_STATED = "whom it binds is not stated"
+_UNDATED = "binds all from its effective date, which is not stated"
 
 # Who speaks in a document of a kind, and whom that binds. Which bodies each speaker binds, and by
 # which provision, stands in `pipeline/citator/forum.py`.
@@ -150,9 +151,29 @@ def whom_of(
     """The same of a document whose row alone was read."""
     if state is not None and state.kind in _NOT_IN_FORCE:
         return Whom(words=_NOT_IN_FORCE[state.kind], binding=Binding.NO if forum else None)
+    if state is not None and state.kind is StateKind.NOT_STATED and kind == "rule":
+        return Whom(words=_UNDATED, binding=Binding.NOT_STATED if forum else None)
     status = str((metadata or {}).get("status", ""))
     said = _said(kind, issuer, citation, title, status)
     return Whom(words=said.words, binding=said.binding(forum) if forum else None)
+
+
+def fallen(finding: Finding) -> Whom:
+    """Of a decision of which nothing is left in the forum asked about, who did what to it."""
+    said = finding.treatment
+    name, cited, court = finding.title, finding.citation, ""
+    if said.is_told:
+        name, cited, court = said.by_name or said.law, said.by, said.by_court
+    of_court = f"{cited} ({court})" if cited and court else cited
+    who = ", ".join(filter(None, (name, of_court)))
+    by = f" by {who}" if who else ", by whom is not stated"
+    return Whom(words=f"{said.kind}{by}", binding=Binding.NO)
+
+
+def finalised(by: str, forum: Forum | None = None) -> Whom:
+    """Of a proposal that was made final, by what."""
+    words = f"binds nobody: it was proposed, and made final by {by}"
+    return Whom(words=words, binding=Binding.NO if forum else None)
 
 
 def rank(whom: Whom) -> float:

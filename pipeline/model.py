@@ -345,8 +345,8 @@ class Passage:
     """The unit of search: at most 256 model tokens with its header.
 
     `header` is title, citation and heading trail, never a date; `text` the words under it. Identity
-    is the embedded text (`digest`), so an amended chapter re-embeds only what changed. It begins at
-    character `start` of the block `first_block`: a block too long for one passage goes on in others.
+    is the embedded text (`digest`), so an amended chapter re-embeds only what changed. It begins
+    at character `start` of the block `first_block`: a block too long for one goes on in others.
     """
 
     header: str

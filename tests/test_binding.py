@@ -116,6 +116,15 @@ def test_a_rule_that_is_not_in_effect_binds_nobody(kind: StateKind) -> None:
     assert whom(one, forum("uscis"), in_effect).binding is Binding.YES
 
 
+def test_a_rule_whose_effective_date_is_not_stated_binds_as_is_not_stated() -> None:
+    one = rule("x")
+    state = State(kind=StateKind.NOT_STATED, since=None, document=one.document, words="")
+    assert whom(one, forum("uscis"), state) == Whom(
+        words="binds all from its effective date, which is not stated", binding=Binding.NOT_STATED
+    )
+    assert whom(one, None, state).binding is None
+
+
 def test_without_a_forum_nothing_is_said_of_one() -> None:
     told = whom(precedent("x"))
     assert told.binding is None and "8 CFR 1003.1(g)(1)" in told.words and rank(told) == 1.0

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from builders import version
+from builders import stated, version
 from holding import hold
 from libraries import ask, keys
 
 from index.database import Database
 from pipeline.citator.forum import forum
-from pipeline.model import Version
+from pipeline.model import DateKind, Version
 from pipeline.query.model import Shape
 
 
@@ -69,3 +70,18 @@ def test_in_a_forum_what_binds_there_stands_before_what_says_as_much(database: D
     assert set(keys(there.hits)) == {"decision", "manual", "other"}
     one = ask(database, "waiver AND hardship", 1, forum=forum("immigration court, 5th Circuit"))
     assert keys(one.hits) == ["decision"] and one.documents == 3
+
+
+def test_in_a_forum_what_was_overruled_stands_behind_what_binds_less(database: Database) -> None:
+    text = "A waiver needs hardship."
+    fell = replace(held("fell", text), citation="28 I&N Dec. 801 (BIA 2024)", title="Matter of F-")
+    by = replace(
+        held("by", f"{fell.title}, {fell.citation}, is overruled."),
+        document=replace(fell.document, key="by", kind="ag-precedent"),
+        title="Matter of O-T-H-",
+        citation="29 I&N Dec. 901 (A.G. 2026)",
+        dates=(stated(DateKind.DECIDED, date(2026, 11, 1)),),
+    )
+    hold(database, fell, held("manual", text, "policy-manual-chapter"), by)
+    there = ask(database, "waiver AND hardship", forum=forum("immigration court, 5th Circuit"))
+    assert keys(there.hits)[:2] == ["manual", "fell"]

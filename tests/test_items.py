@@ -62,6 +62,52 @@ def test_in_a_forum_what_binds_there_stands_first_of_those_that_cite(database: D
     assert all(hit.binds for hit in court.hits)
 
 
+def overruling(key: str, earlier: Version) -> Version:
+    made = version(
+        f"{earlier.title}, {earlier.citation}, is overruled.",
+        source="bia_decisions",
+        key=key,
+        kind="ag-precedent",
+    )
+    on = (stated(DateKind.DECIDED, date(2026, 11, 1)),)
+    return replace(made, title="Matter of O-T-H-", citation="29 I&N Dec. 901 (A.G. 2026)", dates=on)
+
+
+def test_what_was_undone_never_stands_above_what_stands_and_is_said_to_bind_nobody(
+    database: Database,
+) -> None:
+    fell = replace(citing("4", "bia-precedent", "bia_decisions"), title="Matter of F-E-L-")
+    fell = replace(fell, citation="28 I&N Dec. 801 (BIA 2024)")
+    manual = citing("3", "policy-manual-chapter", "uscis_policy_manual")
+    hold(database, HELD, fell, manual, overruling("5", fell))
+    court = forum("immigration court, 9th Circuit")
+    found = ask(database, "28 I&N Dec. 714", forum=court)
+    assert keys(found.hits) == ["1", "3", "4"]
+    last = found.hits[-1]
+    assert last.binding is Binding.NO
+    assert last.binds == "overruled by Matter of O-T-H-, 29 I&N Dec. 901 (A.G. 2026)"
+    (own, *_) = ask(database, "28 I&N Dec. 801", forum=court).hits
+    assert own.binding is Binding.NO
+
+
+def test_a_rule_that_expired_by_its_own_words_stands_behind_what_holds(database: Database) -> None:
+    def temporary(number: str, until: date) -> Version:
+        days = (
+            stated(DateKind.PUBLISHED, date(2026, 3, 1)),
+            stated(DateKind.EFFECTIVE, date(2026, 3, 2)),
+            stated(DateKind.EXPIRES, until),
+        )
+        return rule(CITES, number=number, citation="", dates=days)
+
+    manual = citing("3", "policy-manual-chapter", "uscis_policy_manual")
+    lasting = temporary("2026-00002", date(2027, 5, 1))
+    hold(database, HELD, temporary("2026-00001", date(2026, 5, 1)), manual, lasting)
+    found = ask(database, "28 I&N Dec. 714", forum=forum("immigration court"))
+    ordered = [key.partition("@")[0] for key in keys(found.hits)]
+    assert ordered == ["1", "2026-00002", "3", "2026-00001"]
+    assert found.hits[-1].binds == "binds nobody any more: it is expired"
+
+
 @pytest.mark.parametrize("typed", ["2026-00813", "FR Doc. 2026-00813", "fr doc 2026-813"])
 def test_a_number_of_the_register_needs_no_zeros(database: Database, typed: str) -> None:
     hold(database, register("2026-00813", "Fees"), register("2026-10813", "Other fees"))

@@ -183,6 +183,31 @@ def test_a_proposal_binds_nobody_and_says_so(database: Database) -> None:
     assert hit.binding is Binding.NO and hit.binds == "binds nobody yet: it is proposed"
 
 
+def test_a_proposal_that_was_made_final_is_in_no_state_and_says_by_what(database: Database) -> None:
+    proposed = in_register("2026-20002", TODAY - timedelta(days=90), kind="proposed-rule")
+    final = in_register(
+        "2026-20003", TODAY - timedelta(days=30), effective=TODAY - timedelta(days=10)
+    )
+    hold(database, proposed, final)
+    with database.write() as connection:
+        connection.execute(
+            insert(schema.relation).values(
+                earlier_id=numbered(database, "2026-20002"),
+                later_id=numbered(database, "2026-20003"),
+                kind=RelationKind.FINALISES,
+                evidence=["it says so"],
+            )
+        )
+    hit = every(database, forum=forum("uscis"))["2026-20002"]
+    assert hit.state is None and hit.binding is Binding.NO
+    assert hit.binds == "binds nobody: it was proposed, and made final by 91 FR 20003"
+    assert set(every(database, states=["in effect"])) == {"2026-20003"}
+    assert every(database, states=["not stated"]) == {}
+    assert tally(database, "state") == {"in effect": 1}
+    then = every(database, as_of=TODAY - timedelta(days=60))["2026-20002"]
+    assert then.state is not None and then.state.kind is StateKind.PROPOSED
+
+
 # --- filters
 
 

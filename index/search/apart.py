@@ -18,7 +18,7 @@ _NUMERAL = re.compile(r"\s(?P<numeral>I{1,3}|IV|VI{0,3})\s*\Z", re.IGNORECASE)
 _GIVEN = re.compile(
     r"\(\s?[\"\u201c\u201d]\s?(?P<name>[^()\"\u201c\u201d]{3,60})[\"\u201c\u201d]\s?\)"
 )
-_COURT = re.compile(r"[\s,]*\((?P<court>[^()]{2,40})\)\s*\Z")
+_COURT = re.compile(r"(?<![\s,])[\s,]*\((?P<court>[^()]{2,40})\)\s*\Z")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 

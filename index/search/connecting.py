@@ -13,8 +13,7 @@ from index.search import connected
 from index.search.channel import Brought
 from index.search.model import Answer
 from index.search.results import SHOWN
-from index.search.standing import binding
-from pipeline.citator.model import Forum
+from index.search.standing import Viewpoint, standing
 from pipeline.query.misses import lacks, loosened
 from pipeline.query.model import Term
 from pipeline.query.tree import Node
@@ -28,13 +27,15 @@ def answer(
     node: Node,
     documents: Select[Any] | None,
     limit: int,
-    forum: Forum | None = None,
+    here: Viewpoint | None = None,
 ) -> Brought:
     """What meets a tree, the best first, what binds in the forum before what says as much; where
     that is less than `limit`, then what has most of its words, each with what it lacks. Only what
     meets it is counted."""
-    met = connected.find(connection, node, max(limit, ORDERED) if forum else limit, documents)
-    answers = _binding_first(connection, met.answers, forum)[:limit]
+    met = connected.find(
+        connection, node, max(limit, ORDERED) if here and here.forum else limit, documents
+    )
+    answers = _binding_first(connection, met.answers, here)[:limit]
     held = set(met.documents)
     missing = limit - len(answers)
     near: Sequence[Answer] = ()
@@ -52,11 +53,18 @@ def answer(
 
 
 def _binding_first(
-    connection: Connection, answers: Sequence[Answer], forum: Forum | None
+    connection: Connection, answers: Sequence[Answer], here: Viewpoint | None
 ) -> Sequence[Answer]:
-    """By score, each counting as much as it binds."""
-    counted = binding(connection, [each.document for each in answers], forum)
-    return sorted(answers, key=lambda each: -each.score * counted.get(each.document, 1.0))
+    """By score, each counting as much as it binds; what was undone or has ended behind the rest."""
+    if here is None or here.forum is None:
+        return answers
+    stands = standing(connection, [each.document for each in answers], here)
+    gone, counted = stands.gone, stands.binding
+
+    def place(each: Answer) -> tuple[bool, float]:
+        return each.document in gone, -each.score * counted.get(each.document, 1.0)
+
+    return sorted(answers, key=place)
 
 
 def _near(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from index import schema
 from index.search.kept import kept, these
 from index.search.model import Filters
-from index.search.states import STATED, last_seen, states
+from index.search.states import STATED, last_seen, made_final, states
 from pipeline.calendar import EASTERN, spelled
 from pipeline.model import DateKind, StatedDate, StateKind
 
@@ -26,7 +26,8 @@ def allowed(
 ) -> Select[Any] | None:
     """The numbers of the documents that the filters leave; None where nothing is left out.
 
-    A document that states no day but its year is left by any part of that year: it may be of it.
+    A document that states no day but its year is left by any part of that year, and held to have
+    stood on any day of it: it may be of it.
     One that states neither is left out where days are asked for. A forum leaves nothing out. A
     state is that of `today`; None: of the last day on which anything was seen.
     """
@@ -54,7 +55,8 @@ def notes(filters: Filters) -> tuple[str, ...]:
         day = spelled(filters.as_of)
         said.append(
             f"As of {day}: documents published or seen by then; their order rests on the newest "
-            "texts held, the passages shown on those of the day where they are held"
+            "texts held, the passages shown on those of the day where they are held. What states "
+            "its year alone is left in on every day of that year"
         )
     return tuple(said)
 
@@ -146,7 +148,7 @@ def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
         document.c.id.in_(these([number for number, moment in first.items() if moment >= end]))
     )
     seen = [number for number, moment in first.items() if moment < end]
-    said = [number for number, of in days(connection, late).items() if of[1] <= day]
+    said = [number for number, of in days(connection, late).items() if of[0] <= day]
     is_there = document.c.removed_at.is_(None) | (document.c.removed_at >= end)
     return document.c.id.in_(these([*seen, *said])) & is_there
 
@@ -166,5 +168,7 @@ def _in_states(
     numbers = connection.execute(rules).scalars().all()
     found = states(connection, numbers, day)
     wanted = {*filters.states}
-    unsaid = {*numbers} - found.keys() if StateKind.NOT_STATED in wanted else set()
+    unsaid: set[int] = set()
+    if StateKind.NOT_STATED in wanted:
+        unsaid = {*numbers} - found.keys() - made_final(connection, numbers, day).keys()
     return [number for number, state in found.items() if state.kind in wanted] + sorted(unsaid)

@@ -75,7 +75,7 @@ def gather(
         for each in lists
         for near in each.values()
         for number, _ in near
-        if (owner := int(owners[number])) in chosen
+        if (owner := _owner(owners, number)) in chosen
     }
     openings = citing.openings(connection, [each for each in also if each not in chosen])
     passages |= {row.id: number for number, rows in openings.items() for row in rows}
@@ -104,9 +104,14 @@ def _by_document(
 ) -> dict[str, list[int]]:
     """The documents of each source, in the order of their best passages."""
     return {
-        name: list(dict.fromkeys(int(owners[number]) for number, _ in near))
+        name: list(dict.fromkeys(filter(None, (_owner(owners, number) for number, _ in near))))
         for name, near in found.items()
     }
+
+
+def _owner(owners: Numbers, number: int) -> int:
+    """The document of a passage; 0 of one that came while it was asked."""
+    return int(owners[number]) if number < len(owners) else 0
 
 
 def _candidates(

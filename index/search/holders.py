@@ -77,7 +77,7 @@ class Holders:
 
     def _is_certain(self, part: Part) -> bool:
         """Whether whatever the index has under the part's stems is what it stands for."""
-        if part.is_glued:
+        if part.is_glued or part.initial:
             return False
         if not part.is_open and not part.is_exact:
             return True

@@ -15,8 +15,7 @@ from index.search.lookup import citers, holders
 from index.search.model import Answer
 from index.search.names import Cases, Named
 from index.search.results import SHOWN
-from index.search.standing import binding_first
-from pipeline.citator.model import Forum
+from index.search.standing import Viewpoint, binding_first
 from pipeline.model import Citation
 from pipeline.query.model import Asked, Shape
 
@@ -30,14 +29,14 @@ def cited(
     citation: Citation,
     documents: Select[Any] | None,
     limit: int,
-    forum: Forum | None = None,
+    here: Viewpoint | None = None,
 ) -> Brought:
     """The document of that name, then those that cite it, what binds in the forum first; what must
     be said where it isn't shown. No document where nothing is held of it."""
     canonical = citation.canonical
     held = holders(connection, [canonical], None)
     left = holders(connection, [canonical], documents)
-    others = binding_first(connection, citers(connection, [canonical], documents, MOST), forum)
+    others = binding_first(connection, citers(connection, [canonical], documents, MOST), here)
     why = dict.fromkeys(left, (f"is {canonical}",))
     why |= {number: (f"cites {canonical}",) for number in others if number not in held}
     note: tuple[str, ...] = ()
@@ -52,7 +51,7 @@ def named(
     asked: Asked,
     documents: Select[Any] | None,
     limit: int,
-    forum: Forum | None = None,
+    here: Viewpoint | None = None,
 ) -> Brought:
     """What bears the name that is asked for, what the query means by it first, then those that cite
     it; no document where nothing does."""
@@ -67,7 +66,7 @@ def named(
     first = {each.document for each in meant.held}
     held = sorted(left.held, key=lambda each: each.document not in first)
     canonicals = _canonicals(connection, meant or found)
-    others = binding_first(connection, citers(connection, canonicals, documents, MOST), forum)
+    others = binding_first(connection, citers(connection, canonicals, documents, MOST), here)
     why = {each.document: (_why(each, found, meant, court),) for each in held}
     own = {each.document for each in found.held}
     cites = "cites what is named nearly so" if found.is_near else "cites what bears this name"

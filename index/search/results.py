@@ -13,8 +13,9 @@ from index import schema, store, treatments
 from index.search.filter import dated, end_of
 from index.search.mark import Match, Wanted, best, marks, matches, score, wanted, weights
 from index.search.model import Answer, Filters, Found, Hit
-from index.search.states import last_seen, states
-from pipeline.binding import whom
+from index.search.standing import Viewpoint, undoing
+from index.search.states import last_seen, made_final, states
+from pipeline.binding import Whom, fallen, finalised, whom
 from pipeline.bluebook import bluebook, pinned
 from pipeline.calendar import eastern, spelled
 from pipeline.citator.model import Finding
@@ -44,10 +45,13 @@ def hits(
     relations = _related(connection, numbers)
     if filters.as_of:
         relations = _known_by(connection, relations, filters.as_of)
+    day = filters.as_of or today or last_seen(connection)
     shelf = _Shelf(
         day=filters.as_of,
+        here=Viewpoint(day=day, forum=filters.forum),
         versions=store.without_text(connection, numbers),
-        states=states(connection, numbers, filters.as_of or today or last_seen(connection)),
+        states=states(connection, numbers, day),
+        final=made_final(connection, numbers, day),
         relations=relations,
         treated=treatments.treated(connection, numbers),
         removed=_removed(connection, numbers),
@@ -55,9 +59,7 @@ def hits(
     )
     sought = _Sought(wanted(asked), _passages(connection, answers))
     return tuple(
-        _hit(answer, sought, shelf, filters)
-        for answer in answers
-        if answer.document in shelf.versions
+        _hit(answer, sought, shelf) for answer in answers if answer.document in shelf.versions
     )
 
 
@@ -82,20 +84,22 @@ class _Shelf:
     those that have changed since."""
 
     day: date | None
+    here: Viewpoint
     versions: Mapping[int, Version]
     states: Mapping[int, State]
+    final: Mapping[int, str]
     relations: Mapping[int, tuple[Relation, ...]]
     treated: Mapping[int, tuple[Finding, ...]]
     removed: Mapping[int, datetime]
     then: Mapping[int, Version]
 
 
-def _hit(answer: Answer, sought: _Sought, shelf: _Shelf, filters: Filters) -> Hit:
+def _hit(answer: Answer, sought: _Sought, shelf: _Shelf) -> Hit:
     number = answer.document
     then = shelf.then.get(number)
     version = then or shelf.versions[number]
     state = shelf.states.get(number)
-    binds = whom(version, filters.forum, state)
+    binds = _whom(number, version, shelf)
     passages = sought.passages[number] if then is None else _chosen(then, sought)
     return Hit(
         document=version.document,
@@ -118,6 +122,16 @@ def _hit(answer: Answer, sought: _Sought, shelf: _Shelf, filters: Filters) -> Hi
         removed_at=shelf.removed.get(number),
         stood=_stood(version, shelf, is_changed=then is not None),
     )
+
+
+def _whom(number: int, version: Version, shelf: _Shelf) -> Whom:
+    """Whom it binds; in a forum, a decision of which nothing is left there binds nobody."""
+    here = shelf.here
+    if by := shelf.final.get(number):
+        return finalised(by, here.forum)
+    said = _said_by(shelf.day, shelf.treated.get(number, ())) if here.forum else ()
+    undone = undoing(said, here)
+    return fallen(undone) if undone else whom(version, here.forum, shelf.states.get(number))
 
 
 def _found(passage: Passage, version: Version, sought: _Sought) -> Found:
@@ -160,10 +174,10 @@ def _stood(version: Version, shelf: _Shelf, *, is_changed: bool) -> str:
     if shelf.day is None:
         return ""
     seen = eastern(version.seen_at)
-    if is_changed:
-        return f"the text as seen since {spelled(seen)}; it has changed since"
     if seen > shelf.day:
         return f"first seen {spelled(seen)}: what it said on {spelled(shelf.day)} is not known"
+    if is_changed:
+        return f"the text as seen since {spelled(seen)}; it has changed since"
     return ""
 
 

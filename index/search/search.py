@@ -79,15 +79,15 @@ def _brought(
     here: Viewpoint,
 ) -> Brought:
     if asked.node is not None:
-        return connecting.answer(connection, asked.node, documents, limit, here.forum)
+        return connecting.answer(connection, asked.node, documents, limit, here)
     found = Brought(answers=(), documents=())
     if asked.shape is Shape.CITATION:
-        found = items.cited(connection, asked.citations[0], documents, limit, here.forum)
+        found = items.cited(connection, asked.citations[0], documents, limit, here)
     if not found.documents:
-        named = items.named(connection, asked, documents, limit, here.forum)
+        named = items.named(connection, asked, documents, limit, here)
         found = replace(named, notes=(*found.notes, *named.notes))
-    is_done = found.documents and asked.shape is Shape.CITATION
-    if is_done or len(found.answers) >= limit:
+    # A citation that is neither held nor cited is not guessed at: words bring something else.
+    if asked.shape is Shape.CITATION or len(found.answers) >= limit:
         return found
     asks = asked.shape is Shape.QUESTION and not found.documents
     by = understanding if asks else understanding.of_words

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from index import schema, treatments
 from index.search.states import STATED, last_seen, states
-from pipeline.binding import rank, whom_of
+from pipeline.binding import RANKS, rank, whom_of
+from pipeline.citator.forum import Binding
 from pipeline.citator.model import Finding, Forum, StatusKind, TreatmentKind
 from pipeline.model import RelationKind, StateKind
 
@@ -48,6 +49,11 @@ class Standing:
     finalised: Collection[int] = frozenset()
     binding: Mapping[int, float] = field(default_factory=dict)
 
+    @property
+    def gone(self) -> Collection[int]:
+        """Those on which nobody can rely any more, whatever their rank was."""
+        return {*self.ended, *self.undone}
+
 
 def viewpoint(
     connection: Connection, day: date | None = None, forum: Forum | None = None
@@ -59,21 +65,23 @@ def viewpoint(
 def standing(connection: Connection, documents: Collection[int], here: Viewpoint) -> Standing:
     """What stands of these documents, in a query of a kind each."""
     acted_on = _acted_on(connection, documents, here.day)
+    undone = _undone(connection, documents, here)
+    counted = undone if here.forum else ()
     withdrawn = {number for number, kinds in acted_on.items() if RelationKind.WITHDRAWS in kinds}
     finalised = {number for number, kinds in acted_on.items() if RelationKind.FINALISES in kinds}
     return Standing(
-        ended=_ended(connection, withdrawn, here.day) | _stamped(connection, documents),
-        undone=_undone(connection, documents, here),
+        ended=_ended(connection, documents, withdrawn, here.day) | _stamped(connection, documents),
+        undone=undone,
         finalised=finalised,
-        binding=binding(connection, documents, here.forum),
+        binding=_binding(connection, documents, here) | dict.fromkeys(counted, RANKS[Binding.NO]),
     )
 
 
-def binding(
-    connection: Connection, documents: Collection[int], forum: Forum | None
-) -> Mapping[int, float]:
+def _binding(
+    connection: Connection, documents: Collection[int], here: Viewpoint
+) -> dict[int, float]:
     """How much each document counts in a forum, from 0 to 1; nothing where none is named."""
-    if forum is None:
+    if here.forum is None:
         return {}
     document, version = schema.document, schema.version
     query = (
@@ -82,6 +90,7 @@ def binding(
         .where(document.c.id.in_(documents))
     )
     of = _metadata(connection, documents, SAID_THERE)
+    in_state = states(connection, documents, here.day)
     return {
         row.id: rank(
             whom_of(
@@ -90,7 +99,8 @@ def binding(
                 citation=row.citation,
                 title=row.title,
                 metadata=of.get(row.id),
-                forum=forum,
+                forum=here.forum,
+                state=in_state.get(row.id),
             )
         )
         for row in connection.execute(query)
@@ -98,11 +108,15 @@ def binding(
 
 
 def binding_first(
-    connection: Connection, documents: Sequence[int], forum: Forum | None
+    connection: Connection, documents: Sequence[int], here: Viewpoint | None
 ) -> Sequence[int]:
-    """The documents with those that bind in the forum before the others, each in its order."""
-    counted = binding(connection, documents, forum)
-    return sorted(documents, key=lambda number: -counted.get(number, 0.0)) if counted else documents
+    """The documents with those that bind in the forum before the others, each in its order, and
+    behind them all what was undone or has ended; as they are where no forum was named."""
+    if here is None or here.forum is None:
+        return documents
+    stands = standing(connection, documents, here)
+    gone = stands.gone
+    return sorted(documents, key=lambda each: (each in gone, -stands.binding.get(each, 0.0)))
 
 
 def _acted_on(
@@ -126,16 +140,18 @@ def _acted_on(
     return found
 
 
-def _ended(connection: Connection, withdrawn: Collection[int], day: date) -> set[int]:
-    """Those withdrawn that are not in force on a day. A rule is until what withdraws it has effect,
-    as its state says, for which all that is joined with it is read; a notice is no longer."""
+def _ended(
+    connection: Connection, documents: Collection[int], withdrawn: Collection[int], day: date
+) -> set[int]:
+    """Those not in force any more on a day. A rule has ended as its state says, which may be by its
+    own words; a notice, once it is withdrawn."""
+    told = states(connection, documents, day)
+    found = {number for number, state in told.items() if state.kind in ENDED}
     if not withdrawn:
-        return set()
+        return found
     table = schema.document
-    rules = select(table.c.id).where(table.c.id.in_(withdrawn), table.c.kind.in_(STATED))
-    ruled = {*connection.execute(rules).scalars()}
-    told = states(connection, ruled, day)
-    return {*withdrawn} - {n for n in ruled if n not in told or told[n].kind not in ENDED}
+    others = select(table.c.id).where(table.c.id.in_(withdrawn), table.c.kind.not_in(STATED))
+    return found | {*connection.execute(others).scalars()}
 
 
 def _stamped(connection: Connection, documents: Collection[int]) -> set[int]:
@@ -175,14 +191,20 @@ def _undone(connection: Connection, documents: Collection[int], here: Viewpoint)
     if not touched:
         return set()
     found = treatments.treated(connection, touched)
-    return {number for number, each in found.items() if _is_undone(each, here)}
+    return {number for number, each in found.items() if undoing(each, here)}
 
 
-def _is_undone(found: Sequence[Finding], here: Viewpoint) -> bool:
+def undoing(found: Sequence[Finding], here: Viewpoint) -> Finding | None:
+    """What undid the whole of an authority, with effect in the forum, and was not taken back since;
+    None where nothing did."""
+    if not any(each.treatment.kind in UNDOING for each in found):
+        return None
     from pipeline.citator.bearing import outcomes, place  # noqa: PLC0415 - few questions meet one
     from pipeline.citator.deed import deeds  # noqa: PLC0415 - as above
 
-    return any(
-        each.kind is StatusKind.NEGATIVE and each.deed.lead.treatment.kind in UNDOING
+    every = (
+        each.deed.lead
         for each in outcomes(place(deeds(found), (), here.day, here.forum))
+        if each.kind is StatusKind.NEGATIVE and each.deed.lead.treatment.kind in UNDOING
     )
+    return next(every, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from index import schema, store
 from index.search.kept import kept, these
 from pipeline.calendar import eastern
-from pipeline.model import Document, Relation, RelationKind, State
+from pipeline.model import Document, Relation, RelationKind, State, Version
 
 # Of these a state is said: a notice is no rule, and guidance holds until it changes.
 STATED = ("rule", "proposed-rule", "public-inspection")
@@ -19,13 +20,28 @@ _UNCHAINED = (RelationKind.SAME_SERIES, RelationKind.REPORTS)
 _STEPS = 12  # from one document to the next; the longest rulemakings have a dozen documents
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """What is said of a document: its state, or what made a proposal final."""
+
+    state: State | None = None
+    final: str = ""
+
+
 def states(connection: Connection, documents: Collection[int], day: date) -> Mapping[int, State]:
     """The state at the end of a day of the rulemaking that each of the documents is part of, as the
-    documents held say; none of a document that is no rule, or of which nothing is said by then."""
-    held: dict[int, State | None] = kept(connection, f"states on {day}")
-    if lacking := [number for number in documents if number not in held]:
-        held.update(dict.fromkeys(lacking) | _told(connection, lacking, day))
-    return {number: state for number in documents if (state := held[number])}
+    documents held say; none of a document that is no rule, or of which nothing is said by then.
+
+    Nor of a proposal that was made final by then: what is in effect since is the final rule.
+    """
+    said = _known(connection, documents, day)
+    return {number: each.state for number, each in said.items() if each.state}
+
+
+def made_final(connection: Connection, documents: Collection[int], day: date) -> Mapping[int, str]:
+    """Of the proposals that were made final by the end of a day, by what: its citation or title."""
+    said = _known(connection, documents, day)
+    return {number: each.final for number, each in said.items() if each.final}
 
 
 def last_seen(connection: Connection) -> date:
@@ -34,7 +50,14 @@ def last_seen(connection: Connection) -> date:
     return eastern(moment) if moment else date.min
 
 
-def _told(connection: Connection, documents: Collection[int], day: date) -> dict[int, State | None]:
+def _known(connection: Connection, documents: Collection[int], day: date) -> Mapping[int, _Told]:
+    held: dict[int, _Told] = kept(connection, f"states on {day}")
+    if lacking := [number for number in documents if number not in held]:
+        held.update(dict.fromkeys(lacking, _Told()) | _told(connection, lacking, day))
+    return {number: held[number] for number in documents}
+
+
+def _told(connection: Connection, documents: Collection[int], day: date) -> dict[int, _Told]:
     asked = _rules(connection, documents)
     if not asked:
         return {}
@@ -45,14 +68,48 @@ def _told(connection: Connection, documents: Collection[int], day: date) -> dict
     versions = store.without_text(connection, _joined(connection, asked))
     by_document = {each.document: each for each in versions.values()}
     near = _near(relations(connection, list(versions)))
-    found: dict[int, State | None] = {}
+    found: dict[int, _Told] = {}
     for number in asked & versions.keys():
         known = near.get(versions[number].document, ())
         matter = rulemaking(versions[number].document, known)
         held = [by_document[each] for each in matter if each in by_document]
-        if state := state_on(day, told(held, known)):
-            found[number] = state
+        if by := _final(versions[number], held, known, day):
+            found[number] = _Told(final=by)
+        elif state := state_on(day, told(held, known)):
+            found[number] = _Told(state=state)
     return found
+
+
+def _final(
+    version: Version, matter: Collection[Version], known: Collection[Relation], day: date
+) -> str:
+    """What made a proposal final by the end of a day, the first that did; "" of what is none, or
+    is still proposed."""
+    from pipeline.papers import readable  # noqa: PLC0415 - most questions find no rule
+
+    if not _is_proposal(version):
+        return ""
+    held, own = {each.document: each for each in matter}, version.document
+    found = [
+        (each.earlier != own, readable(held[each.later]), held[each.later])
+        for each in known
+        if each.kind is RelationKind.FINALISES
+        and each.later in held
+        and each.later.kind == "rule"
+        and _is_proposal(held.get(each.earlier, version))
+    ]
+    done = [each for each in found if readable(version) <= each[1] <= day]
+    if not done:
+        return ""
+    by = min(done, key=lambda each: each[:2])[2]
+    return by.citation or by.title
+
+
+def _is_proposal(version: Version) -> bool:
+    """Whether it is a proposed rule, or the filing of one."""
+    to_be = str(version.metadata.get("type", "")).casefold()
+    kind = version.document.kind
+    return kind == "proposed-rule" or (kind == "public-inspection" and to_be == "proposed rule")
 
 
 def _rules(connection: Connection, documents: Collection[int]) -> set[int]:

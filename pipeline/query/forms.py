@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 
+from pipeline.query.plurals import other_number
 from pipeline.query.tree import Word
 from pipeline.query.words import fold, stem
 
@@ -18,17 +19,23 @@ _POSSESSIVE = re.compile(r"(?<=\w)(?:['\u2019]s|(?<=s)['\u2019])(?!\w)", re.IGNO
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\.?")
 _ABBREVIATED = re.compile(r"[A-Z]{2,5}")
 _HYPHEN = re.compile("[-\u2010\u2011]")
+_DASH = "[-\u2010\u2011\u2013]"  # between initials, as texts print it
+_INITIALS = re.compile("[^\\W\\d_](?:[-\\u2010\\u2011][^\\W\\d_])+[-\\u2010\\u2011]?")
 _SPOKEN = {"w/o": "without", "w/out": "without", "w/in": "within"}
 
 
 @dataclass(frozen=True)
 class Part:
     """One word of a form: `letters` folded, with "!" and "*" as typed. `is_exact`: no other form of
-    it; `is_glued`: it stands behind the one before without a space, as in a section number."""
+    it; `is_glued`: it stands behind the one before without a space, as in a section number.
+
+    `initial`, of a letter of a case's initials, is what it and its neighbours look like in a text.
+    """
 
     letters: str
     is_exact: bool = False
     is_glued: bool = False
+    initial: re.Pattern[str] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -93,7 +100,7 @@ def forms(word: Word) -> tuple[Form, ...]:
     """Every form of a word or phrase, the one typed first.
 
     "stop-time" stands for "stop time" and "stoptime", "C.F.R." and "CFR" for each other; a plain
-    word also for its possessive. "212(h)" is one word, of two parts.
+    word also for its possessive, and "child" for "children". "212(h)" is one word, of two parts.
     """
     each = [tuple(_spellings(typed, is_exact=word.quoted)) for typed in word.words]
     found: dict[Form, None] = {}
@@ -119,6 +126,10 @@ def _spellings(typed: str, *, is_exact: bool) -> Iterator[Form]:
     typed = _SPOKEN.get(typed.lower(), typed)
     bare = typed if is_exact else _POSSESSIVE.sub("", typed)
     yield _form(bare, is_exact=is_exact)
+    if not is_exact and (other := other_number(fold(bare))):
+        yield (Part(other),)
+    if _INITIALS.fullmatch(bare):
+        return
     if _DOTTED.fullmatch(bare):
         yield (Part(fold(bare.replace(".", "")), is_exact),)
     elif _ABBREVIATED.fullmatch(bare):
@@ -128,7 +139,7 @@ def _spellings(typed: str, *, is_exact: bool) -> Iterator[Form]:
 
 
 def _whole(bare: str, *, is_exact: bool) -> Iterator[Form]:
-    """A word with hyphens in one: "stoptime"; not of "A-B-", whose letters alone name nobody."""
+    """A word with hyphens in one: "stoptime"."""
     pieces = _PART.findall(_HYPHEN.sub(" ", fold(bare)))
     if any(len(piece) > 1 for piece in pieces):
         yield (Part("".join(pieces), is_exact),)
@@ -137,6 +148,8 @@ def _whole(bare: str, *, is_exact: bool) -> Iterator[Form]:
 def _form(bare: str, *, is_exact: bool) -> Form:
     """The parts of a word, as the index divides it."""
     folded = fold(bare)
+    if _INITIALS.fullmatch(bare):
+        return tuple(_initials(folded))
     is_numbered = any(map(str.isdigit, folded))
     parts: list[Part] = []
     for found in _PART.finditer(folded):
@@ -144,3 +157,14 @@ def _form(bare: str, *, is_exact: bool) -> Form:
         glued = bool(parts) and is_numbered and before in ("(", ".")
         parts.append(Part(found[0], is_exact, glued))
     return tuple(parts)
+
+
+def _initials(folded: str) -> Iterator[Part]:
+    """The letters of a case's initials: hyphens stand between them and none before the first;
+    behind the last, the hyphen that was typed, and no further letter."""
+    letters = _HYPHEN.sub("", folded)
+    ends = _DASH if _HYPHEN.search(folded[-1]) else f"{_DASH}?"
+    for place, letter in enumerate(letters):
+        before = rf"(?<={_DASH})" if place else rf"(?<!{_DASH})"
+        behind = _DASH if place + 1 < len(letters) else rf"{ends}(?![^\W_]|{_DASH}[^\W_])"
+        yield Part(letter, is_exact=True, initial=re.compile(rf"{before}{letter}(?={behind})"))

@@ -7,18 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.query.model import Term
 from pipeline.query.places import Reading, is_met
 from pipeline.query.tree import And, Near, Node, Without, Word, leaves, wanted, written
+from pipeline.query.words import STOP, fold
 
+ALONE = 0.25  # the weight of a phrase's words, beside the phrase
 MOST_FORMS = 8  # words that one root is looked for by
 
 
 def loosened(node: Node, expanded: Mapping[str, Sequence[str]] | None = None) -> tuple[Term, ...]:
-    """The words and phrases of a tree, those it excludes left out; none is demanded.
+    """The words and phrases of a tree, those it excludes left out; none is demanded. The words of a
+    phrase come alone too, for what holds some of them, and count little.
 
     A root is looked for by what `expanded` says that it stands for, the shortest first, else by
     itself.
     """
-    found = (term for word in leaves(wanted(node)) for term in _terms(word, expanded or {}))
-    return tuple(dict.fromkeys(found))
+    terms = (term for word in leaves(wanted(node)) for term in _terms(word, expanded or {}))
+    found = {term.words: term for term in terms}
+    for phrase in list(found):
+        for each in phrase.split():
+            if fold(each) not in STOP:
+                found.setdefault(each, Term(words=each, weight=ALONE))
+    return tuple(found.values())
 
 
 def lacks(node: Node, text: str) -> tuple[str, ...]:

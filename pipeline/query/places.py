@@ -74,13 +74,16 @@ class Reading:
         for found in part.begins.finditer(self._small):
             start = found.start()
             if (start == 0 or not self._small[start - 1].isalnum()) and part.accepts(found[0]):
-                yield start, found.end()
+                if part.initial is None or part.initial.match(self._small, start):
+                    yield start, found.end()
 
     def _follow(self, end: int, rest: Iterable[Part]) -> int:
         """Where a phrase ends whose first word ends at `end`; 0 where it doesn't go on."""
         for part in rest:
             found = _NEXT.match(self._small, end)
             if found is None or not part.accepts(found[2]):
+                return 0
+            if part.initial and not part.initial.match(self._small, found.start(2)):
                 return 0
             if part.is_glued and "(" not in found[1] and _GAP.search(found[1]):
                 return 0

@@ -12,10 +12,12 @@ from pipeline.grammar import singles
 from pipeline.model import Citation
 from pipeline.query.connectors import is_connectors, parse
 from pipeline.query.model import Asked, Shape, Term
+from pipeline.query.plurals import other_number
 from pipeline.query.words import terms, tokens
 from pipeline.sections import sections
 
 PART = 0.25  # the weight of "212" beside 212(h), which asks for one thing
+OTHER = 0.5  # of "children" beside "child": a text that has both says no more of them
 _QUOTED = re.compile(r"[\"\u201c-\u201f]([^\"\u201c-\u201f]*)[\"\u201c-\u201f]")
 _NAME = re.compile(
     r"\A\s*(?:(?:in the )?matter of\s|in re:?\s"  # Matter of Castro-Tum
@@ -51,6 +53,7 @@ def read(text: str) -> Asked:
 def typed(text: str) -> tuple[Term, ...]:
     """A query's terms: what stands in quotation marks is demanded, of other words any may be there;
     those that say nothing of a subject are left out, and the parts of what is whole count little.
+    Beside "child" stands "children".
     """
     phrases = [Term(words=phrase, demanded=True) for phrase in _QUOTED.findall(text)]
     loose = _QUOTED.sub(" ; ", text)
@@ -61,6 +64,8 @@ def typed(text: str) -> tuple[Term, ...]:
         for part in tokens(printed) if term.is_whole else ():
             if len(part.word) > 1 and not part.is_stop:
                 words.setdefault(part.word, PART)
+        if other := other_number(term.word):
+            words.setdefault(other, OTHER)
     return (*phrases, *(Term(words=each, weight=weight) for each, weight in words.items()))
 
 

@@ -18,6 +18,15 @@ _BETWEEN = re.compile(
     r"(?<=[\w)\"\u201d!*])\s+\+(?:\d{1,3}|[sp])(?=\s+[\w(\"\u201c])", re.IGNORECASE
 )
 _WITHIN = re.compile(r"(?<!\S)w/(?P<words>\d{1,4})(?=[\s()\"\u201c\u201d]|\Z)", re.IGNORECASE)
+# What notes count: "w/2 USC kids" are two children, not words within two of each other.
+_COUNTED = re.compile(
+    r"(?:\s+(?:[A-Z]{2,3}|minor|young|small|adult|prior|previous|more|other|step))?[\s-]+"
+    r"(?:kids?|child(?:ren)?|sons?|daughters?|siblings?|brothers?|sisters?|parents|babies|infants"
+    r"|dependents|years?|yrs?|months?|mos|weeks?|days?|dui'?s|duis|arrests|convictions"
+    r"|misdemeanors|felonies|offenses|denials|entries|removals|deportations)\b",
+    re.IGNORECASE,
+)
+_PAUSE = re.compile(r"[^\W_],\s")
 _LETTER = re.compile(r"(?<=\w)\*+(?=\w)|(?<![*\w])[^\W\d_]{3,}\*+(?=[)\"]|\s+\S)")
 _ONE_OPEN = re.compile(r"\s*[^\W\d_]{3,}\*+\s*")
 # A root goes on with a word in small letters, a connector or a quotation; an exclamation ends
@@ -27,6 +36,7 @@ _ROOT = re.compile(
     r"(?=\)|[\"\u201d]\s*(?:\Z|[)/&%+]|(?:AND|OR|NOT|BUT|w/\w)\b|(?:and|or)\s+[\w!*\"\u201c-]+\s*\Z)"
     r"|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))"
 )
+_CALLED = re.compile("!\\s*[\"\u201c\u201d]")
 _SPOKEN = 8  # words, more than which are a sentence where persons stand among them
 _LAST_ROOT = re.compile(r"(?<![\w-])[\w-]{2,}[^\W_]!\s*\Z")
 _BETWEEN_WORDS = re.compile(
@@ -46,7 +56,7 @@ _PHRASE = r"[\"\u201c\u201d\u201e][^\"\u201c\u201d\u201e]{1,200}[\"\u201c\u201d\
 _JOINED = re.compile(
     rf"\s*{_PHRASE}(?:\s+(?:and|or|but\s+not|and\s+not)\s+{_PHRASE})+\s*", re.IGNORECASE
 )
-_SPLIT = re.compile(r"\s+(?:AND|OR|NOT|BUT)\s+|[()]|\"[^\"]*\"")
+_SPLIT = re.compile(r"(?<!\s)\s+(?:AND|OR|NOT|BUT)\s+|[()]|\"[^\"]*\"")
 
 # How a question or a client's story begins, and the words of one who tells it.
 _BEGINNINGS = """
@@ -94,15 +104,20 @@ def _tells(text: str) -> bool:
 
 
 def _roots(text: str) -> bool:
-    """Whether a root stands in it, and nobody tells "He yelled stop! and then he hit me"."""
-    is_sentence = len(text.split()) > _SPOKEN and _tells(text)
-    return not is_sentence and _ROOT.search(text) is not None
+    """Whether a root stands in it, and nobody tells "He yelled stop! and then he hit me", nor `he
+    said "stop!" and ran`."""
+    if _tells(text) and (len(text.split()) > _SPOKEN or _CALLED.search(text)):
+        return False
+    return _ROOT.search(text) is not None
 
 
 def _within(text: str) -> bool:
-    """Whether w/5 stands in it, and nobody tells of "my sister w/2 children"."""
+    """Whether w/5 stands in it, and nobody tells of "my sister w/2 children", nor notes "single
+    mother w/2 USC kids", "H-1B w/6 years, I-140 approved"."""
     found = _WITHIN.search(text)
-    return found is not None and int(found["words"]) > 0 and not _tells(text)
+    if found is None or int(found["words"]) == 0 or _tells(text):
+        return False
+    return not _COUNTED.match(text, found.end()) and not _PAUSE.search(text)
 
 
 def _excepts(text: str) -> bool:

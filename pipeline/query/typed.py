@@ -30,6 +30,7 @@ _UNITS = {
 }
 _LETTER = re.compile(r"[^\W_]")
 _ROOT = re.compile(r"([^!*]*)([!*]+)")
+_INITIALS = re.compile("(?:[^\\W\\d_][-\u2010\u2011]){2,}")  # of a case: "M-S-"
 _OPEN = re.compile(r"(?<=\w)(?:\*!+|!+\*?|\*)$")
 
 
@@ -71,13 +72,18 @@ def is_forced(query: str) -> bool:
 
 
 def cleaned(run: str) -> str:
-    """A typed word without the punctuation around it; a last "*" alone is the root expander."""
+    """A typed word without the punctuation around it; a last "*" alone is the root expander.
+
+    The last hyphen of a case's initials, "M-S-", is part of its name.
+    """
     first = _LETTER.search(run)
     if first is None:
         return ""
     end = len(run)
     while not (run[end - 1].isalnum() or run[end - 1] in "!*)"):
         end -= 1
+    if _INITIALS.fullmatch(run, first.start(), end + 1):
+        end += 1
     word = run[first.start() : end]
     if "(" not in word or not re.search(r"\d", word):
         word = word.rstrip(")").replace("(", "").replace(")", "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.query.stem import stem
 
 __all__ = [
-    "STOP", "Token", "fold", "is_stop", "key", "keys", "stem", "terms", "tokens", "wholes",
+    "STOP", "Token", "fold", "key", "keys", "stem", "terms", "tokens", "wholes",
 ]  # fmt: skip
 
 # Words that stand in most questions and say nothing of their subject.
@@ -57,6 +57,7 @@ _WHOLE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PIECES = re.compile(rf"[^{_IN}{_OF}]+[{_IN}{_OF}]")
+_DEEPEST = 8  # parentheses behind a section that a key tells apart; the Act has six
 _NOT_KEY = re.compile(r"[\W_]+")
 
 
@@ -128,11 +129,6 @@ def key(text: str) -> str:
     return found[0].word if is_one else ""
 
 
-def is_stop(word: str) -> bool:
-    """Whether a folded word says nothing of a subject."""
-    return word in STOP
-
-
 def fold(text: str) -> str:
     """Lower case without diacritics, as the index compares; it may be shorter than the text."""
     if text.isascii():
@@ -159,7 +155,7 @@ def _reporter(printed: str) -> str:
 
 def _section(printed: str) -> str:
     number, *below = re.findall(r"[a-z0-9.]+", printed.lower())
-    return "".join(f"{piece}{_IN}" for piece in (number.replace(".", _OF), *below))
+    return "".join(f"{piece}{_IN}" for piece in (number.replace(".", _OF), *below[:_DEEPEST]))
 
 
 def _lineage(key: str) -> Iterator[str]:
