@@ -48,8 +48,8 @@ def find(
 
     A score is the sum of BM25 over weighted fields (`index.postings.WEIGHTS`), each term by its
     weight: comparable across sources and filters. Nothing is pruned: every term counts in every
-    passage. What is demanded must stand in a passage, spelled as it was typed. Equal scores stand
-    in the order of their ids.
+    passage. What is demanded must stand in a passage's document, spelled as it was typed, each
+    term in whichever of its passages. Equal scores stand in the order of their ids.
     """
     held = postings(connection)
     every = _scored(connection, held, terms)
@@ -66,7 +66,8 @@ def find(
 def scores(
     connection: Connection, terms: Sequence[Term], passages: Collection[int]
 ) -> dict[int, float]:
-    """What each of these passages scores, as `find` has it; 0 where it lacks what is demanded."""
+    """What each of these passages scores, as `find` has it; 0 where its document lacks what is
+    demanded."""
     held = postings(connection)
     every = _scored(connection, held, terms)
     rows = held.layout.rows(np.fromiter(passages, np.int64, len(passages)))
@@ -87,6 +88,7 @@ def unheard(connection: Connection, terms: Sequence[Term]) -> tuple[str, ...]:
 
 def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Scores:
     """The score of every passage, row by row."""
+    documents = held.layout.documents
     every = np.zeros(len(held.layout.ids), np.float32)
     lacking = np.zeros(len(every), bool)
     said = [term for term in terms if any(tokens(term.words))]
@@ -94,9 +96,7 @@ def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Sc
         posting = held.posting(connection, term.words, exactly=term.demanded)
         every[posting.rows] += posting.scores * np.float32(term.weight)
         if term.demanded:
-            holds = np.zeros(len(every), bool)
-            holds[posting.rows] = True
-            lacking |= ~holds
+            lacking |= ~np.isin(documents, documents[posting.rows])
     every[lacking] = 0
     return every
 

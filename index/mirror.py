@@ -13,6 +13,8 @@ from index.chroma import Chroma, ChromaError
 from index.database import Database
 from index.matrix import Matrix
 
+PAGE = 5_000  # entries of the outbox that are settled at a time, with their vectors in memory
+
 
 def is_pending(connection: Connection) -> bool:
     """Whether Chroma may lack something, or hold something that is gone."""
@@ -24,14 +26,29 @@ def drain(database: Database, chroma: Chroma, model: str) -> int:
 
     Returns how many texts no passage says any more. Raises `ChromaError` and leaves the outbox.
     """
+    gone: set[str] = set()
+    after = 0
+    while waiting := _page(database, after):
+        gone |= _bring(database, chroma, model, waiting)
+        after = waiting[-1].id
+    return len(gone)
+
+
+def _page(database: Database, after: int) -> Sequence[Row[Any, Any]]:
     outbox = schema.outbox
+    query = select(outbox.c.id, outbox.c.digest).where(outbox.c.id > after)
     with database.read() as connection:
-        waiting = connection.execute(select(outbox.c.id, outbox.c.digest)).all()
+        return connection.execute(query.order_by(outbox.c.id).limit(PAGE)).all()
+
+
+def _bring(
+    database: Database, chroma: Chroma, model: str, waiting: Sequence[Row[Any, Any]]
+) -> set[str]:
+    """Do so for a part of the outbox; returns the texts that no passage says any more."""
+    with database.read() as connection:
         named = {row.digest for row in waiting}
         sources = embedded.sources_of(connection, named)
         held = embedded.held(connection, model, named)
-    if not named:
-        return 0
     for source in sorted({*chroma.sources(), *sources}):
         own = sources.get(source, set())
         chroma.remove(source, named - own)
@@ -41,7 +58,7 @@ def drain(database: Database, chroma: Chroma, model: str) -> int:
     gone = named.difference(*sources.values())
     with database.write() as connection:
         _settle(connection, [row for row in waiting if row.digest in held or row.digest in gone])
-    return len(gone)
+    return gone
 
 
 def damage(database: Database, chroma: Chroma, model: str) -> str:

@@ -13,9 +13,12 @@ from pipeline.model import Passage, Version
 from pipeline.passages import split
 from pipeline.query.words import keys, tokens
 
-# Where a passage stands, and what the keyword index has of it beside its words.
-PLACE = ("ordinal", "anchor", "page", "first_block", "start")
+# How a passage is cited, where it stands among the others, and what the keyword index has of it
+# beside its words.
+PLACE = ("anchor", "page", "first_block")
+ORDER = ("ordinal", "start")
 WEIGHED = ("trail", "names", "keys", "is_headnote")
+FACT, UNPLACED = "passages", "unplaced"  # set where an older program took texts in
 INNER = ": "  # in names that only our own look-ups spell: "paper: …", "day named: …"
 
 
@@ -64,16 +67,26 @@ def generation(connection: Connection) -> int:
     return int(derived.get_fact(connection, "generation") or 0)
 
 
+def are_unplaced(connection: Connection) -> bool:
+    """Whether passages are held of which nobody asked yet where in a paragraph they begin and which
+    are headnotes."""
+    return derived.get_fact(connection, FACT) == UNPLACED
+
+
+def note_placed(connection: Connection) -> None:
+    """Note that a rebuild went through all texts."""
+    derived.set_fact(connection, FACT, "")
+
+
 def _alter(connection: Connection, held: Row[Any], wanted: Mapping[str, Any]) -> bool:
-    """Put right what stands beside a passage's words; returns whether the keyword index changes,
-    which a mere change of place must not cost."""
-    changed = {
-        name: wanted[name] for name in (*PLACE, *WEIGHED) if held._mapping[name] != wanted[name]
-    }
+    """Put right what stands beside a passage's words; returns whether what others keep of the
+    passages is stale, which a page alone must not cost."""
+    names = (*PLACE, *ORDER, *WEIGHED)
+    changed = {name: wanted[name] for name in names if held._mapping[name] != wanted[name]}
     if changed:
         table = schema.passage
         connection.execute(update(table).where(table.c.id == held.id).values(**changed))
-    return not changed.keys().isdisjoint(WEIGHED)
+    return not changed.keys().isdisjoint((*ORDER, *WEIGHED))
 
 
 def _names(connection: Connection, document: int, version: Version) -> str:

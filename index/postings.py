@@ -86,8 +86,11 @@ class Postings:
                 self._kept.move_to_end((words, exactly))
                 return found
         found = (self._as_spelled if exactly else self._read)(connection, words)
+        if not len(found.rows):  # it would keep what was typed, and is soon read again
+            return found
         with self._lock:
-            self._size += len(found.rows)
+            if (words, exactly) not in self._kept:  # two may have read it at once
+                self._size += len(found.rows)
             self._kept[words, exactly] = found
             while self._size > ROOM and len(self._kept) > 1:
                 _, oldest = self._kept.popitem(last=False)

@@ -37,7 +37,8 @@ def refresh(connection: Connection, model: str, matrix: Matrix) -> Matrix:
     places = _still(standing, matrix)
     rows, used = len(matrix.base) + len(matrix.tail), np.unique(places[places >= 0])
     lacking = {digest.decode() for digest in standing.digests[places < 0].tolist()}
-    if len(lacking) + len(matrix.tail) + rows - len(used) > STALE * len(places):
+    texts = len(np.unique(standing.digests))  # which many passages may share, and a row is one's
+    if len(lacking) + len(matrix.tail) + rows - len(used) > STALE * texts:
         return _load(connection, model, standing)
     come = sorted(embedded.held(connection, model, lacking).items())
     at, is_come = _found(as_digests([digest for digest, _ in come]), standing.digests)

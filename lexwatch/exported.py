@@ -18,6 +18,7 @@ from alerts.untrusted import address, plain
 from index.search import Hit
 from lexwatch import hits
 from lexwatch.found import facts, passage
+from lexwatch.known import relation_row
 from pipeline.bluebook import case
 from pipeline.errors import SettingsError
 from pipeline.model import StatedDate
@@ -34,7 +35,8 @@ class Format(StrEnum):
 
 COLUMNS = (
     *("citation", "title", "issuer", "sort", "date", "date is", "state", "binds", "binds here"),
-    *("negative treatment found", "passage", "cite passage as", "address", "seen at", "document"),
+    *("negative treatment found", "acted on", "text shown", "removed from its site found at"),
+    *("passage", "cite passage as", "address", "seen at", "document"),
 )
 # A spreadsheet takes what begins so for a formula (OWASP, "CSV Injection"); also behind a space.
 _FORMULA = re.compile(r"\A\s*[=+\-@\t\r\n|%]")
@@ -111,6 +113,9 @@ def _row(hit: Hit) -> tuple[str, ...]:
         hit.binds,
         str(hit.binding) if hit.binding else "",
         brief(hit.treated),
+        "; ".join(hits.acted_on(hit)),
+        hit.stood,
+        hit.removed_at.isoformat() if hit.removed_at else "",
         best.text if best else "",
         best.pin if best else "",
         address(hit.url),
@@ -133,6 +138,7 @@ def _plain_row(hit: Hit) -> dict[str, Any]:
     return {
         **facts(hit),
         "negative_treatment": brief(hit.treated),
+        "relations": [relation_row(each) for each in hit.relations],
         "passages": [passage(hit, each) for each in hit.passages],
     }
 
@@ -157,11 +163,23 @@ def _tags(hit: Hit) -> Iterator[tuple[str, str]]:
         "M3": authority(hit.document.kind).title,
         "UR": address(hit.url),
         "AB": hit.passages[0].text if hit.passages else "",
-        "N1": "; ".join(filter(None, (hit.bluebook, hit.binds, brief(hit.treated)))),
+        "N1": "; ".join(filter(None, (hit.bluebook, _here(hit), *_told(hit)))),
         "ID": hit.document.name,
     }
     yield from ((tag, said) for tag, value in stated.items() if (said := plain(value)))
     yield "ER", ""
+
+
+def _here(hit: Hit) -> str:
+    """Whom it binds, and whether that is so in the forum asked about."""
+    here = hits.HERE[hit.binding] if hit.binding else ""
+    return ": ".join(filter(None, (here, hit.binds)))
+
+
+def _told(hit: Hit) -> tuple[str, ...]:
+    """What a reader must know before relying on it."""
+    removed = hits.REMOVED if hit.removed_at else ""
+    return tuple(filter(None, (brief(hit.treated), *hits.acted_on(hit), hit.stood, removed)))
 
 
 def _dates(stated: StatedDate | None, citation: str) -> Mapping[str, str]:
@@ -179,10 +197,10 @@ def _item(rank: int, hit: Hit) -> Iterator[str]:
     title = _escaped(hit.bluebook or ", ".join(filter(None, (hit.title, hit.citation))))
     at = address(hit.url)
     yield f"{rank}. " + (f"[{title}](<{_link(at)}>)" if at else title)
-    told = (hit.issuer, authority(hit.document.kind).title, hits.state(hit.state), hit.binds)
+    told = (hit.issuer, authority(hit.document.kind).title, hits.state(hit.state), _here(hit))
     yield f"   {_escaped('; '.join(filter(None, told)))}  "
-    if against := brief(hit.treated):
-        yield f"   **{_escaped(against)}**  "
+    for warning in _told(hit):
+        yield f"   **{_escaped(warning)}**  "
     for each in hit.passages[:1]:
         yield f"   {_escaped(each.text)}"
         if each.pin:

@@ -16,6 +16,7 @@ from alerts.treated import brief
 from alerts.untrusted import address, plain, spaced
 from alerts.wording import calendar, counted, moment
 from index.search import Count, Found, Hit, Results
+from index.search.counts import COUNTED
 from lexwatch import terminal
 from pipeline.calendar import eastern
 from pipeline.citator.forum import Binding
@@ -28,7 +29,8 @@ WHOLE = 3  # passages quoted so; of the others only the headings are told
 VALUES = 8  # shown of each filter's counts
 WORDS = 6  # shown of what the thesaurus added for one reason
 INDENT = 3
-_HERE = {
+REMOVED = "the site shows it no more; this is the last text held"
+HERE = {
     Binding.YES: "Binding here",
     Binding.IN_PART: "Binding here in part",
     Binding.NO: "Not binding here",
@@ -94,7 +96,9 @@ def after(found: Results, query: str) -> Iterator[RenderableType]:
 def counts(found: Results, names: Mapping[str, str]) -> Iterator[Text]:
     """By filter, how many documents each choice would leave, the most first."""
     yield Text()
-    yield Text(f"Of {counted(found.documents, 'document')} that answer:", style="bold")
+    of = counted(found.documents, "document")
+    first = f"the first {COUNTED} of " if found.documents > COUNTED else ""
+    yield Text(f"Of {first}{of} that answer:", style="bold")
     for facet, every in found.counts.items():
         if every:
             told = " · ".join(
@@ -111,6 +115,15 @@ def state(said: State | None) -> str:
     if said is None:
         return ""
     return f"{said.kind} since {calendar(said.since)}" if said.since else str(said.kind)
+
+
+def acted_on(hit: Hit) -> tuple[str, ...]:
+    """What later documents and courts did to it, a line each."""
+    if not hit.relations:
+        return ()
+    from lexwatch import account  # noqa: PLC0415 - most results have none
+
+    return tuple(line.plain for line in account.acted_on(hit.document, hit.relations))
 
 
 def found_by(hit: Hit) -> str:
@@ -153,16 +166,13 @@ def _known(hit: Hit) -> Iterator[RenderableType]:
     kind = authority(hit.document.kind).title
     told = (plain(hit.issuer), kind, stated, state(hit.state))
     yield Text(" · ".join(filter(None, told)), style="dim")
-    here = _HERE[hit.binding] if hit.binding else ""
-    yield Text(": ".join(filter(None, (here, hit.binds))), style="bold" if here else "")
+    here = HERE[hit.binding] if hit.binding else ""
+    yield Text(": ".join(filter(None, (here, plain(hit.binds)))), style="bold" if here else "")
     if hit.removed_at:
-        yield Text("the site shows it no more; this is the last text held", style="bold yellow")
+        yield Text(REMOVED, style="bold yellow")
     if hit.stood:
         yield Text(_compared(hit), style="yellow")
-    if hit.relations:
-        from lexwatch.account import acted_on  # noqa: PLC0415 - most results have none
-
-        yield from acted_on(hit.document, hit.relations)
+    yield from (Text(line, style="bold yellow") for line in acted_on(hit))
     if against := brief(hit.treated):
         yield Text(against, style="bold yellow")
     yield Text(f"found: {plain(found_by(hit))}", style="dim")

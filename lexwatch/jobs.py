@@ -17,7 +17,7 @@ from alerts.deliver import FINAL, Sent
 from alerts.deliver import deliver as hand_over
 from alerts.mail import Letterhead, compose
 from alerts.render import Rendered, render
-from index import archive, history, ingest, keyword, ledger, runs, treatments
+from index import archive, history, ingest, keyword, ledger, passages, runs, treatments
 from index.ingest import Readings
 from index.removal import conclude
 from index.runs import Run, RunState
@@ -267,4 +267,5 @@ def rebuild(app: App, tell: Tell) -> Rebuilt:
         keyword.rebuild(connection)
         if not failures:  # else texts may be left of which nobody asked yet
             treatments.note_read(connection)
+            passages.note_placed(connection)
     return Rebuilt(pages=len(numbers), failures=tuple(failures))

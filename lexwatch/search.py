@@ -54,7 +54,9 @@ def search(
     """
     app: App = context.obj
     app.waiting = terminal.waiting
-    asked = _format(form, output)
+    asked = _format(form, output, is_else=cite or as_json)
+    if cite and as_json:
+        raise SettingsError("give --cite or --json, not both: the JSON has the citations")
     _asked_once(query, like)
     if source or topic:  # to know the sources takes half a second
         app.check(source or (), topic or ())
@@ -154,11 +156,15 @@ def _not_ahead(day: date | None, today: date) -> None:
         raise SettingsError(f"--as-of {day} lies ahead: what is held then is unknown")
 
 
-def _format(name: str | None, output: Path | None) -> Format | None:
+def _format(name: str | None, output: Path | None, *, is_else: bool) -> Format | None:
     if name is None:
         if output is not None:
             raise SettingsError(f"--output {output}: say as what, with --format")
         return None
+    if is_else:
+        raise SettingsError(f"give --format {name} alone, without --cite and --json")
+    if output is not None and output.is_dir():
+        raise SettingsError(f"--output {output}: that is a folder; name a file")
     from lexwatch.exported import Format
 
     _check("format", [name], list(Format))
@@ -169,6 +175,7 @@ def _export(found: Results, form: Format, output: Path | None, *, force: bool) -
     from alerts.wording import counted
     from lexwatch import exported
 
+    _notes(found)
     if output is None:
         typer.echo(exported.render(found.hits, form), nl=False)
         return
@@ -179,8 +186,17 @@ def _export(found: Results, form: Format, output: Path | None, *, force: bool) -
 def _cite(found: Results) -> None:
     from lexwatch import exported
 
+    _notes(found)
     for line in exported.cited(found.hits):
         typer.echo(line)
+
+
+def _notes(found: Results) -> None:
+    """What must be said beside results, where these alone are to stand on the output."""
+    from alerts.untrusted import plain
+
+    for note in found.notes:
+        typer.echo(f"{plain(note)}.", err=True)
 
 
 def _json(found: Results) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.citator.forum import Binding, meets, within
 from pipeline.citator.model import Finding, Forum
-from pipeline.citator.voice import Rank, Voice, voice
+from pipeline.citator.voice import COURTS, NOBODY, Rank, Voice, voice
 from pipeline.model import State, StateKind, Version
 
 # Measured by nobody yet: an order among the answers to "does it bind here?", and no more.
@@ -99,7 +99,22 @@ _AGENCIES = {
 _ADOPTED = re.compile(r"\bAdopted (?:AAO )?Decision\b|\bas an? adopted decision\b", re.IGNORECASE)
 # Fed. R. App. P. 32.1 and the circuits' own rules: what isn't published is no precedent.
 _REPORTED = re.compile(r"\d+ (?:F\. ?(?:2d|3d|4th)|U\. ?S\.|S\. ?Ct\.)(?! ?App)")
-_APPEALS = re.compile(r"\bCourts? of Appeals\b")
+_UNPUBLISHED = re.compile(
+    r"\bun-?(?:publish|report)|\bno[nt][- ]?(?:an? )?(?:precedent|publish|reported)"
+    r"|\bnot (?:for|to be|designated|intended)\b|\bsummary order|\bmem(?:orandum)? dispos",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(r"\A(?:for )?(?:publi|precedent|reported)", re.IGNORECASE)
+# States have supreme courts and courts of appeals too.
+_SUPREME = re.compile(
+    r"(?:the )?(?:(?:U\. ?S\.|United States) )?Supreme Court"
+    r"(?: of the (?:U\. ?S\.|United States)(?: of America)?)?(?: \d{4})?|U\.? ?S\.?(?: \d{4})?",
+    re.IGNORECASE,
+)
+_APPEALS = re.compile(
+    r"\A(?:the )?(?:(?:U\. ?S\.|United States) )?Courts? of Appeals\b(?! of)", re.IGNORECASE
+)
+_WITHIN = re.compile(r"\(([^()]*)\)")
 # What binds nobody on the day, whoever issued it: pipeline/state.py has what each rests on.
 _NOT_IN_FORCE = {
     StateKind.PROPOSED: "binds nobody yet: it is proposed",
@@ -176,6 +191,21 @@ def finalised(by: str, forum: Forum | None = None) -> Whom:
     return Whom(words=words, binding=Binding.NO if forum else None)
 
 
+def court(issuer: str, citation: str = "") -> Voice:
+    """Which court an opinion is of: as its issuer has it, else the parentheses of its citation,
+    else the reporter. A court of a State is none that we know of."""
+    reporter = voice("", citation)
+    if reporter.rank in (Rank.NO_PRECEDENT, Rank.SUPREME_COURT):
+        return reporter
+    for said in (issuer, *_WITHIN.findall(citation)):
+        found = voice(said, "")
+        if found.circuits or found.rank is Rank.OTHER_COURT:
+            return found
+        if found.rank is Rank.SUPREME_COURT:
+            return found if _SUPREME.fullmatch(said.strip()) else NOBODY
+    return reporter if reporter.rank in COURTS else NOBODY
+
+
 def rank(whom: Whom) -> float:
     """How much it counts that it binds in the forum asked about, from 0 to 1; 1 where none was."""
     return 1.0 if whom.binding is None else RANKS[whom.binding]
@@ -197,10 +227,10 @@ class _Said:
 @lru_cache(maxsize=4096)
 def _said(kind: str, issuer: str, citation: str, title: str, status: str) -> _Said:
     if kind == "agency-precedent":
-        who = voice(citation[citation.rfind("(") :], citation)
+        who = voice(" ".join(_WITHIN.findall(citation)), "")
         return _Said(who, _AGENCIES.get(who.rank, NOT_STATED))
     if kind == "court-opinion":
-        return _opinion(voice(issuer, citation), issuer, citation, status.casefold())
+        return _opinion(court(issuer, citation), issuer, citation, status)
     rank_, words = _SAID.get(kind, (Rank.UNSTATED, NOT_STATED))
     if kind == "uscis-memorandum" and status:
         return _Said(Voice(rank=Rank.NO_PRECEDENT), "binds nobody any more, as USCIS stamps it")
@@ -212,16 +242,17 @@ def _said(kind: str, issuer: str, citation: str, title: str, status: str) -> _Sa
 def _opinion(who: Voice, issuer: str, citation: str, status: str) -> _Said:
     if who.rank is Rank.SUPREME_COURT:
         return _Said(who, "binds all courts and agencies")
-    if status.startswith("unpub") or who.rank is Rank.NO_PRECEDENT:
+    said = " ".join((status, *_WITHIN.findall(citation)))
+    if who.rank is Rank.NO_PRECEDENT or _UNPUBLISHED.search(said):
         words = "is unpublished: binds in no other case, Fed. R. App. P. 32.1"
         return _Said(Voice(rank=Rank.NO_PRECEDENT), words)
     if who.rank is Rank.OTHER_COURT:
         return _Said(who, "binds whom the court's order says: see the opinion")
-    if who.rank is not Rank.COURT_OF_APPEALS:
-        is_of_appeals = _APPEALS.search(issuer)
+    if not who.circuits:
+        is_of_appeals = who.rank is Rank.COURT_OF_APPEALS or _APPEALS.match(issuer)
         words = "binds in its own circuit if published; which that is, is not stated"
         return _Said(who, words if is_of_appeals else NOT_STATED)
-    is_sure = status.startswith("pub") or _REPORTED.match(citation) is not None
+    is_sure = _PUBLISHED.match(status) is not None or _REPORTED.match(citation) is not None
     if_published = "" if is_sure else " if it is published, which is not stated"
     where = within(who.circuits)
     return _Said(who, f"binds courts and agencies {where} alone{if_published}", is_sure)

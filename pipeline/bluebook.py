@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from pipeline.binding import court
 from pipeline.citator.voice import Rank, voice
 from pipeline.identifiers import REPORTED
 from pipeline.model import DateKind, Version
@@ -33,10 +34,22 @@ _MANUAL = re.compile(r"(?P<volume>\d+) USCIS-PM (?P<place>[A-Z]+(?:\.\d+)?)")
 # "B. General", "1. Evidence", "a. Letters": the levels below a chapter, in their order.
 _LEVELS = (r"[A-Z]", r"\d+", r"[a-z]", r"[ivx]+")
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
+# Initials that a vowel or their shortness would make a word of.
 _KEPT = frozenset(
-    {"LLC", "LLP", "LP", "PLLC", "USA", "US", "INS", "DHS", "DOJ", "FBI", "II", "III"}
+    {
+        *("LP", "USA", "US", "INS", "DOJ", "FBI", "CIA", "ICE", "IRS", "IBM", "AAO", "BIA", "EOIR"),
+        *("USCIS", "UCLA", "UK", "EU", "IT", "PC"),
+    }
 )
-_DOCKET = re.compile(r"\b\d{2}-\d{2,5}\b")
+_INITIALS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,}")
+_SHORTENED = frozenset({"LTD", "MFG", "MGMT", "SVCS", "BLDG", "MRS"})
+_SMALL = frozenset({"OF", "AND", "THE", "FOR", "IN", "ON", "AT", "BY", "TO", "WITH", "AN"})
+_NUMERAL = re.compile(r"II|III|IV|VI{1,3}|IX")
+_FIRST = re.compile(
+    r"(?:\A|\b(?:Matter of|In re|v\.|[Ee]x rel\.)) *\Z"
+)  # what begins a party's name
+_DOCKET = re.compile(r"(?=\D*\d)[\w.:()-]+(?:(?:, | & | and |; )[\w.:()-]+)*")
+_YEARED = re.compile(r"\((?P<court>[^()]*?) ?(?:17|18|19|20)\d\d\)\Z")
 _ORDER_NAMES = {"executive_order_number": "Exec. Order", "proclamation_number": "Proclamation"}
 _FORM = re.compile(r"[A-Z]{1,4}-?\d[\w-]*", re.IGNORECASE)
 _MEMORANDUM = re.compile(r"PM-?602-?\d{4}(?:\.\d+)?")
@@ -96,6 +109,8 @@ def _notice(version: Version) -> str:
 def _order(version: Version) -> str:
     """Numbered papers by their number and the day on which they were signed: rule 14.7."""
     signed = version.date(DateKind.SIGNED)
+    if signed is None:
+        return ""
     for field, name in _ORDER_NAMES.items():
         number = str(version.metadata.get(field) or "")
         if number.isdigit():
@@ -157,22 +172,33 @@ def _within(trail: Sequence[str]) -> str:
 
 def _memorandum(version: Version) -> str:
     number = _MEMORANDUM.search(version.citation)
-    return _issued(USCIS, f"Policy Memorandum {number[0]}", version) if number else ""
+    if not number:
+        return ""
+    return _issued(USCIS, f"Policy Memorandum {number[0]}", version, number[0])
 
 
 def _alert(version: Version) -> str:
-    return _issued(USCIS, f"Policy Alert {version.citation}", version) if version.citation else ""
+    cited = version.citation
+    return _issued(USCIS, f"Policy Alert {cited}", version, cited) if cited else ""
 
 
 def _eoir(version: Version) -> str:
     return _issued(EOIR, version.citation, version) if version.citation else ""
 
 
-def _issued(author: str, number: str, version: Version) -> str:
+def _issued(author: str, number: str, version: Version, *names: str) -> str:
     """Author, number, title and day; a title that repeats the number gives way to it."""
     on = _dated(version)
-    title = re.sub(rf"^\W*{re.escape(number)}\W*|,? ?\(?{re.escape(number)}\)?$", "", version.title)
+    title = _without(version.title, number, *names)
     return f"{', '.join(filter(None, (author, number, title)))} ({day(on)})" if on else ""
+
+
+def _without(title: str, *names: str) -> str:
+    """A title without the names that stand at its beginning or end: they are said before it."""
+    for name in names:
+        said = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+        title = re.sub(rf"^\W*{said}\W*|\W*{said}\W*$", "", title, flags=re.IGNORECASE)
+    return title
 
 
 def _bulletin(version: Version) -> str:
@@ -189,8 +215,8 @@ def _form(version: Version) -> str:
     number, edition = version.document.key.upper(), str(version.metadata.get("edition_date", ""))
     if not _FORM.fullmatch(number) or not edition:
         return ""
-    title = re.sub(rf"^{re.escape(number)},? *", "", version.title, flags=re.IGNORECASE)
-    return f"{USCIS}, Form {number}, {title} ({edition} ed.)"
+    title = _without(version.title, f"Form {number}", number)
+    return f"{', '.join(filter(None, (USCIS, f'Form {number}', title)))} ({edition} ed.)"
 
 
 def _release(version: Version) -> str:
@@ -216,17 +242,26 @@ def _unpublished(version: Version) -> str:
 def _opinion(version: Version) -> str:
     """By its reporter, or its docket number, court and day: rule 10.8.1."""
     if re.match(r"\d+ [A-Z]", version.citation):
-        return _joined(version.title, version.citation)
-    docket = _DOCKET.search(str(version.metadata.get("docket", "")))
-    court, on = _court(version.issuer), version.date(DateKind.DECIDED)
-    if not (docket and court and on):
+        return _joined(version.title, version.citation) if _is_whole(version.citation) else ""
+    stated = str(version.metadata.get("docket", "")).strip()
+    docket = _DOCKET.fullmatch(re.sub(r"\A(?:(?:Docket|Case) )?Nos?\.? *", "", stated))
+    name, on = _court(version.issuer), version.date(DateKind.DECIDED)
+    if not (docket and name and on):
         return ""
-    return f"{version.title}, No. {docket[0]} ({court} {day(on)})"
+    several = "s" if re.search(r"[,;&]| and ", docket[0]) else ""
+    return f"{version.title}, No{several}. {docket[0]} ({name} {day(on)})"
+
+
+def _is_whole(citation: str) -> bool:
+    """Whether a reporter's citation has its year, and the court that the reporter doesn't tell."""
+    year = _YEARED.search(citation)
+    is_told = voice("", citation).rank is Rank.SUPREME_COURT
+    return year is not None and (is_told or bool(year["court"]))
 
 
 def _court(issuer: str) -> str:
     """A court's abbreviation by table T1.1; "" of one that has none there."""
-    said = voice(issuer, "")
+    said = court(issuer)
     if said.rank is Rank.SUPREME_COURT:
         return "U.S."
     if said.rank is not Rank.COURT_OF_APPEALS or len(said.circuits) != 1:
@@ -259,6 +294,12 @@ def _lowered(found: re.Match[str]) -> str:
     if surname := re.fullmatch(r"Mc([A-Z]{2,})", word):
         return f"Mc{surname[1].capitalize()}"
     if not word.isupper() or not _CAPITALS.search(word) or word in _KEPT:
+        return word
+    is_first = _FIRST.search(found.string[: found.start()]) is not None
+    if word in _SMALL and not is_first:
+        return word.lower()
+    is_initials = _INITIALS.fullmatch(word) and word not in _SHORTENED
+    if is_initials or (_NUMERAL.fullmatch(word) and not is_first):
         return word
     named = re.sub(r"[^\W\d_]+", lambda each: each[0].capitalize(), word)
     named = re.sub(r"(?<=['’])S\b", "s", named)

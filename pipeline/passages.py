@@ -23,8 +23,9 @@ SENTENCE = re.compile(r"(?<=[.;:?!])\s+(?=[A-Z\"“(\[])")
 
 @dataclass(frozen=True)
 class _Piece:
-    """Text that stands in one passage whole, the block it comes from, and where in that it begins;
-    the notes that it calls may follow it on lines of their own."""
+    """Text that stands in one passage whole, the block it comes from, and where in that it begins,
+    less than 0 where a note's number is told before it; the notes that it calls may follow it on
+    lines of their own."""
 
     text: str
     tokens: int
@@ -116,7 +117,10 @@ class _Splitter:
         return f"Note {block.label}: {block.text}" if block.label else block.text
 
     def _note(self, position: int, header: str) -> list[_Piece]:
-        return self._divide(self._noted(position), self._room(header), position)
+        told = self._noted(position)
+        number = len(told) - len(self._version.blocks[position].text)
+        pieces = _placed(self._divide(told, self._room(header), position), told)
+        return [replace(piece, start=piece.start - number) for piece in pieces]
 
     def _pack(self, trail: tuple[str, ...], packed: Iterable[list[_Piece]]) -> Iterator[Passage]:
         """Fill passages; a bundle is broken only when it does not fit one by itself."""
@@ -169,7 +173,7 @@ class _Splitter:
             anchor=_anchor(blocks, first),
             page=self._pages(pieces) if blocks else "",
             first_block=first,
-            start=pieces[0].start,
+            start=max(0, pieces[0].start),
         )
 
     def _pages(self, pieces: Sequence[_Piece]) -> str:
@@ -180,7 +184,7 @@ class _Splitter:
         first, last = pieces[0], pieces[-1]
         begins, ends = (self._version.blocks[piece.block] for piece in (first, last))
         end = last.start + len(last.text.partition("\n")[0])
-        pages = page_at(begins, first.start), page_at(ends, max(last.start, end - 1))
+        pages = page_at(begins, max(0, first.start)), page_at(ends, max(0, last.start, end - 1))
         return "-".join(dict.fromkeys(filter(None, pages)))
 
     def _merged(self, found: Sequence[Section]) -> Iterator[list[Section]]:

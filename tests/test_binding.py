@@ -63,6 +63,18 @@ def opinion(issuer: str = NINTH, *, status: str = "", citation: str = "") -> Ver
         (opinion(citation="90 F.4th 1 (9th Cir. 2026)"), "yes", "in part", "in part"),
         (opinion(status="Unpublished"), "no", "no", "no"),
         (opinion(), "not stated", "not stated", "not stated"),
+        (opinion("", citation="90 F.4th 1 (9th Cir. 2026)"), "yes", "in part", "in part"),
+        (opinion(status="Precedential"), "yes", "in part", "in part"),
+        (opinion(status="Not Precedential"), "no", "no", "no"),
+        (opinion(status="Non-Precedential"), "no", "no", "no"),
+        (opinion(status="NONPRECEDENTIAL"), "no", "no", "no"),
+        (opinion(status="Not for publication"), "no", "no", "no"),
+        (opinion(citation="2026 WL 99 (9th Cir. 2026) (unpublished)"), "no", "no", "no"),
+        (opinion("Supreme Court of California"), "not stated", "not stated", "not stated"),
+        (opinion("", citation="999 U.S. 1 (2026)"), "yes", "yes", "yes"),
+        (opinion("", citation="90 F.4th 1"), "not stated", "not stated", "not stated"),
+        (agency("26 I&N Dec. 884"), "not stated", "not stated", "not stated"),
+        (agency("26 I&N Dec. 884 (2016)"), "not stated", "not stated", "not stated"),
         (opinion("United States District Court"), "not stated", "not stated", "not stated"),
         (of("something-new"), "not stated", "not stated", "not stated"),
     ],
@@ -89,6 +101,11 @@ def test_an_opinion_that_may_be_unpublished_binds_nowhere_else_for_certain() -> 
     assert "if it is published, which is not stated" in whom(doubtful).words
     nowhere = whom(opinion("United States Court of Appeals"), forum(COURT_9))
     assert nowhere.binding is Binding.NOT_STATED and "which that is, is not stated" in nowhere.words
+
+
+def test_no_words_have_a_hole_where_a_circuit_is_not_stated() -> None:
+    told = whom(opinion("", citation="90 F.4th 1")).words
+    assert "  " not in told and "which that is, is not stated" in told
 
 
 def test_an_adopted_decision_is_policy_of_uscis_and_no_precedent() -> None:

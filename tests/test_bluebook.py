@@ -13,6 +13,7 @@ from pipeline.bluebook import bluebook, case, day, pinned
 from pipeline.model import DateKind, Version
 
 ON = date(2026, 3, 4)
+MEMO = "U.S. Citizenship & Immigr. Servs., Policy Memorandum PM-602-9999"
 
 
 def of(kind: str, *days: tuple[DateKind, date], **said: Any) -> Version:
@@ -23,6 +24,17 @@ def of(kind: str, *days: tuple[DateKind, date], **said: Any) -> Version:
 
 def decision(title: str, citation: str = "29 I&N Dec. 999 (BIA 2026)") -> Version:
     return of("bia-precedent", title=title, citation=citation)
+
+
+def opinion(**said: Any) -> Version:
+    second = "United States Court of Appeals for the Second Circuit"
+    given = {"title": "Sample v. Bondi", "issuer": second, **said}
+    return of("court-opinion", (DateKind.DECIDED, ON), **given)
+
+
+def memorandum(title: str) -> Version:
+    cited = "USCIS Policy Memorandum PM-602-9999"
+    return of("uscis-memorandum", (DateKind.SIGNED, ON), citation=cited, title=title)
 
 
 def printed(kind: str, citation: str = "91 FR 60001", **metadata: Any) -> Version:
@@ -41,6 +53,12 @@ def printed(kind: str, citation: str = "91 FR 60001", **metadata: Any) -> Versio
         ("Matter of DE LA SAMPLE & S-A-", "Matter of De La Sample & S-A-"),
         ("Matter of SAMPLE FARMS, LLC", "Matter of Sample Farms, LLC"),
         ("Matter of SAMPLE’S TREES, INC.", "Matter of Sample’s Trees, Inc."),
+        ("Matter of BANK OF SAMPLE AND THE WEST", "Matter of Bank of Sample and the West"),
+        ("Matter of THE SAMPLE CO.", "Matter of The Sample Co."),
+        ("Matter of J. SAMPLE IV", "Matter of J. Sample IV"),
+        ("Matter of VI", "Matter of Vi"),
+        ("Matter of NG", "Matter of Ng"),
+        ("Matter of BGSX, LTD.", "Matter of BGSX, Ltd."),
         ("Matter of X. Sample, et al.", "Matter of X. Sample, et al."),
     ],
 )
@@ -88,10 +106,7 @@ def test_a_decision_without_its_court_and_year_is_not_cited(citation: str) -> No
             ),
             "Exec. Order No. 14,999, 91 Fed. Reg. 60,001 (Mar. 1, 2026)",
         ),
-        (
-            printed("presidential-document", proclamation_number="9999"),
-            "Proclamation No. 9999, 91 Fed. Reg. 60,001 (Mar. 4, 2026)",
-        ),
+        (printed("presidential-document", proclamation_number="9999"), ""),
         (of("regulation", citation="8 CFR 214.2"), "8 C.F.R. § 214.2"),
         (of("regulation", citation="8 CFR part 214"), "8 C.F.R. pt. 214"),
         (
@@ -149,6 +164,34 @@ def test_a_decision_without_its_court_and_year_is_not_cited(citation: str) -> No
             "Sample v. Bondi, No. 26-9999 (2d Cir. Mar. 4, 2026)",
         ),
         (of("court-opinion", (DateKind.DECIDED, ON), metadata={"docket": "26-9999"}), ""),
+        (
+            opinion(metadata={"docket": "No. 26-9999-ag"}),
+            "Sample v. Bondi, No. 26-9999-ag (2d Cir. Mar. 4, 2026)",
+        ),
+        (
+            opinion(metadata={"docket": "26-9998, 26-9999"}),
+            "Sample v. Bondi, Nos. 26-9998, 26-9999 (2d Cir. Mar. 4, 2026)",
+        ),
+        (opinion(metadata={"docket": "unknown"}), ""),
+        (opinion(issuer="Supreme Court of California", metadata={"docket": "S99999"}), ""),
+        (opinion(citation="999 F.4th 1"), ""),
+        (opinion(citation="999 F.4th 1 (2026)"), ""),
+        (
+            opinion(citation="999 F.4th 1 (2d Cir. 2026)"),
+            "Sample v. Bondi, 999 F.4th 1 (2d Cir. 2026)",
+        ),
+        (opinion(citation="999 U.S. 1 (2026)"), "Sample v. Bondi, 999 U.S. 1 (2026)"),
+        (memorandum("PM-602-9999"), f"{MEMO} (Mar. 4, 2026)"),
+        (memorandum("PM-602-9999: A Sample"), f"{MEMO}, A Sample (Mar. 4, 2026)"),
+        (memorandum("A Sample (PM-602-9999)"), f"{MEMO}, A Sample (Mar. 4, 2026)"),
+        (
+            of("form", title="Form I-999, Sample", metadata={"edition_date": "03/04/26"}),
+            "U.S. Citizenship & Immigr. Servs., Form I-999, Sample (03/04/26 ed.)",
+        ),
+        (
+            of("form", title="Form I-999", metadata={"edition_date": "03/04/26"}),
+            "U.S. Citizenship & Immigr. Servs., Form I-999 (03/04/26 ed.)",
+        ),
         (of("public-inspection"), ""),
         (of("something-new", citation="1 Sample 2"), ""),
     ],

@@ -81,6 +81,13 @@ def test_search_gives_citations_alone_and_counts(config: Path) -> None:
     assert "documents that answer:" in counted and "USCIS Policy Manual" in counted
 
 
+def test_what_must_be_said_stands_beside_citations_and_not_among_them(config: Path) -> None:
+    asked = ("search", "99 USCIS-PM D.3", "--as-of", "2026-10-05")
+    for how in (["--cite"], ["--format", "ris"]):
+        done = CliRunner().invoke(cli, ["--config", str(config), *asked, *how])
+        assert "As of October 5, 2026" in done.stderr and "As of" not in done.stdout
+
+
 def test_search_as_of_a_day_shows_the_text_of_that_day(config: Path) -> None:
     asked = ("search", "99 USCIS-PM D.3", "--limit", "1", "--as-of", "2026-10-05")
     said = " ".join(run(config, *asked).split())
@@ -198,6 +205,10 @@ def test_course_materials_are_written_where_it_says(config: Path) -> None:
         (["search", "x", "--as-of", "2199-01-01"], "lies ahead"),
         (["search", "x", "--format", "pdf"], "no format 'pdf'. There are: csv, json"),
         (["search", "x", "--output", "x.csv"], "say as what, with --format"),
+        (["search", "x", "--format", "csv", "--output", "."], "that is a folder; name a file"),
+        (["search", "x", "--format", "csv", "--output", ""], "that is a folder; name a file"),
+        (["search", "x", "--cite", "--json"], "give --cite or --json, not both"),
+        (["search", "x", "--format", "csv", "--json"], "without --cite and --json"),
         (["search", "x", "--like", "y"], "give a query or --like, not both"),
         (["search"], "nothing to search for"),
         (["changes", "--topic", "colour"], "asylum"),

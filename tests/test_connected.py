@@ -94,6 +94,18 @@ def test_a_paragraph_that_was_cut_is_one(database: Database) -> None:
     assert shown == {2: (200, 201), 4: (400, 401, 402)}
 
 
+def test_a_paragraph_is_followed_to_its_end(database: Database) -> None:
+    between = [Cut("and went on.", goes_on=True)] * 9
+    hold(
+        database,
+        ["An alien came", *between, Cut("then removal.", goes_on=True)],
+        ["An alien came", *between, "then removal."],
+        ["Removal of an alien", *between],
+    )
+    assert met(database, "alien /p removal") == [1, 3]
+    assert asked(database, "alien /p removal").notes == ()
+
+
 def test_headers_count_for_the_document_and_not_for_what_is_near(database: Database) -> None:
     hold(database, ["An alien faces removal."], header="Bond hearings")
     assert met(database, "bond AND removal") == [1]
@@ -139,6 +151,20 @@ def test_words_with_hyphens_are_found_in_each_spelling(database: Database) -> No
     assert met(database, "stop-time") == [1, 2, 3]
     assert met(database, "stop-time /s rule") == [1, 2, 3]
     assert met(database, "stop time") == [1, 2]
+
+
+def test_initials_are_of_their_own_case_alone(database: Database) -> None:
+    hold(database, ["Matter of M-S- holds."], ["Matter of M-S-R- holds."], ["Ms. M. S. of Lima."])
+    assert met(database, '"Matter of M-S-"') == [1]
+    assert met(database, "adv: M-S-") == [1]
+    assert met(database, "M-S- /s holds") == [1]
+
+
+def test_irregular_plurals_are_found_for_each_other(database: Database) -> None:
+    hold(database, ["Her child came."], ["Two children came."], ["A man came."])
+    assert met(database, "adv: children") == [1, 2]
+    assert met(database, "child /s came") == [1, 2]
+    assert met(database, '"children"') == [2]
 
 
 def test_passages_that_meet_come_first(database: Database) -> None:

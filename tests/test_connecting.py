@@ -80,8 +80,8 @@ def test_in_a_forum_what_was_overruled_stands_behind_what_binds_less(database: D
         document=replace(fell.document, key="by", kind="ag-precedent"),
         title="Matter of O-T-H-",
         citation="29 I&N Dec. 901 (A.G. 2026)",
-        dates=(stated(DateKind.DECIDED, date(2026, 11, 1)),),
+        dates=(stated(DateKind.DECIDED, date(2026, 9, 1)),),
     )
-    hold(database, fell, held("manual", text, "policy-manual-chapter"), by)
+    hold(database, held("manual", text, "policy-manual-chapter"), fell, by)
     there = ask(database, "waiver AND hardship", forum=forum("immigration court, 5th Circuit"))
     assert keys(there.hits)[:2] == ["manual", "fell"]

@@ -583,8 +583,69 @@ def test_what_a_document_lacks_is_said_in_the_querys_words(
 
 def test_what_is_looked_for_instead_leaves_out_what_was_excluded() -> None:
     node = parse('accru! /s "unlawful presence" OR wom*n BUT NOT parole')
-    assert loosened(node) == (Term(words="accru"), Term(words="unlawful presence"))
+    alone = (Term(words="unlawful", weight=0.25), Term(words="presence", weight=0.25))
+    assert loosened(node) == (Term(words="accru"), Term(words="unlawful presence"), *alone)
     assert loosened(node, {"accru!": ("accrual", "accrue"), "wom*n": ("women",)}) == (
         Term(words="accrue"), Term(words="accrual"), Term(words="unlawful presence"),
-        Term(words="women"),
+        Term(words="women"), *alone,
     )  # fmt: skip
+
+
+def test_words_of_a_phrase_that_are_asked_alone_count_in_full() -> None:
+    assert loosened(parse('"notice to appear" AND notice')) == (
+        Term(words="notice to appear"), Term(words="notice"), Term(words="appear", weight=0.25),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "meets"),
+    [
+        ('"Matter of M-S-"', "Matter of M-S-, 99 I&N Dec. 1", True),
+        ('"Matter of M-S-"', "under Matter of M-S-\u2019s rule", True),
+        ('"Matter of M-S-"', "Matter of M-S-R-, 99 I&N Dec. 2", False),
+        ('"Matter of M-S-"', "Matter of M S", False),
+        ('"M-S-"', "Matter of L-M-S-", False),
+        ('"M-S-"', "Ms. M. S. testified", False),
+        ('"M-S-"', "the M-S line", False),
+        ("adv: m-s-", "Matter of M\u2011S\u2011", True),
+        ("adv: E-A-", "(E-A-)", True),
+        ("adv: E-A-", "visas E, A", False),
+        ("adv: M-S", "Matter of M-S-", True),
+        ("adv: M-S", "Matter of M-S-R-", False),
+        ('"A-B- II"', "A-B- II", True),
+        ('"Matter of S-O- & F-D-"', "Matter of S-O- & F-D-, 99", True),
+        ("A-B- /s gang", "A-B- spoke of a gang.", True),
+    ],
+)
+def test_initials_name_their_own_case_alone(query: str, text: str, meets: bool) -> None:
+    assert is_met(parse(query), Reading(text)) is meets
+
+
+def test_initials_are_printed_with_their_last_hyphen() -> None:
+    assert written(parse('"Matter of M-S-" AND (A-B-)')) == '"Matter of M-S-" AND A-B-'
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "meets"),
+    [
+        ("child", "two children", True),
+        ("children /s wives", "a child and his wife", True),
+        ("criterion", "the criteria", True),
+        ("memoranda", "one memorandum", True),
+        ('"child"', "two children", False),
+        ("#child", "two children", False),
+    ],
+)
+def test_irregular_plurals_are_forms_of_a_word(query: str, text: str, meets: bool) -> None:
+    assert is_met(parse(f"adv: {query}"), Reading(text)) is meets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" " * 20_000, "alien AND removal" + " " * 20_000 + "x", "\n" * 20_000, "a AND " * 3_300],
+    ids=["spaces", "gap", "lines", "words"],
+)
+def test_long_queries_are_told_apart_in_no_time(text: str) -> None:
+    began = time.process_time()
+    is_connectors(text)
+    assert time.process_time() - began < 0.3

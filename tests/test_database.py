@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, insert, select, text
 
-from index import keyword, migrate, schema, treatments
+from index import keyword, migrate, passages, schema, treatments
 from index.database import Database
 from pipeline.errors import StoreError
 from pipeline.query.model import Term
@@ -189,6 +189,9 @@ def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
         keyword.prepare(connection)
         held = connection.execute(select(schema.passage)).one()
         assert (held.size, held.start, held.is_headnote) == (9, 0, False)
+        assert passages.are_unplaced(connection)
+        passages.note_placed(connection)
+        assert not passages.are_unplaced(connection)
         assert held.names == "91 FR 60001 FR Doc. 2026-77777 i999 91fedreg60001 202677777"
         for asked in ("212(h)", "I-999", "2026-77777", "91 FR 60001", "waivers", "who"):
             assert keyword.find(connection, [Term(words=asked)], 5), asked
@@ -200,3 +203,4 @@ def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
 def test_a_new_database_has_nothing_unread(database: Database) -> None:
     with database.read() as connection:
         assert not treatments.are_unread(connection)
+        assert not passages.are_unplaced(connection)

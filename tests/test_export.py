@@ -14,11 +14,13 @@ import pytest
 from builders import SEEN, stated
 from treating import finding
 
-from index.search import Found, Hit
+from index.search import Found, Hit, Results
 from lexwatch.exported import COLUMNS, Format, cited, encoded, render, save
+from lexwatch.hits import counts
 from pipeline.citator.forum import Binding
 from pipeline.errors import SettingsError
-from pipeline.model import DateKind, Document, Span
+from pipeline.model import DateKind, Document, Relation, RelationKind, Span
+from pipeline.query.model import Shape
 
 PASSAGE = Found(
     text="The judge weighs <bond> | danger, & flight.",
@@ -66,6 +68,44 @@ def records(text: str) -> list[dict[str, list[str]]]:
         is_open = tag != "ER"
     assert not is_open
     return found
+
+
+def warned() -> Hit:
+    """A rule that was withdrawn, of a day gone by, that its site shows no more."""
+    document = Document(source="federal_register", key="2026-90001", kind="rule")
+    later = Document(source="federal_register", key="2026-90002", kind="rule")
+    by = Relation(
+        kind=RelationKind.WITHDRAWS, earlier=document, later=later, evidence=("it withdraws it",)
+    )
+    stood = "first seen March 5, 2026: what it said then is not known"
+    return replace(
+        HIT, document=document, relations=(by,), stood=stood, removed_at=SEEN, binding=Binding.NO
+    )
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_every_file_warns_of_what_a_page_of_results_warns_of(form: Format) -> None:
+    text = render([warned()], form).replace("\\", "")
+    for said in ("2026-90002", "first seen March 5, 2026"):
+        assert said in text
+    if form is Format.CSV:
+        (row,) = table(warned())
+        assert row["acted on"] and row["removed from its site found at"] == SEEN.isoformat()
+        assert row["binds here"] == "no"
+    elif form is Format.JSON:
+        (one,) = json.loads(text)
+        assert one["relations"][0]["kind"] == "withdraws" and one["removed_at"]
+        assert one["binding"] == "no"
+    else:
+        assert "the site shows it no more" in text and "Not binding here" in text
+
+
+def test_counts_of_the_first_alone_say_so() -> None:
+    many = Results(hits=(), shape=Shape.QUESTION, documents=501)
+    heading = [line.plain for line in counts(many, {})][1]
+    assert heading == "Of the first 500 of 501 documents that answer:"
+    few = replace(many, documents=500)
+    assert [line.plain for line in counts(few, {})][1] == "Of 500 documents that answer:"
 
 
 @pytest.mark.parametrize("form", list(Format))

@@ -69,7 +69,7 @@ def overruling(key: str, earlier: Version) -> Version:
         key=key,
         kind="ag-precedent",
     )
-    on = (stated(DateKind.DECIDED, date(2026, 11, 1)),)
+    on = (stated(DateKind.DECIDED, date(2026, 9, 1)),)
     return replace(made, title="Matter of O-T-H-", citation="29 I&N Dec. 901 (A.G. 2026)", dates=on)
 
 

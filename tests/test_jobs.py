@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from publisher import DAY, Reader, page, rules_of, visit
 
-from index import derived, treatments
+from index import derived, passages, treatments
 from lexwatch import jobs
 from lexwatch.app import App
 from lexwatch.settings import Data, Settings, Watch
@@ -59,9 +59,11 @@ def test_a_rebuild_that_failed_of_a_page_leaves_texts_unread(tmp_path: Path) -> 
     office.publish(MONDAY, first="Baseline.")
     with office.app.database.write() as connection:
         derived.set_fact(connection, treatments.FACT, treatments.UNREAD)
+        derived.set_fact(connection, passages.FACT, passages.UNPLACED)
     assert jobs.rebuild(office.app, lambda *_: None).failures
     with office.app.database.read() as connection:
         assert treatments.are_unread(connection)
+        assert passages.are_unplaced(connection)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from index import derived, schema
 from index.database import Database
-from index.search.kept import kept, these
+from index.search.kept import NAMES, kept, these
 
 
 @pytest.fixture
@@ -57,6 +57,17 @@ def test_nothing_is_kept_of_what_may_never_be_committed(database: Database) -> N
         assert kept(connection, "numbers") == {}
     with database.read() as connection:
         assert kept(connection, "numbers") == {}
+
+
+def test_of_many_names_the_last_asked_for_are_kept(database: Database) -> None:
+    with database.read() as connection:
+        for name in ("first", "second"):
+            kept(connection, name)[1] = name
+        for number in range(NAMES - 2):
+            kept(connection, f"day {number}")
+        assert kept(connection, "first") == {1: "first"}
+        kept(connection, "one more")
+        assert kept(connection, "first") == {1: "first"} and kept(connection, "second") == {}
 
 
 def test_numbers_are_a_query_however_many(database: Database) -> None:

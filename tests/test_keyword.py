@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from builders import paragraph, version
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from index import derived, keyword, passages, postings, schema, store
 from index.database import Database
+from index.search.order import order
 from pipeline.identifiers import identifiers
 from pipeline.model import Block, BlockKind, Document, Version
 from pipeline.query.model import Term
@@ -142,6 +143,13 @@ def test_everything_demanded_is(shelf: Shelf) -> None:
     assert shelf.keys(demanded("bond"), demanded("custody")) == ["a"]
 
 
+def test_everything_demanded_may_stand_in_several_passages_of_one_document(shelf: Shelf) -> None:
+    shelf.add("a", "Extreme hardship was shown. " * 60, "Good moral character was not. " * 60)
+    shelf.add("b", "Extreme hardship alone.")
+    assert set(shelf.keys(demanded("extreme hardship"), demanded("moral character"))) == {"a"}
+    assert shelf.keys(demanded("extreme hardship"), demanded("never said"), "shown") == []
+
+
 def test_stems_and_diacritics_meet(shelf: Shelf) -> None:
     shelf.add("a", "The Matter of Núñez: removability was conceded.")
     for asked in ("nunez", "NÚÑEZ", "removable", "concedes"):
@@ -230,6 +238,64 @@ def test_a_passage_whose_words_stay_keeps_its_row_under_new_names(shelf: Shelf) 
     with shelf.database.read() as connection:
         assert connection.execute(select(schema.passage.c.id)).scalars().all() == before
         assert connection.execute(select(schema.outbox)).all() != []
+
+
+def test_passages_that_change_places_are_a_new_generation(shelf: Shelf) -> None:
+    first, second = (paragraph(f"{word} stands here. " * 60) for word in ("Bond", "Custody"))
+    held = shelf.add("a", first, second)
+    with shelf.database.read() as connection:
+        before, generation = order(connection).numbers.tolist(), passages.generation(connection)
+    shelf.put(replace(held, blocks=(second, first)))
+    with shelf.database.read() as connection:
+        assert passages.generation(connection) > generation
+        assert order(connection).numbers.tolist() == _in_order(connection) != before
+    shelf.put(replace(held, blocks=(replace(second, page="7"), replace(first, page="7"))))
+    with shelf.database.read() as connection:
+        assert passages.generation(connection) == generation + 1
+
+
+def _in_order(connection: Connection) -> list[int]:
+    table = schema.passage
+    return list(connection.execute(select(table.c.id).order_by(table.c.ordinal)).scalars())
+
+
+def test_an_order_that_is_not_committed_is_not_remembered(shelf: Shelf) -> None:
+    shelf.add("a", "Bond.")
+    with pytest.raises(ZeroDivisionError), shelf.database.write() as connection:
+        connection.execute(delete(schema.passage))
+        passages.advance(connection)
+        assert not order(connection).numbers.size
+        raise ZeroDivisionError
+    shelf.add("b", "Custody.")  # the generation that was rolled back
+    with shelf.database.read() as connection:
+        assert order(connection).numbers.size == 2
+
+
+def test_what_stands_nowhere_is_not_kept(shelf: Shelf) -> None:
+    shelf.add("a", "Bond.")
+    assert shelf.keys("Abogado Pérez", demanded("her client"), "bond") == []
+    shelf.find("Abogado Pérez", "bond")
+    with shelf.database.read() as connection:
+        assert list(postings.postings(connection)._kept) == [("bond", False)]
+
+
+def test_what_two_read_at_once_is_counted_once(shelf: Shelf) -> None:
+    shelf.add("a", "Bond.")
+    with shelf.database.read() as connection:
+        held, read = postings.postings(connection), postings.Postings._read
+
+        class Slow(postings.Postings):
+            """Another reads the same meanwhile."""
+
+            def _read(self, connection: Connection, words: str) -> postings.Posting:
+                found = read(self, connection, words)
+                if not self._kept:
+                    self._kept[words, False], self._size = found, len(found.rows)
+                return found
+
+        slow = Slow(connection)
+        assert len(slow.posting(connection, "bond").rows) == slow._size == 1
+        assert len(held.layout.ids) == 1
 
 
 def test_what_is_not_committed_is_not_remembered(shelf: Shelf) -> None:

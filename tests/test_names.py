@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 import pytest
 from builders import version
@@ -57,6 +58,14 @@ def test_a_number_behind_a_name_is_what_texts_call_it(
     assert keys(found.hits)[0] == first
     assert found.hits[0].why == ("is called so in texts that are held",)
     assert {hit.why[0] for hit in found.hits[1:3]} == {"has this name, and is another decision"}
+
+
+def test_a_name_given_without_a_number_tells_of_none(database: Database) -> None:
+    short = "So it was in Matter of Z-Q-, 28 I&N Dec. 199 (A.G. 2021) (“Z-Q-”)."
+    hold(database, FIRST, SECOND, reported("16", "Matter of O-T-", "28 I&N Dec. 360", short))
+    found = ask(database, "Matter of Z-Q- II")
+    assert "is not stated" in found.notes[0]
+    assert all("called so" not in why for hit in found.hits for why in hit.why)
 
 
 def test_a_number_that_no_text_gives_is_never_counted_out(database: Database) -> None:
@@ -144,6 +153,24 @@ def test_a_case_that_is_only_cited_brings_what_cites_it_and_is_said_not_to_be_he
     assert "Matter of Kastro-Tumm, 27 I&N Dec. 271 (A.G. 2018) itself is not held" in found.notes
 
 
+def test_a_misspelt_name_is_no_shorter_name_with_a_question_behind(database: Database) -> None:
+    other = reported("32", "Matter of KASTRO", "14 I&N Dec. 492 (BIA 1973)", "A bond is set.")
+    meant = reported("33", "Matter of KASTRO-TUMM", "27 I&N Dec. 271 (A.G. 2018)", "Cases close.")
+    hold(database, other, meant)
+    found = ask(database, "Matter of Kastro Tunm")
+    assert found.hits[0].document.key == "33" and found.hits[0].why == ("is named nearly so",)
+    assert keys(ask(database, "Matter of Kastro bond").hits)[0] == "32"
+
+
+def test_an_opinion_without_its_citation_may_be_the_one_that_others_cite(
+    database: Database,
+) -> None:
+    said = "See Moyo v. DHS, 975 F.3d 120 (2d Cir. 2020)."
+    hold(database, opinion(""), reported("34", "Matter of O-T-", "28 I&N Dec. 5 (BIA 2020)", said))
+    found = ask(database, "Moyo v. DHS")
+    assert keys(found.hits) == ["moyo", "34"] and found.notes == ()
+
+
 def test_a_name_that_nothing_bears_or_cites_is_said_to_be_unknown(database: Database) -> None:
     hold(database, ACEVEDA)
     found = ask(database, "Matter of Nobody-Knows")
@@ -191,3 +218,10 @@ def test_unpublished_decisions_of_a_name_stand_by_their_year(database: Database)
     newer = reported("62", "Matter of Y-Y-", "28 I&N Dec. 3 (BIA 2020)")
     hold(database, newer, replace(made, document=unpublished))
     assert keys(ask(database, "Matter of Y-Y-").hits) == ["62", "61"]
+
+
+@pytest.mark.parametrize("text", [" " * 20_000, ", " * 10_000, "(a) " * 5_000 + "x"])
+def test_a_long_query_is_parted_in_no_time(text: str) -> None:
+    began = process_time()
+    parted(text)
+    assert process_time() - began < 0.3

@@ -153,6 +153,23 @@ def test_long_footnote_stands_apart_with_its_number() -> None:
     assert passages[1].first_block == 2
 
 
+def test_a_long_footnote_says_where_its_later_parts_begin_and_on_which_page() -> None:
+    said = " ".join(f"Sentence number {n} of the note stands here." for n in range(40))
+    turn = said.index("Sentence number 20")
+    note = block(said, kind="footnote", label="7", page="885")
+    called = block("Said.7", marks=(NoteMark(offset=4, label="7"),), page="885")
+    marked = replace(note, marks=(NoteMark(offset=turn, label="*886"),))
+    found = [p for p in split(version(called, marked), count, 64) if p.first_block == 1]
+    assert found[0].text.startswith("Note 7: Sentence") and found[0].start == 0
+    assert len(found) > 3
+    assert all(said[p.start :].startswith(p.text) for p in found[1:])
+    assert [p.page for p in found] == [
+        "885" if last < turn else "886" if p.start >= turn else "885-886"
+        for p in found
+        for last in [p.start + len(p.text.removeprefix("Note 7: ")) - 1]
+    ]
+
+
 def test_list_stays_with_its_lead_in() -> None:
     items = [block(words(30, f"item{n}-"), "A", kind="item", level=1) for n in range(3)]
     passages = split(

@@ -123,22 +123,24 @@ def test_a_withdrawn_rule_stands_behind_one_in_force(database: Database) -> None
     assert order(database)[0] == "2025-00002" and "2025-00001" in order(database)
 
 
-def test_a_proposal_stands_behind_the_final_rule_made_of_it(database: Database) -> None:
+def test_a_proposal_made_final_stands_behind_what_says_as_much(database: Database) -> None:
     hold(
         database,
         registered("2025-00001", LONG_AGO, "proposed-rule", f"{SAYS} {ASKED}"),
-        registered("2025-00002", LONG_AGO + timedelta(days=99), "rule", SAYS, title="Danger"),
+        registered("2025-00002", LONG_AGO + timedelta(days=99), "rule", "It ends.", title="End"),
+        registered("2025-00003", LONG_AGO, "proposed-rule", SAYS, title="Danger"),
     )
+    assert order(database)[0] == "2025-00001"
     relate(
         database,
         RelationKind.FINALISES,
         "2025-00001@2026-11-17",
         "2025-00002@2026-11-17",
     )
-    assert order(database) == ["2025-00002", "2025-00001"]
+    assert order(database)[0] == "2025-00003"
     with database.read() as connection:
-        stands = standing(connection, [1, 2], viewpoint(connection))
-        before = standing(connection, [1, 2], viewpoint(connection, LONG_AGO))
+        stands = standing(connection, [1, 2, 3], viewpoint(connection))
+        before = standing(connection, [1, 2, 3], viewpoint(connection, LONG_AGO))
     assert (len(stands.finalised), len(before.finalised), stands.ended) == (1, 0, set())
 
 

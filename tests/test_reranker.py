@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from libraries import Library, decision, keys
+from sqlalchemy import select
 
-from index import reranker
-from index.search.reordering import FIRST
+from index import reranker, schema
+from index.search.model import Answer
+from index.search.reordering import FIRST, reordered
 from lexwatch.app import App
 from lexwatch.settings import Data, Search, Settings
 from pipeline.errors import ModelError
@@ -73,6 +76,28 @@ def test_it_reads_two_passages_of_the_first_fifty_and_leaves_the_others_behind(
     assert keys(found.hits)[FIRST:] == keys(plain.hits)[FIRST:]
     one = library.ask(ASKED, meaning=True, limit=1, reranker=Backwards())
     assert keys(one.hits) == keys(found.hits)[:1] and one.documents == 80
+
+
+def test_no_model_is_asked_of_what_the_law_gives(library: Library) -> None:
+    library.add(*(decision(f"{n}", f"T{n}", "bond " * (n + 1)) for n in range(3)))
+    with library.database.read() as connection:
+        query = select(schema.passage.c.document_id, schema.passage.c.id)
+        held = {row.document_id: row.id for row in connection.execute(query)}
+        answers = [
+            Answer(document=document, passages=(number,), score=-float(place), why=())
+            for place, (document, number) in enumerate(held.items())
+        ]
+        last = answers[-1].document
+        bound = [
+            replace(each, score=each.score + 9.0 * (each.document == last)) for each in answers
+        ]
+        plain = reordered(connection, "bond", answers, Backwards())
+        found = reordered(connection, "bond", bound, Backwards(), {last: 9.0})
+    before = {each.document: each.score for each in plain}
+    after = {each.document: each.score for each in found}
+    gained = {document: after[document] - before[document] for document in before}
+    assert found[0].document == last and gained.pop(last) > 5
+    assert all(abs(each) < 1e-9 for each in gained.values())
 
 
 @pytest.mark.parametrize("query", ["28 I&N Dec. 714", "Matter of A-B-", "bond /s hearing"])

@@ -23,7 +23,7 @@ from index.search.like import like
 from index.search.mark import best, marks, matches, score, wanted, weights
 from index.search.model import Answer, Filters, Hit
 from index.search.results import hits
-from pipeline.calendar import eastern
+from pipeline.calendar import eastern, spelled
 from pipeline.citator.forum import Binding, forum
 from pipeline.errors import NotHeld
 from pipeline.model import DateKind, RelationKind, StateKind, Version
@@ -73,7 +73,9 @@ def every(database: Database, text: str = "bond", **wanted_: object) -> dict[str
 def tally(database: Database, facet: str, **wanted_: object) -> dict[str, int]:
     filters = Filters(**wanted_)  # type: ignore[arg-type]  # by name
     with database.read() as connection:
-        numbers = connection.execute(select(schema.document.c.id)).scalars().all()
+        left = allowed(connection, filters, TODAY)
+        query = select(schema.document.c.id) if left is None else left
+        numbers = connection.execute(query).scalars().all()
         told = counts(connection, numbers, filters, TODAY)[facet]
     return {each.value: each.documents for each in told}
 
@@ -248,7 +250,7 @@ def test_a_sort_and_a_source_must_both_be_met(database: Database) -> None:
 # --- counts
 
 
-def test_counts_lift_their_own_filter_and_keep_the_others(database: Database) -> None:
+def test_counts_say_what_one_more_choice_would_leave(database: Database) -> None:
     hold(database, DECISION, CHAPTER, in_register("2026-20001", TODAY - timedelta(days=40)))
     with database.write() as connection:
         (number,) = connection.execute(
@@ -257,7 +259,7 @@ def test_counts_lift_their_own_filter_and_keep_the_others(database: Database) ->
         derived.set_topics(connection, number, [tag("detention")])
     everything = {"uscis_policy_manual": 1, "bia_decisions": 1, "federal_register": 1}
     assert tally(database, "source") == everything
-    assert tally(database, "source", sources=["bia_decisions"]) == everything
+    assert tally(database, "source", sources=["bia_decisions"]) == {"bia_decisions": 1}
     assert tally(database, "kind", sources=["bia_decisions"]) == {"bia-precedent": 1}
     assert tally(database, "source", topics=["detention"]) == {"bia_decisions": 1}
     assert tally(database, "year") == {"2026": 2}
@@ -283,10 +285,29 @@ def test_as_of_a_day_the_text_of_that_day_is_shown(database: Database) -> None:
 
 
 def test_as_of_a_day_what_came_later_is_left_out(database: Database) -> None:
-    hold(database, CHAPTER, DECISION)
+    later = replace(CHAPTER, document=replace(CHAPTER.document, key="later"))
+    hold(database, CHAPTER, later)
     assert set(every(database, as_of=TODAY)) == {"chapter"}
-    assert set(every(database, as_of=TODAY + timedelta(days=1))) == {"chapter", "4999"}
+    assert set(every(database, as_of=TODAY + timedelta(days=1))) == {"chapter", "later"}
     assert every(database, as_of=TODAY - timedelta(days=1)) == {}
+
+
+def test_as_of_a_day_what_states_only_that_year_is_kept_and_that_is_said(
+    database: Database,
+) -> None:
+    hold(database, DECISION)
+    assert set(every(database, as_of=date(2026, 1, 2))) == {"4999"}
+    assert every(database, as_of=date(2025, 12, 31)) == {}
+    assert "its year alone" in notes(Filters(as_of=TODAY))[0]
+
+
+def test_as_of_a_day_before_any_text_was_seen_the_earliest_is_shown(database: Database) -> None:
+    published = in_register("2026-20001", TODAY - timedelta(days=40))
+    changed = replace(published, blocks=(paragraph("Bond for others."),))
+    hold(database, published, changed)
+    (then,) = every(database, as_of=TODAY - timedelta(days=20)).values()
+    assert then.passages[0].text == "Fees for bond." and then.seen_at == NOW
+    assert then.stood.startswith(f"first seen {spelled(TODAY)}: what it said on")
 
 
 def test_what_was_published_before_and_first_seen_later_says_that_its_text_is_unknown(

@@ -160,9 +160,15 @@ def test_a_universe_is_searched_by_the_keys_of_the_set(
     listed = shelves / "set/retrieval/universe.txt"
     listed.parent.mkdir(parents=True)
     listed.write_text("\n".join(keys), encoding="utf-8")
+    half, useless = (app.settings.folder / "evaluation" / name for name in ("half", "useless"))
+    for each in (half, useless):
+        each.mkdir(parents=True)
+        (each / "lexwatch.db").write_bytes(b"no database")
+    (useless / "made").touch()
     held = retrieval.universe(app, shelves / "set", (shelves,))
     try:
         assert sorted(held.keys.values()) == sorted(keys)
+        assert not half.exists() and not useless.exists()
         expected: Mapping[str, str] = {
             "29 I&N Dec. 901": "bia:9901",
             "Matter of S-M-P-": "bia:9901",

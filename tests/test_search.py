@@ -12,6 +12,8 @@ import pytest
 from builders import paragraph
 from libraries import Library, decision, keys
 
+from index import derived, passages
+from index.search.search import UNPLACED
 from pipeline.errors import QueryError
 from pipeline.model import Block, BlockKind, NoteMark, Version
 
@@ -48,9 +50,11 @@ def test_a_quoted_phrase_must_occur(library: Library) -> None:
         decision("1", "One", "The bond hearing was brief."),
         decision("2", "Two", "The hearing set no bond, and bond was asked at no hearing."),
     )
-    assert keys(library.find('"bond hearing"')) == ["1"]
     assert keys(library.find("“bond hearing” asked")) == ["1"]
-    assert keys(library.find('"bond hearing"', meaning=True)) == ["1"]
+    assert keys(library.find('what is a "bond hearing"?', meaning=True)) == ["1"]
+    alone = library.ask('"bond hearing"', meaning=True)
+    assert alone.documents == 1 and keys(alone.hits)[0] == "1"
+    assert all("nearly" in hit.why[0] for hit in alone.hits[1:])
 
 
 def test_words_that_stand_in_every_question_are_not_searched(library: Library) -> None:
@@ -352,3 +356,15 @@ def test_of_a_query_as_long_as_a_document_the_beginning_is_read_and_that_is_said
     found = library.ask("asylum; " + "and so on; " * 3_000 + " persecution")
     assert keys(found.hits) == ["1"]
     assert found.notes[0] == "only the first 20,000 characters of what you typed were read"
+
+
+def test_until_a_rebuild_it_is_said_that_passages_are_not_placed(library: Library) -> None:
+    library.add(decision("one", "Matter of One", "A bond hearing."))
+    assert library.ask("bond").notes == ()
+    with library.database.write() as connection:
+        derived.set_fact(connection, passages.FACT, passages.UNPLACED)
+    for query in ("bond", "bond /p hearing", "Matter of One"):
+        assert UNPLACED in library.ask(query).notes
+    with library.database.write() as connection:
+        passages.note_placed(connection)
+    assert library.ask("bond").notes == ()

@@ -42,6 +42,15 @@ CONNECTORS, QUESTION = Shape.CONNECTORS, Shape.QUESTION
         ("frivol! and asylum", CONNECTORS),
         ("my client ticked the box saying he was a citizen", QUESTION),
         ("expedited removal", QUESTION),
+        ("single mother w/2 USC kids EWI 2004", QUESTION),
+        ("H-1B w/6 years, I-140 approved", QUESTION),
+        ("married w/2 kids", QUESTION),
+        ('he said "stop!" and ran', QUESTION),
+        ("alien w/5 removal", CONNECTORS),
+        ("parent w/5 child!", CONNECTORS),
+        ("§ 212(h)", CITATION),
+        ("section 240A(b)", CITATION),
+        ("212(h) waiver", QUESTION),
     ],
 )
 def test_the_shape_decides_how_a_query_is_answered(query: str, shape: Shape) -> None:
@@ -71,6 +80,56 @@ def test_the_shape_decides_how_a_query_is_answered(query: str, shape: Shape) -> 
 )
 def test_what_a_question_names_is_known_however_it_is_typed(query: str, named: list[str]) -> None:
     assert [each.canonical for each in read(query).citations] == named
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("§ 212(h)", ["INA § 212(h)"]),
+        ("212(h) waiver, USC spouse", ["INA § 212(h)"]),
+        ("section 240a(b) and sec. 245", ["INA § 240A(b)", "INA § 245"]),
+        ("8 cfr 212.7 and 212(h)", ["8 CFR § 212.7", "INA § 212(h)"]),
+    ],
+)
+def test_a_section_without_its_code_is_of_the_act_and_that_is_said(
+    query: str, named: list[str]
+) -> None:
+    asked = read(query)
+    assert [each.canonical for each in asked.citations] == named
+    said = [f"was read as {each}:" for each in named if each.startswith("INA")]
+    assert all(each in note for each, note in zip(said, asked.notes, strict=True))
+
+
+def test_a_section_in_a_list_of_the_act_is_read_without_a_note() -> None:
+    asked = read("INA 212(h) and § 212(i)")
+    assert [each.canonical for each in asked.citations] == ["INA § 212(h)", "INA § 212(i)"]
+    assert not asked.notes
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Cal. Penal Code § 245(a)(1) as an aggravated felony",
+        "IIRIRA § 309(c) stop-time",
+        "501(c)(3) employer",
+        "his 401(k)",
+        "245i adjustment",
+        "section 203 of NACARA",
+        "section 242 of title 18",
+        "paid $245(a)",
+        "room 212 in 2019",
+        "8 usc 212(h) there",
+    ],
+)
+def test_a_section_of_another_law_is_not_taken_for_one_of_the_act(query: str) -> None:
+    asked = read(query)
+    assert not asked.notes
+    assert not [each for each in asked.citations if each.kind == "ina"]
+
+
+def test_an_irregular_plural_is_a_term_beside_its_singular() -> None:
+    weights = {each.words: each.weight for each in typed("criteria for a child")}
+    assert weights == {"criteria": 1.0, "criterion": 0.5, "child": 1.0, "children": 0.5}
 
 
 def test_what_stands_in_quotation_marks_is_demanded_and_the_rest_is_not() -> None:

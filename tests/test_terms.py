@@ -113,6 +113,15 @@ def test_citations_sections_and_forms_are_left_whole(text: str, printed: list[st
         ("stop-time", "the stop\u2010time rule", True),
         ("i-130", "Form I-130", True),
         ("M-S-", "Matter of M-S-P-C-", False),
+        ("212(a)(19)", "under section 212 (a) (19) of the Act", True),
+        ("section 212 (a) (19)", "section 212(a)(19)(B)", True),
+        ("241(a)(5)", "section 241(a) (5)", True),
+        ("8 CFR 242.1(a)", "8 CFR 242.1 (a)", True),
+        ("8 U.S.C. 1182(a)(9)", "8 U.S.C. § 1182 (a)(9)(B)", True),
+        ("§ 245 (i)", "section 245(i)", True),
+        ("212(a)", "section 212\n(a) An alien", False),
+        ("212(a)", "section 212 (as amended)", False),
+        ("section 245", "section 245 (1952)", True),
     ],
 )
 def test_a_section_finds_what_lies_in_it_and_no_other(asked: str, text: str, finds: bool) -> None:
@@ -144,8 +153,8 @@ def test_keys_survive_the_tokenizer() -> None:
 @pytest.mark.parametrize(
     "part",
     ["212(a)", "1 ", "a-", "8 U", "I & N ", "§ ", "section ", "1", "212(", "(a)", "8 CFR part ",
-     "9 F. Supp ", "1,", "section" + " " * 50, "8 C.F.R. § 1", "é", "a\u0301",
-     "x" * 50_000 + "-"],
+     "section 1 ", "§ 2 (a) ", "8 CFR 1 (a)  (", "9 F. Supp ", "1,", "section" + " " * 50,
+     "8 C.F.R. § 1", "é", "a\u0301", "x" * 50_000 + "-"],
 )  # fmt: skip
 def test_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
     text = (part * (100_000 // len(part) + 1))[:100_000]
@@ -153,3 +162,11 @@ def test_hostile_text_takes_no_longer_than_its_length(part: str) -> None:
     words.keys(text)
     list(words.terms(text))
     assert time.process_time() - begun < 3
+
+
+def test_a_section_nested_without_end_has_few_keys_and_takes_no_time() -> None:
+    began = time.process_time()
+    assert len(words.keys("212" + "(a)" * 6_600)) == 9
+    assert len(words.keys("1" + "(i)" * 33_000)) == 9
+    assert len(words.keys("§ 1" + " (i)" * 33_000)) == 9
+    assert time.process_time() - began < 0.3

@@ -424,6 +424,22 @@ def test_the_thesaurus_is_large_and_soon_there(packaged: Thesaurus) -> None:
         ("she was convicted of shoplifting twice", "theft-offense"),
         ("relief under 212(h)", "waiver-212h"),
         ("NTA without a time", "notice-to-appear"),
+        ("DV misdemeanor and deportability", "domestic-violence-abbreviated"),
+        ("DV lottery winner", "diversity-visa"),
+        ("unlawful presence of one deported in 2010", "unlawful-presence-bars"),
+        ("duress and persecution by a prison guard", "persecutor-bar"),
+        ("stay of removal with a petition for review", "judicial-stay-of-removal"),
+        ("stay of removal with ICE", "stay-of-removal-ice"),
+        ("AOS rejected by NVC", "affidavit-of-support"),
+        ("AOS interview", "adjustment-of-status"),
+        ("MTR to reconsider", "motion-to-reconsider"),
+        ("ACWIA", "acwia-fee"),
+        ("her EAD was stolen", "replacement-of-ead"),
+        ("her EAD was revoked", "loss-of-ead"),
+        ("LPR for five years, deportation court", "five-years-as-a-permanent-resident"),
+        ("child turned 21, cancellation hardship", "parent-or-child-ages-out-in-cancellation"),
+        ("term of probation", "probation"),
+        ("GMC for naturalization", "good-moral-character-naturalization"),
     ],
 )
 def test_clients_and_lawyers_are_understood(packaged: Thesaurus, query: str, entry: str) -> None:
@@ -438,10 +454,34 @@ def test_clients_and_lawyers_are_understood(packaged: Thesaurus, query: str, ent
         ("the cat sat in the ice", "convention-against-torture"),
         ("bail jumping conviction in 2009", "bond-custody-redetermination"),
         ("special immigrant juvenile and juvenile court", "juvenile-delinquency"),
+        ("DV conviction", "diversity-visa"),
+        ("DV lottery", "domestic-violence-abbreviated"),
+        ("returning green card holder as arriving alien", "arriving-alien"),
+        ("on parole for a crime", "probation"),
+        ("removal proceedings pending in Boston", "naturalization-while-in-removal-proceedings"),
+        ("her EAD was stolen", "loss-of-ead"),
+        ("turned 21 while waiting for the visa", "parent-or-child-ages-out-in-cancellation"),
+        ("LPR for five years, cancellation", "seven-years-continuous-residence"),
+        ("reasonable fear, not credible fear", "credible-fear"),
+        ("deported with no hearing, missed court", "expedited-removal"),
+        ("AOS rejected by NVC", "adjustment-of-status"),
+        ("MTR to reconsider", "motion-to-reopen"),
+        ("permanent bar for a frivolous asylum application", "permanent-bar"),
+        ("ACWIA", "fraud-prevention-and-detection-fee"),
+        ("duress and material support", "persecutor-bar"),
+        ("stay of removal with a petition for review", "stay-of-removal-ice"),
+        ("first EAD, asylum pending", "automatic-extension-of-ead"),
     ],
 )
 def test_other_meanings_are_left_alone(packaged: Thesaurus, query: str, entry: str) -> None:
     assert entry not in ids(packaged.expand(query))
+
+
+def test_what_is_added_is_the_law_of_what_is_asked(packaged: Thesaurus) -> None:
+    assert "19 I&N Dec. 609" in of(packaged.expand("motion to suppress"))
+    cancellation = of(packaged.expand("good moral character for cancellation"))
+    assert "INA § 101(f)" in cancellation and "8 CFR § 316.10" not in cancellation
+    assert "INA § 240A(a)(2)" not in of(packaged.expand("has had the green card for five years"))
 
 
 def _triggers(entry: Entry) -> tuple[str, ...]:

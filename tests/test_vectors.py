@@ -19,7 +19,7 @@ from fakes import HashingEncoder
 from numpy.typing import NDArray
 from sqlalchemy import delete, insert, select, update
 
-from index import keyword, matrix, passages, schema, view
+from index import keyword, matrix, mirror, passages, schema, view
 from index.database import Database
 from index.vectors import Vectors
 from pipeline.errors import ModelError, StoreError
@@ -507,6 +507,56 @@ def test_a_refreshed_view_is_the_one_that_is_read_anew(
         assert np.array_equal(seen._picked(seen.places), anew._picked(anew.places))
         assert len(seen.tail) > 0 and len(anew.tail) == 0
     vectors.close()
+
+
+def test_a_view_of_nothing_is_refreshed(
+    database: Database, encoder: CountingEncoder, tmp_path: Path
+) -> None:
+    for name in TEXTS:
+        remove(database, name)
+    with database.read() as connection:
+        seen = view.load(connection, encoder.digest)
+    assert len(seen.base) == 0
+    with database.write() as connection:
+        others = [{"id": n, "source": "s", "key": str(n), "kind": "notice"} for n in range(4, 10)]
+        connection.execute(insert(schema.document), others)
+    for document in range(1, 10):  # one text that many passages share
+        add(database, "notice 1", document=document)
+    vectors = Vectors(database, encoder, tmp_path / "chroma")
+    vectors.sync()
+    with database.read() as connection:
+        seen = view.refresh(connection, encoder.digest, seen)
+    assert (len(seen.base), len(seen.tail)) == (1, 0)
+    vectors.close()
+
+
+def test_texts_that_came_are_counted_against_texts(
+    database: Database, encoder: CountingEncoder, tmp_path: Path
+) -> None:
+    """Not against the many passages that say the same."""
+    for name in TEXTS:
+        remove(database, name)
+    for document in (1, 2, 3):
+        add(database, "notice 1", "notice 2", "notice 3", document=document)
+    vectors = Vectors(database, encoder, tmp_path / "chroma")
+    vectors.sync()
+    seen = vectors._view()[0]
+    add(database, "notice 4")
+    vectors.sync()
+    with database.read() as connection:
+        seen = view.refresh(connection, encoder.digest, seen)
+    assert (len(seen.base), len(seen.tail)) == (4, 0)
+    vectors.close()
+
+
+def test_the_outbox_is_settled_page_by_page(
+    database: Database, vectors: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mirror, "PAGE", 2)
+    add(database, *(f"notice {number}" for number in range(7)), document=2)
+    vectors.sync()
+    assert pending(database) == []
+    assert ask(vectors, "notice 6", 1)["sample"] == ["notice 6"]
 
 
 def test_a_view_that_changed_much_is_read_anew(

@@ -87,10 +87,7 @@ def _court(held: Named) -> str:
 
 
 def _agrees(asked: str, said: str, canonical: str) -> bool:
-    """Whether a court and year that were asked for may be those that decided: of a decision that
-    states neither, they may."""
-    if not said:
-        return True
+    """Whether a court and year that were asked for may be those that decided."""
     year = _YEAR.search(asked)
     if year and _YEAR.search(said) and year[0] not in said:
         return False

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from index import schema
-from index.search.filter import Days, between, days
+from index.search.filter import Days, days
 from index.search.kept import kept, these
 from index.search.model import Count, Filters
 from index.search.states import last_seen, states
@@ -20,6 +20,7 @@ from pipeline.citator.forum import Binding
 from pipeline.citator.model import Body, Forum
 from pipeline.model import State
 
+COUNTED = 500  # documents of which a search counts the values
 FACETS = ("source", "kind", "forum", "topic", "year", "state")
 _BINDS = (Binding.YES, Binding.IN_PART)
 
@@ -42,16 +43,12 @@ def counts(
     """By facet, its values with how many of the documents have each, the most first; years the
     newest first.
 
-    Each facet counts what the other filters leave, its own selection lifted, as
-    federalregister.gov's do: given documents that answer without filters, the counts say what
-    another choice would bring. `forum` counts whom a document binds, and is no filter. Titles are
-    the values: what readers call a source or a topic is known to the caller.
+    Of documents that the filters leave already, what one more choice would leave of them: what the
+    filters left out is counted nowhere. `forum` counts whom a document binds, and is no filter.
+    Titles are the values: what readers call a source or a topic is known to the caller.
     """
     known = _facts(connection, documents, filters.as_of or today or last_seen(connection))
-    return {
-        facet: _told(facet, [each for each in known if _is_left(each, filters, facet)])
-        for facet in FACETS
-    }
+    return {facet: _told(facet, known) for facet in FACETS}
 
 
 def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
@@ -61,19 +58,6 @@ def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
     else:
         ranked = sorted(times.items(), key=lambda found: (-found[1], found[0]))
     return tuple(Count(value=value, title=value, documents=n) for value, n in ranked)
-
-
-def _is_left(each: _Facts, filters: Filters, but: str) -> bool:
-    """Whether every filter leaves a document, that of one facet not asked."""
-    state = str(each.state.kind) if each.state else ""
-    asked = (
-        ("source", not filters.sources or each.source in filters.sources),
-        ("kind", not filters.kinds or each.kind in filters.kinds),
-        ("topic", not filters.topics or not each.topics.isdisjoint(filters.topics)),
-        ("year", between(each.days, filters)),
-        ("state", not filters.states or state in filters.states),
-    )
-    return all(is_left for facet, is_left in asked if facet != but)
 
 
 def _years(each: _Facts) -> Sequence[str]:

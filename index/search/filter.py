@@ -143,14 +143,11 @@ def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
     """The condition that a document had been published or seen by the end of a day, and not been
     found removed by then."""
     document, end = schema.document, end_of(day)
-    first = _first_seen(connection)
-    late = select(document.c.id).where(
-        document.c.id.in_(these([number for number, moment in first.items() if moment >= end]))
-    )
-    seen = [number for number, moment in first.items() if moment < end]
-    said = [number for number, of in days(connection, late).items() if of[0] <= day]
+    late = [number for number, moment in _first_seen(connection).items() if moment >= end]
+    stated = days(connection, select(document.c.id).where(document.c.id.in_(these(late))))
+    unknown = [number for number in late if number not in stated or stated[number][0] > day]
     is_there = document.c.removed_at.is_(None) | (document.c.removed_at >= end)
-    return document.c.id.in_(these([*seen, *said])) & is_there
+    return document.c.id.not_in(these(unknown)) & is_there  # mostly few: all others were seen
 
 
 def _first_seen(connection: Connection) -> Mapping[int, datetime]:

@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, column, func, select
 
+NAMES = 16  # mappings that a connection keeps: a server that runs for months is asked of many days
+
 
 def kept(connection: Connection, name: str) -> dict[Any, Any]:
     """A mapping that is empty at first, and again after anything was written, by whomever.
 
-    Each connection has its own. What is not committed may never be: it is not kept.
+    Each connection has its own, the last `NAMES` that were asked for. What is not committed may
+    never be: it is not kept.
     """
     if connection.get_execution_options().get("lexwatch_write", False):
         return {}
@@ -23,7 +26,10 @@ def kept(connection: Connection, name: str) -> dict[Any, Any]:
     if then != now:
         held = {}
         connection.info["lexwatch_kept"] = (now, held)
-    found: dict[Any, Any] = held.setdefault(name, {})
+    found: dict[Any, Any] = held.pop(name, {})
+    held[name] = found
+    if len(held) > NAMES:
+        del held[next(iter(held))]
     return found
 
 

@@ -10,7 +10,7 @@ from index.search.texts import Texts
 from pipeline.query.places import Reading, is_met
 from pipeline.query.tree import And, Near, Node, Or, Without, Word, leaves, written
 
-REACH = 3  # passages that follow one, in which what began there is looked for
+REACH = 3  # passages that follow one, in which words and sentences that began there go on
 TOGETHER = 200  # places that are read at once
 _LONG_RUN = 8  # words of the index that stand in one run at most: "212(a)(6)(C)(i)(I)" has six
 
@@ -53,7 +53,7 @@ class Nearby:
     def _crossing(self, near: Near, sides: list[Numbers], among: Mask) -> Mask:
         """Those of `among` that meet it from one passage into the next ones."""
         met = self._order.none()
-        for step in range(1, REACH + 1):
+        for step in range(1, self._reach(near, sides) + 1):
             begins = self._begins(near, sides, among, step)
             documents = self._order.owners[self._order.numbers[begins]]
             favour = np.argsort(-self._texts.favour[documents], kind="stable")
@@ -61,6 +61,15 @@ class Nearby:
                 batch = begins[favour[at : at + TOGETHER]]
                 self._try(near, batch[~met[documents[favour[at : at + TOGETHER]]]], step, met)
         return met
+
+    def _reach(self, near: Near, sides: list[Numbers]) -> int:
+        """How many passages to follow: a paragraph to its end, where both sides stand in it."""
+        if near.unit != "paragraph":
+            return REACH
+        paragraphs = self._order.paragraphs
+        first, second = (paragraphs[_marked(self._order, side)] for side in sides)
+        held = paragraphs[np.isin(paragraphs, np.intersect1d(first, second))]
+        return max(0, int(np.bincount(held).max(initial=0)) - 1)
 
     def _try(self, near: Near, begins: Numbers, step: int, met: Mask) -> None:
         """Mark in `met` the documents that meet it from one of these rows on."""
@@ -95,8 +104,7 @@ class Nearby:
             for between in range(1, step):
                 pairs &= order.sizes[between : rows + between] <= near.distance * _LONG_RUN
         else:
-            for following in range(1, step + 1):
-                pairs &= order.goes_on[following : rows + following]
+            pairs &= order.paragraphs[step:] == order.paragraphs[:rows]
         return np.flatnonzero(pairs)
 
 

@@ -47,6 +47,11 @@ class Order:
         """By a document's number, how many passages it has."""
         return np.bincount(self.owners, minlength=self.size)
 
+    @cached_property
+    def paragraphs(self) -> Numbers:
+        """By row, the number of the paragraph that the passage begins in, or with."""
+        return np.cumsum(~self.goes_on)
+
     def none(self) -> Mask:
         return np.zeros(self.size, dtype=np.bool_)
 
@@ -64,6 +69,8 @@ class Order:
 
 def order(connection: Connection) -> Order:
     """The order of all passages as they now are; read once for each generation of them."""
+    if connection.get_execution_options().get("lexwatch_write", False):
+        return _read(connection)  # what is not committed may never be
     now = passages.generation(connection)
     held = _known.get(connection.engine)
     if held is None or held[0] != now:

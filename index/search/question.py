@@ -15,7 +15,7 @@ from index.search.lookup import citers, holders
 from index.search.model import Answer
 from index.search.passages import best
 from index.search.rank import Evidence
-from index.search.reordering import FIRST, reordered
+from index.search.reordering import FIRST, given_by_law, reordered
 from index.search.standing import Viewpoint, standing, viewpoint
 from index.search.understanding import Understanding, Understood
 from pipeline.query.model import Asked
@@ -23,6 +23,7 @@ from pipeline.query.model import Asked
 FEW = 6  # words of a query that is no story
 CITERS = 100  # documents that cite what a question names
 NEAR = 0.1  # in cosine from the nearest, where meaning still is a reason
+LONG = 40  # characters of a word that are told
 SAYS = 0.4  # of the best score by words, where words are one
 
 
@@ -61,7 +62,8 @@ def answer(
     ]
     notes = _unheard(connection, asked)
     if reranker:
-        answers = reordered(connection, asked.text, answers, reranker)
+        given = {candidates[at].document: given_by_law(told[at]) for at in shown}
+        answers = reordered(connection, asked.text, answers, reranker, given)
         notes = (*notes, f"ordered anew by {reranker.name}")
     found = dict.fromkeys(each.document for each in answers)
     found |= dict.fromkeys(candidates[at].document for at in order)
@@ -74,7 +76,7 @@ def _unheard(connection: Connection, asked: Asked) -> tuple[str, ...]:
     """What must be said of a few words that stand nowhere; in a story names and places don't."""
     typed = [term for term in asked.terms if term.weight == 1]
     words = keyword.unheard(connection, typed) if len(typed) <= FEW else ()
-    said = ", ".join(f"“{word}”" for word in words)
+    said = ", ".join(f"“{word[:LONG]}{'…' * (len(word) > LONG)}”" for word in words)
     return (f"nothing held has {said}: see the spelling",) if words else ()
 
 

@@ -202,23 +202,26 @@ def _removed(connection: Connection, documents: Collection[int]) -> dict[int, da
 def _then(
     connection: Connection, documents: Collection[int], day: date | None
 ) -> Mapping[int, Version]:
-    """The texts that stood at the end of a day, of documents whose newest text is later."""
+    """The texts that stood at the end of a day, of documents whose newest text is later; the
+    earliest held, where all are later."""
     if day is None:
         return {}
     version, document = schema.version, schema.document
     end = end_of(day)
     seen = (
-        select(version.c.id, version.c.document_id, document.c.current)
+        select(*version.c["id", "document_id", "seen_at"], document.c.current)
         .join(document, document.c.id == version.c.document_id)
         .where(
             document.c.id.in_(documents),
-            version.c.seen_at < end,
             version.c.parser != "",  # no mark that it was removed: nobody read that anywhere
         )
         .order_by(version.c.seen_at, version.c.id)
     )
-    last = {row.document_id: row for row in connection.execute(seen)}
-    numbers = {row.document_id: row.id for row in last.values() if row.id != row.current}
+    shown: dict[int, Any] = {}  # rows, by document
+    for row in connection.execute(seen):
+        if row.seen_at < end or row.document_id not in shown:
+            shown[row.document_id] = row
+    numbers = {row.document_id: row.id for row in shown.values() if row.id != row.current}
     held = store.versions_by_number(connection, numbers.values())
     return {document_: held[number] for document_, number in numbers.items()}
 

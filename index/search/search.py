@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
+from index import passages
 from index.database import Database
 from index.search import connecting, items, question
 from index.search.channel import Brought
-from index.search.counts import counts
+from index.search.counts import COUNTED, counts
 from index.search.filter import allowed, notes
 from index.search.model import Filters, Results
 from index.search.results import hits
@@ -21,8 +22,11 @@ from index.search.understanding import Understanding
 from pipeline.query.model import Asked, Shape
 from pipeline.query.shape import read
 
+UNPLACED = (
+    "run `lexwatch rebuild` once: until then /p and /s may miss what an older lexwatch cut within "
+    "a paragraph, and headnotes weigh no more than other text"
+)
 LONGEST = 20_000  # characters of a query that are read: some seven pages of a client's story
-COUNTED = 500  # documents of which the counts tell
 
 
 def search(
@@ -56,7 +60,13 @@ def search(
         return Results(
             hits=hits(connection, found.answers, told, filters, today),
             shape=asked.shape,
-            notes=(*_cut(query), *found.notes, *notes(filters)),
+            notes=(
+                *_cut(query),
+                *asked.notes,
+                *found.notes,
+                *notes(filters),
+                *_unplaced(connection),
+            ),
             expanded=told.expansions,
             counts=counts(connection, found.documents[:COUNTED], filters, today),
             documents=len(found.documents),
@@ -67,6 +77,10 @@ def _cut(query: str) -> tuple[str, ...]:
     if len(query) <= LONGEST:
         return ()
     return (f"only the first {LONGEST:,} characters of what you typed were read",)
+
+
+def _unplaced(connection: Connection) -> tuple[str, ...]:
+    return (UNPLACED,) if passages.are_unplaced(connection) else ()
 
 
 def _brought(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 import shutil
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from pydantic import Field
 
 import crawlers
@@ -25,6 +27,7 @@ from lexwatch.app import App
 from lexwatch.evaluation import library
 from lexwatch.evaluation.labels import Label, Labelled, Rows, find, read
 from lexwatch.evaluation.score import interval, share
+from pipeline.errors import StoreError
 from pipeline.noise import fold
 
 FIRST = 10  # hits that count
@@ -176,28 +179,46 @@ def universe(app: App, sets: Path, folders: tuple[Path, ...]) -> Universe:
     listed = _listed(sets, folders)
     shelves = app.settings.folder / "evaluation"
     place = shelves / _identity(listed, app.encoder.digest)
-    older = [each for each in shelves.glob("*") if each != place]
-    is_made = (place / "made").is_file()
-    if not is_made:
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-    database = Database(f"sqlite:///{place / 'lexwatch.db'}")
-    vectors = Vectors(database, app.encoder, place / "chroma")
-    if not is_made:
-        with database.write() as connection:
-            keyword.prepare(connection)
-        shelf.inherit(database, [Database(f"sqlite:///{each / 'lexwatch.db'}") for each in older])
-        names = _take_in(app, database, listed, folders)
-        vectors.keep((*app.thesaurus.lay, *app.thesaurus.said))
-        vectors.sync()
-        text = "".join(f"{name}\t{key}\n" for name, key in names.items())
-        (place / "made").write_text(text, encoding="utf-8")
-        for each in older:
-            shutil.rmtree(each, ignore_errors=True)
+    shelves.mkdir(parents=True, exist_ok=True)
+    with FileLock(shelves / "building.lock"):  # a second program waits, and finds it made
+        older = [each for each in shelves.glob("*") if each.is_dir() and each != place]
+        is_made = (place / "made").is_file()
+        if not is_made:
+            shutil.rmtree(place, ignore_errors=True)
+            place.mkdir()
+        database = Database(f"sqlite:///{place / 'lexwatch.db'}")
+        vectors = Vectors(database, app.encoder, place / "chroma")
+        if not is_made:
+            _make(app, database, vectors, (place, older), (listed, folders))
     lines = (place / "made").read_text(encoding="utf-8").splitlines()
     keys = dict(line.split("\t") for line in lines)
     understanding = Understanding(lambda: app.thesaurus, lambda: vectors)
     return Universe(database=database, vectors=vectors, understanding=understanding, keys=keys)
+
+
+def _make(
+    app: App,
+    database: Database,
+    vectors: Vectors,
+    places: tuple[Path, Sequence[Path]],
+    held: tuple[Sequence[str], tuple[Path, ...]],
+) -> None:
+    """Make the store in the first place, of what the older ones embedded, which then go."""
+    place, older = places
+    with database.write() as connection:
+        keyword.prepare(connection)
+    for each in older:
+        # One half made, or from another program's day, gives nothing and is in nobody's way.
+        if (each / "made").is_file():
+            with contextlib.suppress(StoreError):
+                shelf.inherit(database, [Database(f"sqlite:///{each / 'lexwatch.db'}")])
+    names = _take_in(app, database, *held)
+    vectors.keep((*app.thesaurus.lay, *app.thesaurus.said))
+    vectors.sync()
+    text = "".join(f"{name}\t{key}\n" for name, key in names.items())
+    (place / "made").write_text(text, encoding="utf-8")
+    for each in older:
+        shutil.rmtree(each, ignore_errors=True)
 
 
 def _listed(sets: Path, folders: tuple[Path, ...]) -> list[str]:

@@ -10,23 +10,32 @@ from pipeline.act import is_other
 from pipeline.model import Citation
 from pipeline.sections import SUBS, sections
 
-# The Act's own sections, as far as attorneys call them by number alone: 401(k) and 501(c)(3) are of
-# the Internal Revenue Code.
-_NUMBER = r"(?:10[1-7]|2\d\d|3[0-5]\d|36[01]|41[1-4])[A-Za-z]?(?![\w-]|\.\d)"
+# The Act's own numbers, as far as they are used alone: 401(k) and 501(c)(3) are the Revenue Code's.
+# "212h" and "245i" are subsections typed so, not sections with a letter.
+_NUMBER = (
+    r"(?:(?:210|216|236|244|245)A|240[A-C]|242[AB]|274[A-D]|10[1-7]|2\d\d|3[0-5]\d|36[01]|41[1-4])"
+    r"(?![\w-]|\.\d)"
+)
 _BARE = re.compile(
-    rf"(?<![\w$.,(/-])(?:(?:(?:§{{1,2}}|\bsec(?:tions?|s?\.|s)?(?=[\s§]))\s{{0,3}})(?P<signed>{_NUMBER}(?:{SUBS})?)"
-    rf"|(?P<alone>{_NUMBER}(?:{SUBS})))(?![\w(])",
+    rf"(?<![\w$.,(/-])(?:(?:§{{1,2}}|(?:sections?|secs?\.|sec)(?=[\s§]))\s{{0,3}}(?:§\s?)?"
+    rf"(?P<signed>{_NUMBER}(?:{SUBS})?)|(?P<alone>{_NUMBER}{SUBS}))(?![\w(])",
     re.IGNORECASE,
 )
-# A query that names another law, a code or a state's statutes may mean these.
+# What names another law may mean its sections: codes, statutes, acts.
 _OTHER_LAW = re.compile(
-    r"\b(?:codes?|statutes?|stats?\.?|ann\.|penal|PC|CPC|P\.C\.|H&S|HSC|IRC|revenue|title|IIRIRA|IIRAIRA"
-    r"|IRCA|NACARA|AEDPA|AC21|APA|FOIA|VAWA|TVPRA|HRIFA|CFR|C\.F\.R\.|USC|U\.S\.C\.|regulations?"
-    r"|(?!the\s+act\b)\w+\s+act|act\s+of)(?!\w)",
-    re.IGNORECASE,
+    r"""
+    \bcodes?(?=\W{0,3}(?:ann|§|sec|\d)) | \bcode\s+of\b | \btitle\s+\d
+    | \b(?:penal|criminal|vehicle|revenue|safety|professions|family|labor|health)\s+(?:law|code)
+    | \b(?:stat(?:\.|utes?)|penal|PC|CPC|P\.C\.|HSC|IRC|IIRIRA|IIRAIRA|IRCA|NACARA|AEDPA|AC21|APA
+        |FOIA|TVPRA|HRIFA)(?!\w)
+    | \b(?:security|reform|protection|control|substances|rights|freedom|patriot|status|walsh|riley
+        |id|cares|procedure|relations|standards)\s+act\b
+    | \b(?-i:[A-Z]\w+\s+Act)\b | \bact\s+of\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
 )
 _OWN = re.compile(
-    r"\b(?:immigration\s+(?:and|&)\s+nationality\s+act|of\s+the\s+act|I\.?N\.?A\.?|nationality\s+act)(?!\w)",
+    r"\b(?:immigration\s+(?:and|&)\s+nationality|of\s+the|under\s+the|nationality)\s+act\b",
     re.IGNORECASE,
 )
 

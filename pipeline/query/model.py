@@ -55,7 +55,8 @@ class Asked:
 
     `citations` are the authorities and identifiers that it names, wherever in it; `terms` its words
     and quoted phrases; `expansions` what the thesaurus adds to these (never to what is quoted);
-    `node` the tree of its terms and connectors, None of another shape.
+    `node` the tree of its terms and connectors, None of another shape; `notes` say what was taken
+    for granted in reading it.
     """
 
     text: str
@@ -64,3 +65,4 @@ class Asked:
     terms: tuple[Term, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     node: Node | None = None
+    notes: tuple[str, ...] = ()

@@ -73,9 +73,9 @@ class Reading:
     def _words(self, part: Part) -> Iterator[Place]:
         for found in part.begins.finditer(self._small):
             start = found.start()
-            if (start == 0 or not self._small[start - 1].isalnum()) and part.accepts(found[0]):
-                if part.initial is None or part.initial.match(self._small, start):
-                    yield start, found.end()
+            begins = start == 0 or not self._small[start - 1].isalnum()
+            if begins and part.accepts(found[0]) and self._is_named(part, start):
+                yield start, found.end()
 
     def _follow(self, end: int, rest: Iterable[Part]) -> int:
         """Where a phrase ends whose first word ends at `end`; 0 where it doesn't go on."""
@@ -83,12 +83,16 @@ class Reading:
             found = _NEXT.match(self._small, end)
             if found is None or not part.accepts(found[2]):
                 return 0
-            if part.initial and not part.initial.match(self._small, found.start(2)):
+            if not self._is_named(part, found.start(2)):
                 return 0
             if part.is_glued and "(" not in found[1] and _GAP.search(found[1]):
                 return 0
             end = found.end()
         return end
+
+    def _is_named(self, part: Part, start: int) -> bool:
+        """Whether a letter of initials has the neighbours that it needs."""
+        return part.initial is None or part.initial.match(self._small, start) is not None
 
     def _joined(self, part: Part) -> Iterator[Place]:
         """Words with hyphens that are one word as typed: "non-immigrant"."""

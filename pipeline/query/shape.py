@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from pipeline import cite
 from pipeline.asked import within
 from pipeline.grammar import singles
 from pipeline.model import Citation
+from pipeline.query.act import of_the_act, told
 from pipeline.query.connectors import is_connectors, parse
 from pipeline.query.model import Asked, Shape, Term
 from pipeline.query.plurals import other_number
@@ -41,11 +42,19 @@ def read(text: str) -> Asked:
         return Asked(text=text, shape=Shape.CITATION, citations=(whole,), terms=typed(text))
     if is_connectors(text):
         return Asked(text=text, shape=Shape.CONNECTORS, terms=typed(text), node=parse(text))
+    named = tuple(_named(text))
+    bare = tuple(of_the_act(text, named))
+    notes = tuple(dict.fromkeys(map(told, bare)))
+    if len(bare) == 1 and bare[0].raw == text.strip():
+        return Asked(
+            text=text, shape=Shape.CITATION, citations=bare, terms=typed(text), notes=notes
+        )
     is_name = len(text) <= _LONGEST and _NAME.match(text) and not _ASKS.search(text)
     return Asked(
         text=text,
         shape=Shape.NAME if is_name else Shape.QUESTION,
-        citations=tuple(_cited(text)),
+        citations=tuple(_each_once((*named, *bare))),
+        notes=notes,
         terms=typed(_HOW.sub(" ", text) if is_name else text),
     )
 
@@ -69,12 +78,16 @@ def typed(text: str) -> tuple[Term, ...]:
     return (*phrases, *(Term(words=each, weight=weight) for each, weight in words.items()))
 
 
-def _cited(text: str) -> Iterator[Citation]:
-    """The authorities that a query names in full, each once; in small letters too, as nobody prints
-    them and everybody types them: "8 cfr 208.13"."""
-    seen = set()
+def _named(text: str) -> Iterator[Citation]:
+    """The authorities that a query names in full; in small letters too, as nobody prints them and
+    everybody types them: "8 cfr 208.13"."""
     small = chain(sections(text, re.IGNORECASE), singles(text, re.IGNORECASE))
-    for citation in chain(cite.find(text), within(text), small):
-        if citation.cited and citation.cited not in seen:
+    return (each for each in chain(cite.find(text), within(text), small) if each.cited)
+
+
+def _each_once(citations: Iterable[Citation]) -> Iterator[Citation]:
+    seen = set()
+    for citation in citations:
+        if citation.cited not in seen:
             seen.add(citation.cited)
             yield citation

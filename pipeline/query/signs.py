@@ -36,7 +36,7 @@ _ROOT = re.compile(
     r"(?=\)|[\"\u201d]\s*(?:\Z|[)/&%+]|(?:AND|OR|NOT|BUT|w/\w)\b|(?:and|or)\s+[\w!*\"\u201c-]+\s*\Z)"
     r"|\s+(?:[a-z(\"\u201c/&%+]|AND\b|OR\b|NOT\b))"
 )
-_CALLED = re.compile("!\\s*[\"\u201c\u201d]")
+_CALLED = re.compile('!\\s*["\u201c\u201d]')
 _SPOKEN = 8  # words, more than which are a sentence where persons stand among them
 _LAST_ROOT = re.compile(r"(?<![\w-])[\w-]{2,}[^\W_]!\s*\Z")
 _BETWEEN_WORDS = re.compile(

@@ -41,7 +41,8 @@ _REPORTERS = {
 _USC, _CFR = r"U\.?\s?S\.?\s?C\.?(?:A\.)?", r"C\.?\s?F\.?\s?R\.?"
 _PART = r",?\s{1,3}(?:pts?\.|parts?)\s{0,3}"
 _BELOW = r"\((?:[a-z]|[a-z]{2}|[ivxl]{1,5}|\d{1,3})\)"
-_SECTION = rf"\d{{1,4}}[a-z]{{0,2}}(?:\.\d{{1,4}}[a-z]?)?(?:{_BELOW})*"
+# Older decisions print "section 212 (a) (19)". On a new line "(a)" begins a paragraph.
+_SECTION = rf"\d{{1,4}}[a-z]{{0,2}}(?:\.\d{{1,4}}[a-z]?)?(?:[^\S\n]{{0,2}}{_BELOW})*"
 _WHOLE = re.compile(
     rf"""
     \b(?P<volume>\d{{1,4}})\s{{1,3}}(?P<reporter>{"|".join(_REPORTERS.values())})

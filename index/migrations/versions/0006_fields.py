@@ -22,7 +22,8 @@ _TABLE = sa.table(
 
 def upgrade() -> None:
     """Add the columns and fill them from what is held. Where a passage begins in its block, and
-    which sum their document up, `lexwatch rebuild` derives from the texts."""
+    which sum their document up, `lexwatch rebuild` derives from the texts; until it has run, a
+    fact says that it has not."""
     for name in ("names", "keys"):
         op.add_column("passage", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     for name in ("size", "start"):
@@ -36,6 +37,10 @@ def upgrade() -> None:
         op.execute(f"DROP TRIGGER IF EXISTS passage_{trigger}")
     op.execute("DROP TABLE IF EXISTS passage_words")
     _fill()
+    op.execute(
+        "INSERT INTO fact (name, value)"
+        " SELECT 'passages', 'unplaced' WHERE EXISTS (SELECT 1 FROM passage)"
+    )
     columns = ["document_id", "size", "ordinal", "start"]
     op.create_index(op.f(f"ix_passage_{'_'.join(columns)}"), "passage", columns)
 
