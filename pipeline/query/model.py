@@ -27,7 +27,7 @@ class Shape(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Term:
     """Words that are looked for: one, or several that stand next to each other. `weight` is 1 for
-    what was typed. `demanded`: a passage without it is no answer, as of what stood in quotes."""
+    what was typed. `demanded`: a document without it is no answer, as of what stood in quotes."""
 
     words: str
     weight: float = 1.0
