@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ from pipeline.query.shape import read
 
 QUERIES = Path(__file__).with_name("queries")
 SHARED = Path(__file__).parents[2] / "shared"
+FOLDER = Path(tempfile.gettempdir()) / "lexwatch-train"
 FOLDS = 3
 # Chosen by documents left out: more steps or ranks learn documents by heart.
 RANK, STEPS, BATCH, RATE, DECAY = 64, 200, 128, 2e-3, 1e-2
@@ -216,7 +218,7 @@ def crossed(told: Sequence[Told], found: Sequence[tuple[list[int], Any]]) -> dic
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="measure; write nothing")
-    parser.add_argument("--folder", type=Path, default=Path("/tmp/lexwatch-train"))  # noqa: S108
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where the store is kept")
     given = parser.parse_args()
     if not SHARED.is_dir():
         sys.exit(f"{SHARED} is absent: the queries are asked over its corpora")
