@@ -97,8 +97,10 @@ def show(console: Console, app: App, judged: Sequence[Query]) -> None:
     print(f"memory: {_resident()} MB; at the most {_most()} MB")
     print(f"disk: {_disk(app.settings.folder)}")
     rows = list(_fresh(app.settings.folder))
-    title = f"a process of its own, medians of {TIMES} (load {os.getloadavg()[0]:.1f})"
-    console.print(tabulated(title, ("", "s", "of the processors"), rows))
+    print(
+        f"a process of its own, medians of {TIMES} (load of the machine {os.getloadavg()[0]:.1f})"
+    )
+    console.print(tabulated("", ("", "s", "of the processors"), rows))
 
 
 def _asked(judged: Sequence[Query]) -> tuple[list[str], list[str]]:

@@ -25,8 +25,9 @@ MANY = 200  # texts from which on the encoder for passages is worth its loading
 STRIDE = 2_000  # passages embedded between commits: long enough to sort by length, short to lose
 
 # From how many passages of one source on Chroma is asked rather than all of them scored: below,
-# scoring is faster and misses nothing. Measured by benchmarks/vectors.py.
-FLAT, FLAT_SERVED = 20_000, 100_000
+# scoring is as fast (benchmarks/vectors.py) and misses nothing. An approximate index may never reach
+# a passage that stands alone beside hundreds that are nearly alike, as notices are.
+FLAT = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,7 @@ class Vectors:
         self._matrix: tuple[int, Matrix] | None = None
         self._reading = threading.Lock()
         self._ailing = -1  # the generation at which Chroma did not answer
-        self.flat = FLAT_SERVED if url else FLAT
+        self.flat = FLAT
 
     @property
     def model(self) -> str:

@@ -190,10 +190,10 @@ def evaluate(
 ) -> None:
     """Measure what each ability gets right and wrong on labelled sets, by production code.
 
-    Exits 3 if a set is absent ("NOT MEASURED"), whatever else was measured. An ability that is not
-    built yet is listed as such; it, and the optional court_actions, count as absent only where
-    `--only` asks for them. With --json,
-    `not_measured` has the reasons.
+    Exits 3 if a set is absent ("NOT MEASURED"), whatever else was measured; court_actions and
+    retrieval, which a folder need not hold, count as absent only where `--only` asks for them. With
+    --json, `not_measured` has the reasons. To measure retrieval takes minutes the first time: its
+    documents are read.
 
     Example: `lexwatch evaluate --only topics`
     """

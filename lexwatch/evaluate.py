@@ -25,8 +25,7 @@ from pipeline.model import Page, Reading
 SHARED = Path(__file__).resolve().parents[2] / "shared"  # beside the checkout
 ABSENT = "NOT MEASURED: {folder} holds no labelled rows for it"
 USELESS = "NOT MEASURED: no row of it can be used; the first: {first}"
-UNBUILT = "not measured: not built yet"
-OPTIONAL = frozenset({Ability.COURT_ACTIONS})  # a folder of sets need not hold them
+OPTIONAL = frozenset({Ability.COURT_ACTIONS, Ability.RETRIEVAL})  # a folder need not hold them
 
 Read = Callable[[Path], Rows[Any]]
 Measure = Callable[[Any], Mapping[str, Any]]
@@ -36,8 +35,8 @@ Measure = Callable[[Any], Mapping[str, Any]]
 class Evaluation:
     """The figures of each ability that was measured, and of the others why they were not.
 
-    `is_whole` is false where a set that was asked for is absent, or its ability not built; one that
-    is optional is asked for only by name.
+    `is_whole` is false where a set that was asked for is absent; one that is optional is asked for
+    only by name.
     """
 
     figures: Mapping[str, Mapping[str, Any]]
@@ -58,9 +57,6 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
     figures: dict[str, Mapping[str, Any]] = {}
     unmeasured: dict[str, str] = {}
     for ability in asked:
-        if ability not in measures:
-            unmeasured[ability.value] = UNBUILT
-            continue
         read, measure = measures[ability]
         rows = read(sets)
         if rows.labelled:
@@ -68,9 +64,7 @@ def evaluate(app: App, folder: Path | None = None, only: Ability | None = None) 
         else:
             useless = USELESS.format(first=rows.unusable[0]) if rows.unusable else ""
             unmeasured[ability.value] = useless or ABSENT.format(folder=sets)
-    is_whole = not any(
-        only or (reason != UNBUILT and name not in spare) for name, reason in unmeasured.items()
-    )
+    is_whole = not any(only or name not in spare for name in unmeasured)
     return Evaluation(figures=figures, unmeasured=unmeasured, is_whole=is_whole)
 
 

@@ -358,7 +358,8 @@ def test_search_is_measured_over_the_documents_of_its_universe(searched: App, ju
 
 def test_the_store_of_a_universe_is_kept_for_the_next_time(searched: App, judged: Path) -> None:
     before = evaluate(searched, judged, Ability.RETRIEVAL)
-    [place] = (searched.settings.folder / "evaluation").iterdir()
+    kept = (searched.settings.folder / "evaluation").iterdir()
+    [place] = (each for each in kept if each.is_dir())
     made = (place / "made").stat().st_mtime_ns
     assert evaluate(searched, judged, Ability.RETRIEVAL) == before
     assert (place / "made").stat().st_mtime_ns == made

@@ -35,7 +35,8 @@ STATE = {
     "JOIN document e ON e.id = c.document_id JOIN document d ON d.id = p.document_id",
     "passages": "SELECT d.key, p.digest, p.ordinal FROM passage p "
     "JOIN document d ON d.id = p.document_id",
-    "words": "SELECT rowid IS NULL, text FROM passage_words",
+    "words": "SELECT s.term, s.col, s.offset, p.digest FROM passage_stem s "
+    "JOIN passage p ON p.id = s.doc",
     "vectors": "SELECT digest, model, row FROM vector",
     "outbox": "SELECT digest FROM outbox",
     "alerts": "SELECT s.reader, d.key, a.why FROM alert a "

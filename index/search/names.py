@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from index import called, passages, schema
 from index.called import Called
+from index.search.kept import kept
 from pipeline.citator.samename import Agreement, parties, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
@@ -22,7 +23,6 @@ CASES = (*REPORTED, "court-opinion", "bia-unpublished")
 REPORTER = " I&N Dec. "
 WORDS = 12  # of a query, in which a case's name may stand
 SHORTEST, NEAR = 5, 86  # letters of a name that may be misspelt; of 100: "Acebedo" is 96 "Acevedo"
-TITLE = 1_000  # characters of a title that the database compares
 
 # "Matter of" and "In re" name the same case; so does the name alone.
 _MATTER = re.compile(r"^(?:(?:in the )?matter of|in re:?)\s", re.IGNORECASE)
@@ -165,11 +165,11 @@ def titled(connection: Connection, query: str) -> Cases:
     asked = _name(query)
     if not asked:
         return Cases(words=query)
-    # The database narrows, we compare: SQLite knows no case but ASCII's, and no pattern of 50 kB.
-    pattern = re.sub(r"[^ -~]", "_", ("%" + "%".join(asked))[:TITLE]) + "%"
-    rows = connection.execute(_said().where(schema.version.c.title.ilike(pattern)))
-    held = _newest(each for each in map(_named, rows) if _name(each.title) == asked)
-    return Cases(words=query, held=held)
+    numbers = _by_title(connection).get(" ".join(asked), ())
+    if not numbers:
+        return Cases(words=query)
+    rows = connection.execute(_said().where(schema.document.c.id.in_(numbers)))
+    return Cases(words=query, held=_newest(map(_named, rows)))
 
 
 def among(connection: Connection, found: Cases, documents: Select[Any] | None) -> Cases:
@@ -181,6 +181,20 @@ def among(connection: Connection, found: Cases, documents: Select[Any] | None) -
     query = select(table.c.id).where(table.c.id.in_(numbers), table.c.id.in_(documents))
     left: Collection[int] = {*connection.execute(query).scalars()}
     return replace(found, held=tuple(each for each in found.held if each.document in left))
+
+
+def _by_title(connection: Connection) -> Mapping[str, Sequence[int]]:
+    """The numbers of all documents by the words of their titles. To search the table of versions
+    would read their texts."""
+    known: dict[str, dict[str, list[int]]] = kept(connection, "titles")
+    if "all" not in known:
+        document, version = schema.document, schema.version
+        query = select(document.c.id, version.c.title)
+        found: dict[str, list[int]] = {}
+        for row in connection.execute(query.join(version, version.c.id == document.c.current)):
+            found.setdefault(" ".join(_name(row.title)), []).append(row.id)
+        known["all"] = found
+    return known["all"]
 
 
 def _titles(connection: Connection) -> _Titles:
@@ -233,5 +247,7 @@ def _words(text: str) -> set[str]:
 
 
 def _name(title: str) -> tuple[str, ...]:
-    plain = _MATTER.sub("", legible(title).text.strip(), count=1)
+    # Nothing in plain letters needs to be made legible, and there are thousands.
+    shown = title if title.isascii() and "&" not in title else legible(title).text
+    plain = _MATTER.sub("", shown.strip(), count=1)
     return tuple(re.findall(r"[^\W_]+", plain.lower()))
