@@ -25,8 +25,8 @@ MANY = 200  # texts from which on the encoder for passages is worth its loading
 STRIDE = 2_000  # passages embedded between commits: long enough to sort by length, short to lose
 
 # From how many passages of one source on Chroma is asked rather than all of them scored: below,
-# scoring is as fast (benchmarks/vectors.py) and misses nothing. An approximate index may never reach
-# a passage that stands alone beside hundreds that are nearly alike, as notices are.
+# scoring is as fast (benchmarks/vectors.py) and misses nothing. An approximate index may never
+# reach a passage that stands alone beside hundreds that are nearly alike, as notices are.
 FLAT = 100_000
 
 
