@@ -322,7 +322,8 @@ def test_hostile_texts_take_little_more_than_finding(text: str) -> None:
     cite.find(text)
     found = time.process_time()
     resolved(text)
-    assert time.process_time() - found < 3 * (found - started) + 0.3
+    # A quadratic one takes minutes; `benchmarks/cite.py` measures, on a machine that is quiet.
+    assert time.process_time() - found < 10 * (found - started) + 3
 
 
 def test_time_grows_with_the_length_of_a_document() -> None:
