@@ -17,8 +17,8 @@ from pipeline.model import (
     Digest,
     Document,
     SourceReport,
-    Subscription,
 )
+from pipeline.subscription import Subscription
 
 MONDAY = 0
 

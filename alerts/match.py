@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from alerts.wording import CLASSES, last_text
-from pipeline.model import Alert, Block, Change, ChangeClass, ChangeKind, Subscription, Tag
+from pipeline.model import Alert, Block, Change, ChangeClass, ChangeKind, Tag
+from pipeline.subscription import Subscription
 
 _WHOLE = "document: "  # before evidence that stands in the document, not in its change
 

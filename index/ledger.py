@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from index import archive, schema, store
+from index import archive, outgoing, schema, store
 from index.archive import ignore
 from index.database import Database
 from index.runs import RunState
 from pipeline.calendar import eastern
-from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport, Subscription
+from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport
+from pipeline.subscription import Subscription
 
 
 class Ledger:
@@ -24,24 +26,24 @@ class Ledger:
         self._database = database
 
     def delivery(self, key: str) -> Delivery | None:
-        table = schema.delivery
+        table = outgoing.delivery
         with self._database.read() as connection:
             row = connection.execute(select(table).where(table.c.key == key)).first()
-        return None if row is None else Delivery(**row._mapping)
+        return None if row is None else _delivery(row)
 
     def deliveries(self, reader: str, address: str) -> tuple[Delivery, ...]:
         """A reader's deliveries, the newest period first."""
-        table = schema.delivery
+        table = outgoing.delivery
         with self._database.read() as connection:
             rows = connection.execute(
                 select(table)
                 .where(table.c.reader == reader, table.c.address == address)
                 .order_by(table.c.until.desc())
             ).all()
-        return tuple(Delivery(**row._mapping) for row in rows)
+        return tuple(map(_delivery, rows))
 
     def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None:
-        table = schema.delivery
+        table = outgoing.delivery
         row = {
             "reader": digest.reader,
             "address": digest.address,
@@ -63,7 +65,7 @@ class Ledger:
             )
 
     def finish(self, key: str, outcome: str, at: datetime, where: str) -> None:
-        table = schema.delivery
+        table = outgoing.delivery
         with self._database.write() as connection:
             connection.execute(
                 update(table)
@@ -79,7 +81,7 @@ def subscribe(
 
     Ended rows stay, since the alerts they were given name them.
     """
-    table = schema.subscription
+    table = outgoing.subscription
     with database.write() as connection:
         held = {_terms(row): row for row in connection.execute(select(table))}
         named = {_terms(subscription): subscription for subscription in wanted}
@@ -89,7 +91,9 @@ def subscribe(
                 connection.execute(
                     update(table).where(table.c.id == row.id).values(ended_at=ended_at)
                 )
-        new = [_subscribed(named[terms]) for terms in named if terms not in held]
+        new = [
+            {**_subscribed(named[terms]), "begun_at": at} for terms in named if terms not in held
+        ]
         if new:
             connection.execute(insert(table), new)
         rows = connection.execute(select(table).where(table.c.ended_at.is_(None)))
@@ -98,7 +102,7 @@ def subscribe(
 
 def give(database: Database, alerts: Iterable[Alert]) -> int:
     """Save alerts and say how many were new: one that was given before is not given again."""
-    table = schema.alert
+    table = outgoing.alert
     rows = [
         {
             "subscription_id": alert.subscription.id,
@@ -245,33 +249,26 @@ def _left_out(
     return dict(sorted(counts.items()))
 
 
-def _terms(given: Any) -> tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(**{each.name: row._mapping[each.name] for each in fields(Delivery)})
+
+
+def _terms(given: Any) -> tuple[Any, ...]:
     """What makes two subscriptions the same one."""
-    return (
-        given.reader,
-        given.address,
-        tuple(given.topics),
-        tuple(given.sources),
-        tuple(given.classes),
-    )
+    values = (getattr(given, each.name) for each in fields(Subscription) if each.name != "id")
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
 
 def _subscribed(subscription: Subscription) -> dict[str, Any]:
+    held = {each.name: getattr(subscription, each.name) for each in fields(Subscription)}
+    del held["id"]
     return {
-        "reader": subscription.reader,
-        "address": subscription.address,
-        "topics": list(subscription.topics),
-        "sources": list(subscription.sources),
-        "classes": list(subscription.classes),
+        name: list(value) if isinstance(value, tuple) else value for name, value in held.items()
     }
 
 
 def _subscription(row: Row[Any]) -> Subscription:
+    held = {each.name: row._mapping[each.name] for each in fields(Subscription)}
     return Subscription(
-        id=row.id,
-        reader=row.reader,
-        address=row.address,
-        topics=tuple(row.topics),
-        sources=tuple(row.sources),
-        classes=tuple(row.classes),
+        **{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
     )

@@ -1,4 +1,7 @@
-"""The tables. SQL is the truth; the keyword index and Chroma are derived from it."""
+"""The tables. SQL is the truth; the keyword index and Chroma are derived from it.
+
+Those of what readers asked for and were sent stand in `index/outgoing.py`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from pipeline.citator.model import Treatment
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0006"  # the newest step in index/migrations/versions/
+REVISION = "0007"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={
@@ -38,7 +41,8 @@ metadata = MetaData(
 )
 
 
-def _reference(column: str, **options: Any) -> Column[int]:
+def reference(column: str, **options: Any) -> Column[int]:
+    """A column such as `run_id` or `old_version_id` that names a row of that table."""
     table = column.removesuffix("_id").removeprefix("old_").removeprefix("new_")
     return Column(column, Integer, ForeignKey(f"{table}.id"), **options)
 
@@ -83,7 +87,7 @@ page = Table(
     "page",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("run_id", nullable=False),
+    reference("run_id", nullable=False),
     Column("source", String(64), nullable=False),
     Column("url", Text, nullable=False),
     Column("final_url", Text, nullable=False),
@@ -106,8 +110,8 @@ page = Table(
 seen = Table(
     "seen",
     metadata,
-    _reference("run_id", primary_key=True),
-    _reference("page_id", primary_key=True),
+    reference("run_id", primary_key=True),
+    reference("page_id", primary_key=True),
 )
 
 document = Table(
@@ -129,8 +133,8 @@ version = Table(
     "version",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("document_id", nullable=False),
-    _reference("page_id", nullable=False),
+    reference("document_id", nullable=False),
+    reference("page_id", nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("title", Text, nullable=False),
     Column("citation", Text, nullable=False),
@@ -152,7 +156,7 @@ version = Table(
 identifier = Table(
     "identifier",
     metadata,
-    _reference("document_id", primary_key=True),
+    reference("document_id", primary_key=True),
     Column("canonical", String(255), primary_key=True),
     Index(None, "canonical"),
 )
@@ -172,10 +176,10 @@ change = Table(
     "change",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("document_id", nullable=False),
+    reference("document_id", nullable=False),
     Column("old_version_id", Integer, ForeignKey("version.id")),
     Column("new_version_id", Integer, ForeignKey("version.id"), nullable=False, unique=True),
-    _reference("run_id", nullable=False),
+    reference("run_id", nullable=False),
     Column("kind", String(32), nullable=False),
     Column("change_class", String(32), nullable=False),
     Column("difference", Packed(Difference), nullable=False),
@@ -191,8 +195,8 @@ change = Table(
 part = Table(
     "part",
     metadata,
-    _reference("change_id", primary_key=True),
-    _reference("document_id", primary_key=True),
+    reference("change_id", primary_key=True),
+    reference("document_id", primary_key=True),
     Column("known_at", Moment, primary_key=True),
     Column("ended_at", Moment),
     Column("evidence", JSON, nullable=False),
@@ -202,7 +206,7 @@ part = Table(
 change_topic = Table(
     "change_topic",
     metadata,
-    _reference("change_id", primary_key=True),
+    reference("change_id", primary_key=True),
     Column("topic", String(64), primary_key=True),
     Column("score", Float, nullable=False),
     Column("evidence", JSON, nullable=False),
@@ -211,7 +215,7 @@ change_topic = Table(
 document_topic = Table(
     "document_topic",
     metadata,
-    _reference("document_id", primary_key=True),
+    reference("document_id", primary_key=True),
     Column("topic", String(64), primary_key=True),
     Column("score", Float, nullable=False),
     Column("evidence", JSON, nullable=False),
@@ -222,7 +226,7 @@ citation = Table(
     "citation",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("version_id", nullable=False),
+    reference("version_id", nullable=False),
     Column("block", Integer, nullable=False),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
@@ -247,7 +251,7 @@ treatment = Table(
     "treatment",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("version_id", nullable=False),
+    reference("version_id", nullable=False),
     Column("target", String(255), nullable=False),
     Column("by", String(255), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -266,7 +270,7 @@ passage = Table(
     "passage",
     metadata,
     Column("id", Integer, primary_key=True),
-    _reference("document_id", nullable=False),
+    reference("document_id", nullable=False),
     Column("digest", String(64), nullable=False),
     Column("ordinal", Integer, nullable=False),
     Column("header", Text, nullable=False),
@@ -300,44 +304,6 @@ outbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
-)
-
-subscription = Table(
-    "subscription",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("reader", String(255), nullable=False),
-    Column("address", String(255), nullable=False),
-    Column("topics", JSON, nullable=False),
-    Column("sources", JSON, nullable=False),
-    Column("classes", JSON, nullable=False),
-    Column("ended_at", Moment),
-)
-
-alert = Table(
-    "alert",
-    metadata,
-    _reference("subscription_id", primary_key=True),
-    _reference("change_id", primary_key=True),
-    Column("why", JSON, nullable=False),
-)
-
-# One send: written before the hand-over and again after it. `unfinished` counts the begins since
-# the last finish.
-delivery = Table(
-    "delivery",
-    metadata,
-    Column("key", String(255), primary_key=True),
-    Column("reader", String(255), nullable=False),
-    Column("address", String(255), nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment, nullable=False),
-    Column("message_id", String(255), nullable=False),
-    Column("begun_at", Moment, nullable=False),
-    Column("unfinished", Integer, nullable=False, default=1),
-    Column("finished_at", Moment),
-    Column("outcome", String(32), nullable=False, default=""),
-    Column("where", Text, nullable=False, default=""),
 )
 
 # Single facts: the vectors' model, the index generation.

@@ -25,7 +25,8 @@ from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
 from pipeline.health import Normal
 from pipeline.meaning import MODEL
-from pipeline.model import SourceReport, Subscription
+from pipeline.model import SourceReport
+from pipeline.subscription import Subscription
 
 if TYPE_CHECKING:
     from alerts.deliver import Transport
@@ -325,12 +326,5 @@ class App:
             except SettingsError as error:
                 raise SettingsError(f"the subscription of {watch.reader}: {error}") from error
         return tuple(
-            Subscription(
-                reader=watch.reader,
-                address=watch.address,
-                topics=tuple(watch.topics),
-                sources=tuple(watch.sources),
-                classes=tuple(watch.classes),
-            )
-            for watch in self.settings.subscriptions
+            watch.subscription(self.settings.digest) for watch in self.settings.subscriptions
         )

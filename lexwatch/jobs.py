@@ -26,7 +26,8 @@ from index.verdict import judge, revise
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
-from pipeline.model import Alert, Change, ChangeClass, Digest, Subscription
+from pipeline.model import Alert, Change, ChangeClass, Digest
+from pipeline.subscription import Subscription
 
 AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own
 

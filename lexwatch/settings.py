@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from pipeline.errors import SettingsError
+from pipeline.subscription import Frequency, Schedule, Subscription
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -28,6 +29,12 @@ def _zone(name: str) -> str:
 def _web_address(address: str) -> str:
     if not address.startswith(("http://", "https://")):
         raise ValueError("an address that begins with http:// or https://")
+    return address.rstrip("/")
+
+
+def _secure(address: str) -> str:
+    if address and not address.startswith("https://"):
+        raise ValueError('an address that begins with https://, or ""')
     return address.rstrip("/")
 
 
@@ -51,6 +58,10 @@ def _in_order(closure: tuple[date, date]) -> tuple[date, date]:
     return closure
 
 
+Zone = Annotated[str, AfterValidator(_zone)]
+Rhythm = Literal["at once", "daily", "weekly", "monthly"]
+Hour = Annotated[int, Field(ge=0, le=23)]
+Day = Annotated[int, Field(ge=1, le=28)]  # of a month: every month has it
 Closure = Annotated[tuple[date, date], AfterValidator(_in_order)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
@@ -116,10 +127,14 @@ class Topics(_Section):
 
 
 class Digest(_Section):
-    """When a week ends."""
+    """When periods end, where a subscription says nothing else."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = "America/New_York"
+    frequency: Rhythm = "weekly"
+    zone: Zone = "America/New_York"
     weekday: Weekday = "monday"
+    day: Day = 1
+    hour: Hour = 0
+    on_holidays: bool = True
 
     @property
     def weekday_number(self) -> int:
@@ -151,6 +166,27 @@ class Mail(_Section):
     username: str = ""
 
 
+class Web(_Section):
+    """Where a reverse proxy shows to the world what mail programs must reach: an https address, ""
+    for nowhere."""
+
+    address: Annotated[str, AfterValidator(_secure)] = ""
+    port: int = Field(default=8765, ge=1, le=65535)
+
+
+class Reminders(_Section):
+    """How many days before a date falls due its readers are reminded of it; none: never."""
+
+    days: tuple[Annotated[int, Field(ge=0, le=365)], ...] = (14, 3)
+
+
+class Channel(_Section):
+    """One way out beside mail: an Apprise address, or the environment variable that holds it."""
+
+    url: str = ""
+    env: str = ""
+
+
 class Cle(_Section):
     """Defaults of a CLE packet."""
 
@@ -160,13 +196,42 @@ class Cle(_Section):
 
 
 class Watch(_Section):
-    """Who wants what: one table under [[subscriptions]]."""
+    """Who wants what: one table under [[subscriptions]]; what is None is as [digest] has it."""
 
-    reader: str = Field(min_length=1)
+    reader: str = Field(min_length=1, max_length=200)
     address: MailAddress
+    name: str = ""
     topics: list[str] = []
     sources: list[str] = []
-    classes: list[Literal["substantive", "editorial", "metadata"]] = []
+    classes: list[
+        Literal["substantive", "editorial", "metadata", "negative treatment", "litigation"]
+    ] = []
+    authorities: list[str] = []
+    words: str = ""
+    meaning: str = ""
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    frequency: Rhythm | None = None
+    zone: Zone | None = None
+    weekday: Weekday | None = None
+    day: Day | None = None
+    hour: Hour | None = None
+    on_holidays: bool | None = None
+    urgent_at_once: bool = False
+    plain_text: bool = False
+    channels: list[str] = ["mail"]
+    matter: str = ""
+    note: str = ""
+    shown_on: list[str] = []
+
+    def subscription(self, usual: Digest) -> Subscription:
+        """What it asks for."""
+        asked = self.model_dump(exclude=set(Digest.model_fields))
+        given = {name: getattr(self, name) for name in Digest.model_fields}
+        when = usual.model_copy(update={name: v for name, v in given.items() if v is not None})
+        schedule = {**when.model_dump(), "frequency": Frequency(when.frequency)}
+        schedule["weekday"] = when.weekday_number
+        listed = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
+        return Subscription(**listed, schedule=Schedule(**schedule))
 
 
 class Settings(_Section):
@@ -182,6 +247,9 @@ class Settings(_Section):
     digest: Digest = Digest()
     calendar: Calendar = Calendar()
     mail: Mail = Mail()
+    web: Web = Web()
+    reminders: Reminders = Reminders()
+    channels: dict[str, Channel] = {}
     cle: Cle = Cle()
     subscriptions: list[Watch] = []
 
@@ -193,6 +261,11 @@ class Settings(_Section):
     @property
     def mail_folder(self) -> Path:
         return _within(self.folder, self.mail.folder, "digests")
+
+    @property
+    def feeds_folder(self) -> Path:
+        """Where calendars and feeds are written."""
+        return self.folder / "feeds"
 
     @property
     def cle_folder(self) -> Path:
@@ -293,7 +366,11 @@ def _explain(problem: Any) -> str:
 
 def _keys(place: list[str]) -> list[str]:
     """The settings allowed in a section, named by its path."""
-    sections: dict[str, type[BaseModel]] = {"sources": Source, "subscriptions": Watch}
+    sections: dict[str, type[BaseModel]] = {
+        "sources": Source,
+        "subscriptions": Watch,
+        "channels": Channel,
+    }
     shape: type[BaseModel] = Settings
     for part in place:
         if part in sections:

@@ -14,6 +14,7 @@ event     the artefacts of one act: a rule, its correction, the alert and the ch
 state     what the documents held say of a rule from a day on; what courts did stands apart
 treatment, finding, status, draft: see `pipeline/citator/model.py`
 alert     a subscription met a change, and why
+subscription, schedule: see `pipeline/subscription.py`; letter: `pipeline/letter.py`
 
 Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
 never instants (`datetime.date`).
@@ -28,6 +29,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from pipeline.letter import LetterKind
+from pipeline.subscription import MAIL, Schedule, Subscription
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -537,18 +541,6 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subscription:
-    """Who wants what. Empty `topics`, `sources` or `classes` mean all of them."""
-
-    reader: str
-    address: str
-    topics: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    classes: tuple[str, ...] = ()
-    id: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
 class Alert:
     """A subscription met a change. `why` says so in words a reader can check."""
 
@@ -591,7 +583,8 @@ class SourceReport:
 @dataclass(frozen=True, kw_only=True)
 class Digest:
     """One reader's period: half-open [since, until). Alerts in the order they are shown; `settled`
-    are changes of earlier periods of which it is known since how they were announced."""
+    are changes of earlier periods of which it is known since how they were announced. `schedule` is
+    the rhythm it belongs to; of the `kind` ALERT it tells only what can't wait."""
 
     reader: str
     address: str
@@ -600,6 +593,8 @@ class Digest:
     alerts: tuple[Alert, ...]
     coverage: tuple[SourceReport, ...]
     settled: tuple[Change, ...] = ()
+    schedule: Schedule = field(default_factory=Schedule)
+    kind: LetterKind = LetterKind.DIGEST
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -608,7 +603,8 @@ class Delivery:
 
     `key` names reader, address and period [since, until). `unfinished` counts the begins since the
     last finish: 0 means it ended, with `outcome` at `finished_at`, and the message lies `where` the
-    transport said.
+    transport said. After so many `attempts` that failed it is tried again from `next_at` on, None:
+    at the next run.
     """
 
     key: str
@@ -617,11 +613,16 @@ class Delivery:
     since: datetime
     until: datetime
     message_id: str
-    begun_at: datetime
+    begun_at: datetime | None
     unfinished: int
     outcome: str = ""
     finished_at: datetime | None = None
     where: str = ""
+    kind: LetterKind = LetterKind.DIGEST
+    channel: str = MAIL
+    subject: str = ""
+    attempts: int = 0
+    next_at: datetime | None = None
 
 
 def _digest(value: Any) -> str:

@@ -23,10 +23,10 @@ from pipeline.model import (
     SourceReport,
     Span,
     StatedDate,
-    Subscription,
     Tag,
     Version,
 )
+from pipeline.subscription import Subscription
 
 SEEN = datetime(2026, 11, 18, 14, 5, tzinfo=UTC)
 SINCE = datetime(2026, 11, 16, 5, tzinfo=UTC)

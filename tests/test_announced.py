@@ -33,10 +33,10 @@ from pipeline.model import (
     DateKind,
     Document,
     Page,
-    Subscription,
     Version,
 )
 from pipeline.model import AnnouncementState as State
+from pipeline.subscription import Subscription
 
 CHAPTER = Document(source=SOURCE, key="volume-12-part-d-chapter-14", kind="policy-manual-chapter")
 OLD = datetime(2026, 3, 1, 15, tzinfo=UTC)

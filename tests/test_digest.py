@@ -41,8 +41,8 @@ from pipeline.model import (
     RelationKind,
     SourceReport,
     Standing,
-    Subscription,
 )
+from pipeline.subscription import Subscription
 
 NEW_YORK = ZoneInfo("America/New_York")
 EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")

@@ -6,7 +6,8 @@ import pytest
 from builders import TITLES, change, inserted, paragraph, reworded, rule, subscription, tag, version
 
 from alerts.match import match
-from pipeline.model import ChangeClass, Subscription
+from pipeline.model import ChangeClass
+from pipeline.subscription import Subscription
 
 ASYLUM = change(rule("The Department amends 8 CFR 208.3."), tags=(tag("asylum", "8 CFR 208.3"),))
 

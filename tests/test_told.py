@@ -55,9 +55,9 @@ from pipeline.model import (
     RelationKind,
     State,
     StateKind,
-    Subscription,
     Weight,
 )
+from pipeline.subscription import Subscription
 
 
 def rendered(

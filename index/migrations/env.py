@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from index.schema import metadata
+from index.outgoing import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -1,0 +1,113 @@
+"""The tables of what readers asked for, what they were given, and what falls due."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
+
+from index.columns import Moment, Packed
+from index.schema import metadata, reference
+from pipeline.subscription import Schedule
+
+# `origin`: who keeps it, as `Subscription` says; ended rows stay, since their alerts name them.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reader", String(255), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("topics", JSON, nullable=False),
+    Column("sources", JSON, nullable=False),
+    Column("classes", JSON, nullable=False),
+    Column("authorities", JSON, nullable=False, default=list),
+    Column("words", Text, nullable=False, default=""),
+    Column("meaning", Text, nullable=False, default=""),
+    Column("threshold", Float, nullable=False, default=0.5),
+    Column("schedule", Packed(Schedule), nullable=False),
+    Column("urgent_at_once", Boolean, nullable=False, default=False),
+    Column("plain_text", Boolean, nullable=False, default=False),
+    Column("channels", JSON, nullable=False, default=list),
+    Column("name", String(255), nullable=False, default=""),
+    Column("matter", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("shown_on", JSON, nullable=False, default=list),
+    Column("origin", String(32), nullable=False, default="settings"),
+    Column("begun_at", Moment),
+    Column("ended_at", Moment),
+)
+
+alert = Table(
+    "alert",
+    metadata,
+    reference("subscription_id", primary_key=True),
+    reference("change_id", primary_key=True),
+    Column("why", JSON, nullable=False),
+)
+
+# One send: written before the hand-over and again after it. `unfinished` counts the begins since
+# the last finish; `body` is the whole message, compressed (None: of before it was kept).
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("kind", String(32), nullable=False, default="digest"),
+    Column("reader", String(255), nullable=False),
+    Column("address", String(255), nullable=False),
+    Column("channel", String(64), nullable=False, default="mail"),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("subject", Text, nullable=False, default=""),
+    Column("message_id", String(255), nullable=False),
+    Column("body", LargeBinary),
+    Column("composed_at", Moment),
+    Column("begun_at", Moment),
+    Column("unfinished", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", Moment),
+    Column("finished_at", Moment),
+    Column("outcome", String(32), nullable=False, default=""),
+    Column("where", Text, nullable=False, default=""),
+    Index(None, "reader", "address"),
+    Index(None, "outcome"),
+)
+
+# Addresses to which nothing is sent: their reader asked for that, or mail to them came back.
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("address", String(255), primary_key=True),
+    Column("reason", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("said", Text, nullable=False, default=""),
+)
+
+# Dates as calendars were told of them. `uid` stays when the date moves; `sequence` counts the
+# moves; a date that no text states any more is cancelled, and stays to say so.
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("uid", String(255), primary_key=True),
+    reference("document_id", nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("on", Date, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("sequence", Integer, nullable=False, default=0),
+    Column("is_cancelled", Boolean, nullable=False, default=False),
+    Column("known_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("version_id", Integer, ForeignKey("version.id"), nullable=False),
+    Index(None, "document_id"),
+    Index(None, "on"),
+)
