@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from alerts.dates import applicable, called, cases, own, read, standing
+from alerts.dates import applicable, called, cases, own, read, said, standing
+from alerts.remembered import remembered
 from alerts.story import doubts
 from alerts.untrusted import plain
 from pipeline import urgency
 from pipeline.calendar import eastern
 from pipeline.model import Change, ChangeKind, DateKind, Document, Standing, StatedDate
 
+FIRST = timedelta(days=14)
 SOON = timedelta(days=30)
 
 FALLING_DUE = (
@@ -24,6 +27,12 @@ FALLING_DUE = (
     DateKind.HEARING,
     DateKind.BRIEFS_DUE,
     DateKind.EXPIRES,
+)
+_HOUR = re.compile(
+    r"\b(\d{1,2}(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|midnight\b|noon\b)"
+    r"(?:,? \(?((?:Eastern|Central|Mountain|Pacific)(?: (?:Standard|Daylight))?(?: Time)?"
+    r"|[ECMP][SD]?T)\b\)?)?",
+    re.IGNORECASE,
 )
 
 
@@ -50,7 +59,18 @@ class Due:
         both = (self.stated, self.applied)
         return "; ".join(dict.fromkeys(read(each) for each in both if each))
 
+    @property
+    def hour(self) -> str:
+        """The hour as the words state it, as in "11:59 p.m. Eastern Time"; "" where they state
+        none, or several, of which one can't say which is this date's."""
+        found = {(hour[1], hour[2]) for hour in _HOUR.finditer(said(self.stated))}
+        if len(found) != 1:
+            return ""
+        ((hour, zone),) = found
+        return f"{hour} {zone}" if zone else f"{hour} (zone not stated)"
 
+
+@remembered
 def urgent(change: Change) -> tuple[str, ...]:
     """The reasons in words why a change can't wait; none where it can.
 
@@ -96,15 +116,16 @@ def told_under(change: Change) -> Document | None:
     return change.events[0].act if change.events else None
 
 
+@remembered
 def judged(change: Change) -> dict[tuple[DateKind, date], Standing]:
     """What is known of a document's dates, by itself and by the events that it is part of."""
     together = [each for event in change.events for each in event.standings]
     return own(change.document, (*together, *change.standings))
 
 
-def is_soon(due: Due, until: datetime) -> bool:
-    """Whether the date comes within `SOON` of the period's end, or came in the period."""
-    return due.stated.on <= eastern(until + SOON)
+def is_within(due: Due, until: datetime, span: timedelta) -> bool:
+    """Whether the date comes within `span` of the period's end, or came in the period."""
+    return due.stated.on <= eastern(until) + span
 
 
 def is_paperwork(due: Due) -> bool:

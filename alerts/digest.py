@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
 
+from alerts.asking import why
 from alerts.deadlines import told_under, urgent
 from alerts.force import authority_of
 from alerts.routine import is_routine
 from alerts.wording import last_text
+from pipeline.letter import LetterKind
 from pipeline.model import (
     Alert,
     Change,
@@ -18,9 +21,10 @@ from pipeline.model import (
     Document,
     SourceReport,
 )
-from pipeline.subscription import Subscription
+from pipeline.subscription import Schedule, Subscription
 
 MONDAY = 0
+Reader = tuple[str, str]  # name and address
 
 Place = tuple[bool, int, bool, int, str, int, float, str]
 
@@ -36,31 +40,48 @@ def build(
     *,
     settled: Iterable[Alert] = (),
     background: Collection[str] = (),
+    at_once: Mapping[Reader, Mapping[int, datetime]] = MappingProxyType({}),
+    unasked: Mapping[Reader, Sequence[str]] = MappingProxyType({}),
+    kind: LetterKind = LetterKind.DIGEST,
 ) -> tuple[Digest, ...]:
-    """One digest for each reader and address, of what was seen in [since, until).
+    """One digest for each reader, address and rhythm, of what was seen in [since, until); one alert
+    for each reader and address, whatever their rhythms.
 
-    A reader whose subscriptions met nothing gets a digest too: it says that we looked. `settled`
-    are earlier changes of which it is known since how they were announced; `background` are the
-    topics of routine notices.
+    A reader whose subscriptions met nothing gets a digest too: it says that we looked; but no alert.
+    `settled` are earlier changes of which it is known since how they were announced; `background`
+    are the topics of routine notices. `at_once` says of changes, by id, when a reader was sent them
+    before; `unasked` which of their subscriptions could not be asked, in words.
     """
-    later = tuple(settled)
-    period = [alert for alert in alerts if since <= alert.change.recorded_at < until]
     reports = tuple(sorted(coverage, key=lambda report: report.source))
-    asked: dict[tuple[str, str], list[str]] = {}
-    for wanted in sorted(subscriptions, key=lambda subscription: subscription.id):
-        asked.setdefault((wanted.reader, wanted.address), []).extend(wanted.topics)
-    return tuple(
-        Digest(
-            reader=reader,
-            address=address,
-            since=since,
-            until=until,
-            alerts=_of(reader, address, period, topics, background),
-            coverage=reports,
-            settled=_settled(reader, address, later),
+    of = _by_reader(alert for alert in alerts if since <= alert.change.recorded_at < until)
+    later = _by_reader(settled)
+    built = []
+    for (reader, address, _), own in sorted(_together(subscriptions, kind).items()):
+        told = _alerts(of.get((reader, address), ()), own, background)
+        if kind is LetterKind.ALERT and not told:
+            continue
+        before = at_once.get((reader, address), {})
+        built.append(
+            Digest(
+                reader=reader,
+                address=address,
+                since=since,
+                until=until,
+                alerts=told,
+                coverage=reports,
+                settled=_settled(later.get((reader, address), ()), own),
+                schedule=own[0].schedule,
+                kind=kind,
+                subscriptions=own,
+                at_once={
+                    each.change.id: before[each.change.id]
+                    for each in told
+                    if each.change.id in before
+                },
+                unasked=tuple(unasked.get((reader, address), ())),
+            )
         )
-        for (reader, address), topics in sorted(asked.items())
-    )
+    return tuple(built)
 
 
 def week(now: datetime, zone: tzinfo, weekday: int = MONDAY) -> tuple[datetime, datetime]:
@@ -119,40 +140,61 @@ def _in_event(change: Change) -> tuple[bool, int, int]:
     )
 
 
-def _of(
-    reader: str,
-    address: str,
-    alerts: Iterable[Alert],
-    asked: Sequence[str],
-    background: Collection[str],
-) -> tuple[Alert, ...]:
-    by_change: dict[int, list[Alert]] = {}
+def _together(
+    subscriptions: Iterable[Subscription], kind: LetterKind
+) -> dict[tuple[str, str, str], tuple[Subscription, ...]]:
+    """The subscriptions that one letter answers, by reader, address and what tells the rhythm."""
+    found: dict[tuple[str, str, str], list[Subscription]] = {}
+    for one in sorted(subscriptions, key=lambda each: each.id):
+        rhythm = "" if kind is LetterKind.ALERT else repr(one.schedule)
+        found.setdefault((one.reader, one.address, rhythm), []).append(one)
+    return {named: tuple(own) for named, own in found.items()}
+
+
+def _identity(subscription: Subscription) -> tuple[int, Schedule]:
+    """What tells the subscriptions of one reader apart, those too that were never written down."""
+    return subscription.id, subscription.schedule
+
+
+def _by_reader(alerts: Iterable[Alert]) -> dict[Reader, list[Alert]]:
+    found: dict[Reader, list[Alert]] = {}
     for alert in alerts:
         wanted = alert.subscription
-        if (wanted.reader, wanted.address) == (reader, address):
+        found.setdefault((wanted.reader, wanted.address), []).append(alert)
+    return found
+
+
+def _alerts(
+    alerts: Iterable[Alert], own: Sequence[Subscription], background: Collection[str]
+) -> tuple[Alert, ...]:
+    """The alerts that one digest's subscriptions met, in the order they are shown."""
+    these = {_identity(each) for each in own}
+    asked = [topic for each in own for topic in each.topics]
+    by_change: dict[int, list[Alert]] = {}
+    for alert in alerts:
+        if _identity(alert.subscription) in these:
             by_change.setdefault(alert.change.id, []).append(alert)
 
     def place(alert: Alert) -> Place:
         shown = topic(alert.change, alert.subscription.topics)
         return rank(alert.change, shown, asked, background)
 
-    ranked = sorted((_joined(met) for met in by_change.values()), key=place)
+    ranked = sorted((_joined(met, own) for met in by_change.values()), key=place)
     by_id: Mapping[int, Alert] = {alert.change.id: alert for alert in ranked}
     groups = gather(alert.change for alert in ranked)
     return tuple(by_id[change.id] for of in groups for change in of)
 
 
-def _settled(reader: str, address: str, alerts: Iterable[Alert]) -> tuple[Change, ...]:
+def _settled(alerts: Iterable[Alert], own: Sequence[Subscription]) -> tuple[Change, ...]:
+    these = {_identity(each) for each in own}
     met = {
-        alert.change.id: alert.change
-        for alert in alerts
-        if (alert.subscription.reader, alert.subscription.address) == (reader, address)
+        alert.change.id: alert.change for alert in alerts if _identity(alert.subscription) in these
     }
     return tuple(sorted(met.values(), key=lambda change: (change.seen_at, change.id)))
 
 
-def _joined(met: list[Alert]) -> Alert:
-    """One alert for a change that several subscriptions met, with every reason once."""
+def _joined(met: list[Alert], own: Sequence[Subscription]) -> Alert:
+    """One alert for a change that several subscriptions met, with the reasons of each."""
     met = sorted(met, key=lambda alert: alert.subscription.id)
     first = met[0]
     asked = [alert.subscription.topics for alert in met]
@@ -160,5 +202,5 @@ def _joined(met: list[Alert]) -> Alert:
     return Alert(
         subscription=replace(first.subscription, topics=every),
         change=first.change,
-        why=tuple(dict.fromkeys(reason for alert in met for reason in alert.why)),
+        why=why(met, is_only=len(own) == 1),
     )

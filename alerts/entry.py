@@ -1,239 +1,185 @@
-"""One change as a digest shows it."""
+"""One change as a reader's digest shows it: its number, why it is told, and what is told of it."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 
-from alerts import dates, lineage, particulars, treated, untrusted, wording
-from alerts.dates import Dated
+from alerts import body, particulars, untrusted, wording
+from alerts.body import Body, Setting
 from alerts.deadlines import urgent
 from alerts.digest import topic
 from alerts.force import Authority, authority_of
-from alerts.lineage import Related
-from alerts.redline import Line, foremost, ignored, quotation, redline, shorten
-from alerts.story import AMPLE, Room, Story, line
-from alerts.treated import Effect
-from pipeline.model import Alert, Change, ChangeKind, DateKind
-from pipeline.weight import RULES
+from alerts.story import AMPLE, Room, Story
+from pipeline.model import Alert, Change, ChangeKind
 
-SAID = 400  # characters of a new document's words on the first screen
-ABOVE = "in its words with the event above, as far as there was room"
-JOINED = 400  # characters of what joins a change with its event
-ALSO = 200  # characters of the line of a further event that it is part of …
-ACTS = 3  # … of which so many are named
-QUOTED = frozenset({ChangeKind.NEW, ChangeKind.REMOVED})  # where no redline tells what it says
+SAID = 180  # characters of a document's words, or of what differs, on the first screen …
+URGENT = 200  # … of why it can't wait …
+TITLE = 140  # … of a title …
+CITED = 80  # … and of a citation
+DEEDS = 2  # against other authorities, or of courts, named there; the entry names each
 PRESENCE = frozenset({ChangeKind.REMOVED, ChangeKind.BACK})  # told by what it rests on
-
-Day = tuple[DateKind, date]
+WHY = 400  # characters of the reasons of one subscription …
+WHYS = 6  # … of which so many are told; the rest are counted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:
-    """How much of each change is set: redline lines, words in a line, and changes in all; and how
-    much room its event gets."""
+    """How much is set: redline lines of a change, words in a line, and changes in all; how much
+    room an event gets, and how many rows a list."""
 
     lines: int
     words: int
     changes: int
     room: Room = AMPLE
+    rows: int = 60
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One change as the templates show it; everything crawled in it is plain text. `against` is
-    what a decision does against others, `besides` what else it does to them."""
+    """One change of a digest; everything crawled in it is plain text. `why` are the reasons, one
+    for each subscription; `sent` says when the reader was sent it before; `copy` is an address at
+    which a phone can read it, and what stands there."""
 
     number: int
-    alert: Alert
+    change: Change
     topic: str
     title: str
-    citation: str
+    body: Body
+    why: tuple[str, ...]
+    sent: str
+    seen: str
     address: str
-    source: str
-    authority: Authority
+    copy: tuple[str, str]
+    story: Story | None
+
+    @property
+    def is_gone(self) -> bool:
+        return self.change.difference.kind is ChangeKind.REMOVED
+
+    @property
+    def is_urgent(self) -> bool:
+        return bool(self.body.urgent)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Glance:
+    """A change on the first screen, in a few lines."""
+
+    number: int
+    title: str
+    citation: str
+    urgent: str
+    deeds: tuple[str, ...]
     said: str
-    urgent: tuple[str, ...]
-    reasons: tuple[str, ...]
-    fields: tuple[tuple[str, str, str], ...]
-    dates: tuple[Dated, ...]
-    unclear: tuple[str, ...]
-    related: tuple[Related, ...]
-    more_related: str
-    elsewhere: tuple[str, ...]
-    details: tuple[str, ...]
-    not_held: str
-    quoted: tuple[str, ...]
-    lines: tuple[Line, ...]
-    more_lines: int
-    rules: tuple[tuple[str, str], ...]
-    ignored: Mapping[str, int]
-    cut: bool
-    joined: str = ""
-    event: str = ""
-    courts: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    against: tuple[Effect, ...] = ()
-    besides: str = ""
+    event: str
+    courts: tuple[str, ...]
+    authority: str
+    binds: str
+    topic: str
 
-    @property
-    def change(self) -> Change:
-        return self.alert.change
 
-    @property
-    def moves(self) -> bool:
-        """Whether its reasons are movements, to be read one below the other."""
-        return self.change.difference.kind is ChangeKind.NEXT
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How entries are set: what readers call topics and sources, by id; the day and the zone; the
+    moments at which changes were sent at once, by id; and where our `copy` of one stands."""
 
-    @property
-    def summarised(self) -> bool:
-        """Whether the summary tells what neither a quotation nor what is below it does."""
-        kind = self.change.difference.kind
-        is_bare = kind is ChangeKind.NEW and not self.quoted and not self.not_held
-        return kind in wording.COMPARED or is_bare
-
-    @property
-    def last_seen(self) -> datetime | None:
-        """When the text that is quoted was seen, where the site shows none any more."""
-        is_gone = self.change.difference.kind is ChangeKind.REMOVED
-        return wording.last_text(self.change).seen_at if is_gone and self.quoted else None
+    names: Mapping[str, str]
+    today: date
+    zone: tzinfo | None
+    at_once: Mapping[int, datetime]
+    copy: Callable[[Change], str]
 
 
 def entry(
-    number: int, alert: Alert, names: Mapping[str, str], detail: Detail, told: Story | None = None
+    number: int, alert: Alert, plan: Plan, detail: Detail, told: Story | None = None
 ) -> Entry:
-    """Set a change for the templates. `names` holds what readers call topics and sources, by id.
-    What the story of its event has `told` above it is not told again: dates, and the words of what
-    courts did.
-    """
-    change, held = alert.change, wording.last_text(alert.change)
-    above = {(each.kind, each.on) for each in told.dates} if told else set()
-    lines = redline(change)
-    first = foremost(lines, detail.lines)
-    shown = tuple(replace(each, pieces=shorten(each.pieces, detail.words)) for each in first)
-    quoted = quotation(held) if change.difference.kind in QUOTED else ()
-    is_gone = change.difference.kind is ChangeKind.REMOVED
-    kept = _kept(quoted, detail)
-    shown_under = topic(change, alert.subscription.topics)
-    made = treated.made(change)
+    """Set a change. What the story of its event has `told` above it is not told again."""
+    change, names = alert.change, plan.names
+    sent = plan.at_once.get(change.id)
     return Entry(
         number=number,
-        alert=alert,
-        topic=called(shown_under, names),
-        title=wording.shortened(untrusted.plain(change.new.title), 300),
-        citation=untrusted.plain(change.new.citation),
-        address=untrusted.address(change.new.url),
-        source=names.get(change.document.source, change.document.source),
-        authority=authority_of(held),
-        said=_said(change, quoted),
-        urgent=urgent(change),
-        reasons=wording.reasons(change),
-        fields=wording.fields(change),
-        dates=_apart(dates.dated(change.new, change.standings), above),
-        unclear=() if is_gone else dates.unclear(change.new, change.announcement, change.events),
-        related=_related(change, told),
-        more_related=lineage.more_editions(change.document, change.relations),
-        elsewhere=_elsewhere(change, above),
-        details=particulars.details(change.new, change.old),
-        not_held="" if is_gone else particulars.not_held(change.new),
-        quoted=kept,
-        lines=shown,
-        more_lines=len(lines) - len(shown),
-        rules=_rules(shown),
-        ignored=ignored(change),
-        cut=len(quoted) > len(kept),
-        joined=_joined(change, told) if told else "",
-        event=told.line if told else "",
-        courts=tuple(each.words for each in told.court) if told else (),
-        also=_also(change),
-        against=_against(made, quoted),
-        besides="; ".join(each.words for each in made if not each.is_negative),
+        change=change,
+        topic=called(topic(change, alert.subscription.topics), names),
+        title=wording.shortened(untrusted.plain(change.new.title), body.TITLE),
+        body=body.body(change, setting(change, plan, detail), told),
+        why=_why(alert.why),
+        sent=f"Sent to you at once on {wording.moment(sent, plan.zone)}." if sent else "",
+        seen=wording.moment(change.seen_at, plan.zone),
+        address=body.address(change.new.url),
+        copy=_copy(change, plan.copy(change)),
+        story=told,
     )
 
 
-def _against(made: Iterable[Effect], quoted: Iterable[str]) -> tuple[Effect, ...]:
-    """What is done against others; a sentence that is quoted anyhow is not quoted twice."""
-    below = " ".join(quoted)
-    return tuple(
-        replace(each, sentence="") if each.sentence in below else each
-        for each in made
-        if each.is_negative
+def setting(change: Change, plan: Plan, detail: Detail) -> Setting:
+    """How a change is set for a reader."""
+    source = plan.names.get(change.document.source, change.document.source)
+    return Setting(
+        source=wording.shortened(untrusted.plain(source), TITLE),
+        today=plan.today,
+        zone=plan.zone,
+        lines=detail.lines,
+        words=detail.words,
     )
 
 
-def _kept(quoted: Sequence[str], detail: Detail) -> tuple[str, ...]:
-    length = max(detail.words, 60) * 6
-    first = quoted[: max(detail.lines, 1)]
-    cut = " … [cut; see the source]"
-    return tuple(textwrap.shorten(words, length, placeholder=cut) for words in first)
-
-
-def _rules(lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
-    """The rules that make some of the lines mere wording, each with why."""
-    names = dict.fromkeys(line.rule for line in lines)
-    return tuple((name, RULES[name].why) for name in names if name in RULES)
-
-
-def _apart(told: Iterable[Dated], above: Collection[Day]) -> tuple[Dated, ...]:
-    return tuple(each for each in told if (each.kind, each.on) not in above)
-
-
-def _elsewhere(change: Change, above: Collection[Day]) -> tuple[str, ...]:
-    standings = (
-        each for each in change.standings if (each.stated.kind, each.stated.on) not in above
+def glance(one: Entry) -> Glance:
+    """What the first screen says of a change."""
+    change = one.change
+    authority: Authority = authority_of(wording.last_text(change))
+    courts = [each.words for each in one.story.court] if one.story else []
+    return Glance(
+        number=one.number,
+        title=wording.shortened(one.title, TITLE),
+        citation=wording.shortened(untrusted.plain(change.new.citation), CITED),
+        urgent=wording.shortened(" ".join(map(wording.sentence, urgent(change))), URGENT),
+        deeds=_few([each.words for each in body.against(change)]),
+        said="" if one.is_urgent else _said(change),
+        event=wording.shortened(one.story.line, SAID) if one.story else "",
+        courts=_few(courts),
+        authority=authority.title,
+        binds=one.body.binds,
+        topic=one.topic,
     )
-    return lineage.elsewhere(change.document, standings)
-
-
-def _related(change: Change, told: Story | None) -> tuple[Related, ...]:
-    """What documents do to it and it to them. What a court did stands beside what it concerns in
-    any case: a reader who comes by a link has not read what is above."""
-    related = lineage.related(change.document, change.relations)
-    if not (told and told.court):
-        return related
-    return tuple(replace(each, evidence=ABOVE) if each.is_litigation else each for each in related)
-
-
-def _joined(change: Change, told: Story) -> str:
-    """What makes a change part of its event, where neither its relations nor its announcement says
-    so anyhow."""
-    documents = {each.document for each in (*told.now, *told.earlier, *told.besides)}
-    related = lineage.related(change.document, change.relations)
-    is_told = change.announcement and change.announcement.entry in documents
-    return (
-        ""
-        if is_told or any(each.other in documents for each in related)
-        else wording.shortened(told.joined(change), JOINED)
-    )
-
-
-def _also(change: Change) -> tuple[str, ...]:
-    """The acts of the further events that a change is part of: it is told under the first alone."""
-    others = change.events[1:]
-    named = tuple(wording.shortened(line(event), ALSO) for event in others[:ACTS])
-    left = len(others) - len(named)
-    return (*named, *((wording.counted(left, "more event"),) if left else ()))
 
 
 def called(shown_under: str, names: Mapping[str, str]) -> str:
     """What readers call a topic, "" being none."""
-    return names.get(shown_under, shown_under) or "Other subjects"
+    return wording.shortened(names.get(shown_under, shown_under), TITLE) or "Other subjects"
 
 
-def _said(change: Change, quoted: tuple[str, ...]) -> str:
+def _few(deeds: Sequence[str]) -> tuple[str, ...]:
+    told = tuple(wording.shortened(each, SAID) for each in deeds[:DEEDS])
+    left = len(deeds) - len(told)
+    return (*told, f"and {left:,} more") if left else told
+
+
+def _why(reasons: Sequence[str]) -> tuple[str, ...]:
+    told = tuple(wording.shortened(untrusted.plain(each), WHY) for each in reasons[:WHYS])
+    left = len(reasons) - len(told)
+    return (*told, f"and {left:,} more") if left else told
+
+
+def _copy(change: Change, own: str) -> tuple[str, str]:
+    if ours := body.address(own):
+        return ours, "Our copy, for a phone"
+    pdf = body.printed(change.new)
+    return (pdf, "The publisher’s PDF") if pdf else ("", "")
+
+
+def _said(change: Change) -> str:
     """The change in a line: a new document's own words, else the summary of what changed, or what
     is known of a document that is gone or back."""
-    if change.difference.kind in PRESENCE:
-        return " ".join(wording.reasons(change))
-    if quoted:
-        if change.document.kind in wording.PRECEDENTS:
-            return f"“{wording.excerpt(quoted, SAID)}”"
-        return f"“{wording.shortened(' '.join(quoted), SAID)}”"
-    is_new = change.difference.kind is ChangeKind.NEW
-    return (is_new and particulars.not_held(change.new)) or _summary(change)
-
-
-def _summary(change: Change) -> str:
-    return wording.initial(wording.shortened(wording.legible(change.difference.summary), 800))
+    kind = change.difference.kind
+    if kind in PRESENCE:
+        return wording.shortened(" ".join(wording.reasons(change)), SAID)
+    if kind is ChangeKind.NEW:
+        if says := body.quoted(change.new):
+            if change.document.kind in wording.PRECEDENTS:
+                return f"“{wording.shortened(wording.excerpt(says, SAID), 2 * SAID)}”"
+            return f"“{wording.shortened(' '.join(says), SAID)}”"
+        if not_held := particulars.not_held(change.new):
+            return not_held
+    return wording.shortened(body.summary(change), SAID)

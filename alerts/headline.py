@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from alerts import wording
 from alerts.deadlines import Due, is_paperwork, urgent
+from alerts.untrusted import plain
 from pipeline.calendar import eastern
+from pipeline.letter import LetterKind
 from pipeline.model import Alert, Digest
+from pipeline.subscription import Frequency
 
+NAMED = 6  # sources named in the first line; the rest are counted
+TITLE = 140  # characters of what an alert's subject is about
 LATE = 1  # days without a read that end a period and need no word: a source is read daily
 
 
 def subject(digest: Digest, dates: Iterable[Due]) -> str:
-    """The line in a mailbox: what can't wait, then what was not read, then what changed."""
+    """The line in a mailbox: what can't wait, then what was not read, then what changed. Of what is
+    sent when it is found, what that is."""
+    if digest.kind is LetterKind.ALERT:
+        return title(digest)
+    if digest.schedule.frequency is Frequency.AT_ONCE and digest.alerts:
+        return f"Immigration law: {_first(digest)}"
     said = [part for part in (pressing(digest.alerts), unread(digest), _changed(digest)) if part]
-    return f"Immigration law, {period(digest)}: {'; '.join(said)}{_next(digest, dates)}"
+    return f"{title(digest)}: {'; '.join(said)}{_next(digest, dates)}"
+
+
+def title(digest: Digest) -> str:
+    """The heading: the period; of an alert, what it is about."""
+    if digest.kind is LetterKind.ALERT:
+        return f"Urgent: {_first(digest)}"
+    return f"Immigration law, {period(digest)}"
 
 
 def opening(digest: Digest) -> str:
     """The first line. It says that we looked only where every source was read whole."""
+    if digest.kind is LetterKind.ALERT:
+        count = wording.counted(len(digest.alerts), "change")
+        return f"{count} that can’t wait, sent when found, as you asked."
     missing = unread(digest)
     if digest.alerts:
         counts = ", ".join(tally(digest.alerts))
@@ -55,7 +75,7 @@ def overdue(digest: Digest) -> str:
         if (ends - seen).days > LATE:
             by_day.setdefault((seen, "not read"), []).append(report.title)
     return "; ".join(
-        f"{how} after {wording.calendar(day)}: {', '.join(titles)}"
+        f"{how} after {wording.calendar(day)}: {_named(titles)}"
         for (day, how), titles in sorted(by_day.items())
     )
 
@@ -79,8 +99,8 @@ def unread(digest: Digest) -> str:
     if not missing:
         return ""
     said = [f"{watched - len(missing)} of {wording.counted(watched, 'source')} read"]
-    said += [f"not read: {', '.join(not_at_all)}"] if not_at_all else []
-    said += [f"read only in part: {', '.join(in_part)}"] if in_part else []
+    said += [f"not read: {_named(not_at_all)}"] if not_at_all else []
+    said += [f"read only in part: {_named(in_part)}"] if in_part else []
     return "; ".join(said)
 
 
@@ -96,13 +116,45 @@ def tally(alerts: Iterable[Alert]) -> list[str]:
 
 
 def period(digest: Digest) -> str:
-    """First and last day, in the reader's zone, as in "November 16–22, 2026"."""
+    """First and last day, in the reader's zone, as in "November 16–22, 2026"; of a whole month its
+    name; of less than a day the hours too."""
     first, last = digest.since, digest.until - timedelta(microseconds=1)
+    if _is_month(digest.since, digest.until):
+        return f"{first:%B} {first.year}"
+    if first.date() == last.date():
+        is_whole = _is_midnight(digest.since) and _is_midnight(digest.until)
+        hours = "" if is_whole else f", {first:%H:%M} to {digest.until:%H:%M} {last.tzname()}"
+        return f"{wording.calendar(first)}{hours}"
     if (first.year, first.month) == (last.year, last.month):
         return f"{first:%B} {first.day}–{last.day}, {last.year}"
     if first.year == last.year:
         return f"{first:%B} {first.day} – {last:%B} {last.day}, {last.year}"
     return f"{wording.calendar(first)} – {wording.calendar(last)}"
+
+
+def _is_month(since: datetime, until: datetime) -> bool:
+    """Whether a period is a whole month of the calendar."""
+    months = (until.year - since.year) * 12 + until.month - since.month
+    return all(each.day == 1 and _is_midnight(each) for each in (since, until)) and months == 1
+
+
+def _is_midnight(at: datetime) -> bool:
+    return (at.hour, at.minute, at.second) == (0, 0, 0)
+
+
+def _first(digest: Digest) -> str:
+    """The first change by title and citation, and how many more there are."""
+    new = digest.alerts[0].change.new
+    named = (plain(new.title), plain(new.citation))
+    said = ", ".join(wording.shortened(each, TITLE) for each in named if each)
+    more = len(digest.alerts) - 1
+    return f"{said}; and {more:,} more" if more else said
+
+
+def _named(titles: Sequence[str]) -> str:
+    short = [wording.shortened(plain(each), TITLE) for each in titles[:NAMED]]
+    more = len(titles) - len(short)
+    return ", ".join(short) + (f" and {more:,} more" if more else "")
 
 
 def _changed(digest: Digest) -> str:

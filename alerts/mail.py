@@ -1,85 +1,176 @@
-"""Set a rendered digest as a mail message: the same digest gives the same bytes."""
+"""Set what a reader is sent as a mail message: the same words give the same bytes."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, field
+from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
+from alerts.headers import POLICY
+from alerts.tokens import Purpose, sign
 from alerts.untrusted import plain
+from pipeline import letter as letters
 from pipeline.errors import DeliveryError
+from pipeline.letter import Letter, LetterKind
 from pipeline.model import Digest
+from pipeline.subscription import MAIL
+
+if TYPE_CHECKING:
+    from alerts.render import Rendered
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[^\s@<>,;:\"()\[\]\\]+")
+_LONGEST = 254  # characters of an address: a path of RFC 5321 (4.5.3.1.3) without its brackets
+_NAME = 300  # characters of a name beside an address
+_SUBJECT = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class Letterhead:
-    """What every digest says about its sender. `list_id` is a host-like name (RFC 2919), e.g.
-    "digest.lexwatch.firm.example"; `unsubscribe` the address that takes readers off the list."""
+    """What every letter says about its sender. `list_id` is a host-like name (RFC 2919), e.g.
+    "digest.lexwatch.firm.example"; `unsubscribe` the address that takes readers off the list;
+    `web` the https address at which the world reaches `lexwatch serve`, "" where it doesn't. Links
+    that end subscriptions are signed with `key`; without one there is only the mail address.
+    """
 
     sender: str
     sender_name: str
     list_id: str
     unsubscribe: str
+    web: str = ""
+    key: bytes = field(default=b"", repr=False)
 
 
-def key(digest: Digest) -> str:
-    """Reader, address and period: what may be sent once."""
-    since, until = (
-        moment.astimezone(UTC).isoformat(timespec="seconds")
-        for moment in (digest.since, digest.until)
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """To whom a letter goes and what names it: `key` is what may be sent once, `until` the moment
+    that the letter is dated, whenever it is sent."""
+
+    key: str
+    kind: LetterKind
+    reader: str
+    address: str
+    since: datetime
+    until: datetime
+
+
+def key(digest: Digest, channel: str = MAIL) -> str:
+    """What may be sent once."""
+    return letters.key(
+        digest.reader,
+        digest.address,
+        digest.since,
+        digest.until,
+        kind=digest.kind,
+        rhythm=digest.schedule.frequency,
+        channel=channel,
     )
-    return f"{digest.reader}|{digest.address}|{since}|{until}"
 
 
-def message_id(digest: Digest, host: str) -> str:
+def enveloped(digest: Digest, channel: str = MAIL) -> Envelope:
+    """To whom a digest goes."""
+    return Envelope(
+        key=key(digest, channel),
+        kind=digest.kind,
+        reader=digest.reader,
+        address=digest.address,
+        since=digest.since,
+        until=digest.until,
+    )
+
+
+def letter(
+    digest: Digest, rendered: Rendered, letterhead: Letterhead, *, plain_text: bool = False
+) -> Letter:
+    """The digest, or the alert, as it leaves by mail. Raises `DeliveryError`, see `message`."""
+    return sealed(enveloped(digest), rendered, letterhead, plain_text=plain_text)
+
+
+def sealed(
+    envelope: Envelope, rendered: Rendered, letterhead: Letterhead, *, plain_text: bool = False
+) -> Letter:
+    """Any letter as it leaves by mail. Its `body` is to be sent as it is: Python's mail library,
+    having read a message, may fold the long addresses in its head anew, and break them."""
+    composed = message(envelope, rendered, letterhead, plain_text=plain_text)
+    return Letter(
+        key=envelope.key,
+        kind=envelope.kind,
+        reader=envelope.reader,
+        address=envelope.address,
+        since=envelope.since,
+        until=envelope.until,
+        subject=str(composed["Subject"]),
+        message_id=str(composed["Message-ID"]),
+        body=composed.as_bytes(),
+    )
+
+
+def message_id(key: str, host: str) -> str:
     """The Message-ID: one for each key, and it tells nothing about the reader."""
-    return f"<{hashlib.sha256(key(digest).encode()).hexdigest()[:32]}@{host}>"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
 
 
-def compose(
-    digest: Digest, *, subject: str, html: str, text: str, letterhead: Letterhead
+def message(
+    envelope: Envelope, rendered: Rendered, letterhead: Letterhead, *, plain_text: bool = False
 ) -> EmailMessage:
-    """The message, dated at the end of the period, whenever it is sent.
+    """The message with both forms, or where `plain_text` is wanted with that alone.
 
     Raises `DeliveryError` for an address that is none, or that needs an extension (RFC 6531) which
     few servers offer.
     """
     sender = _mailbox(letterhead.sender_name, letterhead.sender)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = sender
-    message["To"] = _mailbox(digest.reader, digest.address)
-    message["Subject"] = plain(subject)
-    message["Date"] = format_datetime(digest.until)
-    message["Message-ID"] = message_id(digest, sender.domain)
-    message["List-Id"] = f"<{_host(letterhead.list_id)}>"
-    unsubscribe = _mailbox("", letterhead.unsubscribe).addr_spec
-    message["List-Unsubscribe"] = f"<mailto:{unsubscribe}?subject=unsubscribe>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message["Content-Language"] = "en-US"
-    message.set_content(text, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"=_{hashlib.sha256((text + html).encode()).hexdigest()[:40]}")
-    return message
+    made = EmailMessage(policy=POLICY)
+    made["From"] = sender
+    made["To"] = _mailbox(envelope.reader, envelope.address)
+    made["Subject"] = plain(rendered.subject)[:_SUBJECT].rstrip()
+    made["Date"] = format_datetime(envelope.until)
+    made["Message-ID"] = message_id(envelope.key, sender.domain)
+    made["List-Id"] = f"<{_host(letterhead.list_id)}>"
+    for name, value in _ways_out(envelope.address, letterhead).items():
+        made[name] = value
+    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    made.set_content(rendered.text, cte="quoted-printable")
+    if not plain_text:
+        made.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+        both = (rendered.text + rendered.html).encode()
+        made.set_boundary(f"=_{hashlib.sha256(both).hexdigest()[:40]}")
+    made["Content-Language"] = "en-US"  # last: the library takes Content- headers for a part's
+    return made
+
+
+def _ways_out(address: str, letterhead: Letterhead) -> dict[str, str]:
+    """The headers by which a mail program takes its reader off the list: a mail whose subject says
+    who asks (RFC 2369), and where we can be reached, first, one click (RFC 8058)."""
+    token = letterhead.key and sign(letterhead.key, Purpose.UNSUBSCRIBE, address)
+    office = _mailbox("", letterhead.unsubscribe).addr_spec
+    subject = quote(f"unsubscribe {token}" if token else "unsubscribe")
+    mailto = f"<mailto:{quote(office, safe='@')}?subject={subject}>"
+    if not (token and letterhead.web):
+        return {"List-Unsubscribe": mailto}
+    return {
+        "List-Unsubscribe": f"<{letterhead.web}/unsubscribe/{token}>, {mailto}",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _mailbox(name: str, address: str) -> Address:
     """A mailbox whose name may be in any script; a host in any script is set in ASCII."""
-    if not _ADDRESS.fullmatch(address):
+    if not _ADDRESS.fullmatch(address) or len(address) > _LONGEST:
         raise DeliveryError(
             f"{plain(name) or 'the setting'} has the address {address!r}, which no mail server "
             "can be given: correct it (letters, digits and signs, @, host)"
         )
     local, host = address.rsplit("@", 1)
     try:
-        return Address(display_name=plain(name), username=local, domain=_host(host))
+        return Address(
+            display_name=plain(name)[:_NAME].rstrip(), username=local, domain=_host(host)
+        )
     except HeaderParseError as error:
         raise DeliveryError(f"the address {address!r} is malformed: {error}; correct it") from error
 

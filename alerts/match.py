@@ -2,91 +2,251 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from alerts.wording import CLASSES, last_text
-from pipeline.model import Alert, Block, Change, ChangeClass, ChangeKind, Tag
-from pipeline.subscription import Subscription
+from alerts import criteria
+from alerts.criteria import Asked, Criteria
+from pipeline.errors import QueryError
+from pipeline.grounds import Grounds, gather
+from pipeline.model import NOT_IMMIGRATION, Alert, Change, ChangeClass
+from pipeline.query.saved import Shelf
+from pipeline.subscription import Sort, Subscription
 
-_WHOLE = "document: "  # before evidence that stands in the document, not in its change
+_DEEDS = frozenset({Sort.NEGATIVE, Sort.LITIGATION})
+UNREADABLE = (
+    "{} was not asked: its authorities or words can't be read any more; make it anew with "
+    "`lexwatch subscribe`"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A subscription that could not be asked in full, and why: in words that quote none of it."""
+
+    subscription: Subscription
+    words: str
 
 
 def match(
-    subscriptions: Iterable[Subscription], changes: Iterable[Change], titles: Mapping[str, str]
+    subscriptions: Iterable[Subscription],
+    changes: Iterable[Change],
+    titles: Mapping[str, str],
+    grounds: Mapping[int, Grounds] = {},
 ) -> tuple[Alert, ...]:
-    """Every meeting of a subscription and a change.
+    """Every meeting of a subscription and a change, change by change.
 
-    Topics, sources and classes must all agree, an empty one meaning all. What a first crawl found
-    and noise meet nothing; what is not about immigration, only who asks for that topic. `titles`
-    holds what readers call topics and sources, by id.
+    All criteria that are given must be met, each by any of its values. What a first crawl found and
+    noise meet nothing; what is not about immigration, only who asks for that topic, for an
+    authority or for words. `titles` holds what readers call topics and sources, by id; `grounds`
+    what changes offer, by id: of others their texts are read. Without these no sentence is met. A
+    subscription that can't be read meets nothing: see `failures`.
     """
-    wanted = tuple(subscriptions)
+    told = [each for each in changes if _counts(each)]
+    wanted = _Wanted([*subscriptions])
+    return tuple(_Matching(wanted, told, titles, grounds).alerts())
+
+
+def failures(subscriptions: Iterable[Subscription]) -> tuple[Failure, ...]:
+    """The subscriptions that can't be read, and so are not asked."""
     return tuple(
-        Alert(
-            subscription=subscription, change=change, why=tuple(_why(subscription, change, titles))
+        Failure(subscription=each, words=UNREADABLE.format(criteria.called(each)))
+        for each in subscriptions
+        if _read(each) is None
+    )
+
+
+def _read(subscription: Subscription) -> Criteria | None:
+    try:
+        return criteria.read(subscription)
+    except QueryError:
+        return None
+
+
+def _counts(change: Change) -> bool:
+    return not change.baseline and change.difference.change_class is not ChangeClass.NOISE
+
+
+class _Wanted:
+    """Subscriptions, each filed under the rarest of what it asks for."""
+
+    def __init__(self, subscriptions: Sequence[Subscription]) -> None:
+        self.all = subscriptions
+        self.read = [_read(each) for each in subscriptions]
+        self.filed: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for number, each in enumerate(subscriptions):
+            for key in self._keys(number, each):
+                self.filed[key].append(number)
+
+    def _keys(self, number: int, each: Subscription) -> Iterator[tuple[str, str]]:
+        read = self.read[number]
+        if read is None:
+            return
+        if read.authorities:
+            yield from (("authority", name) for name in read.authorities)
+        elif each.words:
+            yield "words", each.words
+        elif each.meaning:
+            yield "meaning", each.meaning
+        elif each.topics:
+            yield from (("topic", name) for name in dict.fromkeys(each.topics))
+        elif each.sources:
+            yield from (("source", name) for name in dict.fromkeys(each.sources))
+        else:
+            yield "every", ""
+
+    @cached_property
+    def authorities(self) -> Asked:
+        return Asked(name for read in self.read if read for name in read.authorities)
+
+
+class _Matching:
+    """Changes of one call. Every distinct query is asked once of all their texts."""
+
+    def __init__(
+        self,
+        wanted: _Wanted,
+        changes: Sequence[Change],
+        titles: Mapping[str, str],
+        grounds: Mapping[int, Grounds],
+    ) -> None:
+        self.wanted, self.changes, self.titles = wanted, changes, titles
+        needs = any(
+            read and asks_texts(each) for each, read in zip(wanted.all, wanted.read, strict=True)
         )
-        for change in changes
-        for subscription in wanted
-        if _meets(subscription, change)
-    )
+        given = [grounds.get(each.id) for each in changes]
+        self.grounds = [
+            held or (gather(each) if needs else Grounds())
+            for each, held in zip(changes, given, strict=True)
+        ]
+        self.words = self._searched()
+
+    def _searched(self) -> list[dict[str, str]]:
+        """For each change the searches that it meets, with where."""
+        asked = {
+            each.words: read.words
+            for each, read in zip(self.wanted.all, self.wanted.read, strict=True)
+            if read is not None and read.words is not None
+        }
+        met: list[dict[str, str]] = [{} for _ in self.changes]
+        for is_removed in (False, True) if asked else ():
+            sides = [each.said if is_removed else each.says for each in self.grounds]
+            shelf = Shelf(sides)
+            for words, node in asked.items():
+                for number in shelf.meeting(node):
+                    if words not in met[number]:
+                        of = self.grounds[number].pieces
+                        side = (each for each in of if each.is_removed is is_removed)
+                        at, _ = shelf.place(node, number)
+                        told = criteria.found(side, at)
+                        met[number][words] = criteria.quoted(*told, is_removed=is_removed)
+        return met
+
+    def alerts(self) -> Iterator[Alert]:
+        for number, change in enumerate(self.changes):
+            one = _Change(change, self.grounds[number], self.words[number], self)
+            for place in sorted(set(one.candidates())):
+                subscription = self.wanted.all[place]
+                if why := one.why(subscription, self.wanted.read[place]):
+                    yield Alert(subscription=subscription, change=change, why=why)
 
 
-def _meets(subscription: Subscription, change: Change) -> bool:
-    if change.baseline or change.difference.change_class is ChangeClass.NOISE:
-        return False
-    return (
-        change.concerns(subscription.topics)
-        and (not subscription.sources or change.document.source in subscription.sources)
-        and (not subscription.classes or change.difference.change_class in subscription.classes)
-    )
+class _Change:
+    """One change, and what of all that is asked it meets; each is found out once."""
+
+    def __init__(
+        self, change: Change, grounds: Grounds, words: Mapping[str, str], matching: _Matching
+    ) -> None:
+        self._change, self._grounds, self._words = change, grounds, words
+        self._wanted, self._titles = matching.wanted, matching.titles
+        self._authorities = self._wanted.authorities.met(change, grounds)
+        self._topics = {each.topic: each for each in change.tags}
+        self._said: dict[tuple[str, str], str] = {}
+
+    def candidates(self) -> Iterator[int]:
+        """The subscriptions that may be met, by what they are filed under."""
+        keys = [("every", ""), ("source", self._change.document.source)]
+        keys += [("authority", name) for name in self._authorities]
+        keys += [("topic", name) for name in self._topics]
+        keys += [("words", each) for each in self._words]
+        keys += [("meaning", each) for each in self._grounds.near]
+        for key in keys:
+            yield from self._wanted.filed.get(key, ())
+
+    def why(self, asked: Subscription, read: Criteria | None) -> tuple[str, ...]:
+        """The reasons, one for each value that is met; none where a criterion is not."""
+        if read is None:
+            return ()
+        told: list[str] = []
+        for reasons in self._reasons(asked, read):
+            if not reasons:
+                return ()
+            told += reasons
+        if not (asked.topics or read.authorities or asked.words or asked.meaning):
+            if NOT_IMMIGRATION in self._topics:
+                return ()
+            if not told:
+                return (f"every change is asked for; {self._of_source()}",)
+        return tuple(told)
+
+    def _reasons(self, asked: Subscription, read: Criteria) -> Iterator[list[str]]:
+        """Criterion by criterion, the values that are met."""
+        if read.authorities:
+            yield self._of_authorities(read.authorities)
+        if asked.words:
+            yield self._of_words(asked)
+        if asked.meaning:
+            yield self._of_meaning(asked)
+        if asked.topics:
+            yield self._of_topics(asked)
+        if asked.sources:
+            is_met = self._change.document.source in asked.sources
+            yield [self._of_source()] if is_met else []
+        if asked.classes:
+            yield self._of_sorts(asked)
+
+    def _of_authorities(self, names: Sequence[str]) -> list[str]:
+        held = self._authorities
+        return [f"authority {name}: {words}" for name in names for words in held.get(name, ())]
+
+    def _of_words(self, asked: Subscription) -> list[str]:
+        found = self._words.get(asked.words, "")
+        return [f"{criteria.called(asked)}: {found}"] if found else []
+
+    def _of_meaning(self, asked: Subscription) -> list[str]:
+        found = self._grounds.near.get(asked.meaning)
+        if found is None or found.cosine < asked.threshold:
+            return []
+        return [f"{criteria.called(asked)}: {self._once('meaning', asked.meaning)}"]
+
+    def _of_topics(self, asked: Subscription) -> list[str]:
+        wanted = [name for name in self._topics if name in asked.topics]
+        return [self._once("topic", name) for name in wanted]
+
+    def _of_source(self) -> str:
+        source = self._change.document.source
+        return f"source: {self._titles.get(source, source)}"
+
+    def _of_sorts(self, asked: Subscription) -> list[str]:
+        return [told for each in asked.classes if (told := self._once("sort", each))]
+
+    def _once(self, what: str, name: str) -> str:
+        """The reason for one value, worded when it is first asked for."""
+        if (what, name) not in self._said:
+            self._said[what, name] = self._worded(what, name)
+        return self._said[what, name]
+
+    def _worded(self, what: str, name: str) -> str:
+        if what == "topic":
+            return criteria.topic(self._topics[name], self._change, self._titles)
+        if what == "sort":
+            return criteria.sort(self._change, self._grounds, name)
+        return criteria.near(self._grounds.near[name])
 
 
-def _why(subscription: Subscription, change: Change, titles: Mapping[str, str]) -> Iterator[str]:
-    for tag in change.tags:
-        if tag.topic in subscription.topics:
-            yield _topic(tag, change, titles)
-    source = change.document.source
-    if subscription.sources:
-        yield f"source: {titles.get(source, source)}"
-    if subscription.classes:
-        yield f"class: {CLASSES[change.difference.change_class].lower()}"
-    if not (subscription.topics or subscription.sources or subscription.classes):
-        yield f"every change is asked for; source: {titles.get(source, source)}"
-
-
-def _topic(tag: Tag, change: Change, titles: Mapping[str, str]) -> str:
-    """The topic with its evidence: for a changed text what the change shows, then what only the
-    rest of the document does."""
-    edited = [words for words in tag.evidence if not words.startswith(_WHOLE)]
-    shown = {_uncounted(words) for words in edited}
-    whole = [words.removeprefix(_WHOLE) for words in tag.evidence if words.startswith(_WHOLE)]
-    whole = [words for words in whole if _uncounted(words) not in shown]
-    lead = "in the change: " if change.difference.kind is ChangeKind.TEXT else ""
-    told = [lead + "; ".join(_place(words, change) for words in edited)] if edited else []
-    told += [f"elsewhere in the document: {'; '.join(whole)}"] if whole else []
-    title = titles.get(tag.topic, tag.topic)
-    return f"topic {title}: {'; '.join(told)}" if told else f"topic {title}"
-
-
-def _uncounted(words: str) -> str:
-    """Evidence without how often it was found, as in "asylum ×2"."""
-    return words.partition(" ×")[0]
-
-
-def _place(words: str, change: Change) -> str:
-    """Quote the evidence with the section it stands in, changed sections first; what stands in no
-    text (a meaning, a CFR part from the publisher's data) is given as it is."""
-    for block in _blocks(change):
-        if words.casefold() in block.text.casefold():
-            return f'"{words}"' + (f' in section "{block.trail[-1]}"' if block.trail else "")
-    if words.casefold() in change.new.title.casefold():
-        return f'"{words}" in the title'
-    return words
-
-
-def _blocks(change: Change) -> Iterator[Block]:
-    for edit in change.difference.edits:
-        for block in (edit.new, edit.old):
-            if block is not None:
-                yield block
-    yield from last_text(change).blocks
+def asks_texts(each: Subscription) -> bool:
+    """Whether more than the facts of a change must be known to match it."""
+    is_deed = not _DEEDS.isdisjoint(each.classes)
+    return bool(each.authorities or each.words or each.meaning or is_deed)

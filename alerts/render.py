@@ -1,36 +1,32 @@
-"""Set a digest as HTML and as plain text; both say the same."""
+"""Set a digest, or an alert, as HTML and as plain text; both say the same."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
-import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
-
-from alerts import headline, untrusted, wording
-from alerts.deadlines import Due, due, is_paperwork, is_soon, urgent
-from alerts.entry import Detail, Entry
-from alerts.redline import Line, text
+from alerts import asking, body, front, headline, press, watched, wording
+from alerts.deadlines import Due, due, urgent
+from alerts.entry import Detail, Plan, setting
 from alerts.routine import Notice, is_routine, noticed, routine
 from alerts.sections import Section, sections
-from alerts.story import Room, listed
+from alerts.story import Room
 from alerts.swept import Told, told
+from alerts.untrusted import plain
 from pipeline.calendar import eastern
-from pipeline.model import Alert, ChangeClass, Digest, SourceReport
+from pipeline.letter import LetterKind
+from pipeline.model import Alert, Change, Digest
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
 CROWDED = 1_000  # redline lines: more than this many never fitted
-FOREMOST = 3  # changes named on the first screen …
-URGENT = 10  # … where no more are urgent
-DATES = 60  # rows of dates that fall due
 NOTICES = 40  # on paperwork, in a line each
-WIDTH = 76  # columns of plain text
+ROWS = 60  # of dates, notices, sources, …: the longest that a list gets
+AROUND = 500  # bytes that an entry takes beside what is told of its change, at least
+SETTLED = 20  # earlier changes of which it is known since how they were announced
+TITLE = 300  # characters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,23 +38,35 @@ class Rendered:
     text: str
 
 
-def render(digest: Digest, titles: Mapping[str, str], background: Collection[str] = ()) -> Rendered:
-    """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`.
+def render(
+    digest: Digest,
+    titles: Mapping[str, str],
+    background: Collection[str] = (),
+    *,
+    copy: Callable[[Change], str] = lambda _: "",
+) -> Rendered:
+    """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`: the
+    same digest gives the same bytes. What many digests tell alike is set once.
 
     `titles` holds what readers call topics and sources, by id; `background` are the topics of
-    notices that keep out of the front.
+    notices that keep out of the front; `copy` gives the address of our copy of a document, where a
+    phone can open it, "" where none is served.
     """
     names = {report.source: report.title for report in digest.coverage} | dict(titles)
+    plan = Plan(
+        names=names,
+        today=eastern(digest.until),
+        zone=digest.until.tzinfo,
+        at_once={} if digest.kind is LetterKind.ALERT else digest.at_once,
+        copy=copy,
+    )
     parts = _parts(digest, names, background)
-    for detail in _details(len(parts.full)):
-        view, html = _set(digest, names, detail, parts)
-        if len(html.encode()) <= LIMIT:
-            break
-    while (size := len(html.encode())) > LIMIT and detail.changes:
-        detail = replace(detail, changes=detail.changes * LIMIT * 9 // (size * 10))
-        view, html = _set(digest, names, detail, parts)
-    plain = _environment.get_template("digest.txt").render(view)
-    return Rendered(subject=headline.subject(digest, parts.dates), html=html, text=plain)
+    page = _fitting(digest, plan, parts)
+    return Rendered(
+        subject=headline.subject(digest, parts.dates),
+        html=page.html,
+        text=press.plain(f"{_form(digest)}.txt", page.view),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,17 +88,68 @@ def _parts(digest: Digest, names: Mapping[str, str], background: Collection[str]
     elsewhere = {alert.change.id: "among the notices on paperwork" for alert in apart}
     elsewhere |= dict.fromkeys(swept.once, "among the terms replaced")
     apart_from = {alert.change.id for alert in apart}
-    front = [alert for alert in digest.alerts if alert.change.id not in apart_from]
+    ahead = [alert for alert in digest.alerts if alert.change.id not in apart_from]
     return _Parts(
-        full=tuple(alert for alert in front if alert.change.id not in swept.once),
+        full=tuple(alert for alert in ahead if alert.change.id not in swept.once),
         swept=swept,
         notices=noticed(apart, digest.since, digest.until),
-        dates=due((alert.change for alert in front), digest.since),
+        dates=due((alert.change for alert in ahead), digest.since),
         elsewhere=elsewhere,
         asked_routine=frozenset(
-            alert.change.id for alert in front if is_routine(alert.change, background)
+            alert.change.id for alert in ahead if is_routine(alert.change, background)
         ),
     )
+
+
+def _fitting(digest: Digest, plan: Plan, parts: _Parts) -> _Set:
+    """The page at the fullest detail that fits, with as many changes as fit at the least. Lists get
+    half of the room at most: where they take more, they are cut first."""
+    for detail in _details(len(parts.full)):
+        least = [*accumulate(_at_least(parts, plan, detail))]
+        if not least or least[-1] <= LIMIT:
+            page = _set(digest, plan, detail, parts)
+            if page.size <= LIMIT:
+                return page
+    detail = replace(detail, changes=bisect_right(least, LIMIT))
+    page = _set(digest, plan, detail, parts)
+    while page.shell > LIMIT // 2 and detail.rows:
+        detail = replace(detail, rows=detail.rows // 2)
+        page = _set(digest, plan, detail, parts)
+    while page.size > LIMIT and detail.changes:
+        detail = replace(detail, changes=page.fitting(LIMIT - page.shell))
+        page = _set(digest, plan, detail, parts)
+    return page
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Set:
+    """A page, and in bytes the `sizes` of its changes, in order."""
+
+    view: Mapping[str, Any]
+    html: str
+    sizes: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.html.encode())
+
+    @property
+    def shell(self) -> int:
+        """What stands around the changes."""
+        return self.size - sum(self.sizes)
+
+    def fitting(self, room: int) -> int:
+        """How many of the changes fit into so many bytes: fewer than there are."""
+        count = bisect_right([*accumulate(self.sizes)], room)
+        return max(0, min(count, len(self.sizes) - 1))
+
+
+def _at_least(parts: _Parts, plan: Plan, detail: Detail) -> Iterator[int]:
+    """What each change takes at a length, at least: in an event it takes more or less."""
+    for each in parts.full:
+        is_alone = not each.change.events
+        how = setting(each.change, plan, detail)
+        yield AROUND + (press.size(body.body(each.change, how, None)) if is_alone else 0)
 
 
 def _details(changes: int) -> Iterator[Detail]:
@@ -106,141 +165,79 @@ def _details(changes: int) -> Iterator[Detail]:
     ):
         if lines * changes <= CROWDED:
             room = Room(items=items, words=max(100, 3 * words))
-            yield Detail(lines=lines, words=words, changes=changes, room=room)
+            yield Detail(lines=lines, words=words, changes=changes, room=room, rows=ROWS)
 
 
-def _set(
-    digest: Digest, names: Mapping[str, str], detail: Detail, parts: _Parts
-) -> tuple[dict[str, Any], str]:
-    view = _view(digest, names, detail, parts)
-    return view, _inliner.inline(_environment.get_template("digest.html").render(view))
+def _form(digest: Digest) -> str:
+    return "alert" if digest.kind is LetterKind.ALERT else "digest"
+
+
+def _set(digest: Digest, plan: Plan, detail: Detail, parts: _Parts) -> _Set:
+    shown_in = sections(digest, parts.full, plan, detail, parts.elsewhere)
+    view = _view(digest, plan, detail, parts, shown_in)
+    set_in = [(each.name, [press.group(group) for group in each.groups]) for each in shown_in]
+    html = press.page(f"{_form(digest)}.html", {**view, "set_in": set_in})
+    sizes = tuple(size for _, groups in set_in for group in groups for size in group.sizes)
+    return _Set(view=view, html=html, sizes=sizes)
 
 
 def _view(
-    digest: Digest, names: Mapping[str, str], detail: Detail, parts: _Parts
+    digest: Digest, plan: Plan, detail: Detail, parts: _Parts, shown_in: Sequence[Section]
 ) -> dict[str, Any]:
-    shown_in = sections(digest, parts.full, names, detail, parts.elsewhere)
     entries = [one for section in shown_in for group in section.groups for one in group.entries]
-    shown = [item for item in parts.dates[:DATES] if not is_paperwork(item)]
+    numbers = {one.change.id: one.number for one in entries}
+    decisions, more_decisions = front.precedents(parts.full, numbers, detail.rows)
+    pressing = sum(1 for each in digest.alerts if urgent(each.change))
+    rows = detail.rows
     return {
-        "digest": digest,
-        "period": headline.period(digest),
+        "title": headline.title(digest),
+        "reader": wording.shortened(plain(digest.reader), 100),
         "opening": headline.opening(digest),
-        "gaps": [one for one in digest.coverage if one.failures or not one.days_read],
-        "foremost": _foremost(shown_in, parts.asked_routine),
-        "more_urgent": max(0, sum(1 for one in digest.alerts if urgent(one.change)) - URGENT),
-        "soon": [item for item in shown if is_soon(item, digest.until)],
-        "later": [item for item in shown if not is_soon(item, digest.until)],
-        "paperwork": [item for item in parts.dates[:DATES] if is_paperwork(item)],
-        "more_dates": max(0, len(parts.dates) - DATES),
+        "unasked": _cut(
+            tuple(wording.shortened(plain(each), TITLE) for each in digest.unasked), rows
+        ),
+        "gaps": _cut(watched.gaps(digest), rows),
+        "foremost": front.foremost(shown_in, parts.asked_routine),
+        "more_urgent": max(0, pressing - front.URGENT),
+        "dates": front.dates(parts.dates, digest.until, numbers, rows),
+        "precedents": decisions,
+        "more_precedents": more_decisions,
+        "has_changes": bool(digest.alerts),
         "first_day": wording.calendar(eastern(digest.since)),
         "sections": shown_in,
-        "sweeps": parts.swept.sweeps,
-        "notices": parts.notices[:NOTICES],
-        "more_notices": max(0, len(parts.notices) - NOTICES),
+        "sweeps": _cut(parts.swept.sweeps, rows),
+        "notices": _cut(parts.notices, min(NOTICES, rows)),
+        "settled": _cut(_settled(digest), min(SETTLED, rows)),
         "more_changes": len(parts.full) - len(entries),
-        "legend": bool(parts.swept.sweeps) or any(entry.lines for entry in entries),
+        "legend": bool(parts.swept.sweeps) or any(one.body.lines for one in entries),
+        "asked": _cut(asking.asked(digest.subscriptions, plan.names), rows),
+        "period": (wording.moment(digest.since), wording.moment(digest.until)),
+        "watched": _cut(watched.watched(digest), rows),
+        "rules": _cut(watched.explained(digest.coverage), rows),
     }
 
 
-def _foremost(shown_in: Sequence[Section], routine: Collection[int]) -> list[Entry]:
-    """What is urgent, then what binds most of what is substantive, of decisions those first that do
-    something against others, and the `routine` notices last; of an event that is not urgent its
-    first alone."""
-    entries = [one for section in shown_in for group in section.groups for one in group.entries]
-    pressing = [one for one in entries if one.urgent][:URGENT]
-    substantive = [
-        group.entries[0]
-        for section in shown_in
-        for group in section.groups
-        if not any(one.urgent for one in group.entries)
-        and group.entries[0].change.difference.change_class is ChangeClass.SUBSTANTIVE
+@dataclass(frozen=True, kw_only=True)
+class _Cut:
+    """A list as far as it is shown, and how many `more` there are."""
+
+    shown: tuple[Any, ...]
+    more: int
+
+
+def _cut(items: Sequence[Any], rows: int) -> _Cut:
+    return _Cut(shown=tuple(items[:rows]), more=max(0, len(items) - rows))
+
+
+def _settled(digest: Digest) -> list[tuple[str, str, str]]:
+    """Each earlier change: its title and citation, when it was seen, and what is known since."""
+    return [
+        (
+            wording.shortened(
+                ", ".join(filter(None, (plain(each.new.title), plain(each.new.citation)))), TITLE
+            ),
+            wording.moment(each.seen_at, digest.until.tzinfo),
+            plain(each.announcement.words) if each.announcement else "",
+        )
+        for each in digest.settled
     ]
-    by_weight = sorted(
-        substantive,
-        key=lambda one: (one.change.id in routine, one.authority.weight, not one.against),
-    )
-    return [*pressing, *by_weight[: max(0, FOREMOST - len(pressing))]]
-
-
-def _left(item: Due, until: datetime) -> str:
-    days = (item.stated.on - eastern(until)).days
-    if days < 0:
-        return "in this period"
-    return "today" if days == 0 else f"in {wording.counted(days, 'day')}"
-
-
-def _beginning(report: SourceReport, digest: Digest) -> str:
-    """What a first digest must say: the watch began, and what stood before it was not compared."""
-    first = report.first_complete
-    if first is None or first < digest.since:
-        return ""
-    began = wording.moment(first.astimezone(digest.until.tzinfo))
-    return f" Watched since {began}: what changed before then was not seen."
-
-
-def _in_part(report: SourceReport) -> str:
-    """What must not be taken for a reading of the whole."""
-    if not report.days_looked:
-        return ""
-    others = wording.counted(report.days_looked, "other day" if report.days_read else "day")
-    return f", and only in part (what is announced there, or chosen pages) on {others}"
-
-
-def _rules(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"“{rule.replace('-', ' ')}” ×{counts[rule]:,}" for rule in sorted(counts))
-
-
-def _wrapped(words: str, indent: int = 0) -> str:
-    """Plain text at a readable width, a list's item hanging; an address is never broken."""
-    lead = " " * indent
-    return textwrap.fill(
-        words,
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=lead + ("  " if words.startswith("- ") else ""),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def _marked(line: Line) -> str:
-    return text(line.pieces, deleted=("[-", "-]"), inserted=("{+", "+}"))
-
-
-_environment = Environment(
-    loader=PackageLoader("alerts"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
-_environment.filters |= {
-    "plain": untrusted.plain,
-    "calendar": wording.calendar,
-    "moment": wording.moment,
-    "counted": wording.counted,
-    "initial": wording.initial,
-    "sentence": wording.sentence,
-    "badge": wording.badge,
-    "happened": wording.happened,
-    "substance": wording.substance,
-    "ruled": wording.ruled,
-    "listed": listed,
-    "basis": wording.basis,
-    "wrapped": _wrapped,
-    "cut": wording.shortened,
-    "marked": _marked,
-    "left": _left,
-    "rules": _rules,
-    "beginning": _beginning,
-    "in_part": _in_part,
-}
-_environment.globals |= {
-    "failures_told": 5,
-    # Our own file, which autoescape would break.
-    "css": Markup(files("alerts").joinpath("templates/digest.css").read_text("utf-8")),  # noqa: S704
-}
-# What depends on the screen cannot stand in an element and stays in the head.
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from alerts import wording
 from alerts.deadlines import told_under, urgent
 from alerts.digest import topic
-from alerts.entry import Detail, Entry, called, entry
+from alerts.entry import Detail, Entry, Plan, called, entry
 from alerts.story import Story, story
 from pipeline.calendar import eastern
 from pipeline.model import Alert, ChangeClass, Digest, Document
@@ -33,11 +33,11 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Plan:
+class _Places:
     """How groups are set: the entries' numbers, and where each change of the digest is told."""
 
     digest: Digest
-    names: Mapping[str, str]
+    plan: Plan
     detail: Detail
     numbers: Mapping[int, int]
     places: Mapping[int, str]
@@ -46,7 +46,7 @@ class _Plan:
 def sections(
     digest: Digest,
     alerts: Sequence[Alert],
-    names: Mapping[str, str],
+    plan: Plan,
     detail: Detail,
     elsewhere: Mapping[int, str],
 ) -> tuple[Section, ...]:
@@ -57,14 +57,14 @@ def sections(
     """
     by_name: dict[str, list[list[Alert]]] = {}
     for group in _grouped(alerts):
-        by_name.setdefault(_section(group[0], names), []).append(group)
+        by_name.setdefault(_section(group[0], plan.names), []).append(group)
     ordered = [one.change.id for groups in by_name.values() for group in groups for one in group]
     numbers = {change: number for number, change in enumerate(ordered[: detail.changes], 1)}
     places = dict.fromkeys(ordered, "did not fit in this message")
     places |= {**elsewhere, **{change: f"no. {number}" for change, number in numbers.items()}}
-    plan = _Plan(digest=digest, names=names, detail=detail, numbers=numbers, places=places)
+    within = _Places(digest=digest, plan=plan, detail=detail, numbers=numbers, places=places)
     told = (
-        Section(name=name, groups=tuple(_group(of, plan) for of in groups if _fits(of, plan)))
+        Section(name=name, groups=tuple(_group(of, within) for of in groups if _fits(of, within)))
         for name, groups in by_name.items()
     )
     return tuple(section for section in told if section.groups)
@@ -88,26 +88,26 @@ def _section(alert: Alert, names: Mapping[str, str]) -> str:
     return f"{wording.CLASSES[change_class]} changes"
 
 
-def _fits(group: Sequence[Alert], plan: _Plan) -> bool:
-    return group[0].change.id in plan.numbers
+def _fits(group: Sequence[Alert], within: _Places) -> bool:
+    return group[0].change.id in within.numbers
 
 
-def _group(group: Sequence[Alert], plan: _Plan) -> Group:
-    digest, events = plan.digest, group[0].change.events
+def _group(group: Sequence[Alert], within: _Places) -> Group:
+    digest, events = within.digest, group[0].change.events
     told = None
     if events:
         until = eastern(digest.until)
-        told = story(events[0], plan.places, digest.since, until, plan.detail.room)
-    shown = [one for one in group if one.change.id in plan.numbers]
-    detail = plan.detail
+        told = story(events[0], within.places, digest.since, until, within.detail.room)
+    shown = [one for one in group if one.change.id in within.numbers]
+    detail = within.detail
     less = replace(detail, lines=-(-detail.lines // LESS), words=-(-detail.words // LESS))
     return Group(
         story=told,
         entries=tuple(
             entry(
-                plan.numbers[one.change.id],
+                within.numbers[one.change.id],
                 one,
-                plan.names,
+                within.plan,
                 detail if one is shown[0] or not told else less,
                 told,
             )

@@ -7,36 +7,49 @@ import os
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email import policy
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesHeaderParser
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from alerts.deliver import Unconfirmed
+from alerts.deliver import Refused, Unconfirmed, Unreachable
 from pipeline.errors import DeliveryError
+from pipeline.letter import Letter
+
+AGAIN = "it is tried again later"
+# What a server says of the mailbox itself, and not of us, our message or itself: the subjects
+# "addressing" and "mailbox" of RFC 3463, or the bare codes of RFC 5321 (4.2.3). A server that does
+# not relay for us says so of every recipient, and nobody's mailbox is at fault.
+_NO_MAILBOX = re.compile(r"5\.[12]\.\d+\b")
+_ENHANCED = re.compile(r"5\.\d+\.\d+\b")
+_BARE = frozenset({550, 551, 553})
+_OURS = re.compile(r"relay|auth|denied|block|spam|polic", re.IGNORECASE)
+LEAVING = 421  # "service closing transmission channel"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileOutbox:
-    """Writes each message as one `.eml` file, readable by its owner only.
+    """Writes each letter as one `.eml` file, readable by its owner only.
 
-    The name comes from date, recipient and Message-ID, so a message written again replaces itself.
+    The name comes from date, recipient and Message-ID, so a letter written again replaces itself.
     """
 
     folder: Path
     repeatable: ClassVar[bool] = True
 
-    def send(self, message: EmailMessage) -> str:
-        path = self.folder / _file_name(message)
+    def send(self, letter: Letter, begin: Callable[[], None]) -> str:
+        path = self.folder / file_name(letter)
         partial = path.with_suffix(".partial")
+        begin()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(partial, "wb", opener=_private) as file:
-                file.write(message.as_bytes(policy=SMTP))
+                file.write(letter.body)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)
@@ -45,6 +58,9 @@ class FileOutbox:
                 f"cannot write {path}: {error.strerror}; make the folder writable or name another"
             ) from error
         return str(path)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
 
 
 class Security(StrEnum):
@@ -55,11 +71,14 @@ class Security(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Smtp:
     """Sends over SMTP; the server's certificate is verified against `context`.
 
-    `user` and `password` come from the caller, who reads the password from the environment.
+    `user` and `password` come from the caller, who reads the password from the environment. One
+    line serves many letters, and is opened anew after whatever went wrong on it. `timeout` counts
+    in seconds for each answer, `patience` for the last: a server may look at a message for ten
+    minutes (RFC 5321, 4.5.3.2.6), and who gives up before that can't know whether it was taken.
     """
 
     host: str
@@ -68,63 +87,106 @@ class Smtp:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: float = 30.0
+    patience: float = 600.0
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context, repr=False)
     repeatable: ClassVar[bool] = False
+    _line: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
-    def send(self, message: EmailMessage) -> str:
-        with self._line() as line:
-            _agreed(line.mail(message["From"].addresses[0].addr_spec), 250, "the sender")
-            for to in message["To"].addresses:
-                _agreed(line.rcpt(to.addr_spec), 250, f"the recipient {to.addr_spec}")
-            try:
-                answer = line.data(message.as_bytes(policy=SMTP))
-            except smtplib.SMTPResponseException as error:  # refused before a byte was sent
-                answer = (error.smtp_code, _bytes(error.smtp_error))
-            except OSError as error:
-                raise Unconfirmed(
-                    f"{self.host} broke off before it confirmed the message ({error}); it is sent "
-                    "once more at the next run, with the same Message-ID"
-                ) from error
-            _agreed(answer, 250, "the message")
+    def send(self, letter: Letter, begin: Callable[[], None]) -> str:
+        is_kept = self._line is not None
+        try:
+            return self._once(letter, begin)
+        except _Broken:
+            if not is_kept:
+                raise
+        return self._once(letter, begin)  # a server may end a line after so many letters
+
+    def close(self) -> None:
+        if self._line is not None:
+            with suppress(OSError):  # no goodbye changes what was sent
+                self._line.quit()
+        self._drop()
+
+    def _once(self, letter: Letter, begin: Callable[[], None]) -> str:
+        sender, recipient = _envelope(letter)
+        line = self._ready()
+        try:
+            self._offer(line, sender, recipient, letter.body)
+            begin()
+            _agreed(self._end(line), 250, "the message")
+        except OSError as error:
+            self._drop()
+            raise _Broken(
+                f"{self.host} broke off before it had the whole message ({error}); {AGAIN}"
+            ) from error
+        except BaseException as error:
+            # A message whose end was not sent is none (RFC 5321, 4.1.1.10): so the line is dropped
+            # without it. Where the server said no, the line is as good as before.
+            if not isinstance(error, DeliveryError) or isinstance(error, Unconfirmed | _Broken):
+                self._drop()
+            raise
         return f"smtp://{self.host}:{self.port}"
 
-    @contextmanager
-    def _line(self) -> Iterator[smtplib.SMTP]:
-        """An open, protected line with the user logged in; closed without waiting for a goodbye
-        that can no longer change what was sent."""
+    def _offer(self, line: smtplib.SMTP, sender: str, recipient: str, body: bytes) -> None:
+        """Everything but the line that ends a message."""
+        _step(line.mail(sender), 250, "the sender")
+        _step(line.rcpt(recipient), 250, f"the recipient {recipient}")
+        _step(line.docmd("DATA"), 354, "the message")
+        lines = re.sub(rb"\r\n|\r|\n", b"\r\n", body).removesuffix(b"\r\n") + b"\r\n"
+        line.send(re.sub(rb"(?m)^\.", b"..", lines))
+
+    def _end(self, line: smtplib.SMTP) -> tuple[int, bytes]:
         try:
-            line = self._open()
+            _wait(line, self.patience)
+            line.send(b".\r\n")
+            answer = line.getreply()
+            _wait(line, self.timeout)
+        except OSError as error:
+            raise Unconfirmed(
+                f"{self.host} broke off before it confirmed the message ({error}); it is sent "
+                "once more at the next run, with the same Message-ID"
+            ) from error
+        return answer
+
+    def _ready(self) -> smtplib.SMTP:
+        """A line on which a letter can begin: the one that is open, or another."""
+        if self._line is not None:
+            with suppress(OSError):
+                if self._line.rset()[0] == 250:
+                    return self._line
+            self._drop()
+        self._line = self._opened()
+        return self._line
+
+    def _drop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+
+    def _opened(self) -> smtplib.SMTP:
+        """A protected line with the user logged in."""
+        try:
+            return self._open()
         except smtplib.SMTPAuthenticationError as error:
-            raise DeliveryError(
+            raise Unreachable(
                 f"{self.host} refused the login of {self.user!r}; check the user in the settings "
                 "and the password in the environment"
             ) from error
         except ssl.SSLError as error:
-            raise DeliveryError(
+            raise Unreachable(
                 f"the line to {self.host}:{self.port} could not be secured ({error}); check the "
                 "server's certificate and the security setting; nothing was sent"
             ) from error
         except smtplib.SMTPException as error:
-            raise DeliveryError(
+            raise Unreachable(
                 f"{self.host}:{self.port} would not open the line as asked ({error}); check port, "
                 "user and security; nothing was sent"
             ) from error
         except OSError as error:
-            raise DeliveryError(
+            raise Unreachable(
                 f"no mail server answered at {self.host}:{self.port} ({error}); check host, port "
-                "and security; it is tried again at the next run"
+                f"and security; {AGAIN}"
             ) from error
-        try:
-            yield line
-        except smtplib.SMTPServerDisconnected as error:
-            raise DeliveryError(
-                f"{self.host} broke off before the message was offered ({error}); it is tried "
-                "again at the next run"
-            ) from error
-        finally:
-            with suppress(OSError):
-                line.quit()
-            line.close()
 
     def _open(self) -> smtplib.SMTP:
         line: smtplib.SMTP
@@ -146,26 +208,59 @@ class Smtp:
         return line
 
 
-def _agreed(answer: tuple[int, bytes], expected: int, what: str) -> None:
-    code, said = answer
-    if code != expected:
-        again = "it is tried again at the next run" if code < 500 else "correct it and run again"
-        raise DeliveryError(
-            f"the mail server refused {what} with {code} {said.decode('utf-8', 'replace')}; {again}"
-        )
+class _Broken(DeliveryError):
+    """The line ended before the message was whole: it was not taken."""
 
 
-def _bytes(said: bytes | str) -> bytes:
-    return said if isinstance(said, bytes) else said.encode()
-
-
-def _file_name(message: EmailMessage) -> str:
+def file_name(letter: Letter) -> str:
     """Date, recipient and a digest of the Message-ID, in letters every file system takes."""
-    to = message["To"].addresses[0]
+    head = _head(letter)
+    to = head["To"].addresses[0]
     named = re.sub(r"[^a-z0-9]+", "-", (to.display_name or to.username).lower()).strip("-")[:40]
-    unique = hashlib.sha256(message["Message-ID"].encode()).hexdigest()[:12]
-    day = message["Date"].datetime.date().isoformat()
+    unique = hashlib.sha256(letter.message_id.encode()).hexdigest()[:12]
+    day = head["Date"].datetime.date().isoformat()
     return "-".join(part for part in (day, named, unique) if part) + ".eml"
+
+
+def _step(answer: tuple[int, bytes], expected: int, what: str) -> None:
+    if answer[0] == LEAVING:
+        raise _Broken(f"the mail server said {_words(answer)} and left; {AGAIN}")
+    _agreed(answer, expected, what)
+
+
+def _agreed(answer: tuple[int, bytes], expected: int, what: str) -> None:
+    if answer[0] == expected:
+        return
+    said = f"the mail server refused {what} with {_words(answer)}"
+    if _is_no_mailbox(*answer):
+        raise Refused(f"{said}; correct the address, or `lexwatch bounce` it, so that no more goes")
+    raise DeliveryError(f"{said}; {AGAIN}")
+
+
+def _is_no_mailbox(code: int, said: bytes) -> bool:
+    words = said.decode("utf-8", "replace")
+    if _ENHANCED.match(words):
+        return bool(_NO_MAILBOX.match(words))
+    return code in _BARE and not _OURS.search(words)
+
+
+def _words(answer: tuple[int, bytes]) -> str:
+    return f"{answer[0]} {answer[1].decode('utf-8', 'replace')}"
+
+
+def _envelope(letter: Letter) -> tuple[str, str]:
+    """Who sends and who gets it, as the message's own head has it: hosts in ASCII."""
+    head = _head(letter)
+    return head["From"].addresses[0].addr_spec, head["To"].addresses[0].addr_spec
+
+
+def _wait(line: smtplib.SMTP, seconds: float) -> None:
+    if line.sock is not None:
+        line.sock.settimeout(seconds)
+
+
+def _head(letter: Letter) -> EmailMessage:
+    return BytesHeaderParser(policy=policy.default).parsebytes(letter.body)
 
 
 def _private(path: str, flags: int) -> int:

@@ -89,7 +89,8 @@ def reasons(change: Change) -> tuple[str, ...]:
 
 def shortened(words: str, length: int) -> str:
     """At most `length` characters, ending in "…" where something was cut."""
-    return textwrap.shorten(words, length, placeholder=" …")
+    told = " ".join(words.split())
+    return told if len(told) <= length else textwrap.shorten(told, length, placeholder=" …")
 
 
 def legible(words: str) -> str:

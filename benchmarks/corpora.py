@@ -14,7 +14,6 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from typing import Any
 from crawlers.replay import SIMULATED
 from crawlers.simulated.corpus import from_corpus
 from crawlers.simulator import HOST
+from lexwatch.evaluation import library
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 HEADNOTES = "bia_headnotes.jsonl"
@@ -52,8 +52,8 @@ def volumes(rows: Sequence[Decision]) -> dict[str, str]:
     """The volume pages that list these decisions, and the page that lists the volumes, by their
     addresses; `rows` are in the reporter's order."""
     pages = {
-        f"{EOIR}/volume-{volume}": _volume(volume, tuple(listed))
-        for volume, listed in groupby(rows, key=lambda row: _place(row)[0])
+        f"{EOIR}/volume-{number}": library.volume(f"Volume {number}", listed)
+        for number, listed in groupby(rows, key=lambda row: _place(row)[0])
     }
     links = "".join(f'<li><a href="{url}">{url.rpartition("/")[2]}</a></li>' for url in pages)
     return {f"{EOIR}/ag-bia-decisions": f"<html><body><ul>{links}</ul></body></html>", **pages}
@@ -92,25 +92,6 @@ def main() -> None:
     print(f"{asked} crawl bia_decisions --replay {folder} --day {DAY}")
     print(f"{asked} crawl federal_register --replay {folder} --day {DAY}")
     print(f'{asked} show "27 I&N Dec. 316"')
-
-
-def _volume(volume: int, rows: Sequence[Decision]) -> str:
-    listed = "<hr>".join(map(_listed, rows))
-    return (
-        f"<html><body><main><h1>Volume {volume}</h1>"
-        f'<div class="text-formatted field_body">{listed}</div></main></body></html>'
-    )
-
-
-def _listed(row: Decision) -> str:
-    """One decision: a table with its name and number, its headnotes below."""
-    number, link = row["eoir_id"], escape(row["pdf_url"])
-    notes = "".join(f"<p>{escape(headnote)}</p>" for headnote in row["headnotes"])
-    return (
-        '<table class="no-background"><tbody><tr>'
-        f"<td><strong>{escape(row['case_name'])}</strong>, {escape(row['citation'])}</td>"
-        f'<td><a href="{link}">ID {number}</a> (PDF)</td></tr></tbody></table>{notes}'
-    )
 
 
 def _place(row: Decision) -> tuple[int, int]:

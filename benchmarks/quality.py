@@ -159,16 +159,16 @@ def _ranks_fused() -> Iterator[None]:
 def _one_list() -> Iterator[None]:
     """As many candidates, whatever their source."""
 
-    def joined(find: Callable[..., Mapping[str, Any]]) -> Callable[..., dict[str, Any]]:
-        def found(*given: Any) -> dict[str, Any]:
-            every = [pair for near in find(*given).values() for pair in near]
-            return {"": sorted(every, key=lambda pair: -pair[1])}
+    find, nearest = keyword.find, Vectors.nearest
 
-        return found
+    def joined(found: Mapping[str, Any]) -> dict[str, Any]:
+        every = [pair for near in found.values() for pair in near]
+        return {"": sorted(every, key=lambda pair: -pair[1])}
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(keyword, "find", joined(keyword.find)))
-        stack.enter_context(patch.object(Vectors, "nearest", joined(Vectors.nearest)))
+        stack.enter_context(patch.object(keyword, "find", lambda *given: joined(find(*given))))
+        every = lambda *given: [joined(found) for found in nearest(*given)]  # noqa: E731 - one of two
+        stack.enter_context(patch.object(Vectors, "nearest", every))
         stack.enter_context(patch.object(gather, "DOCUMENTS", gather.DOCUMENTS * SOURCES))
         # So many of each, since all of them may be of one.
         stack.enter_context(patch.object(gather, "PASSAGES", gather.PASSAGES * SOURCES))

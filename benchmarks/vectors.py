@@ -104,7 +104,7 @@ def _built(database: Database, known: Known, vectors: Vectors, folder: Path) -> 
     took, size = time.perf_counter() - began, _size(folder / "chroma")
     print(f"Chroma: built in {took:.0f} s, {size} MB on disk, {_peak() - before} MB more")
     began = time.perf_counter()
-    vectors.nearest(matrix.base[0], 1)
+    vectors.nearest(matrix.base[:1], 1)
     print(f"first question: {time.perf_counter() - began:.2f} s")
     return matrix
 
@@ -167,12 +167,12 @@ def _passage(number: int, digest: str, document: int) -> Mapping[str, Any]:
 
 
 def _unfiltered(vectors: Vectors, matrix: Matrix, asked: Row) -> Iterator[Sequence[str]]:
-    truth = [_numbers(matrix.nearest(row, LIMIT)) for row in asked]
-    yield _timed("exact, in memory", lambda row: _numbers(matrix.nearest(row, LIMIT)), asked, truth)
+    truth = [_numbers(*matrix.nearest(row[None], LIMIT)) for row in asked]
+    yield _timed("exact, in memory", lambda row: _numbers(*matrix.nearest(row[None], LIMIT)), asked, truth)
     for flat in (20_000, 10_000, 0):
         vectors.flat = flat
         name = f"ours, Chroma above {flat:,}" if flat else "Chroma for every source"
-        yield _timed(name, lambda row: _numbers(vectors.nearest(row, LIMIT)), asked, truth)
+        yield _timed(name, lambda row: _numbers(*vectors.nearest(row[None], LIMIT)), asked, truth)
 
 
 def _plain(folder: Path, matrix: Matrix) -> chromadb.Collection:
@@ -214,7 +214,7 @@ def _filtered(
         return set(matrix.passages[best].tolist())
 
     def ours(row: Row) -> set[int]:
-        found = vectors.nearest(row, LIMIT, documents)
+        [found] = vectors.nearest(row[None], LIMIT, documents)
         near = sorted((pair for own in found.values() for pair in own), key=lambda pair: -pair[1])
         return {number for number, _ in near[:LIMIT]}
 

@@ -119,16 +119,13 @@ class _Layer:
 
 def _layer(held: Mapping[str, Row], number: int) -> _Layer:
     place = f"encoder.layer.{number}"
-    asked = [_pair(held, f"{place}.attention.self.{each}") for each in ("query", "key", "value")]
+    asked = (f"{place}.attention.self.{each}" for each in ("query", "key", "value"))
     return _Layer(
-        asked=(
-            np.concatenate([weight for weight, _ in asked]),
-            np.concatenate([bias for _, bias in asked]),
-        ),
-        attended=_pair(held, f"{place}.attention.output.dense"),
+        asked=_step(held, *asked),
+        attended=_step(held, f"{place}.attention.output.dense"),
         after_attention=_pair(held, f"{place}.attention.output.LayerNorm"),
-        wider=_pair(held, f"{place}.intermediate.dense"),
-        narrower=_pair(held, f"{place}.output.dense"),
+        wider=_step(held, f"{place}.intermediate.dense"),
+        narrower=_step(held, f"{place}.output.dense"),
         after_all=_pair(held, f"{place}.output.LayerNorm"),
     )
 
@@ -137,22 +134,37 @@ def _pair(held: Mapping[str, Row], name: str) -> tuple[Row, Row]:
     return held[f"{name}.weight"], held[f"{name}.bias"]
 
 
-def _linear(state: Row, pair: tuple[Row, Row]) -> Row:
-    changed: Row = state @ pair[0].T
-    changed += pair[1]
+def _step(held: Mapping[str, Row], *names: str) -> tuple[Row, Row]:
+    """Weights and biases of one product. The weights are turned to lie as a product of few rows
+    reads them, which takes two thirds of the time."""
+    weights_, biases = zip(*(_pair(held, name) for name in names), strict=True)
+    return np.ascontiguousarray(np.concatenate(weights_).T), np.concatenate(biases)
+
+
+def _linear(state: Row, step: tuple[Row, Row]) -> Row:
+    changed: Row = state @ step[0]
+    changed += step[1]
     return changed
 
 
 def _gelu(state: Row) -> Row:
     """x times the normal distribution's share below x."""
-    size = np.abs(state) * _ROOT_HALF
-    part = 1 / (1 + _ERF_AT * size)
-    rest = np.zeros_like(part)
-    for factor in _ERF:
-        rest = (rest + factor) * part
-    rest *= np.exp(-size * size)
-    below: Row = np.float32(0.5) * (1 + np.copysign(1 - rest, state))
-    return state * below
+    size = np.abs(state)
+    size *= _ROOT_HALF
+    part = size * _ERF_AT
+    part += 1
+    np.reciprocal(part, out=part)
+    rest = part * _ERF[0]
+    for factor in _ERF[1:]:
+        rest += factor
+        rest *= part
+    size *= size
+    rest *= np.exp(np.negative(size, out=size), out=size)
+    # Of x above 0 the share is 1 - rest / 2, of x below 0 it is rest / 2.
+    rest *= np.abs(state)
+    below: Row = np.maximum(state, 0)
+    below -= np.multiply(rest, np.float32(0.5), out=rest)
+    return below
 
 
 def _counter(found: Weights) -> tokenizers.Tokenizer:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, false, func, or_, select
 
 from index import schema
+from index.kept import kept
 from index.treatments import batches
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.identifiers import REPORTED
@@ -53,8 +54,12 @@ def candidates(connection: Connection, name: str) -> tuple[Called, ...]:
     The same initials name many people: none is ever chosen for another. Where none is spelled so,
     those that differ by a given name alone."""
     found = {**_cited_as(connection, name), **_held_as(connection, name)}
-    alike = [each for each in found.values() if same_name(each.name, name) is Agreement.MATCH]
-    return tuple(sorted(alike or found.values(), key=lambda each: _numbers(each.canonical)))
+    return _spelled(found, name) or _in_order(found.values())
+
+
+def cited_as(connection: Connection, name: str) -> tuple[Called, ...]:
+    """The cases that current texts cite by just this name, in the order of their citations."""
+    return _spelled(_cited_as(connection, name), name)
 
 
 def alike(connection: Connection, name: str) -> tuple[Called, ...]:
@@ -65,8 +70,8 @@ def alike(connection: Connection, name: str) -> tuple[Called, ...]:
     asked = _letters(name)
     if len(asked) < SHORTEST:
         return ()
-    known: dict[str, list[Called]] = {}
-    for each in _precedents(connection):
+    known: dict[str, list[Called]] = kept(connection, "precedents")
+    for each in () if known else _precedents(connection):
         known.setdefault(_letters(each.name), []).append(each)
     least = SAME if len(asked) <= INITIALS else NEAR
     near = process.extract(
@@ -101,8 +106,13 @@ def _letters(name: str) -> str:
 def current(connection: Connection) -> frozenset[int]:
     """The numbers of the current versions. Asked for apart: joined, SQLite begins with these and
     goes through all that they cite."""
-    query = select(schema.document.c.current).where(schema.document.c.current.is_not(None))
-    return frozenset(connection.execute(query).scalars())
+    known: dict[str, frozenset[int]] = kept(connection, "current")
+    if "all" not in known:
+        # One text of numbers is read many times as fast as rows.
+        column = cast(schema.document.c.current, String)
+        listed = connection.execute(select(func.aggregate_strings(column, ","))).scalar()
+        known["all"] = frozenset(map(int, listed.split(",") if listed else ()))
+    return known["all"]
 
 
 def begins(
@@ -170,6 +180,16 @@ def _said(connection: Connection, condition: ColumnElement[bool]) -> list[Called
 
 def _court(citation: str) -> str:
     return citation.partition("(")[2].rstrip(") ")
+
+
+def _spelled(found: Mapping[str, Called], name: str) -> tuple[Called, ...]:
+    return _in_order(
+        each for each in found.values() if same_name(each.name, name) is Agreement.MATCH
+    )
+
+
+def _in_order(found: Iterable[Called]) -> tuple[Called, ...]:
+    return tuple(sorted(found, key=lambda each: _numbers(each.canonical)))
 
 
 def _numbers(canonical: str) -> tuple[int, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
@@ -13,6 +15,7 @@ from pipeline.citator.twins import twins
 from pipeline.identifiers import is_shared, narrower
 from pipeline.model import Block
 
+_END = "\0"  # stands in no text
 AROUND = 40  # characters on each side of a citation by which its passage is known
 
 
@@ -31,7 +34,8 @@ def named(connection: Connection, names: Iterable[str]) -> ColumnElement[bool]:
 def passages(
     connection: Connection, documents: Sequence[int], canonical: str, limit: int
 ) -> dict[int, tuple[Row[Any], ...]]:
-    """For each document that cites it, or what lies within, up to `limit` rows of `passage`."""
+    """For each document that cites it, or what lies within, up to `limit` rows of `passage`: their
+    ids, texts and trails."""
     document, citation = schema.document, schema.citation
     query: Select[Any] = (
         select(document.c.id, *citation.c["version_id", "block", "start", "end"])
@@ -41,12 +45,12 @@ def passages(
     )
     places = connection.execute(query).all()
     blocks = _blocks(connection, {place.version_id for place in places})
-    rows = _rows(connection, {place.id for place in places})
+    cut = {number: _Cut(rows) for number, rows in _rows(connection, {p.id for p in places}).items()}
     found: dict[int, dict[int, Row[Any]]] = {}
     for place in places:
         held = found.setdefault(place.id, {})
         if len(held) < limit:
-            row = _holder(rows[place.id], blocks[place.version_id][place.block].text, place)
+            row = cut[place.id].holder(blocks[place.version_id][place.block].text, place)
             held[row.id] = row
     return {number: tuple(held.values()) for number, held in found.items()}
 
@@ -68,6 +72,35 @@ def openings(connection: Connection, documents: Sequence[int]) -> dict[int, tupl
     return {row.document_id: (row,) for row in connection.execute(query)}
 
 
+class _Cut:
+    """A document's text as it was cut into rows of `passage`."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self._rows = rows
+        self._text = _END.join(row.text for row in rows)
+        lengths = (len(row.text) + len(_END) for row in rows)
+        self._starts = [0, *accumulate(lengths)]
+        self._headed: dict[str, int] = {}
+        for at, row in enumerate(rows):
+            for heading in row.trail:
+                self._headed.setdefault(heading, at)
+
+    def holder(self, text: str, place: Row[Any]) -> Row[Any]:
+        """The passage that holds a citation in a block's text.
+
+        A note stands with the paragraph that calls it, far from its own place, and a long block in
+        several passages. So the passage is known by the words: of the whole block (which may be a
+        heading), else of those around the citation, else of the citation itself.
+        """
+        near = text[max(0, place.start - AROUND) : place.end + AROUND]
+        for words in (text, near, text[place.start : place.end]):
+            at = self._text.find(words)
+            held = bisect_right(self._starts, at) - 1 if at >= 0 else len(self._rows)
+            if (first := min(held, self._headed.get(words, held))) < len(self._rows):
+                return self._rows[first]
+        return self._rows[0]
+
+
 def _columns() -> tuple[ColumnElement[str], ...]:
     """What a citation says, and what a short form takes up."""
     return schema.citation.c.canonical, schema.citation.c.cited
@@ -81,23 +114,9 @@ def _blocks(connection: Connection, versions: set[int]) -> dict[int, tuple[Block
 
 def _rows(connection: Connection, documents: set[int]) -> dict[int, list[Row[Any]]]:
     passage = schema.passage
-    query: Select[Any] = select(passage).where(passage.c.document_id.in_(documents))
+    columns = passage.c["id", "document_id", "text", "trail"]
+    query: Select[Any] = select(*columns).where(passage.c.document_id.in_(documents))
     rows: dict[int, list[Row[Any]]] = {}
     for row in connection.execute(query.order_by(passage.c.ordinal)):
         rows.setdefault(row.document_id, []).append(row)
     return rows
-
-
-def _holder(rows: Sequence[Row[Any]], text: str, place: Row[Any]) -> Row[Any]:
-    """The passage that holds a citation in a block's text.
-
-    A note stands with the paragraph that calls it, far from its own place, and a long block in
-    several passages. So the passage is known by the words: of the whole block (which may be a
-    heading), else of those around the citation, else of the citation itself.
-    """
-    near = text[max(0, place.start - AROUND) : place.end + AROUND]
-    for words in (text, near, text[place.start : place.end]):
-        for row in rows:
-            if words in row.text or words in row.trail:
-                return row
-    return rows[0]

@@ -27,8 +27,12 @@ class Database:
         self.url = url
         try:
             # Who reads may ask a second time while the first answer is read: by a pool with a limit
-            # many readers at once would wait for each other for ever.
-            self.engine: Engine = create_engine(url, max_overflow=-1)
+            # many readers at once would wait for each other for ever. What is a reader's own, and
+            # what they search for, stands in no log and no error. The connection that was used last
+            # is used next: what it keeps (`index.kept`) is the most.
+            self.engine: Engine = create_engine(
+                url, max_overflow=-1, pool_use_lifo=True, hide_parameters=True
+            )
         except (SQLAlchemyError, ImportError) as error:
             raise StoreError(f"index.database_url {url!r} cannot be used: {error}") from error
         if self.engine.dialect.name == "sqlite":

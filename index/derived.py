@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from index import schema
 from index.archive import ignore
 from pipeline.model import Citation, Tag
 
 NAMED, COURT = 255, 64  # characters kept of what stands around a citation
+
+# Put together once: a question asks for a dozen facts.
+_FACT = select(schema.fact.c.value).where(schema.fact.c.name == bindparam("name"))
 
 
 def set_topics(connection: Connection, document: int, tags: Sequence[Tag]) -> None:
@@ -64,8 +67,7 @@ def set_citations(
 
 def get_fact(connection: Connection, name: str) -> str:
     """A single fact, empty where it was never set."""
-    table = schema.fact
-    return connection.execute(select(table.c.value).where(table.c.name == name)).scalar() or ""
+    return connection.execute(_FACT, {"name": name}).scalar() or ""
 
 
 def set_fact(connection: Connection, name: str, value: str) -> None:

@@ -98,20 +98,21 @@ def sources_of(connection: Connection, digests: Collection[str]) -> Mapping[str,
 
 
 def similar(
-    connection: Connection, model: str, row: Unit, passages: Collection[int]
-) -> dict[int, float]:
-    """The cosine similarity of each of these passages that has a row."""
+    connection: Connection, model: str, rows: Unit, passages: Collection[int]
+) -> tuple[dict[int, float], ...]:
+    """For each row, the cosine similarity of each of these passages that has one."""
     passage, vector = schema.passage, schema.vector
     query: Select[Any] = select(passage.c.id, vector.c.row).join(
         vector, (vector.c.digest == passage.c.digest) & (vector.c.model == model)
     )
-    found: dict[int, float] = {}
+    found: tuple[dict[int, float], ...] = tuple({} for _ in rows)
     for page in pages(sorted(passages)):
         part = connection.execute(query.where(passage.c.id.in_(page))).all()
         if part:
-            numbers, rows = zip(*part, strict=True)
-            scores = np.frombuffer(b"".join(rows), dtype="<f4").reshape(len(rows), -1) @ row
-            found.update(zip(numbers, scores.tolist(), strict=True))
+            numbers, packed = zip(*part, strict=True)
+            held = np.frombuffer(b"".join(packed), dtype="<f4").reshape(len(packed), -1)
+            for similar, scores in zip(found, (rows @ held.T).tolist(), strict=True):
+                similar.update(zip(numbers, scores, strict=True))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -141,6 +141,14 @@ def recorded(
     with database.read() as connection:
         rows = connection.execute(query).all()
         return _with_events(connection, [_change(connection, row, until) for row in rows], until)
+
+
+def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Change, ...]:
+    """Changes by number, in order, with what is known today."""
+    table = schema.change
+    query = select(table).where(table.c.id.in_(numbers))
+    rows = connection.execute(query.order_by(table.c.recorded_at, table.c.id)).all()
+    return _with_events(connection, [_change(connection, row, None) for row in rows], None)
 
 
 def settled(database: Database, since: datetime, until: datetime) -> tuple[Change, ...]:

@@ -11,13 +11,11 @@ from sqlalchemy import Connection, Select
 from index.fulltext import (
     exactly,
     holding,
-    is_ready,
-    prepare,
-    rebuild,
     spelled,
     together,
 )
-from index.postings import Postings, Rows, Scores, chosen, postings
+from index.indexed import is_ready, prepare, rebuild
+from index.postings import Rows, Scores, chosen, postings
 from pipeline.query.model import Term
 from pipeline.query.words import tokens
 
@@ -33,8 +31,6 @@ __all__ = [
     "together",
     "unheard",
 ]
-
-TERMS = 200  # of more the weightiest: nobody's question has as many
 
 
 def find(
@@ -52,9 +48,9 @@ def find(
     term in whichever of its passages. Equal scores stand in the order of their ids.
     """
     held = postings(connection)
-    every = _scored(connection, held, terms)
+    every = held.scored(connection, terms)
     if documents is not None:
-        every[~np.isin(held.layout.documents, chosen(connection, documents))] = 0
+        every = every * np.isin(held.layout.documents, chosen(connection, documents))
     found = {}
     for source, rows in held.layout.sources.items():
         if len(best := _best(every, rows[every[rows] > 0], limit)):
@@ -69,7 +65,7 @@ def scores(
     """What each of these passages scores, as `find` has it; 0 where its document lacks what is
     demanded."""
     held = postings(connection)
-    every = _scored(connection, held, terms)
+    every = held.scored(connection, terms)
     rows = held.layout.rows(np.fromiter(passages, np.int64, len(passages)))
     rows = rows[rows >= 0]
     return dict(zip(held.layout.ids[rows].tolist(), every[rows].tolist(), strict=True))
@@ -84,21 +80,6 @@ def unheard(connection: Connection, terms: Sequence[Term]) -> tuple[str, ...]:
         if any(tokens(term.words))
         and not len(held.posting(connection, term.words, exactly=term.demanded).rows)
     )
-
-
-def _scored(connection: Connection, held: Postings, terms: Sequence[Term]) -> Scores:
-    """The score of every passage, row by row."""
-    documents = held.layout.documents
-    every = np.zeros(len(held.layout.ids), np.float32)
-    lacking = np.zeros(len(every), bool)
-    said = [term for term in terms if any(tokens(term.words))]
-    for term in sorted(said, key=lambda term: (not term.demanded, -term.weight))[:TERMS]:
-        posting = held.posting(connection, term.words, exactly=term.demanded)
-        every[posting.rows] += posting.scores * np.float32(term.weight)
-        if term.demanded:
-            lacking |= ~np.isin(documents, documents[posting.rows])
-    every[lacking] = 0
-    return every
 
 
 def _best(every: Scores, rows: Rows, limit: int) -> Rows:

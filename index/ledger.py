@@ -1,103 +1,20 @@
-"""The ledger: who wants what, which alerts they were given, what was looked at, what was sent."""
+"""The ledger: which alerts readers were given, and what was looked at."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
 from index import archive, outgoing, schema, store
 from index.archive import ignore
 from index.database import Database
 from index.runs import RunState
 from pipeline.calendar import eastern
-from pipeline.model import Alert, ChangeClass, Delivery, Digest, SourceReport
-from pipeline.subscription import Subscription
-
-
-class Ledger:
-    """What `alerts.deliver.Ledger` asks for, kept in the database."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def delivery(self, key: str) -> Delivery | None:
-        table = outgoing.delivery
-        with self._database.read() as connection:
-            row = connection.execute(select(table).where(table.c.key == key)).first()
-        return None if row is None else _delivery(row)
-
-    def deliveries(self, reader: str, address: str) -> tuple[Delivery, ...]:
-        """A reader's deliveries, the newest period first."""
-        table = outgoing.delivery
-        with self._database.read() as connection:
-            rows = connection.execute(
-                select(table)
-                .where(table.c.reader == reader, table.c.address == address)
-                .order_by(table.c.until.desc())
-            ).all()
-        return tuple(map(_delivery, rows))
-
-    def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None:
-        table = outgoing.delivery
-        row = {
-            "reader": digest.reader,
-            "address": digest.address,
-            "since": digest.since,
-            "until": digest.until,
-            "message_id": message_id,
-            "begun_at": at,
-        }
-        with self._database.write() as connection:
-            ignore(
-                connection,
-                table,
-                [{"key": key, "unfinished": 0, "outcome": "", "where": "", **row}],
-            )
-            connection.execute(
-                update(table)
-                .where(table.c.key == key)
-                .values(unfinished=table.c.unfinished + 1, **row)
-            )
-
-    def finish(self, key: str, outcome: str, at: datetime, where: str) -> None:
-        table = outgoing.delivery
-        with self._database.write() as connection:
-            connection.execute(
-                update(table)
-                .where(table.c.key == key)
-                .values(unfinished=0, outcome=outcome, finished_at=at, where=where)
-            )
-
-
-def subscribe(
-    database: Database, wanted: Iterable[Subscription], at: datetime
-) -> tuple[Subscription, ...]:
-    """Make the subscriptions exactly those `wanted`; one that is no longer among them ends.
-
-    Ended rows stay, since the alerts they were given name them.
-    """
-    table = outgoing.subscription
-    with database.write() as connection:
-        held = {_terms(row): row for row in connection.execute(select(table))}
-        named = {_terms(subscription): subscription for subscription in wanted}
-        for terms, row in held.items():
-            ended_at = None if terms in named else row.ended_at or at
-            if ended_at != row.ended_at:
-                connection.execute(
-                    update(table).where(table.c.id == row.id).values(ended_at=ended_at)
-                )
-        new = [
-            {**_subscribed(named[terms]), "begun_at": at} for terms in named if terms not in held
-        ]
-        if new:
-            connection.execute(insert(table), new)
-        rows = connection.execute(select(table).where(table.c.ended_at.is_(None)))
-        return tuple(_subscription(row) for row in rows.all())
+from pipeline.model import Alert, ChangeClass, SourceReport
 
 
 def give(database: Database, alerts: Iterable[Alert]) -> int:
@@ -247,28 +164,3 @@ def _left_out(
     for tally in said:
         counts.update(tally.left_out)
     return dict(sorted(counts.items()))
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(**{each.name: row._mapping[each.name] for each in fields(Delivery)})
-
-
-def _terms(given: Any) -> tuple[Any, ...]:
-    """What makes two subscriptions the same one."""
-    values = (getattr(given, each.name) for each in fields(Subscription) if each.name != "id")
-    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
-
-
-def _subscribed(subscription: Subscription) -> dict[str, Any]:
-    held = {each.name: getattr(subscription, each.name) for each in fields(Subscription)}
-    del held["id"]
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in held.items()
-    }
-
-
-def _subscription(row: Row[Any]) -> Subscription:
-    held = {each.name: row._mapping[each.name] for each in fields(Subscription)}
-    return Subscription(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in held.items()}
-    )

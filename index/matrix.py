@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,6 +22,9 @@ Near = list[tuple[int, float]]
 # Below this share of the passages their rows are picked out and scored; from it on, scoring all
 # of them is faster than copying those. Measured by benchmarks/vectors.py.
 NARROW = 1 / 5
+MANY = 20_000  # rows from which on it takes longer to score them than to start threads for it
+HANDS = min(2, os.cpu_count() or 1)  # more wait for the same memory; none waits for another
+BLOCK = 256  # rows that a processor's nearest memory holds, until each question's row met them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,8 +33,7 @@ class Matrix:
 
     Those of `sources[i]` stand from `bounds[i]` to `bounds[i + 1]`; the vector of each is
     `places[j]` of `base` and `tail` together, where it may serve several passages that say the
-    same, or none any more. In two parts, so that one new notice copies no hundred megabytes; in no
-    more, since every product is a meeting of the processor's cores.
+    same, or none any more. In two parts, so that one new notice copies no hundred megabytes.
     """
 
     sources: tuple[str, ...]
@@ -49,29 +53,33 @@ class Matrix:
         return dict(zip(self.sources, np.diff(self.bounds).tolist(), strict=True))
 
     def nearest(
-        self, row: Unit, limit: int, documents: Collection[int] | None = None
-    ) -> dict[str, Near]:
-        """By source, the `limit` nearest passages of all documents or of `documents`, the nearest
-        first and of equals the first; a source that has none is left out."""
+        self, rows: Rows, limit: int, documents: Collection[int] | Numbers | None = None
+    ) -> tuple[dict[str, Near], ...]:
+        """For each row, by source the `limit` nearest passages of all documents or of `documents`,
+        the nearest first and of equals the first; a source that has none is left out."""
         if documents is None:
-            return self._nearest(row, limit, np.arange(len(self)))
+            return self._nearest(rows, limit, np.arange(len(self)))
         chosen = np.flatnonzero(np.isin(self.documents, as_numbers(documents)))
-        return self._nearest(row, limit, chosen)
+        return self._nearest(rows, limit, chosen)
 
-    def among(self, row: Unit, limit: int, sources: Collection[str]) -> dict[str, Near]:
+    def among(
+        self, rows: Rows, limit: int, sources: Collection[str]
+    ) -> tuple[dict[str, Near], ...]:
         """The same, of the passages of some sources."""
         is_asked = np.array([source in sources for source in self.sources], dtype=bool)
         chosen = np.flatnonzero(np.repeat(is_asked, np.diff(self.bounds)))
-        return self._nearest(row, limit, chosen)
+        return self._nearest(rows, limit, chosen)
 
-    def similar(self, row: Unit, passages: Collection[int]) -> dict[int, float]:
-        """The cosine similarity of each of these passages that are here."""
+    def similar(self, rows: Rows, passages: Collection[int]) -> tuple[dict[int, float], ...]:
+        """For each row, the cosine similarity of each of these passages that are here."""
         order, wanted = self._by_passage, as_numbers(passages)
         at = np.searchsorted(self.passages, wanted, sorter=order)
-        at = order[at[at < len(order)]]
-        chosen = at[np.isin(self.passages[at], wanted)]
-        scores = self._scores(row, chosen)
-        return dict(zip(self.passages[chosen].tolist(), scores.tolist(), strict=True))
+        is_within = at < len(order)
+        at = order[at[is_within]]
+        chosen = at[self.passages[at] == wanted[is_within]]
+        numbers = self.passages[chosen].tolist()
+        scores = self._scores(rows, chosen)
+        return tuple(dict(zip(numbers, each, strict=True)) for each in scores.tolist())
 
     def named(self, source: str, digests: Sequence[str]) -> Mapping[str, list[int]]:
         """The numbers of a source's passages by digest; what is not here is left out."""
@@ -94,30 +102,28 @@ class Matrix:
             rows = self._picked(self.places[begin:end][first[part]])
             yield [digest.decode() for digest in digests[part].tolist()], rows
 
-    def _nearest(self, row: Unit, limit: int, chosen: Places) -> dict[str, Near]:
-        scores, found = self._scores(row, chosen), {}
+    def _nearest(self, rows: Rows, limit: int, chosen: Places) -> tuple[dict[str, Near], ...]:
+        found: tuple[dict[str, Near], ...] = tuple({} for _ in rows)
+        every = self._scores(rows, chosen)
         for source, begin, end in self._cut(np.searchsorted(chosen, self.bounds)):
-            if begin < end:
-                best = _highest(scores[begin:end], limit)
-                passages = self.passages[chosen[begin:end][best]].tolist()
-                near = scores[begin:end][best].tolist()
-                found[source] = list(zip(passages, near, strict=True))
+            for near, scores in zip(found, every[:, begin:end], strict=True):
+                if begin < end:
+                    best = _highest(scores, limit)
+                    passages = self.passages[chosen[begin:end][best]].tolist()
+                    near[source] = list(zip(passages, scores[best].tolist(), strict=True))
         return found
 
     def _cut(self, cuts: NDArray[np.integer]) -> Iterator[tuple[str, int, int]]:
         return zip(self.sources, cuts[:-1].tolist(), cuts[1:].tolist(), strict=True)
 
-    def _scores(self, row: Unit, chosen: Places) -> Unit:
-        """The cosine similarity of the chosen passages."""
+    def _scores(self, rows: Rows, chosen: Places) -> Rows:
+        """For each row, the cosine similarity of the chosen passages."""
         if not len(chosen):
-            return np.empty(0, dtype=np.float32)
+            return np.empty((len(rows), 0), dtype=np.float32)
         if len(chosen) < len(self) * NARROW:
-            picked: Unit = self._picked(self.places[chosen]) @ row
-            return picked
-        scores = self.base @ row
-        if len(self.tail):
-            scores = np.concatenate([scores, self.tail @ row])
-        return scores[self.places[chosen]]
+            return _products(rows, self._picked(self.places[chosen]))
+        every = [_products(rows, part) for part in (self.base, self.tail) if len(part)]
+        return np.concatenate(every, axis=1)[:, self.places[chosen]]
 
     def _picked(self, places: Places) -> Rows:
         if not len(self.tail):
@@ -145,14 +151,35 @@ class Matrix:
 PART = 5_000  # rows handed over at once
 
 
-def as_numbers(given: Collection[int]) -> Numbers:
+def as_numbers(given: Collection[int] | Numbers) -> Numbers:
     """Numbers of rows as an array, in the order given."""
+    if isinstance(given, np.ndarray):
+        return given
     return np.fromiter(given, dtype=np.int64, count=len(given))
 
 
 def as_digests(given: Sequence[str]) -> Digests:
     """SHA-256 digests, as `Passage.digest` spells them."""
     return np.array(given, dtype="S64")
+
+
+def _products(rows: Rows, held: Rows) -> Rows:
+    """Each row with each of those held, which are read from memory once for all rows."""
+    scores = np.empty((len(rows), len(held)), dtype=np.float32)
+
+    def score(begin: int, end: int) -> None:
+        for start in range(begin, end, BLOCK):
+            part = slice(start, min(start + BLOCK, end))
+            for row, into in zip(rows, scores, strict=True):
+                np.dot(held[part], row, out=into[part])
+
+    if len(held) < MANY:
+        score(0, len(held))
+        return scores
+    cuts = np.linspace(0, len(held), HANDS + 1, dtype=int).tolist()
+    with ThreadPoolExecutor(HANDS) as hands:
+        list(hands.map(score, cuts[:-1], cuts[1:]))
+    return scores
 
 
 def _highest(scores: Unit, limit: int) -> Places:

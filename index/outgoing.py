@@ -56,8 +56,9 @@ alert = Table(
     Column("why", JSON, nullable=False),
 )
 
-# One send: written before the hand-over and again after it. `unfinished` counts the begins since
-# the last finish; `body` is the whole message, compressed (None: of before it was kept).
+# One letter, queued whole and handed over once: `body` is the message, compressed (None: of before
+# it was kept). `begun_at` is None until it is offered; `unfinished` counts the offers whose end is
+# not known. `record` is what it was made of, see `index/record.py`; `changes` what of it can't wait.
 delivery = Table(
     "delivery",
     metadata,
@@ -71,6 +72,8 @@ delivery = Table(
     Column("subject", Text, nullable=False, default=""),
     Column("message_id", String(255), nullable=False),
     Column("body", LargeBinary),
+    Column("record", LargeBinary),
+    Column("changes", JSON, nullable=False, default=list),
     Column("composed_at", Moment),
     Column("begun_at", Moment),
     Column("unfinished", Integer, nullable=False, default=0),
@@ -79,8 +82,28 @@ delivery = Table(
     Column("finished_at", Moment),
     Column("outcome", String(32), nullable=False, default=""),
     Column("where", Text, nullable=False, default=""),
+    Column("error", Text, nullable=False, default=""),
     Index(None, "reader", "address"),
     Index(None, "outcome"),
+)
+
+# Up to when what a subscription asks for was told, by kind of letter and by channel; it stays when
+# the subscription's rhythm changes, so that nothing is told twice and nothing never.
+told = Table(
+    "told",
+    metadata,
+    reference("subscription_id", primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("channel", String(64), primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
+# What letters were made of and may change after them, each thing once, under its SHA-256.
+exhibit = Table(
+    "exhibit",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 # Addresses to which nothing is sent: their reader asked for that, or mail to them came back.
@@ -93,8 +116,11 @@ suppression = Table(
     Column("said", Text, nullable=False, default=""),
 )
 
-# Dates as calendars were told of them. `uid` stays when the date moves; `sequence` counts the
-# moves; a date that no text states any more is cancelled, and stays to say so.
+# Dates as calendars were told of them. `uid` stays when the date moves, `was` the day before it
+# did, `moved_at` when; `sequence` counts the moves. A date that no text states any more is
+# cancelled, and stays to say so, with `why`; of one that holds that is what to look at first. The
+# version that states it is of its own document, or of a later one that moved it; `act_id` is the
+# document whose event both are part of.
 deadline = Table(
     "deadline",
     metadata,
@@ -102,12 +128,17 @@ deadline = Table(
     reference("document_id", nullable=False),
     Column("kind", String(32), nullable=False),
     Column("on", Date, nullable=False),
+    Column("was", Date),
     Column("words", Text, nullable=False),
+    Column("read_from", Text, nullable=False),
+    Column("why", Text, nullable=False, default=""),
     Column("sequence", Integer, nullable=False, default=0),
     Column("is_cancelled", Boolean, nullable=False, default=False),
     Column("known_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("version_id", Integer, ForeignKey("version.id"), nullable=False),
+    Column("act_id", Integer, ForeignKey("document.id")),
     Index(None, "document_id"),
     Index(None, "on"),
 )

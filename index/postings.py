@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, Select, func, select
 
 from index import fulltext, passages, schema
 from index.fulltext import Numbers
+from index.kept import kept
+from pipeline.query.model import Term
 from pipeline.query.words import fold, key, tokens
 
 Scores = NDArray[np.float32]
@@ -27,7 +29,9 @@ Rows = NDArray[np.int32]
 WEIGHTS = {"names": 4.0, "title": 2.0, "section": 1.0, "headnote": 2.0, "body": 1.0, "keys": 1.0}
 SATURATION, LENGTH = 1.2, 0.75
 
+TERMS = 200  # of more the weightiest: nobody's question has as many
 ROOM = 16_000_000  # rows of all postings that are kept: 128 MB
+FILTERS = 16  # queries of documents of which it is kept what they select
 READ = 500  # passages whose texts are read at a time
 SHORT = 2  # letters: of less, "A-B-", neighbours say nothing
 
@@ -77,6 +81,33 @@ class Postings:
         self._kept: OrderedDict[tuple[str, bool], Posting] = OrderedDict()
         self._size = 0
         self._lock = Lock()
+        self._last: tuple[Sequence[Term], Scores] = (), _unwritable(np.zeros(len(self), np.float32))
+
+    def __len__(self) -> int:
+        return len(self.layout.ids)
+
+    def scored(self, connection: Connection, terms: Sequence[Term]) -> Scores:
+        """What each passage scores, row by row: the sum over terms of what each tells by its
+        weight, nothing where a passage's document lacks what is demanded. A question asks for the
+        same more than once: the last is kept."""
+        last, every = self._last
+        if last != tuple(terms):
+            every = _unwritable(self._scored(connection, terms))
+            self._last = tuple(terms), every
+        return every
+
+    def _scored(self, connection: Connection, terms: Sequence[Term]) -> Scores:
+        documents = self.layout.documents
+        every = np.zeros(len(self), np.float32)
+        lacking = np.zeros(len(self), bool)
+        said = [term for term in terms if any(tokens(term.words))]
+        for term in sorted(said, key=lambda term: (not term.demanded, -term.weight))[:TERMS]:
+            posting = self.posting(connection, term.words, exactly=term.demanded)
+            every[posting.rows] += posting.scores * np.float32(term.weight)
+            if term.demanded:
+                lacking |= ~np.isin(documents, documents[posting.rows])
+        every[lacking] = 0
+        return every
 
     def posting(self, connection: Connection, words: str, *, exactly: bool = False) -> Posting:
         """Where a word stands, or words next to each other, or what is left whole; `exactly`: as
@@ -105,7 +136,7 @@ class Postings:
         found = self._weighed(*fulltext.occurrences(connection, whole))
         if not _is_compound(parts):
             return found
-        return _either(found, self._weighed(*_stands(connection, parts)), len(self.layout.ids))
+        return _either(found, self._weighed(*_stands(connection, parts)), len(self))
 
     def _weighed(self, ids: Numbers, fields: Numbers) -> Posting:
         """BM25 over weighted fields: how telling a term is, and how often it stands in a text."""
@@ -114,7 +145,7 @@ class Postings:
         rows = self.layout.rows(ids)
         rows, often = rows[rows >= 0], often[rows >= 0]
         scores = often * (SATURATION + 1) / (often + self.layout.damping[rows])
-        return Posting(rows, scores * _telling(len(rows), len(self.layout.ids)))
+        return Posting(rows, scores * _telling(len(rows), len(self)))
 
     def _as_spelled(self, connection: Connection, words: str) -> Posting:
         found = self.posting(connection, words)
@@ -157,10 +188,16 @@ def postings(connection: Connection) -> Postings:
 
 
 def chosen(connection: Connection, documents: Select[Any]) -> Numbers:
-    """The ids that a query of documents selects."""
-    (column,) = documents.subquery().c
-    listed = connection.execute(select(func.group_concat(column))).scalar()
-    return np.fromstring(listed, np.int64, sep=",") if listed else fulltext.NONE
+    """The ids that a query of documents selects: what asks with one query again reads no more."""
+    held: dict[Select[Any], Numbers] = kept(connection, "chosen")
+    if documents not in held:
+        (column,) = documents.subquery().c
+        listed = connection.execute(select(func.group_concat(column))).scalar()
+        found = np.fromstring(listed, np.int64, sep=",") if listed else fulltext.NONE
+        if len(held) == FILTERS:
+            del held[next(iter(held))]
+        held[documents] = found
+    return held[documents]
 
 
 def _layout(connection: Connection) -> Layout:
@@ -191,6 +228,11 @@ def _by_source(documents: Numbers, named: Mapping[int, str]) -> dict[str, Rows]:
         name: np.flatnonzero(numbers == number).astype(np.int32)
         for number, name in enumerate(names)
     }
+
+
+def _unwritable(scores: Scores) -> Scores:
+    scores.flags.writeable = False
+    return scores
 
 
 def _is_compound(parts: list[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_
 from index import schema
 from index.archive import added
 from index.database import Database
+from index.kept import again, kept
 from pipeline.model import (
     Block,
     DateKind,
@@ -159,19 +160,22 @@ def readdress(connection: Connection, number: int, version: Version) -> None:
 
 def find_documents(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
     """Documents by `source:key`, bare key, title, address or identifier, the newest first."""
-    table, names, current = schema.document, schema.identifier, schema.version
+    table, names = schema.document, schema.identifier
     source, _, key = name.partition(":")
-    spelled = (table.c.source == source) & (table.c.key == key)
-    known = table.c.id.in_(select(names.c.document_id).where(names.c.canonical == name))
-    own = (func.lower(current.c.title), func.lower(current.c.citation))
-    titled = or_(*(each == name.lower() for each in own), current.c.url == name)
-    rows = connection.execute(
-        select(table)
-        .join(current, current.c.id == table.c.current)
-        .where(spelled | (table.c.key == name) | known | titled)
-        .order_by(table.c.current.desc())
+    by = (
+        select(table.c.id).where(table.c.source == source, table.c.key == key),
+        select(names.c.document_id).where(names.c.canonical == name),
     )
-    return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)
+    numbers = {number for query in by for number in connection.execute(query).scalars()}
+    return _by_number(connection, numbers.union(_called(connection, name)))
+
+
+def identified(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
+    """Documents by identifier alone, the newest first."""
+    names = schema.identifier
+    query = select(names.c.document_id).where(names.c.canonical == name)
+    numbers = {*connection.execute(query).scalars()}
+    return _by_number(connection, numbers) if numbers else ()
 
 
 def documents(connection: Connection) -> Iterator[tuple[int, Document]]:
@@ -189,6 +193,39 @@ def counts(database: Database) -> dict[str, int]:
             select(table.c.source, func.count().label("held")).group_by(table.c.source)
         ).all()
     return {row.source: row.held for row in rows}
+
+
+def _by_number(
+    connection: Connection, numbers: Collection[int]
+) -> tuple[tuple[int, Document], ...]:
+    table = schema.document
+    query = select(table).where(table.c.id.in_(numbers), table.c.current.is_not(None))
+    rows = connection.execute(query.order_by(table.c.current.desc()))
+    return tuple((row.id, Document(source=row.source, key=row.key, kind=row.kind)) for row in rows)
+
+
+def _called(connection: Connection, name: str) -> Collection[int]:
+    """The documents of a key, a title, a citation or an address. To search the table of versions
+    takes a good part of a tenth of a second: whoever does it twice has all of them read."""
+    document, version = schema.document, schema.version
+    newest = version.c.id == document.c.current
+    if not again(connection, "called"):
+        keyed = select(document.c.id).where(document.c.key == name)
+        said = (func.lower(column) == name.lower() for column in version.c["title", "citation"])
+        # Unjoined, the table is gone through once, not by each document's row.
+        own = select(version.c.id).where(or_(*said, version.c.url == name))
+        numbers = connection.execute(own).scalars().all()
+        titled = select(document.c.id).where(document.c.current.in_(numbers))
+        queries = (keyed, titled) if numbers else (keyed,)
+        return {number for query in queries for number in connection.execute(query).scalars()}
+    known: dict[tuple[bool, str], list[int]] = kept(connection, "called")
+    if not known:
+        columns = (document.c.id, document.c.key, *version.c["title", "citation", "url"])
+        for row in connection.execute(select(*columns).join(version, newest)):
+            names = {(True, row.title.lower()), (True, row.citation.lower())}
+            for each in names | {(False, row.url), (False, row.key)}:
+                known.setdefault(each, []).append(row.id)
+    return {*known.get((True, name.lower()), ()), *known.get((False, name), ())}
 
 
 def _said(version: Version) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from index.chroma import Chroma, ChromaError
 from index.database import Database
 from index.embedded import count
 from index.encoder import Encoder
+from index.kept import kept
 from index.matrix import Matrix, Near, as_digests
 from pipeline.errors import ModelError
 
@@ -101,10 +102,13 @@ class Vectors:
         return rows
 
     def nearest(
-        self, row: NDArray[np.float32], limit: int, documents: Collection[int] | None = None
-    ) -> Mapping[str, Near]:
-        """By source, passage ids with their cosine similarity, the nearest first: the `limit`
-        nearest of each source, of all documents or of `documents`.
+        self,
+        rows: NDArray[np.float32],
+        limit: int,
+        documents: Collection[int] | NDArray[np.int64] | None = None,
+    ) -> Sequence[Mapping[str, Near]]:
+        """For each row, by source passage ids with their cosine similarity, the nearest first: the
+        `limit` nearest of each source, of all documents or of `documents`.
 
         Chroma is asked only for sources so large that it is faster, where it is this process's and
         in line; it finds 99 of 100. Everything else is scored exactly: Chroma's own filters are
@@ -113,18 +117,19 @@ class Vectors:
         matrix, may_ask = self._view()
         large = [name for name, count in matrix.counts().items() if count > self.flat]
         if documents is not None or not (may_ask and large):
-            return matrix.nearest(row, limit, documents)
-        asked = {name: near for name in large if (near := self._ask(matrix, name, row, limit))}
-        rest = [name for name in matrix.sources if name not in asked]
-        return matrix.among(row, limit, rest) | asked
+            return matrix.nearest(rows, limit, documents)
+        return [self._partly(matrix, row, limit, large) for row in rows]
 
-    def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
-        """The cosine similarity of each of these passages; what has no vector yet is left out."""
+    def similar(
+        self, rows: NDArray[np.float32], passages: Collection[int]
+    ) -> Sequence[Mapping[int, float]]:
+        """For each row, the cosine similarity of each of these passages; what has no vector yet is
+        left out."""
         if self._matrix is not None:
-            return self._view()[0].similar(row, passages)
+            return self._view()[0].similar(rows, passages)
         with self._database.read() as connection:
             self._check_model(connection)
-            return embedded.similar(connection, self._encoder.digest, row, passages)
+            return embedded.similar(connection, self._encoder.digest, rows, passages)
 
     def ranked(
         self, query: str, limit: int, among: Collection[str] | None
@@ -132,11 +137,12 @@ class Vectors:
         """Passage digests with their cosine similarity, the nearest first, of all or of `among`."""
         [row], (matrix, _) = self.embed([query]), self._view()
         if among is None:
-            found = matrix.nearest(row, limit)
+            [found] = matrix.nearest(row[None], limit)
             near = [pair for pairs in found.values() for pair in pairs]
         else:
             chosen = np.isin(matrix.digests, as_digests(sorted(among)))
-            near = list(matrix.similar(row, matrix.passages[chosen].tolist()).items())
+            [similar] = matrix.similar(row[None], matrix.passages[chosen].tolist())
+            near = list(similar.items())
         digests = dict(zip(matrix.passages.tolist(), matrix.digests.tolist(), strict=True))
         scores = {digests[passage].decode(): score for passage, score in near}
         return sorted(scores.items(), key=lambda pair: -pair[1])[:limit]
@@ -258,18 +264,29 @@ class Vectors:
     def _view(self) -> tuple[Matrix, bool]:
         """The passages as they stand now, and whether Chroma may be asked about them."""
         with self._reading, self._database.read() as connection:
-            self._check_model(connection)
-            generation = passages.generation(connection)
+            known = kept(connection, f"vectors of {self._named}")
+            if not known:
+                self._check_model(connection)
+                known["generation"] = passages.generation(connection)
+                known["pending"] = mirror.is_pending(connection)
+            generation = known["generation"]
             if self._matrix is None:
                 with self._waiting("reading the vectors"):
                     self._matrix = generation, view.load(connection, self._encoder.digest)
             elif self._matrix[0] != generation:
                 older = self._matrix[1]
                 self._matrix = generation, view.refresh(connection, self._encoder.digest, older)
-            may_ask = (
-                self._holds() and self._ailing != generation and not mirror.is_pending(connection)
-            )
+            may_ask = self._holds() and self._ailing != generation and not known["pending"]
             return self._matrix[1], may_ask
+
+    def _partly(
+        self, matrix: Matrix, row: NDArray[np.float32], limit: int, large: Sequence[str]
+    ) -> Mapping[str, Near]:
+        """The nearest, those of large sources by Chroma as far as it answers."""
+        asked = {name: near for name in large if (near := self._ask(matrix, name, row, limit))}
+        rest = [name for name in matrix.sources if name not in asked]
+        [found] = matrix.among(row[None], limit, rest)
+        return found | asked
 
     def _ask(self, matrix: Matrix, source: str, row: NDArray[np.float32], limit: int) -> Near:
         """A source's nearest by Chroma; nothing where it has not enough to say."""

@@ -16,27 +16,28 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from index import keyword, ledger, runs
+from index import indexed
 from index.database import Database
-from index.ledger import Ledger
+from lexwatch.mistakes import near
 from lexwatch.settings import Settings, Source
-from pipeline import orders
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import SettingsError, StoreError
-from pipeline.health import Normal
 from pipeline.meaning import MODEL
-from pipeline.model import SourceReport
-from pipeline.subscription import Subscription
+from pipeline.subscription import MAIL
 
 if TYPE_CHECKING:
     from alerts.deliver import Transport
     from crawlers.spider import SourceSpider
+    from index.deliveries import Ledger
     from index.encoder import Encoder
     from index.intake import Rules
     from index.reranker import CrossReranker
     from index.search.understanding import Understanding
     from index.vectors import Vectors
+    from pipeline.health import Normal
+    from pipeline.model import SourceReport
     from pipeline.query.thesaurus import Thesaurus
+    from pipeline.subscription import Subscription
     from pipeline.topics import Taxonomy
 
 _log = logging.getLogger(__name__)
@@ -74,10 +75,10 @@ class App:
         with FileLock(folder / "migrate.lock"):
             database = Database(self.settings.database_url)
             with database.read() as connection:
-                is_ready = keyword.is_ready(connection)
+                is_ready = indexed.is_ready(connection)
             if not is_ready:  # a question waits for no crawl that writes
                 with database.write() as connection:
-                    keyword.prepare(connection)
+                    indexed.prepare(connection)
         return database
 
     @contextmanager
@@ -101,6 +102,8 @@ class App:
 
     @cached_property
     def ledger(self) -> Ledger:
+        from index.deliveries import Ledger  # noqa: PLC0415 - see the class
+
         return Ledger(self.database)
 
     @cached_property
@@ -160,6 +163,8 @@ class App:
     @property
     def names(self) -> Mapping[str, str]:
         """What topics and sources are called, by id."""
+        from pipeline import orders  # noqa: PLC0415 - see the class
+
         return {**self.taxonomy.titles, **self.titles, orders.SOURCE: orders.TITLE}
 
     def coverage(
@@ -167,6 +172,7 @@ class App:
     ) -> tuple[SourceReport, ...]:
         """What can be said over [since, until) of each watched source, and of one that is off and
         was visited then all the same, since what it brought is told; or of `every` source."""
+        from index import ledger, runs  # noqa: PLC0415 - see the class
 
         def heard(report: SourceReport) -> SourceReport:
             silence, looked = self.sources[report.source].facts.silence, report.last_look
@@ -209,7 +215,7 @@ class App:
 
     def check(self, sources: Iterable[str], topics: Iterable[str]) -> None:
         """Raise `SettingsError` for a source or a topic that there is not."""
-        from rapidfuzz import process  # noqa: PLC0415 - see the class
+        from pipeline import orders  # noqa: PLC0415 - see the class
 
         for kind, given, known in (
             ("source", sources, (*self.sources, orders.SOURCE)),
@@ -217,12 +223,12 @@ class App:
         ):
             for name in given:
                 if name not in known:
-                    near = process.extractOne(name, list(known), score_cutoff=60)
-                    hint = f"; did you mean {near[0]}?" if near else "."
-                    raise SettingsError(f"no {kind} {name!r}{hint} There are: {', '.join(known)}")
+                    raise SettingsError(f"no {kind} {name!r}{near(name, known)}")
 
     def normal(self, name: str, *, strict: bool = True) -> Normal:
         """What a healthy run of a source looks like; anything goes where it isn't `strict`."""
+        from pipeline.health import Normal  # noqa: PLC0415 - see the class
+
         facts, given = self.sources[name].facts, self.source(name)
         if not strict:
             return Normal(floor=0, ceiling=sys.maxsize, one_per_page=facts.one_per_page)
@@ -290,6 +296,7 @@ class App:
     @cached_property
     def rules(self) -> Rules:
         from index.intake import Rules  # noqa: PLC0415 - see the class
+        from pipeline import orders  # noqa: PLC0415 - see the class
 
         return Rules(
             readers={
@@ -305,7 +312,7 @@ class App:
     @cached_property
     def transport(self) -> Transport:
         from alerts.transports import FileOutbox, Security, Smtp  # noqa: PLC0415 - see the class
-        from lexwatch.settings import Secrets  # noqa: PLC0415 - read only when mail is sent
+        from lexwatch.secrets import Secrets  # noqa: PLC0415 - read only when mail is sent
 
         mail = self.settings.mail
         if mail.transport == "file":
@@ -318,13 +325,14 @@ class App:
             password=Secrets().smtp_password.get_secret_value(),
         )
 
+    def way(self, channel: str) -> Transport:
+        """The way out over a channel. Raises `SettingsError` where there is none."""
+        from lexwatch.channels import named  # noqa: PLC0415 - few offices send over channels
+
+        return self.transport if channel == MAIL else named(self, channel)
+
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """The subscriptions of the settings file, its sources and topics checked."""
-        for watch in self.settings.subscriptions:
-            try:
-                self.check(watch.sources, watch.topics)
-            except SettingsError as error:
-                raise SettingsError(f"the subscription of {watch.reader}: {error}") from error
-        return tuple(
-            watch.subscription(self.settings.digest) for watch in self.settings.subscriptions
-        )
+        """The subscriptions of the settings file, checked."""
+        from lexwatch import wanted  # noqa: PLC0415 - see the class
+
+        return wanted.of_settings(self)

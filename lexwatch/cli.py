@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +10,22 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, ask, citator, draft, events, note, search, settings, work
+from lexwatch import (
+    __version__,
+    ask,
+    citator,
+    draft,
+    events,
+    note,
+    search,
+    sent,
+    settings,
+    subscribing,
+    upcoming,
+    work,
+)
 from lexwatch.app import App, now
+from lexwatch.serving import serve
 from pipeline.errors import LexwatchError
 
 cli = typer.Typer(
@@ -32,12 +47,20 @@ cli.command()(ask.compare)
 cli.command()(citator.status)
 cli.command()(citator.cites)
 cli.command("check-draft")(draft.check_draft)
-cli.command()(work.digest)
+cli.command()(sent.digest)
+cli.command()(sent.sent)
+cli.command()(subscribing.subscribe)
+cli.command()(subscribing.subscriptions)
+cli.command()(subscribing.unsubscribe)
+cli.command()(subscribing.bounce)
+cli.command()(upcoming.deadlines)
+cli.command()(upcoming.feeds)
 cli.command()(work.cle)
 cli.command("sources")(ask.list_sources)
 cli.command()(work.rebuild)
 cli.command("note-order")(note.note_order)
 cli.command()(ask.evaluate)
+cli.command()(serve)
 cli.command()(work.demo)
 cli.command(hidden=True)(work.fetch)  # the process that a crawl starts
 
@@ -49,6 +72,8 @@ def main() -> None:
     except LexwatchError as error:
         print(f"lexwatch: {error}", file=sys.stderr)
         sys.exit(1)
+    finally:
+        gc.freeze()  # Python would look through all there is once more before it ends
 
 
 @cli.callback(invoke_without_command=True)

@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from crawlers.replay import Capture, days
 from index import runs
 from index.search import search
-from lexwatch import course, hits, jobs, rows, settings, show
+from lexwatch import course, hits, jobs, rows, sending, settings, show
 from lexwatch.app import App
 from lexwatch.course import Course
 from lexwatch.found import row
@@ -56,7 +56,8 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     show.console.rule(f"Search: {QUESTION}")
     hits.show(found)
     show.console.rule("The week's digests, and course materials")
-    sent = jobs.deliver(app, jobs.digests(app, app.clock()))
+    sending.queue(app, app.clock())
+    sent = tuple(sending.send(app))
     show.sent(sent)
     packet = course.write(app, _course(known))
     show.console.print(f"CLE packet: {packet}", soft_wrap=True)
@@ -108,7 +109,7 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
         app = App(rehearsal.settings, rehearsal.clock)
         read = jobs.crawl(app, (), tell, at=rehearsal.at)
         synced = jobs.index(app, tell)
-        jobs.match_changes(app)
+        sending.match_changes(app)
         show.runs(read.runs, app.titles)
         zone = ZoneInfo(given.digest.zone)
         show.changes(read.changes, app.names, lines=0, zone=zone)

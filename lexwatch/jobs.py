@@ -1,4 +1,4 @@
-"""The jobs a command is made of: crawl, ingest, index, match, deliver."""
+"""The jobs a command is made of: crawl, ingest, index, rebuild."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
-from functools import cache
 from itertools import chain
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from alerts import digest, match
-from alerts.deliver import FINAL, Sent
-from alerts.deliver import deliver as hand_over
-from alerts.mail import Letterhead, compose
-from alerts.render import Rendered, render
-from index import archive, history, ingest, keyword, ledger, passages, runs, treatments
+from index import (
+    archive,
+    history,
+    ingest,
+    keyword,
+    passages,
+    runs,
+    treatments,
+)
 from index.ingest import Readings
 from index.removal import conclude
 from index.runs import Run, RunState
@@ -26,8 +26,7 @@ from index.verdict import judge, revise
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
 from lexwatch.progress import Tell
-from pipeline.model import Alert, Change, ChangeClass, Digest
-from pipeline.subscription import Subscription
+from pipeline.model import Change, ChangeClass
 
 AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own
 
@@ -147,105 +146,6 @@ def index(app: App, tell: Tell) -> Synced:
     phrases = (*app.thesaurus.lay, *app.thesaurus.said)
     app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
     return app.vectors.sync(lambda done, of: tell("embed passages", done, of))
-
-
-def match_changes(app: App) -> int:
-    """Give every reader the alerts on what was recorded since their last digest ended.
-
-    Returns how many alerts are new. Can be repeated: a subscription made or mended in mid-week
-    meets the whole week.
-    """
-    wanted = ledger.subscribe(app.database, app.subscriptions(), app.clock())
-    return sum(
-        ledger.give(app.database, _alerts(app, own, since, None))
-        for (since, _), own in _by_period(app, wanted, app.clock()).items()
-    )
-
-
-def digests(app: App, moment: datetime, *, keep: bool = True) -> tuple[Digest, ...]:
-    """The digest of each reader, up to the end of the last whole week before `moment`.
-
-    It begins where the reader's last one ended, so a week in which nothing ran is made up for.
-    Without `keep` nothing is written down.
-    """
-    wanted = app.subscriptions()
-    if keep:
-        wanted = ledger.subscribe(app.database, wanted, app.clock())
-    built: list[Digest] = []
-    for (since, until), own in _by_period(app, wanted, moment).items():
-        alerts = _alerts(app, own, since, until)
-        if keep:
-            ledger.give(app.database, alerts)
-        coverage = app.coverage(since, until)
-        earlier = history.settled(app.database, since, until)
-        settled = match.match(own, earlier, app.names)
-        built += digest.build(
-            own,
-            alerts,
-            coverage,
-            since,
-            until,
-            settled=settled,
-            background=app.taxonomy.background,
-        )
-    return tuple(built)
-
-
-def _by_period(
-    app: App, wanted: Iterable[Subscription], moment: datetime
-) -> dict[tuple[datetime, datetime], list[Subscription]]:
-    """The subscriptions whose readers are owed the same period: nearly always all of them, so
-    that its changes and its coverage are read once, however many readers there are."""
-    period = cache(lambda reader, address: _period(app, (reader, address), moment))
-    periods: dict[tuple[datetime, datetime], list[Subscription]] = {}
-    for one in wanted:
-        periods.setdefault(period(one.reader, one.address), []).append(one)
-    return periods
-
-
-def _period(app: App, reader: tuple[str, str], moment: datetime) -> tuple[datetime, datetime]:
-    """From the end of the reader's last digest, or the week before, to the end of last week.
-
-    Where that one is sent, it is named again: the ledger then says that it was.
-    """
-    given = app.settings.digest
-    zone = ZoneInfo(given.zone)  # in which a digest's times are shown; the ledger keeps UTC
-    since, until = digest.week(moment, zone, given.weekday_number)
-    for past in app.ledger.deliveries(*reader):
-        if past.outcome in FINAL:
-            ended = past.until.astimezone(zone)
-            return (past.since.astimezone(zone), ended) if ended >= until else (ended, until)
-    return since, until
-
-
-def _alerts(
-    app: App, wanted: Iterable[Subscription], since: datetime, until: datetime | None
-) -> tuple[Alert, ...]:
-    return match.match(wanted, history.recorded(app.database, since, until), app.names)
-
-
-def rendered(app: App, one: Digest) -> Rendered:
-    """A digest as its reader will see it."""
-    return render(one, app.names, app.taxonomy.background)
-
-
-def deliver(app: App, built: Iterable[Digest]) -> tuple[Sent, ...]:
-    """Hand digests over; what the ledger holds as sent is not sent again."""
-    mail = app.settings.mail
-    letterhead = Letterhead(
-        sender=mail.sender,
-        sender_name=mail.sender_name,
-        list_id=mail.list_id,
-        unsubscribe=mail.unsubscribe or mail.sender,
-    )
-
-    def composed(one: Digest) -> EmailMessage:
-        shown = rendered(app, one)
-        return compose(
-            one, subject=shown.subject, html=shown.html, text=shown.text, letterhead=letterhead
-        )
-
-    return hand_over(built, composed, app.transport, app.ledger, app.clock)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -211,8 +211,10 @@ def report_row(report: SourceReport, latest: Run | None, off: str) -> dict[str, 
 
 
 def sent_row(sent: Sent) -> dict[str, Any]:
-    """What became of one digest."""
+    """What became of one letter."""
     return {
+        "kind": sent.kind,
+        "channel": sent.channel,
         "reader": sent.reader,
         "address": sent.address,
         "outcome": sent.outcome,

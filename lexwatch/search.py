@@ -65,7 +65,7 @@ def search(
     if like:
         found = _like(app, like, filters, limit, words=words)
     else:
-        found = _find(app, query, filters, limit, words=words)
+        found = _find(app, query, filters, limit, words=words, counted=counts or as_json)
     if asked:
         _export(found, asked, output, force=force)
     elif cite:
@@ -76,7 +76,9 @@ def search(
         _show(app, found, query, filters, counts=counts)
 
 
-def _find(app: App, query: str, filters: Filters, limit: int, *, words: bool) -> Results:
+def _find(
+    app: App, query: str, filters: Filters, limit: int, *, words: bool, counted: bool
+) -> Results:
     from index.search import search as find
 
     return find(
@@ -86,6 +88,7 @@ def _find(app: App, query: str, filters: Filters, limit: int, *, words: bool) ->
         filters=filters,
         limit=limit,
         today=eastern(app.clock()),
+        counted=counted,
     )
 
 

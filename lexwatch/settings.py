@@ -2,69 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal, Self, get_args
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
+from lexwatch.allowed import (
+    ClassName,
+    Closure,
+    Contact,
+    Day,
+    Hour,
+    Line,
+    MailAddress,
+    Nearness,
+    Rhythm,
+    SecureAddress,
+    Text,
+    WebAddress,
+    Weekday,
+    Zone,
+)
+from lexwatch.mistakes import explain
 from pipeline.errors import SettingsError
-from pipeline.subscription import Frequency, Schedule, Subscription
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError('a time zone such as "America/New_York"') from error
-    return name
-
-
-def _web_address(address: str) -> str:
-    if not address.startswith(("http://", "https://")):
-        raise ValueError("an address that begins with http:// or https://")
-    return address.rstrip("/")
-
-
-def _secure(address: str) -> str:
-    if address and not address.startswith("https://"):
-        raise ValueError('an address that begins with https://, or ""')
-    return address.rstrip("/")
-
-
-def _reachable(contact: str) -> str:
-    if contact and "@" not in contact and "://" not in contact:
-        raise ValueError("an e-mail or web address, such as office@example-law.com")
-    return contact
-
-
-def _mail_address(address: str) -> str:
-    local, at, host = address.rpartition("@")
-    if not (local and at and host) or any(sign.isspace() for sign in address):
-        raise ValueError("an e-mail address such as ana@example.com")
-    return address
-
-
-def _in_order(closure: tuple[date, date]) -> tuple[date, date]:
-    first, last = closure
-    if last < first:
-        raise ValueError("a first day and a last day, in that order")
-    return closure
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-Rhythm = Literal["at once", "daily", "weekly", "monthly"]
-Hour = Annotated[int, Field(ge=0, le=23)]
-Day = Annotated[int, Field(ge=1, le=28)]  # of a month: every month has it
-Closure = Annotated[tuple[date, date], AfterValidator(_in_order)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
+from pipeline.subscription import FEED, MAIL, Frequency, Schedule, Subscription
 
 
 class _Section(BaseModel):
@@ -80,7 +52,7 @@ class Data(_Section):
 class Crawl(_Section):
     """How publishers are asked."""
 
-    contact: Annotated[str, AfterValidator(_reachable)] = ""
+    contact: Contact = ""
     timeout: float = Field(default=60.0, gt=0, le=600)
     max_megabytes: float = Field(default=50.0, gt=0, le=1000)
     retries: int = Field(default=3, ge=0, le=10)
@@ -170,7 +142,7 @@ class Web(_Section):
     """Where a reverse proxy shows to the world what mail programs must reach: an https address, ""
     for nowhere."""
 
-    address: Annotated[str, AfterValidator(_secure)] = ""
+    address: SecureAddress = ""
     port: int = Field(default=8765, ge=1, le=65535)
 
 
@@ -180,11 +152,26 @@ class Reminders(_Section):
     days: tuple[Annotated[int, Field(ge=0, le=365)], ...] = (14, 3)
 
 
+def _channel_name(name: str) -> str:
+    if name in (MAIL, FEED) or not re.fullmatch("[a-z0-9_-]{1,64}", name):
+        raise ValueError(f"small letters, digits, - and _, and neither {MAIL} nor {FEED}")
+    return name
+
+
+ChannelName = Annotated[str, AfterValidator(_channel_name)]
+
+
 class Channel(_Section):
     """One way out beside mail: an Apprise address, or the environment variable that holds it."""
 
-    url: str = ""
+    url: str = Field(default="", repr=False)  # such addresses contain passwords
     env: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.url) == bool(self.env):
+            raise ValueError("either url or env: the address, or what holds it in the environment")
+        return self
 
 
 class Cle(_Section):
@@ -198,18 +185,16 @@ class Cle(_Section):
 class Watch(_Section):
     """Who wants what: one table under [[subscriptions]]; what is None is as [digest] has it."""
 
-    reader: str = Field(min_length=1, max_length=200)
+    reader: Annotated[Line, Field(min_length=1)]
     address: MailAddress
-    name: str = ""
+    name: Line = ""
     topics: list[str] = []
     sources: list[str] = []
-    classes: list[
-        Literal["substantive", "editorial", "metadata", "negative treatment", "litigation"]
-    ] = []
+    classes: list[ClassName] = []
     authorities: list[str] = []
-    words: str = ""
-    meaning: str = ""
-    threshold: float = Field(default=0.5, ge=0, le=1)
+    words: Text = ""
+    meaning: Text = ""
+    threshold: Nearness = 0.5
     frequency: Rhythm | None = None
     zone: Zone | None = None
     weekday: Weekday | None = None
@@ -219,8 +204,8 @@ class Watch(_Section):
     urgent_at_once: bool = False
     plain_text: bool = False
     channels: list[str] = ["mail"]
-    matter: str = ""
-    note: str = ""
+    matter: Line = ""
+    note: Text = ""
     shown_on: list[str] = []
 
     def subscription(self, usual: Digest) -> Subscription:
@@ -230,7 +215,9 @@ class Watch(_Section):
         when = usual.model_copy(update={name: v for name, v in given.items() if v is not None})
         schedule = {**when.model_dump(), "frequency": Frequency(when.frequency)}
         schedule["weekday"] = when.weekday_number
-        listed = {name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()}
+        listed: dict[str, Any] = {
+            name: tuple(v) if isinstance(v, list) else v for name, v in asked.items()
+        }
         return Subscription(**listed, schedule=Schedule(**schedule))
 
 
@@ -249,7 +236,7 @@ class Settings(_Section):
     mail: Mail = Mail()
     web: Web = Web()
     reminders: Reminders = Reminders()
-    channels: dict[str, Channel] = {}
+    channels: dict[ChannelName, Channel] = {}
     cle: Cle = Cle()
     subscriptions: list[Watch] = []
 
@@ -286,14 +273,6 @@ class Settings(_Section):
         return self.index.database_url or f"sqlite:///{self.folder / 'lexwatch.db'}"
 
 
-class Secrets(BaseSettings):
-    """What must not stand in a file: read from LEXWATCH_… in the environment."""
-
-    model_config = SettingsConfigDict(env_prefix="LEXWATCH_", frozen=True)
-
-    smtp_password: SecretStr = SecretStr("")
-
-
 def load(path: Path | None = None) -> Settings:
     """Read the settings file: the one named, else the user's, else ./config.toml, else defaults."""
     found = find(path)
@@ -309,8 +288,9 @@ def load(path: Path | None = None) -> Settings:
     try:
         return _placed(Settings.model_validate(given), found)
     except ValidationError as error:
-        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
-        raise SettingsError(f"{found}:\n{problems}") from error
+        told = (f"  {explain(problem, given, Settings)}" for problem in error.errors())
+        # Without its cause: pydantic's own words repeat what was given, and logs show causes.
+        raise SettingsError("\n".join((f"{found}:", *told))) from None
 
 
 def _placed(settings: Settings, source: Path) -> Settings:
@@ -343,38 +323,3 @@ def _data_path() -> Path:
 
 def _within(folder: Path, given: str, name: str) -> Path:
     return Path(given).expanduser() if given else folder / name
-
-
-def _explain(problem: Any) -> str:
-    """One problem in words: the key, the value, and what is allowed."""
-    place = [str(part) for part in problem["loc"]]
-    key = ".".join(place)
-    if problem["type"] == "extra_forbidden":
-        from rapidfuzz import process  # noqa: PLC0415 - settings without a slip need none
-
-        allowed = _keys(place[:-1])
-        near = process.extractOne(place[-1], allowed, score_cutoff=60)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        return f"{key}: unknown setting{hint} Allowed here: {', '.join(allowed)}".replace(
-            "setting Allowed", "setting. Allowed"
-        )
-    if problem["type"] == "missing":
-        return f"{key}: missing, and needed"
-    wanted = problem.get("ctx", {}).get("error") or problem["msg"].removeprefix("Input should be ")
-    return f"{key} = {problem['input']!r}: allowed is {wanted}"
-
-
-def _keys(place: list[str]) -> list[str]:
-    """The settings allowed in a section, named by its path."""
-    sections: dict[str, type[BaseModel]] = {
-        "sources": Source,
-        "subscriptions": Watch,
-        "channels": Channel,
-    }
-    shape: type[BaseModel] = Settings
-    for part in place:
-        if part in sections:
-            shape = sections[part]
-        elif shape is Settings:
-            shape = type(getattr(Settings(), part))
-    return list(shape.model_fields)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -28,11 +28,13 @@ from pipeline.model import (
     BlockKind,
     Change,
     ChangeClass,
+    Delivery,
     Event,
     SourceReport,
     Tag,
     Version,
 )
+from pipeline.subscription import MAIL
 
 console, lines = terminal.console, terminal.lines
 LINES = 6  # redline lines shown under a change
@@ -233,14 +235,33 @@ def synced(result: Synced) -> None:
 
 
 def sent(results: Sequence[Sent]) -> None:
-    """What became of each digest."""
+    """What became of each letter; those that wait behind a shut door are counted."""
+    waiting = sum(one.outcome is Outcome.WAITING for one in results)
     for one in results:
-        said = {Outcome.HELD: "was handed over before", Outcome.SENT: "handed over"}
-        words = said.get(one.outcome, str(one.outcome))
-        line = f"digest for {one.reader} <{one.address}>: {words} {one.where}".rstrip()
+        if one.outcome is Outcome.WAITING:
+            continue
+        words = "handed over" if one.outcome is Outcome.SENT else str(one.outcome)
+        line = f"{one.kind} for {one.reader} <{one.address}>: {words} {one.where}".rstrip()
         console.print(Text(line), soft_wrap=True)
         if one.error:
             console.print(Padding(Text(plain(one.error), style="red"), (0, 3)))
+    if waiting:
+        said = f"{counted(waiting, 'letter')} not tried, since nobody answered: at the next run"
+        console.print(Text(said, style="red"))
+
+
+def letter(number: int, one: Delivery, state: str, when: datetime) -> None:
+    """A letter of the ledger: what became of it, for whom, and why where that is known."""
+    style = "" if state in ("sent", "suppressed") else "bold red"
+    over = "" if one.channel == MAIL else f" over {one.channel}"
+    head = f"{one.kind}{over} for {one.reader} <{one.address}>: {plain(one.subject)}"
+    console.print(
+        Text.assemble(f"{number:>5}  {moment(when)}  ", (state, style), f"  {head}"), soft_wrap=True
+    )
+    if one.error:
+        console.print(Padding(Text(plain(one.error), style="red"), (0, 7)))
+    if one.next_at and state == Outcome.FAILED:
+        console.print(Padding(f"tried again from {one.next_at:%Y-%m-%d %H:%M} UTC on", (0, 7)))
 
 
 def _cited(before: str, citation: str, title: str) -> Text:

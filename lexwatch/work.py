@@ -1,4 +1,4 @@
-"""Commands that do the work: crawl, run, digest, cle, rebuild, demo."""
+"""Commands that do the work: crawl, run, cle, rebuild, demo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from lexwatch.options import AsJson, From, To
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
+    from index.vectors import Synced
     from lexwatch.jobs import Read
+    from lexwatch.progress import Tell
 
 
 def crawl(
@@ -64,29 +66,31 @@ def crawl(
 
 
 def run(context: typer.Context, as_json: AsJson = False) -> None:
-    """Do everything that is due: crawl, index, match, and deliver the week's digests.
+    """Do everything that is due: crawl, index, match, queue and send, and refresh the feeds.
 
-    Exits 1 if a source could not be read; the others are done all the same.
+    Exits 1 if a source could not be read or a letter not be sent; the others are done all the same.
 
     Example: `lexwatch run`
     """
-    from lexwatch import jobs, rows, show
+    from lexwatch import feeds, jobs, rows, sending, show
     from lexwatch.progress import working
 
     app: App = context.obj
     app.subscriptions()  # a slip in the settings is told now, not after hours of crawling
     with app.at_work(), working() as progress:
         read = jobs.crawl(app, (), progress)
-        # Before the index: whatever ails the model or Chroma, the mail goes out.
-        alerts = jobs.match_changes(app)
-        sent = jobs.deliver(app, jobs.digests(app, app.clock()))
-        synced = jobs.index(app, progress)
+        synced, ailing = _indexed(app, progress)
+        alerts = sending.match_changes(app)
+        queue = sending.queue(app, app.clock())
+        sent = (*queue.failed, *sending.send(app))
+        feeds.write(app)
     if as_json:
         rows.print_json(
             {
                 "runs": [rows.run_row(run) for run in read.runs],
                 "changes": rows.change_rows(read.changes),
-                "embedded": synced.embedded,
+                "embedded": synced.embedded if synced else None,
+                "index_error": ailing,
                 "alerts": alerts,
                 "digests": [rows.sent_row(one) for one in sent],
             }
@@ -95,47 +99,24 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         show.runs(read.runs, app.titles)
         show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
         show.noise(read.noise)
-        show.synced(synced)
+        if synced:
+            show.synced(synced)
         show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
         show.sent(sent)
-    if read.failed or any(one.error for one in sent):
+    if ailing:
+        typer.echo(f"lexwatch: {ailing}", err=True)
+    if ailing or read.failed or any(one.error for one in sent):
         raise typer.Exit(1)
 
 
-def digest(
-    context: typer.Context,
-    preview: Annotated[
-        bool, typer.Option("--preview", help="Print it; hand nothing over, write nothing down.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Build the digests of the last whole week and hand them over, each once.
+def _indexed(app: App, tell: Tell) -> tuple[Synced | None, str]:
+    """Bring the index in line, or say what it ails: whatever that is, the mail goes out."""
+    from lexwatch import jobs
 
-    Example: `lexwatch digest --preview`
-    """
-    from lexwatch import jobs, rows, show
-
-    app: App = context.obj
-    if not app.subscriptions():
-        raise SettingsError(
-            "nobody subscribes: add a [[subscriptions]] table to the settings file (config.toml "
-            "shows one)"
-        )
-    if preview:
-        texts = [jobs.rendered(app, one) for one in jobs.digests(app, app.clock(), keep=False)]
-        if as_json:
-            rows.print_json([{"subject": one.subject, "text": one.text} for one in texts])
-        else:
-            typer.echo("\n".join(one.text for one in texts))
-        return
-    with app.at_work():
-        sent = jobs.deliver(app, jobs.digests(app, app.clock()))
-    if as_json:
-        rows.print_json([rows.sent_row(one) for one in sent])
-    else:
-        show.sent(sent)
-    if any(one.error for one in sent):
-        raise typer.Exit(1)
+    try:
+        return jobs.index(app, tell), ""
+    except Exception as error:  # of the model, of Chroma, of the disk: see above
+        return None, f"not everything could be indexed: {str(error) or repr(error)}"
 
 
 def cle(

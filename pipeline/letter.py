@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from pipeline.subscription import MAIL
+from pipeline.subscription import MAIL, Frequency
+
+LONGEST = 255  # characters of a key that a ledger holds
 
 
 class LetterKind(StrEnum):
@@ -35,3 +38,23 @@ class Letter:
     subject: str
     message_id: str
     body: bytes
+
+
+def key(
+    reader: str,
+    address: str,
+    since: datetime,
+    until: datetime,
+    *,
+    kind: LetterKind = LetterKind.DIGEST,
+    rhythm: Frequency = Frequency.WEEKLY,
+    channel: str = MAIL,
+) -> str:
+    """What may be sent once. Of a weekly digest by mail: reader, address and period alone, as
+    ledgers have it since the first; of everything else also what sets it apart."""
+    is_first = (kind, rhythm, channel) == (LetterKind.DIGEST, Frequency.WEEKLY, MAIL)
+    spec = "seconds" if is_first else "auto"
+    moments = (each.astimezone(UTC).isoformat(timespec=spec) for each in (since, until))
+    apart = () if is_first else (kind.value, rhythm.value, channel)
+    named = "|".join((reader, address, *moments, *apart))
+    return named if len(named) <= LONGEST else hashlib.sha256(named.encode()).hexdigest()

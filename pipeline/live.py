@@ -40,7 +40,7 @@ HANGS = re.compile(r"\b(?:that|this|the effective) date\b", re.IGNORECASE)
 INSPECTED = "public-inspection"  # the kind of a document that is filed and not published
 UNREAD = date.max  # stands for a day that a document doesn't state, or not so that it can be read
 # The kinds of date that each act states anew or ends; another kind is left alone.
-_REACHED = {
+REACHED = {
     RelationKind.EXTENDS_COMMENTS: COMMENTS,
     RelationKind.REOPENS_COMMENTS: COMMENTS,
     RelationKind.DELAYS: frozenset({DateKind.EFFECTIVE, DateKind.APPLICABLE, DateKind.COMPLIANCE}),
@@ -268,7 +268,7 @@ def _orders_on(document: Document, held: _Held) -> list[str]:
 
 
 def _on_file(act: RelationKind, kind: DateKind, later: Version) -> str:
-    if act not in _ON_FILE or kind not in _REACHED.get(act, {kind}):
+    if act not in _ON_FILE or kind not in REACHED.get(act, {kind}):
         return ""
     filed = later.date(DateKind.INSPECTION)
     since = f" (filed {spelled(filed)})" if filed else ""
@@ -313,7 +313,7 @@ def _ends(
     act: RelationKind, version: Version, stated: StatedDate, later: Version
 ) -> tuple[bool, str]:
     """Whether an act ends a date of that kind, and the doubt where it can't be told."""
-    if stated.kind not in _REACHED.get(act, frozenset()):
+    if stated.kind not in REACHED.get(act, frozenset()):
         return False, ""
     if act is RelationKind.FINALISES:
         return stated.kind in COMMENTS or stated.on >= readable(later), ""

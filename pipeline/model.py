@@ -584,7 +584,9 @@ class SourceReport:
 class Digest:
     """One reader's period: half-open [since, until). Alerts in the order they are shown; `settled`
     are changes of earlier periods of which it is known since how they were announced. `schedule` is
-    the rhythm it belongs to; of the `kind` ALERT it tells only what can't wait."""
+    the rhythm it belongs to; of the `kind` ALERT it tells only what can't wait. `subscriptions` are
+    those it answers, `at_once` when a change of it was sent before, by the change's id, and
+    `unasked` says in words which of them could not be asked in full."""
 
     reader: str
     address: str
@@ -595,6 +597,9 @@ class Digest:
     settled: tuple[Change, ...] = ()
     schedule: Schedule = field(default_factory=Schedule)
     kind: LetterKind = LetterKind.DIGEST
+    subscriptions: tuple[Subscription, ...] = ()
+    at_once: Mapping[int, datetime] = field(default_factory=dict)
+    unasked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -603,8 +608,8 @@ class Delivery:
 
     `key` names reader, address and period [since, until). `unfinished` counts the begins since the
     last finish: 0 means it ended, with `outcome` at `finished_at`, and the message lies `where` the
-    transport said. After so many `attempts` that failed it is tried again from `next_at` on, None:
-    at the next run.
+    transport said. After so many `attempts` that failed, the last with `error`, it is tried again
+    from `next_at` on, None: at the next run. `composed_at` is None of before letters were kept.
     """
 
     key: str
@@ -623,6 +628,8 @@ class Delivery:
     subject: str = ""
     attempts: int = 0
     next_at: datetime | None = None
+    composed_at: datetime | None = None
+    error: str = ""
 
 
 def _digest(value: Any) -> str:

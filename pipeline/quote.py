@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import textwrap
 
-from pipeline import cells
 from pipeline.figure import figures
 from pipeline.model import Block, BlockKind, Edit, Weight
 from pipeline.requirement import first_operative, gist
@@ -78,6 +77,8 @@ def place(block: Block) -> str:
 
 def key_cell(block: Block) -> str:
     """What a table row is the row of: its first cell; of no other block anything."""
+    from pipeline import cells  # noqa: PLC0415 - rare, and long to load
+
     return cells.split(block.text)[0] if block.kind is BlockKind.ROW else ""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 MAIL = "mail"  # the channel that everybody has; others are named in the settings
+FEED = "feed"  # calendars and feeds: nothing is sent there, but it may be in `shown_on`
 
 
 class Frequency(StrEnum):
@@ -15,6 +17,20 @@ class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+
+
+class Origin(StrEnum):
+    """Who keeps a subscription: the settings file, or the commands and pages of lexwatch."""
+
+    SETTINGS = "settings"
+    COMMAND = "command"
+
+
+class Reason(StrEnum):
+    """Why nothing is sent to an address: who reads there asked for that, or mail came back."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    BOUNCED = "bounced"
 
 
 class Sort(StrEnum):
@@ -55,8 +71,8 @@ class Subscription:
     a sentence, met by a passage that changed and is as near as `threshold` (a cosine). `classes`
     are values of `Sort`. `urgent_at_once`: what can't wait is also sent when it is found.
     `channels` name where it is sent. `matter`, `note`, `words` and `meaning` are the reader's own:
-    they go to no channel but those in `shown_on`, and are never logged. `origin` says who keeps it:
-    the settings file, or the commands and pages of lexwatch.
+    they go to no channel but those in `shown_on`, and are never logged. `name` is shown wherever it
+    sends something.
     """
 
     reader: str
@@ -76,5 +92,24 @@ class Subscription:
     matter: str = ""
     note: str = ""
     shown_on: tuple[str, ...] = ()
-    origin: str = "settings"
+    origin: str = Origin.SETTINGS
     id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suppression:
+    """An address to which nothing is sent: why, since when, and what was said about it (by whom a
+    link was followed, what the mail server answered)."""
+
+    address: str
+    reason: Reason
+    at: datetime
+    said: str = ""
+
+
+def shown(subscription: Subscription, channel: str) -> Subscription:
+    """A subscription as it may be shown on a channel: without what is the reader's own, unless they
+    switched that on there. Whatever is sent is made from this."""
+    if channel in subscription.shown_on:
+        return subscription
+    return replace(subscription, matter="", note="", words="", meaning="")

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from alerts.deliver import FINAL, Outcome
+from pipeline.letter import Letter
 from pipeline.model import (
     Block,
     BlockKind,
@@ -16,7 +18,6 @@ from pipeline.model import (
     DateKind,
     Delivery,
     Difference,
-    Digest,
     Document,
     Edit,
     EditKind,
@@ -217,28 +218,61 @@ def report(source: str = "uscis_policy_manual", **facts: Any) -> SourceReport:
 class MemoryLedger:
     """A ledger that forgets at the end of the test; `rows` is there to look at."""
 
-    def __init__(self) -> None:
+    def __init__(self, *letters: Letter) -> None:
         self.rows: dict[str, Delivery] = {}
+        self.letters = {each.key: each for each in letters}
+        self.suppressed: dict[str, str] = {}
+        for each in letters:
+            self.rows[each.key] = Delivery(
+                key=each.key,
+                reader=each.reader,
+                address=each.address,
+                since=each.since,
+                until=each.until,
+                message_id=each.message_id,
+                begun_at=None,
+                unfinished=0,
+                kind=each.kind,
+                channel=each.channel,
+                composed_at=each.until,
+            )
 
-    def delivery(self, key: str) -> Delivery | None:
-        return self.rows.get(key)
-
-    def begin(self, key: str, digest: Digest, message_id: str, at: datetime) -> None:
-        before = self.rows.get(key)
-        self.rows[key] = Delivery(
-            key=key,
-            reader=digest.reader,
-            address=digest.address,
-            since=digest.since,
-            until=digest.until,
-            message_id=message_id,
-            begun_at=at,
-            unfinished=(before.unfinished if before else 0) + 1,
+    def due(self, now: datetime) -> tuple[Delivery, ...]:
+        return tuple(
+            row
+            for row in self.rows.values()
+            if row.outcome not in FINAL and (row.next_at is None or row.next_at <= now)
         )
 
-    def finish(self, key: str, outcome: str, at: datetime, where: str) -> None:
-        self.rows[key] = replace(
-            self.rows[key], unfinished=0, outcome=outcome, finished_at=at, where=where
+    def letter(self, key: str) -> Letter:
+        return self.letters[key]
+
+    def suppression(self, address: str) -> str:
+        return self.suppressed.get(address, "")
+
+    def begin(self, key: str, at: datetime) -> None:
+        row = self.rows[key]
+        self.rows[key] = replace(row, begun_at=at, unfinished=row.unfinished + 1)
+
+    def finish(
+        self,
+        row: Delivery,
+        outcome: Outcome,
+        at: datetime,
+        *,
+        where: str = "",
+        error: str = "",
+        next_at: datetime | None = None,
+    ) -> None:
+        self.rows[row.key] = replace(
+            self.rows[row.key],
+            unfinished=0 if outcome in FINAL else row.unfinished,
+            attempts=row.attempts + (outcome in (Outcome.FAILED, Outcome.GIVEN_UP)),
+            outcome=outcome,
+            finished_at=at,
+            where=where,
+            error=error,
+            next_at=next_at,
         )
 
 

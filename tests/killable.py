@@ -12,7 +12,7 @@ from rehearsed import day, quietly
 
 from crawlers.replay import Capture
 from index import runs
-from lexwatch import course, jobs, settings
+from lexwatch import course, jobs, sending, settings
 from lexwatch.app import App
 from lexwatch.course import Course
 from lexwatch.settings import Data, Settings, Source
@@ -30,9 +30,10 @@ def main(folder: Path) -> None:
                 read = jobs.crawl(app, (), quietly, at=app.clock())
                 assert not read.failed, read.failed
                 jobs.index(app, quietly)
-                jobs.match_changes(app)
+                sending.match_changes(app)
         app = App(given, lambda: UNTIL.clock.replace(day=12))  # the Monday after
-        jobs.deliver(app, jobs.digests(app, app.clock()))
+        sending.queue(app, app.clock())
+        assert all(not one.error for one in sending.send(app))
         topics: tuple[str, ...] = ()
         wanted = Course(since=FROM.on, until=UNTIL.on, topics=topics, minutes=60, jurisdiction="TX")
         course.write(app, wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 from fakes import HashingEncoder
 
 from crawlers.replay import days
-from lexwatch import jobs
+from lexwatch import jobs, sending
 from lexwatch.app import App
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
@@ -40,5 +40,5 @@ def read(given: Settings, *names: str, folder: Path = SAMPLE) -> list[jobs.Read]
         with day(given, name, folder) as app:
             found.append(jobs.crawl(app, (), quietly, at=app.clock()))
             jobs.index(app, quietly)
-            jobs.match_changes(app)
+            sending.match_changes(app)
     return found

@@ -37,7 +37,7 @@ TEXTS = tomllib.loads((Path(__file__).parent / "sampled.toml").read_text("utf-8"
 def pdfs() -> dict[str, bytes]:
     """Every PDF of the sample site by its path below it, under the day that first has it."""
     decisions = {
-        f"{_day(number > 9904)}/www.justice.gov/eoir/media/{990000 + number}.pdf": _decision(each)
+        f"{_day(number > 9904)}/www.justice.gov/eoir/media/{990000 + number}.pdf": decision(each)
         for each in TEXTS["decisions"]
         for number in [each["id"]]
     }
@@ -53,7 +53,7 @@ def _day(is_new: bool) -> str:
     return "2026-10-07" if is_new else "2026-10-05"
 
 
-def _decision(given: Mapping[str, Any]) -> bytes:
+def decision(given: Mapping[str, Any]) -> bytes:
     """Set as EOIR sets its precedents, on two pages of the reporter."""
     is_chief = given["byline"] == "BEFORE THE ATTORNEY GENERAL"
     forum, decider = ("A.G.", "Attorney General") if is_chief else ("BIA", "Board")

@@ -117,7 +117,10 @@ def test_a_change_that_two_subscriptions_met_appears_once_with_every_reason() ->
     wanted = (subscription("ana", "asylum"), subscription(sources=("federal_register",), id=2))
     one = change(rule("asylum"), tags=(tag("asylum", "asylum"),))
     (alert,) = built(one, wanted=wanted).alerts
-    assert alert.why == ('topic Asylum: "asylum"', "source: Federal Register")
+    assert alert.why == (
+        'subscription 1: topic Asylum: "asylum"',
+        "subscription 2: source: Federal Register",
+    )
 
 
 def test_a_reader_is_told_nothing_of_another_readers_changes() -> None:
@@ -235,12 +238,12 @@ def test_a_published_correction_is_told_in_words() -> None:
     )
     assert "A correction was published: {+C1-2026-1+}" in said.text
     assert "Docket numbers: [-A-1-] {+A-2+}" in said.text
-    assert "not stated" not in said.text.split("Docket numbers")[0].split("METADATA CHANGES")[1]
+    assert "not stated" not in said.text.split("Docket numbers")[0].split("Corrected by")[1]
 
 
 def test_the_first_screen_has_no_numbers_out_of_order() -> None:
     said = rendered(*(change(rule("x", title=f"Rule {n}"), id=n) for n in (1, 2))).text
-    first_screen = said[: said.index("DATES THAT FALL DUE")]
+    first_screen = said[: said.index("WHAT TAKES EFFECT OR CLOSES NEXT")]
     assert "\nRule 1" in first_screen and "\n1. " not in first_screen
 
 
@@ -269,7 +272,8 @@ def test_a_date_stated_in_two_places_is_given_once_in_the_documents_words() -> N
         f"effective date: December 7, 2026 (Eastern), {words}; also Federal Register data" in said
     )
     assert (
-        f"December 7, 2026 (in 14 days): effective date, Fee Schedule, 91 FR 60001, {words}" in said
+        "December 7, 2026 (in 14 days, Eastern): effective date, Fee Schedule, 91 FR 60001 (no. 1)"
+        in said
     )
     assert "2026-12-07" not in said
 
@@ -290,8 +294,8 @@ def test_no_date_ahead_is_left_out_and_the_subject_names_the_first() -> None:
     assert said.subject.endswith("; next date March 1, 2027")
     for form in (said.text, seen_text(said.html)):
         assert "Within 30 days" not in form
-        later = form.index("Later")
-        assert later < form.index("“effective March 1") < form.index("“comply by January 3")
+        further = form.casefold().rindex("further dates")
+        assert further < form.index("March 1, 2027", further) < form.index("2028", further)
 
 
 def test_the_only_date_ahead_is_named_as_the_paperwork_date_it_is() -> None:
@@ -311,19 +315,54 @@ def test_that_no_date_falls_due_is_said_of_all_time_ahead() -> None:
         assert "state no date that falls due from November 16, 2026 on." in seen_text(said.html)
 
 
-def test_dates_within_thirty_days_fall_due_and_paperwork_dates_stand_apart() -> None:
+def test_dates_stand_in_two_groups_the_further_ones_below_and_paperwork_apart() -> None:
     dates = (
-        stated(DateKind.EFFECTIVE, date(2026, 12, 23), "effective December 23, 2026"),
-        stated(DateKind.COMMENTS_CLOSE, date(2026, 12, 24), "by December 24, 2026"),
-        stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1), "PRA by December 1, 2026"),
+        stated(DateKind.EFFECTIVE, date(2026, 12, 7)),
+        stated(DateKind.COMPLIANCE, date(2026, 12, 8)),
+        stated(DateKind.EXPIRES, date(2026, 12, 23)),
+        stated(DateKind.COMMENTS_CLOSE, date(2026, 12, 24)),
+        stated(DateKind.PRA_COMMENTS_CLOSE, date(2026, 12, 1)),
+        stated(DateKind.PRA_COMMENTS_CLOSE, date(2027, 1, 4)),
     )
     html = BeautifulSoup(rendered(change(rule("x", dates=dates))).html, "lxml")
-    rule_dates, later, paperwork = (table.get_text() for table in html.select("table.dates"))
-    assert "December 23, 2026" in rule_dates and "effective December 23" in rule_dates
-    assert "Eastern" in rule_dates and "in 30 days" in rule_dates
-    assert "December 24" not in rule_dates and "PRA by" not in rule_dates + later
-    assert "by December 24, 2026" in later and "in 31 days" in later
-    assert "PRA by December 1, 2026" in paperwork and "burden" in paperwork
+    first, second, paperwork, further, _ = html.select("table.dates")
+    assert [table.caption.text.split(",")[0] for table in (first, second)] == [  # type: ignore[union-attr]
+        "Within 14 days",
+        "Within 30 days",
+    ]
+    days = [
+        [" ".join(row.get_text(" ").split()) for row in table.select("th")]
+        for table in (first, second, paperwork, further)
+    ]
+    assert days == [
+        ["December 7, 2026 Eastern · in 14 days"],
+        ["December 8, 2026 Eastern · in 15 days", "December 23, 2026 Eastern · in 30 days"],
+        ["December 1, 2026 Eastern · in 8 days"],
+        ["December 24, 2026 Eastern · in 31 days", "January 4, 2027 Eastern · in 42 days"],
+    ]
+    assert "burden" in paperwork.caption.text  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (
+            "Comments close at 11:59 p.m. Eastern Time on December 7, 2026.",
+            "11:59 p.m. Eastern Time",
+        ),
+        ("Comments close December 7, 2026, 5 pm.", "5 pm (zone not stated)"),
+        ("By noon (ET) on December 7, 2026.", "noon ET"),
+        ("On paper by 5 p.m. ET, online by 11:59 p.m. ET, December 7, 2026.", "Eastern"),
+        ("Comments close December 7, 2026.", "Eastern"),
+    ],
+)
+def test_an_hour_is_given_as_the_document_states_it_and_none_is_chosen_of_two(
+    words: str, shown: str
+) -> None:
+    one = rule("x", dates=(stated(DateKind.COMMENTS_CLOSE, date(2026, 12, 7), words),))
+    said = rendered(change(one))
+    assert f"December 7, 2026 (in 14 days, {shown})" in " ".join(said.text.split())
+    assert f"December 7, 2026 {shown} · in 14 days" in seen_text(said.html.replace("<br>", " "))
 
 
 def test_a_footnote_and_a_deleted_paragraph_are_named_as_such() -> None:
@@ -485,8 +524,8 @@ def test_what_is_urgent_comes_first_and_stands_in_the_subject() -> None:
 
 def test_many_urgent_documents_are_counted_where_they_are_cut() -> None:
     said = rendered(*(urgently(f"2026-{n}", id=n) for n in range(1, 15)))
-    assert "4 more urgent changes: see URGENT below." in said.text
-    assert "4 more urgent changes" in seen_text(said.html)
+    assert "9 more urgent changes: see URGENT below." in said.text
+    assert "9 more urgent changes" in seen_text(said.html)
 
 
 def test_a_removed_document_is_told_by_two_readings_and_its_last_text() -> None:
@@ -568,7 +607,7 @@ def test_a_decision_that_overrules_another_says_so_at_the_top_of_its_entry() -> 
         top, entry = words.index(overrules), words.rindex(overrules)
         assert words.index("Matter of Z-Z-") < top < words.index("“The holding.")
         assert top < words.index("Matter of A-A-") < entry
-        assert entry < words.index("Follows Matter of A-B-, 99 I&N Dec. 1 (BIA 2020)")
+        assert entry < words.rindex("Follows Matter of A-B-, 99 I&N Dec. 1 (BIA 2020)")
     assert rendered(change(other)).text.count("Overrules") == 0
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from index import derived, schema
 from index.database import Database
-from index.search.kept import NAMES, kept, these
+from index.kept import NAMES, again, kept, these
 
 
 @pytest.fixture
@@ -82,3 +82,17 @@ def test_numbers_are_a_query_however_many(database: Database) -> None:
         none = select(table.c.id).where(table.c.id.in_(these([])))
         assert connection.execute(none).scalars().all() == []
         assert len(connection.execute(these(range(100_000))).all()) == 100_000
+
+
+def test_what_is_asked_for_again_is_known_to_be_until_something_is_written(
+    database: Database,
+) -> None:
+    for expected in ([False, True], [True, True]):
+        with database.read() as connection:
+            assert [again(connection, "titles") for _ in range(2)] == expected
+            assert not again(connection, f"others {expected}")
+    with database.write() as connection:
+        note(connection)
+        assert not any(again(connection, "titles") for _ in range(2))
+    with database.read() as connection:
+        assert not again(connection, "titles")

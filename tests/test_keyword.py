@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select
 
 from index import derived, keyword, passages, postings, schema, store
 from index.database import Database
+from index.postings import TERMS
 from index.search.order import order
 from pipeline.identifiers import identifiers
 from pipeline.model import Block, BlockKind, Document, Version
@@ -337,7 +338,7 @@ def test_nothing_that_is_typed_becomes_syntax(shelf: Shelf) -> None:
 
 def test_of_too_many_terms_the_weightiest_count(shelf: Shelf) -> None:
     shelf.add("a", "Bond.")
-    many = [Term(words=f"word{number}", weight=0.5) for number in range(keyword.TERMS)]
+    many = [Term(words=f"word{number}", weight=0.5) for number in range(TERMS)]
     assert shelf.keys(*many, "bond") == ["a"]
 
 
@@ -349,6 +350,33 @@ def test_scores_are_those_of_the_search(shelf: Shelf) -> None:
         found = dict(ranked(connection, asked))
         assert keyword.scores(connection, asked, [*found, 99]) == found
         assert keyword.scores(connection, [], list(found)) == dict.fromkeys(found, 0.0)
+
+
+def test_what_is_asked_twice_is_scored_once_and_other_words_anew(shelf: Shelf) -> None:
+    shelf.add("a", "Bond and custody.")
+    shelf.add("b", "Custody.")
+    once, other = [Term(words="custody")], [Term(words="custody"), Term(words="bond")]
+    with shelf.database.read() as connection:
+        held = postings.postings(connection)
+        first = held.scored(connection, once)
+        assert held.scored(connection, list(once)) is first
+        assert held.scored(connection, other)[0] > first[0]
+        assert held.scored(connection, [Term(words="custody", weight=0.5)])[0] == first[0] / 2
+        assert not first.flags.writeable
+
+
+def test_a_filter_is_read_once_and_anew_when_anything_was_written(shelf: Shelf) -> None:
+    shelf.add("a", "Bond.")
+    every = select(schema.document.c.id)
+    with shelf.database.read() as connection:
+        first = postings.chosen(connection, every)
+        assert postings.chosen(connection, every) is first
+        for number in range(postings.FILTERS):
+            postings.chosen(connection, every.where(schema.document.c.id > number))
+        assert postings.chosen(connection, every) is not first
+    shelf.add("b", "Bond.")
+    with shelf.database.read() as connection:
+        assert postings.chosen(connection, every).tolist() == [*first.tolist(), 2]
 
 
 def test_holding_finds_words_that_stand_next_to_each_other(shelf: Shelf) -> None:

@@ -24,7 +24,7 @@ from index.search import Filters, search
 from index.search.understanding import Understanding
 from lexwatch import entries as showing
 from lexwatch import hits as results
-from lexwatch import jobs, orders, rows, show
+from lexwatch import jobs, orders, rows, sending, show
 from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.orders import Said
@@ -148,8 +148,8 @@ def test_an_order_is_news_from_the_first_and_topical_by_what_it_acts_on(app: App
     assert "asylum" in {tag.topic for tag in change.tags}
     (run,) = runs.runs(app.database, "court_orders")
     assert run.state == "complete" and not run.is_whole and not run.baseline
-    jobs.match_changes(app)
-    week = jobs.digests(app, NOW + timedelta(days=7))
+    sending.match_changes(app)
+    week = tuple(sending.digests(app, NOW + timedelta(days=7)))
     assert {one.reader: len(one.alerts) for one in week} == {"Asa": 1, "Stu": 0}
 
 
@@ -390,8 +390,8 @@ def test_a_digest_of_the_documents_later_change_names_the_order_first(app: App) 
     )
     for number in runs.unexamined(app.database, ["federal_register"]):
         assert ingest.ingest(app.database, number, Readings(app.rules), NOW) == ""
-    digest = jobs.digests(app, NOW + timedelta(days=7))[0]
-    mail = jobs.rendered(app, digest)
+    digest = next(sending.digests(app, NOW + timedelta(days=7)))
+    mail = sending.rendered(app, digest)
     for said in (mail.text, mail.html):
         entry = " ".join(said.split("Bars to Asylum (Sample)")[-1].split())
         assert entry.index("Enjoined by") < entry.index("ext changed")

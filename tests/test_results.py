@@ -11,6 +11,8 @@ import pytest
 from builders import paragraph, rule, stated, tag, version
 from fakes import HashingEncoder
 from holding import hold
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from publisher import NOW
 from sqlalchemy import insert, select, update
@@ -27,7 +29,7 @@ from pipeline.calendar import eastern, spelled
 from pipeline.citator.forum import Binding, forum
 from pipeline.errors import NotHeld
 from pipeline.model import DateKind, RelationKind, StateKind, Version
-from pipeline.query import connectors
+from pipeline.query import connectors, words
 from pipeline.query.model import Asked, Expansion, Shape, Term
 
 TODAY = eastern(NOW)
@@ -117,6 +119,21 @@ def marked(text: str, asked: Asked) -> list[str]:
 )
 def test_matched_words_are_marked_where_they_stand(query: str, text: str, found: list[str]) -> None:
     assert marked(text, ask(query)) == found
+
+
+@given(
+    pieces=st.lists(
+        st.sampled_from(
+            ("bond", "Bonds", "“bond", "hearing”", "§ 212(a)(6)", "I-130", "x", "stop-time", "it")
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_way_a_text_is_read_the_same_is_found(pieces: list[str]) -> None:
+    text, told = " ".join(pieces), wanted(ask("bond hearing 212(a) I-130 stop-time"))
+    found = matches(text, told)
+    assert matches(text, told, words.keys(text)) == found
+    assert matches(f"{text} é", told) == found  # word by word: an accent hides how one begins
 
 
 def test_words_that_the_thesaurus_added_are_marked_too() -> None:
@@ -390,21 +407,27 @@ class Near:
         return self._encoder.encode(texts)
 
     def nearest(
-        self, row: NDArray[np.float32], limit: int, documents: Collection[int] | None = None
-    ) -> Mapping[str, Sequence[tuple[int, float]]]:
+        self,
+        rows: NDArray[np.float32],
+        limit: int,
+        documents: Collection[int] | NDArray[np.int64] | None = None,
+    ) -> Sequence[Mapping[str, Sequence[tuple[int, float]]]]:
         table = schema.passage
         with self._database.read() as connection:
             held = connection.execute(select(table)).all()
         kept = [each for each in held if documents is None or each.document_id in documents]
-        rows = self.embed([f"{each.header}\n{each.text}" for each in kept])
+        held_rows = self.embed([f"{each.header}\n{each.text}" for each in kept])
+        [row] = rows
         ranked = sorted(
-            ((each.id, float(one @ row)) for each, one in zip(kept, rows, strict=True)),
+            ((each.id, float(one @ row)) for each, one in zip(kept, held_rows, strict=True)),
             key=lambda found: -found[1],
         )
-        return {"all": ranked[:limit]}
+        return [{"all": ranked[:limit]}]
 
-    def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
-        raise AssertionError(f"asked of {len(row)} numbers and {len(passages)} passages")
+    def similar(
+        self, rows: NDArray[np.float32], passages: Collection[int]
+    ) -> Sequence[Mapping[int, float]]:
+        raise AssertionError(f"asked of {len(rows)} rows and {len(passages)} passages")
 
 
 def test_more_like_a_document_is_what_is_near_to_it_and_never_itself(database: Database) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from lexwatch import settings
+from lexwatch.app import App
+from lexwatch.secrets import Secrets
 from lexwatch.settings import Settings
 from pipeline.errors import SettingsError
+from pipeline.subscription import Origin, Schedule
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -48,6 +51,23 @@ def test_the_shipped_file_names_every_setting() -> None:
         ("[sources.bia_decisions]\nflor = 3", ["sources.bia_decisions.flor", "floor"]),
         ("[[subscriptions]]\nreader = 'A'", ["subscriptions.0.address", "missing"]),
         ("[[subscriptions]]\nreader = 'A'\naddress = 'a b'", ["'a b'", "ana@example.com"]),
+        (
+            "[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\n[[subscriptions]]\n"
+            "reader = 'Ben'\naddress = 'b@b.c'\nthreshold = 2",
+            [
+                "subscriptions.1.threshold (Ben, table 2 under [[subscriptions]]) = 2",
+                "or equal to 1",
+            ],
+        ),
+        ("[[subscriptions]]\naddress = 'a@b.c'", ["subscriptions.0.reader (table 1 under"]),
+        ("[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\ntopic = []", ["(A, ", "topics?"]),
+        ("[[subscriptions]]\nreader = \"A\\nB\"\naddress = 'a@b.c'", ["in one line"]),
+        ("[channels.teams]", ["channels.teams", "either url or env"]),
+        ("[channels.teams]\nurl = 'x'\nenv = 'Y'", ["channels.teams", "either url or env"]),
+        ("[channels.mail]\nenv = 'Y'", ["channels.mail", "neither mail nor feed"]),
+        ("[channels.teams]\nurls = 'x'", ["channels.teams.urls", "did you mean url?"]),
+        ("[web]\naddress = 'http://x.org'", ["web.address", "https://"]),
+        ("[reminders]\ndays = [-1]", ["reminders.days.0 = -1", "greater than or equal to 0"]),
         ("crawl = [", ["not valid TOML"]),
     ],
 )
@@ -58,6 +78,72 @@ def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(
         settings.load(write(tmp_path, text))
     for words in said:
         assert words in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["words", "meaning", "matter", "note"])
+def test_what_is_a_readers_own_is_not_repeated(tmp_path: Path, key: str) -> None:
+    given = f"[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\n{key} = ['hush']"
+    with pytest.raises(SettingsError, match=rf"subscriptions\.0\.{key} \(A, table 1") as error:
+        settings.load(write(tmp_path, given))
+    assert "hush" not in str(error.value) and error.value.__cause__ is None
+
+
+def test_an_address_that_holds_a_password_is_not_repeated(tmp_path: Path) -> None:
+    path = write(tmp_path, "[channels.teams]\nurl = ['hush']")
+    with pytest.raises(SettingsError, match=r"channels\.teams\.url: allowed is") as error:
+        settings.load(path)
+    assert "hush" not in str(error.value)
+    loaded = settings.load(write(tmp_path, "[channels.teams]\nurl = 'msteams://hush'"))
+    assert "hush" not in repr(loaded)
+
+
+def subscribed(folder: Path, *tables: str) -> App:
+    text = "".join(
+        f"[[subscriptions]]\nreader = 'Reader {number}'\naddress = 'a@b.c'\n{table}\n"
+        for number, table in enumerate(tables, 1)
+    )
+    path = write(folder, f"{text}[data]\nfolder = '{folder}'\n[channels.teams]\nenv = 'TEAMS'\n")
+    return App(settings.load(path))
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("topics = ['asylm']", "no topic 'asylm'; did you mean asylum?"),
+        ("sources = ['bia']", "no source 'bia'; did you mean bia_decisions?"),
+        ("authorities = ['8 CFT 208']", "the authority '8 CFT 208': this is no citation"),
+        ("channels = ['team']", "no channel 'team'; did you mean teams? There are: mail, teams"),
+        ("channels = []", "channels: nothing would be sent"),
+        ("shown_on = ['fed']", "no channel 'fed'; did you mean feed?"),
+    ],
+)
+def test_a_subscription_that_asks_for_what_there_is_not_is_named_with_its_place(
+    tmp_path: Path, table: str, said: str
+) -> None:
+    with pytest.raises(SettingsError) as error:
+        subscribed(tmp_path, "topics = ['asylum']", table).subscriptions()
+    whose = "the subscription of Reader 2 (table 2 under [[subscriptions]]): "
+    assert f"{whose}{said}" in str(error.value)
+
+
+def test_all_that_is_wrong_in_subscriptions_is_said_and_no_query_is_repeated(
+    tmp_path: Path,
+) -> None:
+    app = subscribed(tmp_path, "words = 'hush /s'", "topics = ['asylm']", "words = '!!'")
+    with pytest.raises(SettingsError) as error:
+        app.subscriptions()
+    said = str(error.value)
+    assert [f"Reader {number}" in said for number in (1, 2, 3)] == [True, True, True]
+    assert "its words can't be read from the character 6 on" in said
+    assert "hush" not in said and "!!" not in said
+    assert error.value.__cause__ is None and error.value.__context__ is None
+
+
+def test_a_subscription_of_the_file_says_authorities_as_they_are_cited(tmp_path: Path) -> None:
+    table = "authorities = ['INA 212(h)', 'ina § 212(h)', '28 I. & N. Dec. 307']\nhour = 8"
+    [one] = subscribed(tmp_path, table).subscriptions()
+    assert one.authorities == ("INA § 212(h)", "28 I&N Dec. 307")
+    assert one.schedule == Schedule(hour=8) and one.origin == Origin.SETTINGS
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -102,6 +188,6 @@ def test_a_secret_comes_from_the_environment_and_is_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LEXWATCH_SMTP_PASSWORD", "hush")
-    secrets = settings.Secrets()
+    secrets = Secrets()
     assert secrets.smtp_password.get_secret_value() == "hush"
     assert "hush" not in repr(secrets)

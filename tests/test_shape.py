@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pipeline import cite
 from pipeline.errors import QueryError
 from pipeline.query.model import Shape
 from pipeline.query.shape import read, typed
 
+# What citations are made of, but for their numbers.
+PIECES = (
+    *("I&N Dec.", "F.3d", "S. Ct.", "U.S.", "U.S.C.", "USC", "CFR", "C.F.R.", "Fed. Reg.", "FR"),
+    *("§", "§§", "section", "Section", "pt.", "INA", "Act", "title", "of the Act", "USCIS-PM"),
+    *("Matter of", "In re", "v.", "A-B-", "Lopez", "at", "supra", "Id.", "(BIA)", "(a)", "(iii)"),
+    *("Form", "I-", "N-", "EOIR", "RIN", "AA", "Docket No.", "EO", "Executive Order", "No."),
+    *("Proclamation", "Pub. L.", "Stat.", "Interim Decision", "PM-", "PA-", "FR Doc.", "C-"),
+    *(
+        "Volume",
+        "vol.",
+        "Part",
+        "part A",
+        "Chapter",
+        "ch.",
+        ",",
+        "-",
+        "\u2013",
+        ".",
+        "D.",
+        "l",
+        "II",
+    ),
+)
 CITATION, NAME = Shape.CITATION, Shape.NAME
 CONNECTORS, QUESTION = Shape.CONNECTORS, Shape.QUESTION
 
@@ -160,3 +186,9 @@ def test_the_words_that_every_case_bears_are_no_terms_of_a_name() -> None:
 def test_connectors_that_cannot_be_read_point_at_the_mistake() -> None:
     with pytest.raises(QueryError):
         read("bond /s")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join))
+def test_no_authority_is_cited_without_a_number(text: str) -> None:
+    assert cite.lookup(text) is None
+    assert not any(each.cited for each in cite.find(text))

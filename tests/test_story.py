@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import default
 
@@ -13,9 +13,10 @@ from rehearsed import day, quietly, read
 from index import archive, history
 from index.lookup import look_up
 from index.search import search
-from lexwatch import jobs
+from lexwatch import jobs, sending
 from lexwatch.app import App
 from lexwatch.jobs import Read
+from lexwatch.sent import rebuilt
 from lexwatch.settings import Data, Settings, Watch
 from pipeline.model import BlockKind, ChangeClass, ChangeKind
 
@@ -51,7 +52,8 @@ def office(given: Settings, days: list[Read]) -> App:
 
 @pytest.fixture(scope="module")
 def mail(office: App) -> dict[str, EmailMessage]:
-    jobs.deliver(office, jobs.digests(office, MONDAY))
+    sending.queue(office, MONDAY)
+    assert [one.error for one in sending.send(office)] == ["", "", ""]
     messages = (
         email.message_from_bytes(path.read_bytes(), policy=default)
         for path in office.settings.mail_folder.iterdir()
@@ -104,7 +106,7 @@ def test_a_chapter_that_was_only_retyped_is_kept_as_noise_with_its_rule(office: 
 
 
 def test_the_alert_reaches_the_right_reader_and_says_why(office: App, days: list[Read]) -> None:
-    alerts = (alert for one in jobs.digests(office, MONDAY) for alert in one.alerts)
+    alerts = (alert for one in sending.digests(office, MONDAY) for alert in one.alerts)
     met = [alert for alert in alerts if alert.change.document.name == CHAPTER]
     assert [alert.subscription.reader for alert in met] == ["Nat"]
     assert any("Naturalization" in reason for reason in met[0].why)
@@ -134,8 +136,17 @@ def test_every_digest_says_what_was_looked_at(mail: dict[str, EmailMessage]) -> 
 
 
 def test_a_digest_is_sent_once(office: App, mail: dict[str, EmailMessage]) -> None:
-    again = jobs.deliver(office, jobs.digests(office, MONDAY))
-    assert {one.outcome.value for one in again} == {"held"}
+    assert sending.queue(office, MONDAY).letters == 0
+    assert tuple(sending.send(office)) == ()
+
+
+def test_a_digest_made_again_from_the_record_is_the_same_to_the_byte(
+    office: App, mail: dict[str, EmailMessage]
+) -> None:
+    assert len(mail) == 3
+    again = tuple(rebuilt(office, MONDAY.date() - timedelta(days=3)))
+    assert [one.is_same for one in again] == [True, True, True]
+    assert {one.kept.reader for one in again} == {"Nat", "Asa", "Bea"}
 
 
 def test_search_finds_the_new_words_and_no_longer_the_old(
@@ -183,7 +194,7 @@ def test_a_second_reading_of_the_same_day_changes_nothing(
     with day(given, "2026-10-07") as app:
         again = jobs.crawl(app, (), quietly, at=app.clock())
         assert again.changes == ()
-        assert jobs.match_changes(app) == 0
+        assert sending.match_changes(app) == 0
         assert jobs.index(app, quietly).embedded == 0
 
 

@@ -281,7 +281,9 @@ def test_each_date_of_an_event_is_told_once_those_that_hold_first() -> None:
 def test_a_day_that_one_document_keeps_and_another_lost_is_live_and_to_be_checked() -> None:
     doubt = "heck before relying on it: in 91 FR 60001, it is no longer in force: delayed by"
     for form in forms(rendered(*EVERY)):
-        due = form[form.casefold().index("dates that fall due") : form.index("How to read")]
+        due = form[
+            form.casefold().index("what takes effect or closes next") : form.index("How to read")
+        ]
         assert doubt in due and doubt in form[form.index("Its dates:") :]
 
 
@@ -291,8 +293,8 @@ def test_a_date_that_two_documents_of_an_event_state_falls_due_once() -> None:
     plain = replace(EVENT, standings=())
     both = rendered(told_under(RULE, plain), told_under(copy, plain))
     alone = rendered(replace(RULE, events=()), copy)
-    assert both.text.split("ASYLUM")[0].count("December 7, 2026 (in 14 days)") == 1
-    assert alone.text.split("ASYLUM")[0].count("December 7, 2026 (in 14 days)") == 2
+    assert both.text.split("ASYLUM")[0].count("December 7, 2026 (in 14 days, Eastern)") == 1
+    assert alone.text.split("ASYLUM")[0].count("December 7, 2026 (in 14 days, Eastern)") == 2
 
 
 def test_effect_and_application_on_one_day_are_one_date() -> None:
@@ -356,7 +358,7 @@ def test_what_is_only_reported_of_a_court_says_so_beside_the_document() -> None:
 
 def test_the_first_screen_names_what_courts_did_to_an_event() -> None:
     for form in forms(rendered(*EVERY)):
-        first = form[: form.casefold().index("dates that fall due")]
+        first = form[: form.casefold().index("what takes effect or closes next")]
         assert "Enjoined by N.D. Cal." in first and EVENT.line in first
 
 

@@ -28,11 +28,11 @@ class Loud:
         self.asked += texts
         return HashingEncoder().encode(texts)
 
-    def nearest(self, *_: object) -> dict[str, Sequence[tuple[int, float]]]:
-        return {}
+    def nearest(self, *_: object) -> list[dict[str, Sequence[tuple[int, float]]]]:
+        return [{}, {}]
 
-    def similar(self, *_: object) -> dict[int, float]:
-        return {}
+    def similar(self, *_: object) -> list[dict[int, float]]:
+        return [{}, {}]
 
 
 def loading(meaning: Meaning) -> Understanding:

@@ -123,7 +123,7 @@ def ask(
     """What is nearest, by source, in words."""
     [row] = vectors.embed([query])
     said = _said(vectors._database)
-    found = vectors.nearest(row, limit, documents)
+    [found] = vectors.nearest(row[None], limit, documents)
     return {source: [said[passage] for passage, _ in near] for source, near in found.items()}
 
 
@@ -135,7 +135,7 @@ def pending(database: Database) -> list[str]:
 def test_the_nearest_passage_comes_first_with_its_cosine(vectors: Vectors) -> None:
     assert vectors.sync().embedded == 3
     [row] = vectors.embed(["bond hearing judge"])
-    near = vectors.nearest(row, 3)["sample"]
+    near = vectors.nearest(row[None], 3)[0]["sample"]
     assert ask(vectors, "bond hearing judge")["sample"][0] == TEXTS["bond"]
     assert 0.4 < near[0][1] <= 1.0
     assert [score for _, score in near] == sorted((score for _, score in near), reverse=True)
@@ -184,13 +184,35 @@ def test_filtered_scores_are_exact_whatever_share_a_filter_keeps(tmp_path: Path)
     scores = rows[held.places] @ rows[0]
     for kept in (1, 30, 49, 51, 200, 399):
         chosen = random.choice(400, kept, replace=False)
-        found = held.nearest(rows[0], 10, chosen.tolist())
+        [found] = held.nearest(rows[:1], 10, chosen.tolist())
         for source, part in (("a", chosen[chosen < 300]), ("b", chosen[chosen >= 300])):
             best = part[np.argsort(-scores[part], kind="stable")][:10]
             assert [number for number, _ in found.get(source, [])] == held.passages[best].tolist()
     wanted = [5, 17, 404, 405, 1_000]
-    similar = held.similar(rows[0], wanted)
+    [similar] = held.similar(rows[:1], wanted)
     assert similar == pytest.approx({each: float(scores[404 - each]) for each in wanted[:3]})
+
+
+@pytest.mark.parametrize("count", [300, matrix.MANY + 300])
+def test_several_rows_at_once_find_what_each_finds_alone(count: int) -> None:
+    random = np.random.default_rng(11)
+    rows = random.normal(size=(count, 8)).astype(np.float32)
+    asked = random.normal(size=(3, 8)).astype(np.float32)
+    held = matrix.Matrix(
+        sources=("a",),
+        bounds=np.array([0, count]),
+        passages=np.arange(count),
+        documents=np.arange(count),
+        digests=matrix.as_digests([f"{number:05}" for number in range(count)]),
+        places=np.arange(count),
+        base=rows,
+        tail=rows[:0],
+    )
+    together = held.nearest(asked, 20)
+    assert together == tuple(held.nearest(row[None], 20)[0] for row in asked)
+    best = np.argsort(-(rows @ asked.T), axis=0, kind="stable")[:20].T
+    assert [[number for number, _ in near["a"]] for near in together] == best.tolist()
+    assert held.similar(asked, [1, 2]) == tuple(held.similar(row[None], [1, 2])[0] for row in asked)
 
 
 def test_of_equals_the_first_is_kept() -> None:
@@ -208,9 +230,9 @@ def test_the_similarity_of_named_passages_is_the_same_from_sql_and_from_memory(
     [row] = vectors.embed(["a bond hearing"])
     numbers = {text: number for number, text in _said(database).items()}
     asked = [numbers[TEXTS["bond"]], numbers[TEXTS["fee"]], numbers["without a vector yet"], 999]
-    from_sql = vectors.similar(row, asked)
-    vectors.nearest(row, 1)
-    from_memory = vectors.similar(row, asked)
+    [from_sql] = vectors.similar(row[None], asked)
+    vectors.nearest(row[None], 1)
+    [from_memory] = vectors.similar(row[None], asked)
     assert from_sql == pytest.approx(from_memory)
     assert set(from_sql) == set(asked[:2])
     assert from_sql[asked[0]] > from_sql[asked[1]]
@@ -325,7 +347,7 @@ def test_who_does_not_hold_the_lock_scores_exactly_and_agrees(
     second = Vectors(database, HashingEncoder(), tmp_path / "chroma")
     assert not second.owns()
     [row] = vectors.embed(["filing fee"])
-    ours, theirs = (one.nearest(row, 3)["sample"] for one in (vectors, second))
+    ours, theirs = (one.nearest(row[None], 3)[0]["sample"] for one in (vectors, second))
     assert ours[0][0] == theirs[0][0]
     assert dict(ours) == pytest.approx(dict(theirs), abs=1e-3)
 
@@ -404,8 +426,8 @@ def test_another_model_is_refused_with_the_command_that_helps(
     second = Vectors(database, other, tmp_path / "chroma")
     for question in (
         lambda: second.embed(["anything"]),
-        lambda: second.nearest(np.ones(384, np.float32), 1),
-        lambda: second.similar(np.ones(384, np.float32), [1]),
+        lambda: second.nearest(np.ones((1, 384), np.float32), 1),
+        lambda: second.similar(np.ones((1, 384), np.float32), [1]),
         lambda: second.keep(["anything"]),
         second.sync,
     ):

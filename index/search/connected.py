@@ -129,7 +129,7 @@ class _Search:
         owners, lengths = self._order.owners, self._order.lengths
         average = max(1.0, float(lengths[self._all].sum()) / max(1, int(self._all.sum())))
         norm = SATURATION * (1 - LENGTH + LENGTH * lengths / average)
-        for leaf in set(leaves(wanted(self._node))):
+        for leaf in dict.fromkeys(leaves(wanted(self._node))):
             text = self._holders.passages(leaf, headers=False)
             either = self._holders.passages(leaf, headers=True)
             count = np.bincount(owners[text], minlength=len(self._all)).astype(float)

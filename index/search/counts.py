@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from index import schema
+from index.kept import kept, these
 from index.search.filter import Days, days
-from index.search.kept import kept, these
 from index.search.model import Count, Filters
+from index.search.standing import SAID_THERE, metadata
 from index.search.states import last_seen, states
 from pipeline.binding import whom_of
 from pipeline.citator.forum import Binding
@@ -52,7 +54,7 @@ def counts(
 
 
 def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
-    times = Counter(value for each in known for value in dict.fromkeys(_VALUES[facet](each)))
+    times = Counter(chain.from_iterable(map(_VALUES[facet], known)))
     if facet == "year":
         ranked = sorted(times.items(), reverse=True)
     else:
@@ -64,6 +66,7 @@ def _years(each: _Facts) -> Sequence[str]:
     return [f"{each.days[0]:%Y}"] if each.days else []
 
 
+# Of each document every value once.
 _VALUES: Mapping[str, Callable[[_Facts], Collection[str]]] = {
     "source": lambda each: [each.source],
     "kind": lambda each: [each.kind],
@@ -88,7 +91,8 @@ def _read(
     wanted = select(document.c.id).where(document.c.id.in_(these(documents)))
     of, on = states(connection, documents, day), days(connection, wanted)
     topics = _topics(connection, documents)
-    said = version.c["issuer", "citation", "title", "metadata"]
+    stated = metadata(connection, document.c.id.in_(these(documents)), SAID_THERE)
+    said = version.c["issuer", "citation", "title"]
     query = (
         select(*document.c["id", "source", "kind"], *said)
         .join(version, version.c.id == document.c.current)
@@ -103,7 +107,7 @@ def _read(
                 topics=frozenset(topics.get(row.id, ())),
                 days=on.get(row.id),
                 state=of.get(row.id),
-                bodies=_bodies(row, of.get(row.id)),
+                bodies=_bodies(row, stated.get(row.id), of.get(row.id)),
             ),
         )
 
@@ -116,7 +120,7 @@ def _topics(connection: Connection, documents: Collection[int]) -> Mapping[int, 
     return found
 
 
-def _bodies(row: Any, state: State | None) -> tuple[str, ...]:
+def _bodies(row: Any, stated: Mapping[str, Any] | None, state: State | None) -> tuple[str, ...]:
     """The bodies that a document binds, everywhere or in some circuits."""
     return tuple(
         str(body)
@@ -126,7 +130,7 @@ def _bodies(row: Any, state: State | None) -> tuple[str, ...]:
             issuer=row.issuer,
             citation=row.citation,
             title=row.title,
-            metadata=row._mapping["metadata"],
+            metadata=stated,
             forum=Forum(body=body),
             state=state,
         ).binding

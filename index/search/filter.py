@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from index import schema
-from index.search.kept import kept, these
+from index.kept import kept, these
 from index.search.model import Filters
 from index.search.states import STATED, last_seen, made_final, states
 from pipeline.calendar import EASTERN, spelled
@@ -31,6 +31,13 @@ def allowed(
     One that states neither is left out where days are asked for. A forum leaves nothing out. A
     state is that of `today`; None: of the last day on which anything was seen.
     """
+    held: dict[str, Select[Any] | None] = kept(connection, f"left by {filters} on {today}")
+    if "documents" not in held:
+        held["documents"] = _left(connection, filters, today)
+    return held["documents"]
+
+
+def _left(connection: Connection, filters: Filters, today: date | None) -> Select[Any] | None:
     document = schema.document
     conditions = [
         *_named(filters),

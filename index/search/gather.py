@@ -9,12 +9,14 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from index import citing, keyword, schema
-from index.search.kept import kept
+from index.kept import kept
+from index.postings import chosen
 from index.search.model import Meaning
-from index.search.order import Numbers, order
+from index.search.order import Numbers, Order, order
 from index.search.understanding import Understood
 from pipeline.query.model import Asked, Term
 from pipeline.query.words import terms as terms_of
@@ -26,12 +28,23 @@ BEST = 3  # passages of a document that count
 BESIDE = 0.5  # what a phrase of the thesaurus counts when its words stand apart, beside together
 
 Scores = Mapping[int, float]  # by passage
+Near = tuple[Numbers, Numbers]  # passages, the best first, and the document of each
+
+
+@dataclass(frozen=True, kw_only=True)
+class Best:
+    """What a document's best passage scores, and its best three in the mean; of three that are not
+    there each counts nothing."""
+
+    first: float
+    three: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A document that may answer. `words`, `meaning` and `law` are its passages' scores by id: of
-    the words asked for, of the question's row, and of that with the words of the law."""
+    """A document that may answer, with its passages' scores: of the words asked for (`words`), of
+    the question's row (`meaning`), and of that with the words of the law (`law`); None where it has
+    none."""
 
     document: int
     source: str
@@ -39,9 +52,9 @@ class Candidate:
     title: str
     published: date | None
     passages: int
-    words: Scores
-    meaning: Scores
-    law: Scores
+    words: Best | None
+    meaning: Best | None
+    law: Best | None
 
 
 def gather(
@@ -59,30 +72,29 @@ def gather(
     lists: list[Mapping[str, Sequence[tuple[int, float]]]] = [
         keyword.find(connection, wanted, PASSAGES, documents)
     ]
-    among = None
     if understood.rows and meaning:
-        if documents is not None:
-            among = connection.execute(documents).scalars().all()
-        lists += [meaning.nearest(row, PASSAGES, among) for row in understood.rows]
-    owners = order(connection).owners
-    found = [_by_document(each, owners) for each in lists]
+        among = None if documents is None else chosen(connection, documents)
+        lists += meaning.nearest(np.stack(understood.rows), PASSAGES, among)
+    stands = order(connection)
+    found = [[_owned(stands, near) for near in each.values()] for each in lists]
     if any(term.demanded for term in asked.terms):  # meaning knows nothing of what was quoted
-        said = set(chain.from_iterable(found[0].values()))
-        found = [{name: [n for n in near if n in said] for name, near in f.items()} for f in found]
-    chosen = {document for each in found for near in each.values() for document in near[:DOCUMENTS]}
+        said = np.concatenate([stands.owners[:0], *(owners for _, owners in found[0])])
+        found = [[_among(near, said) for near in each] for each in found]
+    every = list(chain.from_iterable(found))
+    picked = {number for _, owners in every for number in _firsts(owners)}
     passages = {
         number: owner
-        for each in lists
-        for near in each.values()
-        for number, _ in near
-        if (owner := _owner(owners, number)) in chosen
+        for numbers, owners in every
+        for number, owner in zip(numbers.tolist(), owners.tolist(), strict=True)
+        if owner in picked
     }
-    openings = citing.openings(connection, [each for each in also if each not in chosen])
-    passages |= {row.id: number for number, rows in openings.items() for row in rows}
+    if others := [each for each in also if each not in picked]:
+        openings = citing.openings(connection, others)
+        passages |= {row.id: number for number, rows in openings.items() for row in rows}
     scored: list[Scores] = [keyword.scores(connection, wanted, passages)]
-    if meaning:
-        scored += [meaning.similar(row, passages) for row in understood.rows or ()]
-    return tuple(_candidates(connection, passages, [*scored, {}, {}][:3]))
+    if understood.rows and meaning:
+        scored += meaning.similar(np.stack(understood.rows), passages)
+    return tuple(_candidates(connection, stands, passages, [*scored, {}, {}][:3]))
 
 
 def terms(asked: Asked, understood: Understood) -> tuple[Term, ...]:
@@ -99,45 +111,51 @@ def terms(asked: Asked, understood: Understood) -> tuple[Term, ...]:
     return (*asked.terms, *(term for term in new if term.words.lower() not in typed))
 
 
-def _by_document(
-    found: Mapping[str, Sequence[tuple[int, float]]], owners: Numbers
-) -> dict[str, list[int]]:
-    """The documents of each source, in the order of their best passages."""
-    return {
-        name: list(dict.fromkeys(filter(None, (_owner(owners, number) for number, _ in near))))
-        for name, near in found.items()
-    }
+def _owned(stands: Order, near: Sequence[tuple[int, float]]) -> Near:
+    """The passages with their documents, less those that came while it was asked."""
+    numbers = np.fromiter((number for number, _ in near), np.int64, len(near))
+    numbers = numbers[numbers < len(stands.owners)]
+    return _among((numbers, stands.owners[numbers]))
 
 
-def _owner(owners: Numbers, number: int) -> int:
-    """The document of a passage; 0 of one that came while it was asked."""
-    return int(owners[number]) if number < len(owners) else 0
+def _among(near: Near, documents: Numbers | None = None) -> Near:
+    """Those that stand in one of these documents; None: in any."""
+    numbers, owners = near
+    is_there = owners > 0 if documents is None else np.isin(owners, documents)
+    return numbers[is_there], owners[is_there]
+
+
+def _firsts(owners: Numbers) -> list[int]:
+    """The documents of the best passages, as many as are looked at."""
+    return list(dict.fromkeys(owners.tolist()))[:DOCUMENTS]
 
 
 def _candidates(
-    connection: Connection, passages: Mapping[int, int], scored: Sequence[Scores]
+    connection: Connection, stands: Order, passages: Mapping[int, int], scored: Sequence[Scores]
 ) -> Iterable[Candidate]:
     held: dict[int, list[int]] = defaultdict(list)
     for number, owner in passages.items():
         held[owner].append(number)
-    lengths = order(connection).lengths
     facts = _facts(connection, held)
-    for number in held.keys() & facts.keys():
-        words, meaning, law = (
-            {each: scores[each] for each in held[number] if each in scores} for scores in scored
-        )
-        row = facts[number]
+    for document in held.keys() & facts.keys():
+        words, meaning, law = (_best(held[document], scores) for scores in scored)
+        row = facts[document]
         yield Candidate(
-            document=number,
+            document=document,
             source=row.source,
             kind=row.kind,
             title=row.title,
             published=row.published_on,
-            passages=max(1, int(lengths[number])),
+            passages=max(1, int(stands.lengths[document])),
             words=words,
             meaning=meaning,
             law=law,
         )
+
+
+def _best(passages: Iterable[int], scores: Scores) -> Best | None:
+    top = sorted((scores[each] for each in passages if each in scores), reverse=True)[:BEST]
+    return Best(first=top[0], three=sum(top) / BEST) if top else None
 
 
 def _facts(connection: Connection, documents: Collection[int]) -> Mapping[int, Row[Any]]:

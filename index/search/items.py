@@ -11,7 +11,7 @@ from index import citing
 from index.called import Called
 from index.search import apart, names
 from index.search.channel import Brought
-from index.search.lookup import citers, holders
+from index.search.lookup import among, citers, holders
 from index.search.model import Answer
 from index.search.names import Cases, Named
 from index.search.results import SHOWN
@@ -35,7 +35,7 @@ def cited(
     be said where it isn't shown. No document where nothing is held of it."""
     canonical = citation.canonical
     held = holders(connection, [canonical], None)
-    left = holders(connection, [canonical], documents)
+    left = among(connection, held, documents)
     others = binding_first(connection, citers(connection, [canonical], documents, MOST), here)
     why = dict.fromkeys(left, (f"is {canonical}",))
     why |= {number: (f"cites {canonical}",) for number in others if number not in held}

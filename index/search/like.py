@@ -68,7 +68,8 @@ def _nearest(
     mean = rows.mean(axis=0)
     mean /= max(float(np.linalg.norm(mean)), float(np.finfo(np.float32).tiny))
     numbers = None if left is None else set(connection.execute(left).scalars())
-    return meaning.nearest(mean, limit, numbers)
+    [found] = meaning.nearest(mean[None], limit, numbers)
+    return found
 
 
 def _opening(connection: Connection, document: int) -> Sequence[Row[Any]]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
-from index import citing, schema, store
+from index import called, citing, schema, store
+from index.kept import these
+from pipeline.model import Document
 
 _SHORT = re.compile(r"\A(FR Doc\. (?:[A-Z]\d-)?\d{4}-)(\d{1,4})\Z")
 
@@ -17,18 +21,30 @@ def holders(
     connection: Connection, canonicals: Iterable[str], documents: Select[Any] | None
 ) -> tuple[int, ...]:
     """The documents that go by these names, of all or of those that `documents` selects."""
-    held = dict.fromkeys(
-        number
-        for name in canonicals
-        for number, _ in store.find_documents(connection, name)
-        or store.find_documents(connection, _in_full(name))
-    )
-    if documents is None or not held:
-        return tuple(held)
+    held = dict.fromkeys(number for name in canonicals for number, _ in _named(connection, name))
+    return among(connection, tuple(held), documents)
+
+
+def among(
+    connection: Connection, numbers: Sequence[int], documents: Select[Any] | None
+) -> tuple[int, ...]:
+    """Those of some documents that `documents` selects, in their order; None selects all."""
+    if documents is None or not numbers:
+        return tuple(numbers)
     table = schema.document
-    query = select(table.c.id).where(table.c.id.in_(list(held)), table.c.id.in_(documents))
+    query = select(table.c.id).where(table.c.id.in_(these(numbers)), table.c.id.in_(documents))
     left = set(connection.execute(query).scalars())
-    return tuple(number for number in held if number in left)
+    return tuple(number for number in numbers if number in left)
+
+
+def _named(connection: Connection, name: str) -> tuple[tuple[int, Document], ...]:
+    # An identifier is a document's own; by title and the like it takes much longer to look.
+    full = _in_full(name)
+    for known in (store.identified, store.find_documents):
+        for each in dict.fromkeys((name, full)):
+            if found := known(connection, each):
+                return found
+    return ()
 
 
 def _in_full(name: str) -> str:
@@ -43,17 +59,19 @@ def citers(
     of it; among equals the newest comes first."""
     if not canonicals:
         return ()
-    table, citation, version = schema.document, schema.citation, schema.version
-    newest = (version.c.published_on.desc().nulls_last(), version.c.id.desc())
-    query = (
-        select(table.c.id)
-        .join(version, version.c.id == table.c.current)
-        .join(citation, citation.c.version_id == table.c.current)
-        .where(citing.named(connection, canonicals))
-        .group_by(table.c.id)
-        .order_by(func.count().desc(), *newest)
-        .limit(limit)
+    # Joined or grouped in the database, SQLite goes through all that every document cites.
+    cited = select(schema.citation.c.version_id).where(citing.named(connection, canonicals))
+    newest = called.current(connection)
+    often = Counter(filter(newest.__contains__, connection.execute(cited).scalars()))
+    version = schema.version
+    query = select(version.c.id, version.c.document_id, version.c.published_on).where(
+        version.c.id.in_(these(often))
     )
     if documents is not None:
-        query = query.where(table.c.id.in_(documents))
-    return tuple(connection.execute(query).scalars())
+        query = query.where(version.c.document_id.in_(documents))
+
+    def place(row: Any) -> tuple[int, date, int]:
+        return often[row.id], row.published_on or date.min, row.id
+
+    found = sorted(connection.execute(query), key=place, reverse=True)
+    return tuple(row.document_id for row in found[:limit])

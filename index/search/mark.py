@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import log
+from math import fsum, log
 
 from pipeline.model import Span
 from pipeline.query import words
@@ -19,6 +19,7 @@ from pipeline.requirement import sentence_at
 # Connectors' signs for letters: "accru!" any at the end, "wom*n" one, "judge*" one or none.
 _SIGN = re.compile(r"!\Z|\*\Z|\*")
 _ALIKE = 3  # letters at their beginning that a word and its stem share
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]|[\u0300-\u036f]")  # letters beyond ASCII, accents
 _LETTERS = {"!": r"\w*", "*": r"[^\W_]"}
 
 
@@ -68,12 +69,13 @@ def wanted(asked: Asked) -> Wanted:
     return Wanted(weights=weighed | dict.fromkeys(patterns, 1.0), patterns=patterns)
 
 
-def matches(text: str, sought: Wanted) -> tuple[Match, ...]:
-    """The words of a text that are wanted, in order; what is whole before its own parts."""
+def matches(text: str, sought: Wanted, keys: Collection[str] | None = None) -> tuple[Match, ...]:
+    """The words of a text that are wanted, in order; what is whole before its own parts. `keys` are
+    those of what is whole in it, where they are known: most texts then need no reading for them."""
     found = []
-    for whole in words.wholes(text):
+    for whole in words.wholes(text) if keys is None or sought.weights.keys() & keys else ():
         # A section is found by what it lies in, and "stop-time" by "stoptime".
-        every = words.keys(text[whole.start : whole.end])
+        every = words.lineage(whole.word)
         found += [Match(whole.start, whole.end, name) for name in every if name in sought.weights]
     for token in _near(text, sought):
         if token.is_stop:
@@ -120,7 +122,7 @@ def best(text: str, found: Iterable[Match], weigh: Mapping[str, float]) -> Span 
         told.setdefault((at.start, at.end), set()).add(each.name)
     if not told:
         return None
-    start, end = min(told, key=lambda at: (-sum(weigh[name] for name in told[at]), at))
+    start, end = min(told, key=lambda at: (-fsum(weigh[name] for name in told[at]), at))
     if not text[:start].strip() and not text[end:].strip():
         return None
     # What stands between two sentences is part of neither.
@@ -130,12 +132,12 @@ def best(text: str, found: Iterable[Match], weigh: Mapping[str, float]) -> Span 
 
 def score(found: Iterable[Match], weigh: Mapping[str, float]) -> float:
     """How much of what is wanted a text holds, each word once."""
-    return sum(weigh[name] for name in {each.name for each in found})
+    return fsum(weigh[name] for name in {each.name for each in found})
 
 
 def _near(text: str, sought: Wanted) -> Iterator[Token]:
     """The words of a text that may be wanted; an accent hides how a word begins."""
-    if not text.isascii():
+    if not text.isascii() and _FOREIGN.search(text):
         yield from words.tokens(text)
         return
     for found in sought.opening.finditer(text):

@@ -39,14 +39,20 @@ class Meaning(Protocol):
         ...
 
     def nearest(
-        self, row: NDArray[np.float32], limit: int, documents: Collection[int] | None = None
-    ) -> Mapping[str, Sequence[tuple[int, float]]]:
-        """By source, passage ids with their cosine similarity: the `limit` nearest of each source,
-        of all documents or of `documents`."""
+        self,
+        rows: NDArray[np.float32],
+        limit: int,
+        documents: Collection[int] | NDArray[np.int64] | None = None,
+    ) -> Sequence[Mapping[str, Sequence[tuple[int, float]]]]:
+        """For each row, by source passage ids with their cosine similarity: the `limit` nearest of
+        each source, of all documents or of `documents`."""
         ...
 
-    def similar(self, row: NDArray[np.float32], passages: Collection[int]) -> Mapping[int, float]:
-        """The cosine similarity of each of these passages; what has no vector yet is left out."""
+    def similar(
+        self, rows: NDArray[np.float32], passages: Collection[int]
+    ) -> Sequence[Mapping[int, float]]:
+        """For each row, the cosine similarity of each of these passages; what has no vector yet is
+        left out."""
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -14,10 +15,11 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from index import called, passages, schema
 from index.called import Called
-from index.search.kept import kept
+from index.kept import kept
 from pipeline.citator.samename import Agreement, parties, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
+from pipeline.query.words import fold
 
 CASES = (*REPORTED, "court-opinion", "bia-unpublished")
 REPORTER = " I&N Dec. "
@@ -33,18 +35,26 @@ _YEAR = re.compile(r"(\d{4})\)\s*$")
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A document that bears a name. `when` orders those that do: by year, volume and page."""
+    """A document that bears a name."""
 
     document: int
     title: str
     citation: str
     issuer: str
-    when: tuple[int, ...]
+    published_on: date | None
 
     @property
     def canonical(self) -> str:
         """As it is cited, "" where it has no citation."""
         return self.citation.partition(" (")[0]
+
+    @property
+    def when(self) -> tuple[int, ...]:
+        """What orders those of one name: year, volume and page."""
+        year, on = _YEAR.search(self.citation), self.published_on
+        day = (on.month, on.day) if on else (0, 0)
+        place = tuple(map(int, re.findall(r"\d+", self.citation)[:2])) or day
+        return int(year[1]) if year else on.year if on else 0, *place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,13 +73,13 @@ class Cases:
 
 @dataclass(frozen=True, kw_only=True)
 class _Titles:
-    """The names of all cases held."""
+    """The names of all cases held, in rows of which few are ever asked for."""
 
-    rows: tuple[Named, ...]
+    rows: Sequence[Any]
 
     @cached_property
-    def by_word(self) -> Mapping[str, Sequence[Named]]:
-        found: dict[str, list[Named]] = {}
+    def by_word(self) -> Mapping[str, Sequence[Any]]:
+        found: dict[str, list[Any]] = {}
         for row in self.rows:
             for word in _words(row.title):
                 found.setdefault(word, []).append(row)
@@ -78,14 +88,15 @@ class _Titles:
     @cached_property
     def by_letters(self) -> Mapping[str, Sequence[Named]]:
         found: dict[str, list[Named]] = {}
-        for row in self.rows:
+        for row in _newest(map(_named, self.rows)):
             if len(letters := _letters(row.title)) >= SHORTEST:
                 found.setdefault(letters, []).append(row)
         return found
 
     def sharing(self, words: Iterable[str]) -> Sequence[Named]:
         """Those that have a word of these, each once."""
-        return tuple(dict.fromkeys(row for word in words for row in self.by_word.get(word, ())))
+        found = {row.id: row for word in words for row in self.by_word.get(word, ())}
+        return tuple(map(_named, found.values()))
 
 
 _known: WeakKeyDictionary[Engine, tuple[int, _Titles]] = WeakKeyDictionary()
@@ -95,14 +106,12 @@ def cases(connection: Connection, query: str) -> Cases:
     """The cases that a query names with its first words. The same initials name many people: all
     of them are given."""
     shared = _titles(connection).sharing(_words(query))
-    for words in reversed(list(_begun(query))):
-        held = tuple(row for row in shared if same_name(row.title, words) is Agreement.MATCH)
-        held = held or tuple(row for row in shared if _is_fuller(row.title, words))
+    for words in filter(_words, reversed(list(_begun(query)))):
+        held = _newest(row for row in shared if same_name(row.title, words) is Agreement.MATCH)
+        held = held or _newest(row for row in shared if _is_fuller(row.title, words))
         own = {row.canonical for row in held}
         cited = tuple(
-            each
-            for each in (called.candidates(connection, words) if party(words) else ())
-            if each.canonical not in own and same_name(each.name, words) is Agreement.MATCH
+            each for each in called.cited_as(connection, words) if each.canonical not in own
         )
         if held or cited:
             return Cases(words=words, held=held, cited=cited)
@@ -127,18 +136,14 @@ def alone(connection: Connection, query: str) -> Cases:
     precedents by a name of two words: "Bond" has been cited, too."""
     asked = party(query)
     shared = _titles(connection).sharing(_words(query))
-    held = tuple(row for row in shared if party(row.title) == asked != "")
+    held = _newest(row for row in shared if party(row.title) == asked != "")
     own = {row.canonical for row in held}
-    cited = called.candidates(connection, query) if re.search(r"\w[\s-]+\w", asked) else ()
+    cited = called.cited_as(connection, query) if re.search(r"\w[\s-]+\w", asked) else ()
     return Cases(
         words=query,
         held=held,
         cited=tuple(
-            each
-            for each in cited
-            if each.canonical not in own
-            and REPORTER in each.canonical
-            and same_name(each.name, query) is Agreement.MATCH
+            each for each in cited if each.canonical not in own and REPORTER in each.canonical
         ),
     )
 
@@ -203,7 +208,7 @@ def _titles(connection: Connection) -> _Titles:
     held = _known.get(connection.engine)
     if held is None or held[0] != now:
         rows = connection.execute(_said().where(schema.document.c.kind.in_(CASES)))
-        held = (now, _Titles(rows=_newest(map(_named, rows))))
+        held = (now, _Titles(rows=rows.all()))
         _known[connection.engine] = held
     return held[1]
 
@@ -215,16 +220,12 @@ def _said() -> Select[Any]:
 
 
 def _named(row: Any) -> Named:
-    year = _YEAR.search(row.citation)
-    on = row.published_on
-    day = (on.month, on.day) if on else (0, 0)
-    place = tuple(map(int, re.findall(r"\d+", row.citation)[:2])) or day
     return Named(
         document=row.id,
         title=row.title,
         citation=row.citation,
         issuer=row.issuer,
-        when=(int(year[1]) if year else on.year if on else 0, *place),
+        published_on=row.published_on,
     )
 
 
@@ -243,7 +244,7 @@ def _letters(name: str) -> str:
 
 def _words(text: str) -> set[str]:
     """What may tell a name: its words, and each letter of initials."""
-    return set(re.findall(r"[^\W_]+", text.casefold())) - {"v", "vs", "in", "re", "matter", "of"}
+    return set(re.findall(r"[^\W_]+", fold(text))) - {"v", "vs", "in", "re", "matter", "of"}
 
 
 def _name(title: str) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def order(connection: Connection) -> Order:
 def _read(connection: Connection) -> Order:
     # One text of numbers is read many times as fast as rows.
     found = connection.execute(select(*map(func.group_concat, _COLUMNS))).one()
-    columns = [np.array(each.split(",") if each else [], np.int64) for each in found]
+    columns = [np.fromstring(each or "", np.int64, sep=",") for each in found]
     places = columns[1] * _LONGEST + columns[2]
     sorting = np.argsort(places)
     numbers, documents, _, starts, sizes = (column[sorting] for column in columns)

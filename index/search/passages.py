@@ -38,7 +38,9 @@ def best(
         held[int(stands.owners[number])].append(number)
     every = [number for numbers in held.values() for number in numbers]
     words = keyword.scores(connection, wanted, every)
-    near = meaning.similar(understood.rows[1], every) if meaning and understood.rows else {}
+    near: Mapping[int, float] = {}
+    if meaning and understood.rows:
+        [near] = meaning.similar(understood.rows[1][None], every)
     return {document: _ranked(numbers, words, near) for document, numbers in held.items()}
 
 

@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 
-from index.search.gather import BEST, Candidate
+from index.search.gather import Best, Candidate
 from index.search.standing import Standing
 from pipeline.identifiers import REPORTED
 
@@ -45,6 +46,7 @@ FIXED: Mapping[str, float] = {
 }
 YEAR = 365.25
 OLDEST = 10.0  # years that count
+NONE = Best(first=0.0, three=0.0)
 
 Evidence = Mapping[str, float]
 
@@ -74,11 +76,11 @@ def evidence(
         age = _age(each.published, newest.get(each.source))
         told.append(
             {
-                "words": _first(each.words) / words,
-                "words of three": _mean(each.words) / words,
-                "meaning": _first(each.meaning) - meaning,
-                "meaning of three": _mean(each.meaning) - meaning,
-                "law": _first(each.law) - law,
+                "words": (each.words or NONE).first / words,
+                "words of three": (each.words or NONE).three / words,
+                "meaning": (each.meaning or NONE).first - meaning,
+                "meaning of three": (each.meaning or NONE).three - meaning,
+                "law": (each.law or NONE).first - law,
                 "length": math.log(each.passages),
                 "named": float(each.document in named),
                 "citing": float(each.document in citing),
@@ -89,7 +91,7 @@ def evidence(
                 "binding": stands.binding.get(each.document, 0.0),
                 "age": age,
                 "age asked": age if asks_now else 0.0,
-                **{group: float(each.kind in kinds) for group, kinds in _GROUPS.items()},
+                **_groups(each.kind),
             }
         )
     return tuple(told)
@@ -97,21 +99,21 @@ def evidence(
 
 def score(told: Evidence, weights: Mapping[str, float]) -> float:
     """One number to order by; it means no more. What the law weighs is not learned."""
-    by = {**weights, **FIXED}
-    return sum(by.get(name, 0.0) * value for name, value in told.items())
+    learned = weights.get
+    return sum(
+        (FIXED[name] if name in FIXED else learned(name, 0.0)) * value
+        for name, value in told.items()
+        if value
+    )
 
 
-def _top(every: Iterable[Mapping[int, float]]) -> float:
-    return max((_first(scores) for scores in every if scores), default=0.0)
+@cache  # there are two dozen kinds
+def _groups(kind: str) -> Mapping[str, float]:
+    return {group: float(kind in kinds) for group, kinds in _GROUPS.items()}
 
 
-def _first(scores: Mapping[int, float]) -> float:
-    return max(scores.values(), default=0.0)
-
-
-def _mean(scores: Mapping[int, float]) -> float:
-    """Of the best three; one that is not there counts nothing."""
-    return sum(sorted(scores.values(), reverse=True)[:BEST]) / BEST
+def _top(every: Iterable[Best | None]) -> float:
+    return max((best.first for best in every if best), default=0.0)
 
 
 def _newest(candidates: Iterable[Candidate]) -> dict[str, date]:

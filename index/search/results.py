@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from index import schema, store, treatments
+from index import schema, store
 from index.search.filter import dated, end_of
 from index.search.mark import Match, Wanted, best, marks, matches, score, wanted, weights
 from index.search.model import Answer, Filters, Found, Hit
-from index.search.standing import Viewpoint, undoing
+from index.search.standing import Viewpoint, treated, undoing
 from index.search.states import last_seen, made_final, states
 from pipeline.binding import Whom, fallen, finalised, whom
 from pipeline.bluebook import bluebook, pinned
@@ -53,7 +53,7 @@ def hits(
         states=states(connection, numbers, day),
         final=made_final(connection, numbers, day),
         relations=relations,
-        treated=treatments.treated(connection, numbers),
+        treated=treated(connection, numbers),
         removed=_removed(connection, numbers),
         then=_then(connection, numbers, filters.as_of),
     )
@@ -66,10 +66,11 @@ def hits(
 class _Sought:
     """What is looked for in the passages that are shown, each of which is read once."""
 
-    def __init__(self, asked: Wanted, passages: Mapping[int, Sequence[Passage]]) -> None:
-        self._asked, self.passages = asked, passages
-        texts = {each.text for every in passages.values() for each in every}
-        self._found = {text: matches(text, asked) for text in texts}
+    def __init__(self, asked: Wanted, passages: Mapping[int, Sequence[Row[Any]]]) -> None:
+        self._asked = asked
+        self.passages = {number: [*map(_of_row, rows)] for number, rows in passages.items()}
+        keys = {row.text: row.keys.split() for rows in passages.values() for row in rows}
+        self._found = {text: matches(text, asked, held) for text, held in keys.items()}
         self.weigh = weights(asked, self._found.values())
 
     def in_(self, text: str) -> Sequence[Match]:
@@ -181,12 +182,12 @@ def _stood(version: Version, shelf: _Shelf, *, is_changed: bool) -> str:
     return ""
 
 
-def _passages(connection: Connection, answers: Iterable[Answer]) -> dict[int, list[Passage]]:
+def _passages(connection: Connection, answers: Iterable[Answer]) -> dict[int, list[Row[Any]]]:
     table = schema.passage
     wanted_ = {number for answer in answers for number in answer.passages}
     rows = {row.id: row for row in connection.execute(select(table).where(table.c.id.in_(wanted_)))}
     return {
-        answer.document: [_of_row(rows[each]) for each in answer.passages if each in rows]
+        answer.document: [rows[each] for each in answer.passages if each in rows]
         for answer in answers
     }
 

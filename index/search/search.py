@@ -5,22 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select
 
 from index import passages
 from index.database import Database
-from index.search import connecting, items, question
+from index.search import items
 from index.search.channel import Brought
 from index.search.counts import COUNTED, counts
 from index.search.filter import allowed, notes
 from index.search.model import Filters, Results
 from index.search.results import hits
 from index.search.standing import Viewpoint, viewpoint
-from index.search.understanding import Understanding
 from pipeline.query.model import Asked, Shape
 from pipeline.query.shape import read
+
+if TYPE_CHECKING:
+    from index.search.understanding import Understanding
 
 UNPLACED = (
     "run `lexwatch rebuild` once: until then /p and /s may miss what an older lexwatch cut within "
@@ -37,6 +39,7 @@ def search(
     filters: Filters = Filters(),  # noqa: B008 - it is frozen
     limit: int = 10,
     today: date | None = None,
+    counted: bool = True,
 ) -> Results:
     """Find authority; the query's shape decides how.
 
@@ -46,7 +49,8 @@ def search(
     are ranked by words and by meaning, with what the thesaurus says that they stand for; only these
     ask the model. A forum orders, and hides nothing. `today` is when a rule's state is asked for;
     None: the last day on which anything was seen. Of a query as long as a document the beginning is
-    read, and that is said. Raises `QueryError` where terms and connectors can't be understood.
+    read, and that is said. The counts are made where they are `counted`. Raises `QueryError` where
+    terms and connectors can't be understood.
     """
     if not re.search(r"\w", query):
         return Results(hits=(), shape=Shape.QUESTION)
@@ -56,7 +60,8 @@ def search(
         documents = allowed(connection, filters, today)
         here = viewpoint(connection, filters.as_of or today, filters.forum)
         found = _brought(connection, asked, understanding, documents, limit=limit, here=here)
-        told = replace(asked, expansions=found.understood.expansions)
+        expansions = found.understood.expansions if found.understood else ()
+        told = replace(asked, expansions=expansions)
         return Results(
             hits=hits(connection, found.answers, told, filters, today),
             shape=asked.shape,
@@ -68,7 +73,9 @@ def search(
                 *_unplaced(connection),
             ),
             expanded=told.expansions,
-            counts=counts(connection, found.documents[:COUNTED], filters, today),
+            counts=(
+                counts(connection, found.documents[:COUNTED], filters, today) if counted else {}
+            ),
             documents=len(found.documents),
         )
 
@@ -93,6 +100,9 @@ def _brought(
     here: Viewpoint,
 ) -> Brought:
     if asked.node is not None:
+        # These two take numpy and what ranks: a citation is looked up before they have loaded.
+        from index.search import connecting  # noqa: PLC0415
+
         return connecting.answer(connection, asked.node, documents, limit, here)
     found = Brought(answers=(), documents=())
     if asked.shape is Shape.CITATION:
@@ -104,6 +114,8 @@ def _brought(
     if asked.shape is Shape.CITATION or len(found.answers) >= limit:
         return found
     asks = asked.shape is Shape.QUESTION and not found.documents
+    from index.search import question  # noqa: PLC0415 - as above
+
     by = understanding if asks else understanding.of_words
     rest = question.answer(connection, asked, by, documents, limit=limit, here=here)
     return _after(found, rest, limit)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, true
 
 from index import schema, treatments
+from index.kept import kept, these
 from index.search.states import STATED, last_seen, states
 from pipeline.binding import RANKS, rank, whom_of
 from pipeline.citator.forum import Binding
@@ -27,6 +28,7 @@ UNDOING = (
 )
 ENDED = (StateKind.WITHDRAWN, StateKind.RESCINDED, StateKind.EXPIRED)
 STAMPED = "uscis-memorandum"  # USCIS prints on one that it was superseded or rescinded
+Act = tuple[str, date | None]  # what a document does to an earlier one, and when it was published
 SAID_THERE = (STAMPED, "court-opinion")  # the kinds whose metadata say whom they bind
 
 
@@ -63,18 +65,33 @@ def viewpoint(
 
 
 def standing(connection: Connection, documents: Collection[int], here: Viewpoint) -> Standing:
-    """What stands of these documents, in a query of a kind each."""
-    acted_on = _acted_on(connection, documents, here.day)
+    """What stands of these documents. Few of all that are held were ever acted on: which, is read
+    whole and kept."""
+    acted_on = _acted_on(connection)
+    acts = {number: _done(acted_on[number], here.day) for number in acted_on.keys() & documents}
+    withdrawn = {number for number, kinds in acts.items() if RelationKind.WITHDRAWS in kinds}
+    finalised = {number for number, kinds in acts.items() if RelationKind.FINALISES in kinds}
+    stamped = _stamped(connection).intersection(documents)
     undone = _undone(connection, documents, here)
     counted = undone if here.forum else ()
-    withdrawn = {number for number, kinds in acted_on.items() if RelationKind.WITHDRAWS in kinds}
-    finalised = {number for number, kinds in acted_on.items() if RelationKind.FINALISES in kinds}
     return Standing(
-        ended=_ended(connection, documents, withdrawn, here.day) | _stamped(connection, documents),
+        ended=_ended(connection, documents, withdrawn, here.day) | stamped,
         undone=undone,
         finalised=finalised,
         binding=_binding(connection, documents, here) | dict.fromkeys(counted, RANKS[Binding.NO]),
     )
+
+
+def treated(
+    connection: Connection, documents: Collection[int]
+) -> Mapping[int, tuple[Finding, ...]]:
+    """As `index.treatments.treated`, kept."""
+    known: dict[int, tuple[Finding, ...]] = kept(connection, "standing").setdefault("treated", {})
+    touched = _touched(connection).intersection(documents)
+    if lacking := touched - known.keys():
+        found = treatments.treated(connection, lacking)
+        known.update((number, found.get(number, ())) for number in lacking)
+    return {number: known[number] for number in touched if known[number]}
 
 
 def _binding(
@@ -83,28 +100,35 @@ def _binding(
     """How much each document counts in a forum, from 0 to 1; nothing where none is named."""
     if here.forum is None:
         return {}
+    known: dict[int, float] = kept(connection, f"binding in {here.forum} on {here.day}")
+    if lacking := [number for number in documents if number not in known]:
+        known.update(_ranks(connection, lacking, here.forum, here.day))
+    return {number: known[number] for number in documents if number in known}
+
+
+def _ranks(
+    connection: Connection, documents: Collection[int], forum: Forum, day: date
+) -> Iterator[tuple[int, float]]:
     document, version = schema.document, schema.version
+    said = version.c["issuer", "citation", "title"]
     query = (
-        select(document.c.id, document.c.kind, *version.c["issuer", "citation", "title"])
+        select(document.c.id, document.c.kind, *said)
         .join(version, version.c.id == document.c.current)
-        .where(document.c.id.in_(documents))
+        .where(document.c.id.in_(these(documents)))
     )
-    of = _metadata(connection, documents, SAID_THERE)
-    in_state = states(connection, documents, here.day)
-    return {
-        row.id: rank(
-            whom_of(
-                row.kind,
-                issuer=row.issuer,
-                citation=row.citation,
-                title=row.title,
-                metadata=of.get(row.id),
-                forum=here.forum,
-                state=in_state.get(row.id),
-            )
+    of = metadata(connection, document.c.id.in_(these(documents)), SAID_THERE)
+    in_state = states(connection, documents, day)
+    for row in connection.execute(query):
+        binds = whom_of(
+            row.kind,
+            issuer=row.issuer,
+            citation=row.citation,
+            title=row.title,
+            metadata=of.get(row.id),
+            forum=forum,
+            state=in_state.get(row.id),
         )
-        for row in connection.execute(query)
-    }
+        yield row.id, rank(binds)
 
 
 def binding_first(
@@ -119,25 +143,39 @@ def binding_first(
     return sorted(documents, key=lambda each: (each in gone, -stands.binding.get(each, 0.0)))
 
 
-def _acted_on(
-    connection: Connection, documents: Collection[int], day: date
-) -> Mapping[int, set[str]]:
-    """What documents published by a day do to each of these: withdraw it, or make it final."""
-    table, document, version = schema.relation, schema.document, schema.version
+def metadata(
+    connection: Connection, chosen: ColumnElement[bool], kinds: Collection[str]
+) -> Mapping[int, Mapping[str, Any]]:
+    """What the documents of these kinds that a condition leaves state beside their texts."""
+    document, version = schema.document, schema.version
     query = (
-        select(table.c.earlier_id, table.c.kind)
-        .join(document, document.c.id == table.c.later_id)
+        select(document.c.id, version.c.metadata)
         .join(version, version.c.id == document.c.current)
-        .where(
-            table.c.earlier_id.in_(documents),
-            table.c.kind.in_((RelationKind.WITHDRAWS, RelationKind.FINALISES)),
-            version.c.published_on <= day,
-        )
+        .where(chosen, document.c.kind.in_(kinds))
     )
-    found: dict[int, set[str]] = {}
-    for earlier, kind in connection.execute(query):
-        found.setdefault(earlier, set()).add(kind)
-    return found
+    return {row.id: row._mapping["metadata"] for row in connection.execute(query)}
+
+
+def _acted_on(connection: Connection) -> Mapping[int, Sequence[Act]]:
+    """By document, what others do to it that ends it or takes its place, and from when."""
+    held: dict[str, dict[int, list[Act]]] = kept(connection, "standing")
+    if "acted on" not in held:
+        table, document, version = schema.relation, schema.document, schema.version
+        query = (
+            select(table.c.earlier_id, table.c.kind, version.c.published_on)
+            .join(document, document.c.id == table.c.later_id)
+            .join(version, version.c.id == document.c.current)
+            .where(table.c.kind.in_((RelationKind.WITHDRAWS, RelationKind.FINALISES)))
+        )
+        found = held["acted on"] = {}
+        for number, *act in connection.execute(query):
+            found.setdefault(number, []).append((act[0], act[1]))
+    return held["acted on"]
+
+
+def _done(acts: Sequence[Act], day: date) -> set[str]:
+    """What was published by a day of that."""
+    return {kind for kind, on in acts if on and on <= day}
 
 
 def _ended(
@@ -154,44 +192,41 @@ def _ended(
     return found | {*connection.execute(others).scalars()}
 
 
-def _stamped(connection: Connection, documents: Collection[int]) -> set[int]:
+def _stamped(connection: Connection) -> frozenset[int]:
     """The memoranda that say of themselves that they hold no longer."""
-    of = _metadata(connection, documents, (STAMPED,))
-    return {number for number, said in of.items() if said.get("status")}
+    held: dict[str, frozenset[int]] = kept(connection, "standing")
+    if "stamped" not in held:
+        of = metadata(connection, true(), (STAMPED,))
+        held["stamped"] = frozenset(number for number, said in of.items() if said.get("status"))
+    return held["stamped"]
 
 
-def _metadata(
-    connection: Connection, documents: Collection[int], kinds: Collection[str]
-) -> Mapping[int, Mapping[str, Any]]:
-    document, version = schema.document, schema.version
-    query = (
-        select(document.c.id, version.c.metadata)
-        .join(version, version.c.id == document.c.current)
-        .where(document.c.id.in_(documents), document.c.kind.in_(kinds))
-    )
-    return {row.id: row._mapping["metadata"] for row in connection.execute(query)}
+def _touched(connection: Connection) -> frozenset[int]:
+    """The documents against which another that is held says anything."""
+    held: dict[str, frozenset[int]] = kept(connection, "standing")
+    if "touched" not in held:
+        name, table, version = schema.identifier, schema.treatment, schema.version
+        query = (
+            select(name.c.document_id)
+            .join(table, table.c.target == name.c.canonical)
+            .join(version, version.c.id == table.c.version_id)
+            .where(
+                version.c.document_id != name.c.document_id,
+                table.c.kind.in_(treatments.NEGATIVE),
+            )
+        )
+        held["touched"] = frozenset(connection.execute(query).scalars())
+    return held["touched"]
 
 
 def _undone(connection: Connection, documents: Collection[int], here: Viewpoint) -> set[int]:
     """Those of which the whole is overruled, vacated or the like, with effect in the forum, and of
     which nobody says since that it holds again."""
-    name, table, version = schema.identifier, schema.treatment, schema.version
-    query = (
-        select(name.c.document_id)
-        .join(table, table.c.target == name.c.canonical)
-        .join(version, version.c.id == table.c.version_id)
-        .where(
-            name.c.document_id.in_(documents),
-            version.c.document_id != name.c.document_id,
-            table.c.kind.in_(UNDOING),
-        )
-        .distinct()
-    )
-    touched = connection.execute(query).scalars().all()
-    if not touched:
-        return set()
-    found = treatments.treated(connection, touched)
-    return {number for number, each in found.items() if undoing(each, here)}
+    known: dict[int, bool] = kept(connection, f"undone in {here.forum} on {here.day}")
+    found = treated(connection, documents)
+    for number in found.keys() - known.keys():
+        known[number] = undoing(found[number], here) is not None
+    return {number for number in found if known[number]}
 
 
 def undoing(found: Sequence[Finding], here: Viewpoint) -> Finding | None:

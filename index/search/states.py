@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from index import schema, store
-from index.search.kept import kept, these
+from index.kept import kept, these
 from pipeline.calendar import eastern
 from pipeline.model import Document, Relation, RelationKind, State, Version
 

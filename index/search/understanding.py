@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from index.search import learned
-from index.search.learned import Adapter, Row
 from index.search.model import Meaning, Reranker
 from pipeline.query.model import Expansion
-from pipeline.query.thesaurus import Thesaurus
+
+if TYPE_CHECKING:
+    from index.search.learned import Adapter, Row
+    from pipeline.query.thesaurus import Thesaurus
 
 LEAST = 0.5  # cosine below which a lay phrase says nothing of a query
 SAID = 8  # expansions that turn a query's row, the surest
@@ -29,7 +29,11 @@ class Understood:
     rows: tuple[Row, Row] | None = None
 
 
-NOTHING = Understood()
+def _learned() -> Adapter | None:
+    # Every search is handed an understanding, and one by citation never asks it.
+    from index.search import learned  # noqa: PLC0415
+
+    return learned.adapter()
 
 
 class Understanding:
@@ -43,7 +47,7 @@ class Understanding:
         self,
         thesaurus: Callable[[], Thesaurus],
         meaning: Callable[[], Meaning] | None = None,
-        adapter: Callable[[], Adapter | None] = learned.adapter,
+        adapter: Callable[[], Adapter | None] = _learned,
         reranker: Callable[[], Reranker] | None = None,
     ) -> None:
         self._load = thesaurus
@@ -79,7 +83,7 @@ class Understanding:
         alike = self._lay @ row
         near = {
             self.thesaurus.lay[place]: float(alike[place])
-            for place in np.nonzero(alike >= LEAST)[0]
+            for place in (alike >= LEAST).nonzero()[0]
         }
         expansions = self.thesaurus.expand(text, near)
         adapter = self._adapter()
@@ -105,6 +109,8 @@ class Understanding:
         return self.meaning.embed(phrases)
 
     def _with(self, row: Row, expansions: Iterable[Expansion]) -> Row:
+        import numpy as np  # noqa: PLC0415 - as above
+
         words = [each for each in expansions if each.kind in WORDS][:SAID]
         if not words:
             return row

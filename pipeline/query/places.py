@@ -19,6 +19,8 @@ _Side = Literal["first", "last", "any"]
 _NEXT = re.compile(r"([\W_]*)([^\W_]+)")
 # What stands between two spaces or dashes counts as one word: "212(a)(6)(C)", "stop-time".
 _GAP = re.compile(r"[\s\u2014]+")
+_SINGLE = re.compile(r"[^\W_]+")
+_CHAIN = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 _HYPHEN = re.compile("[-\u2010\u2011]")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
@@ -54,6 +56,15 @@ class Reading:
                 yield place[0], end
         if not rest:
             yield from self._joined(first)
+
+    def words(self) -> set[str]:
+        """Every word that `find` may find by itself."""
+        return set(_SINGLE.findall(self._small))
+
+    def joined_words(self) -> set[str]:
+        """What it may find as one word of several that hyphens join: "non-immigrant"."""
+        chains = (_SINGLE.findall(found[0]) for found in _CHAIN.finditer(self._small))
+        return {"".join(chain[at:]) for chain in chains for at in range(len(chain) - 1)}
 
     def words_between(self, left: int, right: int) -> int:
         """How many words further on the place `right` is: 1 of the next."""

@@ -37,13 +37,15 @@ def read(text: str) -> Asked:
 
     Raises `QueryError` where terms and connectors can't be understood.
     """
-    whole = cite.lookup(text)
+    # Every authority has a number: where there is none, hundreds of patterns need not be compiled.
+    is_numbered = any(map(str.isnumeric, text))
+    whole = cite.lookup(text) if is_numbered else None
     if whole is not None:
         return Asked(text=text, shape=Shape.CITATION, citations=(whole,), terms=typed(text))
     if is_connectors(text):
         return Asked(text=text, shape=Shape.CONNECTORS, terms=typed(text), node=parse(text))
-    named = tuple(_named(text))
-    bare = tuple(of_the_act(text, named))
+    named = tuple(_named(text)) if is_numbered else ()
+    bare = tuple(of_the_act(text, named)) if is_numbered else ()
     notes = tuple(dict.fromkeys(map(told, bare)))
     if len(bare) == 1 and bare[0].raw == text.strip():
         return Asked(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.query.stem import stem
 
 __all__ = [
-    "STOP", "Token", "fold", "key", "keys", "stem", "terms", "tokens", "wholes",
+    "STOP", "Token", "fold", "key", "keys", "lineage", "stem", "terms", "tokens", "wholes",
 ]  # fmt: skip
 
 # Words that stand in most questions and say nothing of their subject.
@@ -119,8 +119,16 @@ def keys(text: str) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for whole in wholes(text):
-        found |= dict.fromkeys(_lineage(whole.word))
+        found |= dict.fromkeys(lineage(whole.word))
     return tuple(found)
+
+
+def lineage(key: str) -> Iterator[str]:
+    """A key, and those of the sections it lies in."""
+    yield key
+    pieces = _PIECES.findall(key) if key.endswith((_IN, _OF)) else ()
+    for size in range(len(pieces) - 1, 0, -1):
+        yield "".join(pieces[:size])
 
 
 def key(text: str) -> str:
@@ -157,11 +165,3 @@ def _reporter(printed: str) -> str:
 def _section(printed: str) -> str:
     number, *below = re.findall(r"[a-z0-9.]+", printed.lower())
     return "".join(f"{piece}{_IN}" for piece in (number.replace(".", _OF), *below[:_DEEPEST]))
-
-
-def _lineage(key: str) -> Iterator[str]:
-    """A key, and those of what it lies in."""
-    yield key
-    pieces = _PIECES.findall(key) if key.endswith((_IN, _OF)) else ()
-    for size in range(len(pieces) - 1, 0, -1):
-        yield "".join(pieces[:size])

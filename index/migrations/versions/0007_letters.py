@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Subscriptions of before are weekly, by mail, and kept in the settings file."""
     _subscriptions()
     _deliveries()
+    _records()
     op.create_table(
         "suppression",
         sa.Column("address", sa.String(255), primary_key=True),
@@ -29,12 +30,17 @@ def upgrade() -> None:
         sa.Column("document_id", sa.Integer(), sa.ForeignKey("document.id"), nullable=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("was", sa.Date()),
         sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("read_from", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("is_cancelled", sa.Boolean(), nullable=False),
         sa.Column("known_at", Moment(), nullable=False),
+        sa.Column("moved_at", Moment(), nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
         sa.Column("version_id", sa.Integer(), sa.ForeignKey("version.id"), nullable=False),
+        sa.Column("act_id", sa.Integer(), sa.ForeignKey("document.id")),
     )
     op.create_index(op.f("ix_deadline_document_id"), "deadline", ["document_id"])
     op.create_index(op.f("ix_deadline_on"), "deadline", ["on"])
@@ -69,9 +75,36 @@ def _deliveries() -> None:
         batch.add_column(sa.Column("channel", sa.String(64), nullable=False, server_default="mail"))
         batch.add_column(sa.Column("subject", sa.Text(), nullable=False, server_default=""))
         batch.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
+        batch.add_column(sa.Column("error", sa.Text(), nullable=False, server_default=""))
+        batch.add_column(sa.Column("changes", sa.JSON(), nullable=False, server_default=_EMPTY))
         batch.add_column(sa.Column("body", sa.LargeBinary()))
+        batch.add_column(sa.Column("record", sa.LargeBinary()))
         batch.add_column(sa.Column("composed_at", Moment()))
         batch.add_column(sa.Column("next_at", Moment()))
         batch.alter_column("begun_at", existing_type=Moment(), nullable=True)
     op.create_index(op.f("ix_delivery_reader_address"), "delivery", ["reader", "address"])
     op.create_index(op.f("ix_delivery_outcome"), "delivery", ["outcome"])
+
+
+def _records() -> None:
+    """What every running subscription was told up to is where its reader's last digest ended."""
+    op.create_table(
+        "told",
+        sa.Column(
+            "subscription_id", sa.Integer(), sa.ForeignKey("subscription.id"), primary_key=True
+        ),
+        sa.Column("kind", sa.String(32), primary_key=True),
+        sa.Column("channel", sa.String(64), primary_key=True),
+        sa.Column("until", Moment(), nullable=False),
+    )
+    op.execute(
+        "INSERT INTO told (subscription_id, kind, channel, until) "
+        "SELECT s.id, 'digest', 'mail', max(d.until) FROM subscription s "
+        "JOIN delivery d ON d.reader = s.reader AND d.address = s.address "
+        "WHERE s.ended_at IS NULL AND d.outcome IN ('sent', 'uncertain') GROUP BY s.id"
+    )
+    op.create_table(
+        "exhibit",
+        sa.Column("sha256", sa.String(64), primary_key=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )

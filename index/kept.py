@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, column, func, select
 
-NAMES = 16  # mappings that a connection keeps: a server that runs for months is asked of many days
+NAMES = 24  # mappings that a connection keeps: a server that runs for months is asked of many days
 
 
 def kept(connection: Connection, name: str) -> dict[Any, Any]:
@@ -16,7 +16,8 @@ def kept(connection: Connection, name: str) -> dict[Any, Any]:
     Each connection has its own, the last `NAMES` that were asked for. What is not committed may
     never be: it is not kept.
     """
-    if connection.get_execution_options().get("lexwatch_write", False):
+    writes = connection.get_execution_options().get("lexwatch_write", False)
+    if writes or connection.dialect.name != "sqlite":  # no other says whether anything was written
         return {}
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - it is open
@@ -31,6 +32,15 @@ def kept(connection: Connection, name: str) -> dict[Any, Any]:
     if len(held) > NAMES:
         del held[next(iter(held))]
     return found
+
+
+def again(connection: Connection, name: str) -> bool:
+    """Whether something is asked for once more since anything was written: only then is it worth
+    reading whole, and a command that asks once reads no more than it needs."""
+    asked = kept(connection, "asked")
+    is_again = name in asked
+    asked[name] = True
+    return is_again
 
 
 def these(numbers: Collection[int]) -> Select[Any]:

@@ -1,0 +1,127 @@
+"""What changed as an Atom feed (RFC 4287): for a topic, a source, or a saved search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from alerts import untrusted, wording
+from alerts.body import Setting, body
+from pipeline.calendar import eastern
+from pipeline.model import Alert
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]  # ships no types
+    from jinja2 import Environment
+
+NEWEST = 50  # entries of a feed
+YEAR = 2026  # of the tags (RFC 4151): from then on the authority was whose it is
+EMPTY = datetime(YEAR, 1, 1, tzinfo=UTC)  # when a feed changed that has no entry yet
+TITLE = 300  # characters
+LINES, WORDS = 6, 80  # of a redline in an entry
+RIGHTS = (
+    "What is quoted belongs to its publisher. It is not claimed to be complete, and is no legal "
+    "advice: read the sources before you rely on them."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed:
+    """A feed: `name` is its identity, and its file's; `address` where the world finds it, "" where
+    it doesn't. `authority` is the host-like name that tells one office's tags from another's."""
+
+    name: str
+    title: str
+    subtitle: str
+    authority: str
+    address: str = ""
+
+
+def atom(feed: Feed, alerts: Sequence[Alert], titles: Mapping[str, str]) -> bytes:
+    """The feed of the newest `NEWEST` changes of `alerts`, in any order, with why each is in it.
+
+    Every moment in it is of the record: the same changes give the same bytes. `titles` are what
+    readers call topics and sources.
+    """
+    from feedgen.feed import FeedGenerator  # noqa: PLC0415 - only feeds need it
+
+    newest = sorted(alerts, key=lambda each: (each.change.recorded_at, each.change.id))[-NEWEST:]
+    made = FeedGenerator()
+    made.id(_tag(feed, f"feed/{feed.name}"))
+    made.title(untrusted.plain(feed.title))
+    made.subtitle(untrusted.plain(feed.subtitle))
+    made.updated(max((each.change.recorded_at for each in newest), default=EMPTY))
+    made.author(name="lexwatch")
+    made.generator("lexwatch")
+    made.rights(RIGHTS)
+    made.language("en-US")
+    if feed.address:
+        made.link(href=feed.address, rel="self", type="application/atom+xml")
+    for alert in reversed(newest):
+        _add(made, feed, alert, titles)
+    return bytes(made.atom_str(pretty=True))
+
+
+def _add(made: FeedGenerator, feed: Feed, alert: Alert, titles: Mapping[str, str]) -> None:
+    change = alert.change
+    entry = made.add_entry(order="append")
+    entry.id(_tag(feed, f"change/{change.id}"))
+    entry.title(_title(alert))
+    entry.published(change.seen_at)
+    entry.updated(change.recorded_at)
+    if address := untrusted.address(change.new.url):
+        entry.link(href=address, rel="alternate")
+    for tag in change.tags:
+        entry.category(term=tag.topic, label=titles.get(tag.topic, tag.topic))
+    entry.content(_content(alert, titles, address), type="html")
+
+
+def _title(alert: Alert) -> str:
+    new = alert.change.new
+    title = wording.shortened(untrusted.plain(new.title), TITLE) or alert.change.document.key
+    named = ", ".join(filter(None, (title, untrusted.plain(new.citation))))
+    return f"{wording.badge(alert.change)}: {named}"
+
+
+def _content(alert: Alert, titles: Mapping[str, str], address: str) -> str:
+    """The change as HTML in which everything crawled is text."""
+    change = alert.change
+    how = Setting(
+        source=titles.get(change.document.source, change.document.source),
+        today=eastern(change.recorded_at),
+        zone=None,
+        lines=LINES,
+        words=WORDS,
+    )
+    template = _environment().get_template("feed.html")
+    why = [wording.shortened(untrusted.plain(each), TITLE) for each in alert.why]
+    return template.render(body=body(change, how, None), why=why, address=address)
+
+
+def _tag(feed: Feed, named: str) -> str:
+    """An identity that stays, wherever the feed is found: a tag URI (RFC 4151)."""
+    return f"tag:{feed.authority.lower()},{YEAR}:{quote(named)}"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import (  # noqa: PLC0415 - as above
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        select_autoescape,
+    )
+
+    made = Environment(
+        loader=PackageLoader("alerts"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"counted": wording.counted, "sentence": wording.sentence}
+    return made

@@ -1,0 +1,162 @@
+"""A digest's first screen, read in a minute: what matters most, and what falls due next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts import body, untrusted, wording
+from alerts.deadlines import FIRST, SOON, Due, is_paperwork, is_within
+from alerts.entry import Glance, glance
+from alerts.sections import Group, Section
+from pipeline.calendar import eastern
+from pipeline.model import Alert, ChangeClass, ChangeKind
+
+FOREMOST = 3  # changes named on the first screen …
+URGENT = 5  # … where no more are urgent
+NEXT = 6  # dates of each group there; the others stand further below
+TITLE = 120  # characters
+CITED = 80
+CAUTION = 300
+PRECEDENTS = wording.PRECEDENTS | {"ag-referral"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A date that falls due. `number` is the entry that tells it in its words, which are given as
+    `read` where there is none (0)."""
+
+    day: str
+    left: str
+    hour: str
+    what: str
+    title: str
+    number: int
+    read: str
+    caution: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """The dates that fall due: the first of the next 14 days and of the 16 after them, those of
+    these 30 days on paperwork apart; all others are `further`, and `more` did not fit."""
+
+    within_14: tuple[Row, ...]
+    within_30: tuple[Row, ...]
+    paperwork: tuple[Row, ...]
+    further: tuple[Row, ...]
+    more: int
+    is_paperwork_alone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precedent:
+    """A decision and what it does to older ones, what it does against them first."""
+
+    number: int
+    title: str
+    citation: str
+    does: tuple[str, ...]
+    more: int
+
+
+def foremost(shown: Sequence[Section], routine: Collection[int]) -> tuple[Glance, ...]:
+    """What is urgent, then what binds most of what is substantive, of decisions those first that do
+    something against others, and the `routine` notices last; of an event that is not urgent its
+    first alone."""
+    groups = [group for section in shown for group in section.groups]
+    pressing = [one for group in groups for one in group.entries if one.is_urgent][:URGENT]
+    by_weight = sorted(
+        (group.entries[0] for group in groups if _is_substantive(group)),
+        key=lambda one: (
+            one.change.id in routine,
+            body.weight(one.change),
+            not body.against(one.change),
+        ),
+    )
+    return tuple(map(glance, [*pressing, *by_weight[: max(0, FOREMOST - len(pressing))]]))
+
+
+def dates(every: Sequence[Due], until: datetime, numbers: Mapping[int, int], rows: int) -> Dates:
+    """Set the dates, soonest first; at most `rows` of them. `numbers` are those of the entries, by
+    change."""
+    groups: dict[timedelta | None, list[Row]] = {FIRST: [], SOON: [], None: []}
+    further = []
+    for item in every[:rows]:
+        row = _row(item, until, numbers)
+        is_near = is_within(item, until, SOON)
+        group = groups[None if is_paperwork(item) else _span(item, until)]
+        if is_near and len(group) < NEXT:
+            group.append(row)
+        else:
+            further.append(row)
+    return Dates(
+        within_14=tuple(groups[FIRST]),
+        within_30=tuple(groups[SOON]),
+        paperwork=tuple(groups[None]),
+        further=tuple(further),
+        more=max(0, len(every) - rows),
+        is_paperwork_alone=bool(every) and all(map(is_paperwork, every)),
+    )
+
+
+def precedents(
+    alerts: Iterable[Alert], numbers: Mapping[int, int], rows: int
+) -> tuple[tuple[Precedent, ...], int]:
+    """The decisions first seen in the period, the gravest first, and how many did not fit."""
+    found = [
+        _precedent(alert, numbers, rows)
+        for alert in alerts
+        if alert.change.difference.kind is ChangeKind.NEW
+        and alert.change.document.kind in PRECEDENTS
+    ]
+    return tuple(found[:rows]), max(0, len(found) - rows)
+
+
+def _is_substantive(group: Group) -> bool:
+    first = group.entries[0]
+    is_urgent = any(one.is_urgent for one in group.entries)
+    return not is_urgent and first.change.difference.change_class is ChangeClass.SUBSTANTIVE
+
+
+def _span(item: Due, until: datetime) -> timedelta:
+    return FIRST if is_within(item, until, FIRST) else SOON
+
+
+def _row(item: Due, until: datetime, numbers: Mapping[int, int]) -> Row:
+    new = item.change.new
+    title = wording.shortened(untrusted.plain(new.title), TITLE)
+    citation = wording.shortened(untrusted.plain(new.citation), CITED)
+    number = numbers.get(item.change.id, 0)
+    return Row(
+        day=wording.calendar(item.stated.on),
+        left=_left(item, until),
+        hour=item.hour,
+        what=item.name,
+        title=", ".join(filter(None, (title, citation))),
+        number=number,
+        read="" if number else item.read,
+        caution=wording.shortened(item.caution, CAUTION),
+    )
+
+
+def _left(item: Due, until: datetime) -> str:
+    days = (item.stated.on - eastern(until)).days
+    if days < 0:
+        return "in this period"
+    return "today" if days == 0 else f"in {wording.counted(days, 'day')}"
+
+
+def _precedent(alert: Alert, numbers: Mapping[int, int], rows: int) -> Precedent:
+    change = alert.change
+    against = [each.words for each in body.against(change)]
+    besides = [each.words for each in body.made(change) if not each.is_negative]
+    does = [wording.shortened(words, CAUTION) for words in (*against, *besides)]
+    return Precedent(
+        number=numbers.get(change.id, 0),
+        title=wording.shortened(untrusted.plain(change.new.title), TITLE),
+        citation=wording.shortened(untrusted.plain(change.new.citation), CITED),
+        does=tuple(does[:rows]),
+        more=max(0, len(does) - rows),
+    )

@@ -1,0 +1,172 @@
+"""What readers are owed: of which periods nobody told them yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pipeline.letter import LetterKind, key
+from pipeline.periods import Period, period
+from pipeline.subscription import Frequency, Schedule, Subscription
+
+Told = Mapping[tuple[int, LetterKind, str], datetime]
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A letter that is due: one reader's, over one channel, of one rhythm, up to `until`.
+
+    `starts` says of each of its `subscriptions` from when on it was not told; all of them bear the
+    one `schedule`, whatever else ends at that moment.
+    """
+
+    kind: LetterKind
+    reader: str
+    address: str
+    channel: str
+    schedule: Schedule
+    until: datetime
+    subscriptions: tuple[Subscription, ...]
+    starts: tuple[datetime, ...]
+
+    @property
+    def since(self) -> datetime:
+        return min(self.starts).astimezone(ZoneInfo(self.schedule.zone))
+
+    @property
+    def key(self) -> str:
+        return key(
+            self.reader,
+            self.address,
+            self.since,
+            self.until,
+            kind=self.kind,
+            rhythm=self.schedule.frequency,
+            channel=self.channel,
+        )
+
+    @property
+    def is_only_of_something(self) -> bool:
+        """Whether nothing is sent where nothing was found."""
+        is_at_once = self.schedule.frequency is Frequency.AT_ONCE
+        return is_at_once or self.kind is not LetterKind.DIGEST
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """From when on a subscription is to be told, and up to when that is due."""
+
+    subscription: Subscription
+    channel: str
+    kind: LetterKind
+    schedule: Schedule
+    start: datetime
+    until: datetime
+
+
+def owed(
+    subscriptions: Iterable[Subscription],
+    told: Told,
+    replaced: Mapping[int, Iterable[int]],
+    now: datetime,
+) -> tuple[Owed, ...]:
+    """What is due at `now`, those of one moment together.
+
+    Each subscription is told from where it was told last, whatever its rhythm was then: nothing
+    falls between two digests, and a change of rhythm repeats nothing. One that was never told, but
+    took the place of others (`replaced`, by number), goes on where these ended; one beside others
+    of its reader and rhythm joins them, and so meets their whole period; else it has the last whole
+    period.
+    """
+    groups: dict[tuple[Any, ...], list[tuple[Subscription, datetime]]] = defaultdict(list)
+    for one in starting(subscriptions, told, replaced, now):
+        if one.start < one.until:
+            rhythm = one.schedule.frequency
+            named = (one.until, *_reader(one.subscription), one.channel, one.kind, rhythm)
+            asked = replace(one.subscription, schedule=one.schedule)
+            groups[named].append((asked, one.start))
+    return tuple(_letter(named, groups[named]) for named in sorted(groups))
+
+
+def starting(
+    subscriptions: Iterable[Subscription],
+    told: Told,
+    replaced: Mapping[int, Iterable[int]],
+    now: datetime,
+) -> Iterator[Start]:
+    """From when on each subscription is to be told, as `owed` says, for each of its channels, and
+    once more where what can't wait is told at once."""
+    wanted = tuple(subscriptions)
+    joined = _joined(wanted, told)
+    for one in wanted:
+        for channel, kind, schedule in _ways(one):
+            since, until = _period(schedule, now)
+            before = (told.get((old, kind, channel)) for old in replaced.get(one.id, ()))
+            start = (
+                told.get((one.id, kind, channel))
+                or min(filter(None, before), default=None)
+                or joined.get((*_reader(one), channel, kind, schedule))
+                or since.astimezone(UTC)
+            )
+            yield Start(
+                subscription=one,
+                channel=channel,
+                kind=kind,
+                schedule=schedule,
+                start=start,
+                until=until,
+            )
+
+
+def _letter(named: tuple[Any, ...], met: list[tuple[Subscription, datetime]]) -> Owed:
+    until, reader, address, channel, kind, _ = named
+    first = met[0][0].schedule
+    return Owed(
+        kind=kind,
+        reader=reader,
+        address=address,
+        channel=channel,
+        schedule=first,
+        until=until.astimezone(ZoneInfo(first.zone)),
+        subscriptions=tuple(
+            one if one.schedule == first else replace(one, schedule=first) for one, _ in met
+        ),
+        starts=tuple(start for _, start in met),
+    )
+
+
+def _ways(one: Subscription) -> Iterator[tuple[str, LetterKind, Schedule]]:
+    at_once = replace(one.schedule, frequency=Frequency.AT_ONCE)
+    for channel in one.channels:
+        yield channel, LetterKind.DIGEST, one.schedule
+        if one.urgent_at_once and one.schedule != at_once:
+            yield channel, LetterKind.ALERT, at_once
+
+
+def _joined(wanted: Iterable[Subscription], told: Told) -> dict[tuple[Any, ...], datetime]:
+    """Up to when each reader was told, by channel, kind and rhythm."""
+    found: dict[tuple[Any, ...], datetime] = {}
+    for one in wanted:
+        for channel, kind, schedule in _ways(one):
+            until = told.get((one.id, kind, channel))
+            named = (*_reader(one), channel, kind, schedule)
+            if until and until > found.get(named, NEVER):
+                found[named] = until
+    return found
+
+
+def _reader(one: Subscription) -> tuple[str, str]:
+    return one.reader, one.address
+
+
+@lru_cache(maxsize=1024)
+def _period(schedule: Schedule, now: datetime) -> Period:
+    """Worked out once: thousands of subscriptions share a dozen rhythms."""
+    return period(schedule, now)

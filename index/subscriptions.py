@@ -1,0 +1,164 @@
+"""Subscriptions: kept from the settings file, made by commands, ended and never deleted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from index import outgoing
+from index.database import Database
+from pipeline.errors import NotHeld, SettingsError
+from pipeline.subscription import Origin, Subscription
+
+_LABELS = ("name", "matter", "note")
+_ASKED = (
+    *("reader", "address", "topics", "sources", "classes"),
+    *("authorities", "words", "meaning", "threshold"),
+)
+_NAMES = tuple(each.name for each in fields(Subscription))
+_COLUMNS = tuple(outgoing.subscription.c[name] for name in _NAMES)
+_KEPT = tuple(each.name for each in fields(Subscription) if each.name != "id")
+
+
+def held(database: Database, *, reader: str | None = None) -> tuple[Subscription, ...]:
+    """The subscriptions that run, of all readers or of one (by name or address, in any case)."""
+    with database.read() as connection:
+        if reader is None:
+            return _running(connection)
+        return _running(connection, _of(connection, reader))
+
+
+def add(database: Database, wanted: Subscription, at: datetime) -> Subscription:
+    """Make a subscription, or give the one, kept by whomever, that runs and says the same."""
+    with database.write() as connection:
+        for one in _running(connection, _of(connection, wanted.reader)):
+            if replace(one, id=0, origin=wanted.origin) == replace(wanted, id=0):
+                return one
+        table = outgoing.subscription
+        made = insert(table).values(**_row(wanted), begun_at=at).returning(table.c.id)
+        return replace(wanted, id=connection.execute(made).scalar_one())
+
+
+def end(database: Database, number: int, at: datetime) -> Subscription:
+    """End one; the alerts it was given still name it. One of the settings file ends there."""
+    table = outgoing.subscription
+    with database.write() as connection:
+        found = _running(connection, [number])
+        if not found:
+            raise NotHeld(f"no subscription {number} runs: `lexwatch subscriptions` lists them")
+        [one] = found
+        if one.origin == Origin.SETTINGS:
+            raise SettingsError(
+                f"subscription {number} of {one.reader} stands in the settings file: remove its "
+                f"table there, or stop all mail with `lexwatch unsubscribe {one.address}`"
+            )
+        connection.execute(update(table).where(table.c.id == number).values(ended_at=at))
+    return one
+
+
+def sync(
+    database: Database, wanted: Iterable[Subscription], at: datetime
+) -> tuple[Subscription, ...]:
+    """Make the settings file's subscriptions exactly those `wanted`; returns all that run.
+
+    One that is unchanged, or told or called otherwise, stays itself and keeps its number, and so
+    does one that was taken out and is put back: under a new one its alerts would be given again.
+    What asks for something else is another. Those made elsewhere are not touched.
+    """
+    table = outgoing.subscription
+    with database.write() as connection:
+        rows = connection.execute(select(table).where(table.c.origin == Origin.SETTINGS)).all()
+        paired, new = _pair(rows, dict.fromkeys(replace(one, id=0) for one in wanted))
+        for row in rows:
+            if (values := _altered(row, paired.get(row.id), at)) != {}:
+                connection.execute(update(table).where(table.c.id == row.id).values(**values))
+        if new:
+            connection.execute(insert(table), [{**_row(one), "begun_at": at} for one in new])
+        return _running(connection)
+
+
+def foreseen(database: Database, wanted: Iterable[Subscription]) -> tuple[Subscription, ...]:
+    """What would run after `sync`, for a look at it: what is new has no number yet, and nothing is
+    written."""
+    table = outgoing.subscription
+    with database.read() as connection:
+        rows = connection.execute(select(table).where(table.c.origin == Origin.SETTINGS)).all()
+        others = [one for one in _running(connection) if one.origin != Origin.SETTINGS]
+    paired, new = _pair(rows, dict.fromkeys(replace(one, id=0) for one in wanted))
+    return (*others, *(replace(one, id=number) for number, one in paired.items()), *new)
+
+
+def _running(
+    connection: Connection, numbers: Sequence[int] | None = None
+) -> tuple[Subscription, ...]:
+    table = outgoing.subscription
+    query = select(*_COLUMNS).where(table.c.ended_at.is_(None)).order_by(table.c.id)
+    if numbers is not None:
+        query = query.where(table.c.id.in_(numbers))
+    return tuple(_subscription(row) for row in connection.execute(query))
+
+
+def _of(connection: Connection, reader: str) -> list[int]:
+    """The numbers of a reader's; compared here, since databases fold the case of ASCII alone."""
+    table, folded = outgoing.subscription, reader.casefold()
+    rows = connection.execute(
+        select(table.c.id, table.c.reader, table.c.address).where(table.c.ended_at.is_(None))
+    )
+    return [number for number, *names in rows if folded in (each.casefold() for each in names)]
+
+
+def _pair(
+    rows: Iterable[Row[Any]], wanted: Iterable[Subscription]
+) -> tuple[dict[int, Subscription], list[Subscription]]:
+    """Which row (by its number) each of `wanted` is, and which of them have none: first what is the
+    same in everything, then but for what it is called, then in what it asks for."""
+    # One that runs comes before one that ended, else the older.
+    left = sorted(rows, key=lambda row: (row.ended_at is not None, row.id))
+    new, paired = list(wanted), dict[int, Subscription]()
+    without_labels = tuple(name for name in _KEPT if name not in _LABELS)
+    for names in (_KEPT, without_labels, _ASKED):
+        free: dict[Hashable, list[Row[Any]]] = defaultdict(list)
+        for row in left:
+            free[_terms(row, names)].append(row)
+        unmet = []
+        for one in new:
+            if alike := free[_terms(one, names)]:
+                paired[alike.pop(0).id] = one
+            else:
+                unmet.append(one)
+        left, new = [row for row in left if row.id not in paired], unmet
+    return paired, new
+
+
+def _altered(row: Row[Any], wanted: Subscription | None, at: datetime) -> dict[str, Any]:
+    """What of a row must be written for it to be `wanted`, None: to have ended."""
+    if wanted is None:
+        return {"ended_at": at} if row.ended_at is None else {}
+    values = _row(wanted)
+    altered = {name: value for name, value in values.items() if value != row._mapping[name]}
+    return altered if row.ended_at is None else {**altered, "begun_at": at, "ended_at": None}
+
+
+def _terms(given: Row[Any] | Subscription, names: Iterable[str]) -> Hashable:
+    return tuple(
+        tuple(value) if isinstance(value, list) else value
+        for value in (getattr(given, name) for name in names)
+    )
+
+
+def _row(subscription: Subscription) -> dict[str, Any]:
+    values = ((name, getattr(subscription, name)) for name in _KEPT)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in zip(_NAMES, row, strict=True)
+    }
+    return Subscription(**values)

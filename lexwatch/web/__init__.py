@@ -1,0 +1,1 @@
+"""What the world may reach: the pages that end mail, and calendars and feeds."""

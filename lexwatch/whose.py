@@ -1,0 +1,75 @@
+"""Whose deadlines: which of them each subscription meets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from index import subscriptions, suppressions
+from index.appearing import appearing, given
+from lexwatch import matching
+from pipeline.deadline import Deadline
+from pipeline.errors import NotHeld
+from pipeline.model import Document
+from pipeline.subscription import Subscription
+
+if TYPE_CHECKING:
+    from lexwatch.app import App
+
+AT_ONCE = 50  # documents whose texts are held together
+
+
+def met(
+    app: App, deadlines: Iterable[Deadline], wanted: Sequence[Subscription]
+) -> Mapping[int, frozenset[str]]:
+    """The UIDs of the deadlines that each subscription meets, by its number: those of documents
+    that it was ever alerted to, or would be if they appeared today. So a date that was there before
+    the watch began is met too, and one whose sentence can't be asked now as far as it ever was."""
+    uids: defaultdict[Document, set[str]] = defaultdict(set)
+    for each in deadlines:
+        for document in each.members:
+            uids[document].add(each.uid)
+    numbers = {each.id for each in wanted}
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for document, number in _meetings(app, tuple(uids), wanted):
+        if number in numbers:
+            found[number] |= uids[document]
+    return {number: frozenset(held) for number, held in found.items()}
+
+
+def of_reader(app: App, deadlines: Sequence[Deadline], reader: str) -> tuple[Deadline, ...]:
+    """Those of the deadlines that a reader's subscriptions meet; by name or address. Raises
+    `NotHeld` where nobody of that name subscribes."""
+    own = subscriptions.held(app.database, reader=reader)
+    if not own:
+        raise NotHeld(f"nobody called {reader!r} subscribes: `lexwatch subscriptions` lists all")
+    uids = {uid for found in met(app, deadlines, own).values() for uid in found}
+    return tuple(each for each in deadlines if each.uid in uids)
+
+
+def open_to(app: App, wanted: Iterable[Subscription]) -> tuple[Subscription, ...]:
+    """Those of the subscriptions to whose address something may be sent."""
+    every = tuple(wanted)
+    with app.database.read() as connection:
+        shut = suppressions.suppressed(connection, {each.address for each in every})
+    return tuple(each for each in every if each.address not in shut)
+
+
+def running(app: App) -> tuple[Subscription, ...]:
+    """The subscriptions that run, but to addresses where nothing may be sent."""
+    return open_to(app, subscriptions.held(app.database))
+
+
+def _meetings(
+    app: App, documents: Sequence[Document], wanted: Sequence[Subscription]
+) -> Iterator[tuple[Document, int]]:
+    with app.database.read() as connection:
+        before = given(connection, documents)
+    for document, numbers in before.items():
+        yield from ((document, number) for number in numbers)
+    for start in range(0, len(documents), AT_ONCE):
+        with app.database.read() as connection:
+            changes = appearing(connection, documents[start : start + AT_ONCE])
+        for alert in matching.matched(app, wanted, changes):
+            yield alert.change.document, alert.subscription.id

@@ -1,0 +1,208 @@
+"""The sample site over three weeks: its own first one, a second with a fault, a third of new law.
+
+All of it is written for lexwatch, in the publishers' formats, and marked as the sample site is.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from sampled import SAMPLE, decision
+
+FIRST = ("2026-10-05", "2026-10-06", "2026-10-07")
+SECOND, THIRD = "2026-10-14", "2026-10-21"
+EOIR = "https://www.justice.gov/eoir"
+FR = "https://www.federalregister.gov"
+H1B = "https://www.uscis.gov/policy-manual/volume-92-part-h-chapter-2"
+
+EXTENDED = "2026-99120"  # in the second week, of the comment period of 2026-99112
+FINAL = "2026-99121"  # in the third week, on asylum
+WEEKS = ("2026-10-12", "2026-10-19", "2026-10-26")  # the Mondays on which digests are due
+
+OVERRULING = {
+    "id": 9907,
+    "page": 151,
+    "name": "Matter of SAMPLE-H-",
+    "decided": "October 20, 2026",
+    "headnotes": [
+        "An Immigration Judge who weighs an arrest report in a custody redetermination under "
+        "section 236(a) of the Immigration and Nationality Act, 8 U.S.C. § 1226(a), must let the "
+        "respondent answer it.",
+        "Matter of SAMPLE-E-, 99 I&N Dec. 140 (BIA 2026), overruled in part.",
+    ],
+    "counsel": ["FOR THE RESPONDENT: Uma Muster, Esquire, Sampleton, Ohio"],
+    "panel": "BEFORE: Board Panel: PIER, HARBOR, and QUAY, Appellate Immigration Judges.",
+    "byline": "PIER, Appellate Immigration Judge:",
+    "text": [
+        "The respondent appeals from the denial of a bond. The appeal will be sustained.",
+        "I. BACKGROUND",
+        "The Immigration Judge relied on an arrest report that the respondent had not seen.",
+        "II. ANALYSIS",
+        "What a party has not seen it cannot answer. To the extent that Matter of SAMPLE-E-, 99 "
+        "I&N Dec. 140 (BIA 2026), holds otherwise, we overrule it.",
+        "ORDER: The appeal is sustained, and the record is remanded for a new custody decision.",
+    ],
+    "notes": [],
+}
+
+
+def lengthened(folder: Path) -> Path:
+    """Copy the sample site to `folder` and let it go on for two more weeks."""
+    shutil.copytree(SAMPLE, folder)
+    rows = [
+        *_second(folder),
+        *_third(folder),
+    ]
+    with (folder / "index.jsonl").open("a", encoding="utf-8") as index:
+        index.writelines(f"{json.dumps(row)}\n" for row in rows)
+    return folder
+
+
+def _second(folder: Path) -> list[Mapping[str, Any]]:
+    """EOIR's server is down; a comment period is extended; the H-1B chapter is amended."""
+    down = b"<html><body><h1>503 Service Unavailable</h1></body></html>"
+    listings = (f"{EOIR}/ag-bia-decisions", f"{EOIR}/volume-99")
+    return [
+        *(_row(folder, SECOND, url, down, status=503) for url in listings),
+        *_published(folder, SECOND, "2026-99112", EXTENDED, _extension),
+        _row(
+            folder,
+            SECOND,
+            H1B,
+            _page(folder, H1B)
+            .replace("A general-purpose degree, without", "A degree in general studies, without")
+            .encode(),
+        ),
+    ]
+
+
+def _third(folder: Path) -> list[Mapping[str, Any]]:
+    """EOIR is back, with a decision that overrules another in part; a rule on asylum is made."""
+    media = f"{EOIR}/media/999907/dl?inline"
+    listing = f"{EOIR}/volume-99"
+    entry = _entry(OVERRULING)
+    mark = '<table border="0" cellpadding="1" cellspacing="1" class="no-background"'
+    page = _page(folder, listing)
+    return [
+        _row(folder, THIRD, f"{EOIR}/ag-bia-decisions", _page(folder, f"{EOIR}/ag-bia-decisions")),
+        _row(folder, THIRD, listing, page.replace(mark, entry + mark, 1)),
+        _row(folder, THIRD, media, decision(OVERRULING), name="www.justice.gov/eoir/9907.pdf"),
+        *_published(folder, THIRD, "2026-99112", FINAL, _rule),
+    ]
+
+
+def _entry(given: Mapping[str, Any]) -> str:
+    """A decision as volume 99 lists it."""
+    said = "\n".join(
+        f'<p align="LEFT">({n}) {each}</p>' for n, each in enumerate(given["headnotes"], 1)
+    )
+    name = given["name"].removeprefix("Matter of ")
+    return (
+        '<table border="0" cellpadding="1" cellspacing="1" class="no-background" '
+        f'style="width:100%"><tbody><tr><td><strong>{name}, </strong>99 I&amp;N Dec. '
+        f'{given["page"]} (BIA 2026)</td><td class="text-align-right">'
+        f'<a href="/eoir/media/{990000 + given["id"]}/dl?inline">ID {given["id"]}</a> (PDF)</td>'
+        f"</tr></tbody></table>\n{said.replace('I&N', 'I&amp;N')}\n<hr />\n"
+    )
+
+
+def _published(
+    folder: Path, day: str, like: str, number: str, changed: Callable[[str], str]
+) -> list[Mapping[str, Any]]:
+    """A document of the Federal Register made of another one of the sample."""
+    held = f"2026-10-07/www.federalregister.gov/api/v1/documents/{like}.json"
+    old = "2026/10/07"
+    on = day.replace("-", "/")
+    text = f"{FR}/documents/full_text/xml/{on}/{number}.xml"
+    xml = f"2026-10-07/www.federalregister.gov/documents/full_text/xml/{old}/{like}.xml"
+
+    def moved(said: str) -> str:
+        said = changed(said)
+        return said.replace(like, number).replace(old, on).replace("2026-10-07", day)
+
+    return [
+        _row(
+            folder,
+            day,
+            f"{FR}/api/v1/documents/{number}.json",
+            moved((folder / held).read_text("utf-8")),
+            kind="application/json; charset=utf-8",
+            note="held by the simulator; sample",
+            name=f"www.federalregister.gov/api/v1/documents/{number}.json",
+        ),
+        _row(
+            folder,
+            day,
+            text,
+            moved((folder / xml).read_text("utf-8")),
+            kind="text/xml",
+            name=f"www.federalregister.gov/{number}.xml",
+        ),
+    ]
+
+
+def _extension(said: str) -> str:
+    for old, new in (
+        ("Final rule; request for comments.", "Final rule; extension of comment period."),
+        ("Asylum Applicants (Sample)", "Asylum Applicants; Extension of Comment Period (Sample)"),
+        ("before November 6, 2026", "before November 20, 2026"),
+        ('"comments_close_on": "2026-11-06"', '"comments_close_on": "2026-11-20"'),
+        ("990430", "990510"),
+        ("990435", "990511"),
+    ):
+        said = said.replace(old, new)
+    return said
+
+
+def _rule(said: str) -> str:
+    for old, new in (
+        ("Final rule; request for comments.", "Final rule."),
+        ("Rescheduling of Biometric Services Appointments", "Interviews by Video"),
+        ("reschedule a biometric services appointment", "ask for an interview by video"),
+        ("December 7, 2026", "November 20, 2026"),
+        ("2026-12-07", "2026-11-20"),
+        ("1615-ZZ12", "1615-ZZ21"),
+        ("9912", "9921"),
+        ("990430", "990610"),
+        ("990435", "990615"),
+    ):
+        said = said.replace(old, new)
+    return said
+
+
+def _page(folder: Path, url: str) -> str:
+    """The newest page of the first week."""
+    rows = [json.loads(line) for line in (folder / "index.jsonl").read_text("utf-8").splitlines()]
+    newest = max((row["capture"], row["file"]) for row in rows if row["url"] == url)
+    return (folder / str(newest[1])).read_text("utf-8")
+
+
+def _row(
+    folder: Path,
+    day: str,
+    url: str,
+    body: str | bytes,
+    *,
+    status: int = 200,
+    kind: str = "text/html; charset=utf-8",
+    note: str = "sample",
+    name: str = "",
+) -> Mapping[str, Any]:
+    file = f"{day}/{name or url.removeprefix('https://') + '.html'}"
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body.encode() if isinstance(body, str) else body)
+    if file.endswith(".pdf"):
+        kind = "application/pdf"
+    return {
+        "url": url,
+        "capture": day,
+        "file": file,
+        "status": status,
+        "content_type": kind,
+        "note": note,
+    }
