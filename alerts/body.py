@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from alerts import dates, lineage, particulars, treated, untrusted, wording
 from alerts.dates import Dated
@@ -34,7 +32,6 @@ DEED = 600  # … and of a sentence in which something is done to another author
 DEEDS = 12  # … of which so many are told; the rest are counted
 QUOTED = frozenset({ChangeKind.NEW, ChangeKind.REMOVED})  # where no redline tells what it says
 STATED = frozenset({"rule", "proposed-rule"})  # kinds that are in force, or not, on a day
-NAMES = frozenset({"localhost", "localhost.localdomain"})
 
 Day = tuple[DateKind, date]
 
@@ -109,24 +106,6 @@ def body(change: Change, how: Setting, told: Story | None) -> Body:
 @remembered
 def _bodies(_: Change) -> dict[Setting, Body]:
     return {}
-
-
-def address(url: str) -> str:
-    """The address if a reader can go there from any machine, else ""."""
-    allowed = untrusted.address(url)
-    host = (urlsplit(allowed).hostname or "").rstrip(".") if allowed else ""
-    if not host or host in NAMES or host.endswith(".localhost"):
-        return ""
-    try:
-        return allowed if ip_address(host).is_global else ""
-    except ValueError:  # a name
-        return allowed
-
-
-def printed(version: Version) -> str:
-    """Where the publisher's own PDF can be read, where that is another address; else ""."""
-    pdf = address(version.links.get("pdf", ""))
-    return pdf if pdf != version.url else ""
 
 
 @remembered

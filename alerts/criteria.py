@@ -12,6 +12,7 @@ from alerts.wording import CLASSES, kind, last_text, shortened
 from pipeline import authority
 from pipeline.errors import QueryError
 from pipeline.grounds import DATA, TITLE, Amending, Grounds, Mention, Nearest, Piece
+from pipeline.identifiers import is_shared
 from pipeline.model import Block, Change, ChangeKind, RelationKind, Tag
 from pipeline.orders import COURTS, KIND
 from pipeline.query import saved
@@ -96,8 +97,9 @@ class Asked:
         for own in sorted({change.document.name, *grounds.names}):
             for name in self._parts(own):
                 is_it = own in authority.spellings(name)
-                which = f"{own} itself" if is_it else f"{own}, which lies in {name}"
-                yield name, f"is {which}: {kind(change)}"
+                which = f"is {own} itself" if is_it else f"is {own}, which lies in {name}"
+                which = f"bears {own}" if is_shared(own) else which
+                yield name, f"{which}: {kind(change)}"
             for name in self._around.get(own, ()):
                 if authority.section(name) == own and change.difference.kind is not ChangeKind.NEW:
                     yield name, f"is {own}, in which {name} lies: {kind(change)}"

@@ -47,7 +47,7 @@ def build(
     """One digest for each reader, address and rhythm, of what was seen in [since, until); one alert
     for each reader and address, whatever their rhythms.
 
-    A reader whose subscriptions met nothing gets a digest too: it says that we looked; but no alert.
+    A reader whose subscriptions met nothing gets a digest too, which says that we looked.
     `settled` are earlier changes of which it is known since how they were announced; `background`
     are the topics of routine notices. `at_once` says of changes, by id, when a reader was sent them
     before; `unasked` which of their subscriptions could not be asked, in words.

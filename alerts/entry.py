@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from alerts import body, particulars, untrusted, wording
+from alerts import body, particulars, reachable, untrusted, wording
 from alerts.body import Body, Setting
 from alerts.deadlines import urgent
 from alerts.digest import topic
@@ -53,6 +53,10 @@ class Entry:
     address: str
     copy: tuple[str, str]
     story: Story | None
+
+    @property
+    def host(self) -> str:
+        return reachable.host_of(self.address)
 
     @property
     def is_gone(self) -> bool:
@@ -107,7 +111,7 @@ def entry(
         why=_why(alert.why),
         sent=f"Sent to you at once on {wording.moment(sent, plan.zone)}." if sent else "",
         seen=wording.moment(change.seen_at, plan.zone),
-        address=body.address(change.new.url),
+        address=reachable.address(change.new.url),
         copy=_copy(change, plan.copy(change)),
         story=told,
     )
@@ -163,9 +167,9 @@ def _why(reasons: Sequence[str]) -> tuple[str, ...]:
 
 
 def _copy(change: Change, own: str) -> tuple[str, str]:
-    if ours := body.address(own):
+    if ours := reachable.address(own):
         return ours, "Our copy, for a phone"
-    pdf = body.printed(change.new)
+    pdf = reachable.printed(change.new)
     return (pdf, "The publisher’s PDF") if pdf else ("", "")
 
 

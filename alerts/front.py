@@ -38,13 +38,22 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dates:
-    """The dates that fall due: the first of the next 14 days and of the 16 after them, those of
-    these 30 days on paperwork apart; all others are `further`, and `more` did not fit."""
+class Span:
+    """The first dates of a span of time, those to come before those of the period itself; `more` of
+    them are further down."""
 
-    within_14: tuple[Row, ...]
-    within_30: tuple[Row, ...]
-    paperwork: tuple[Row, ...]
+    rows: tuple[Row, ...]
+    more: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """The dates that fall due: of the next 14 days and of the 16 after them, those of these 30 days
+    on paperwork apart; all others are `further`, and `more` did not fit."""
+
+    within_14: Span
+    within_30: Span
+    paperwork: Span
     further: tuple[Row, ...]
     more: int
     is_paperwork_alone: bool
@@ -79,23 +88,25 @@ def foremost(shown: Sequence[Section], routine: Collection[int]) -> tuple[Glance
 
 
 def dates(every: Sequence[Due], until: datetime, numbers: Mapping[int, int], rows: int) -> Dates:
-    """Set the dates, soonest first; at most `rows` of them. `numbers` are those of the entries, by
-    change."""
+    """Set the dates, soonest first and those that have passed last; at most `rows` of them.
+    `numbers` are those of the entries, by change."""
+    ordered = sorted(every, key=lambda item: item.stated.on < eastern(until))
     groups: dict[timedelta | None, list[Row]] = {FIRST: [], SOON: [], None: []}
     further = []
-    for item in every[:rows]:
+    for item in ordered[:rows]:
         row = _row(item, until, numbers)
-        is_near = is_within(item, until, SOON)
-        group = groups[None if is_paperwork(item) else _span(item, until)]
-        if is_near and len(group) < NEXT:
-            group.append(row)
+        if is_within(item, until, SOON):
+            groups[None if is_paperwork(item) else _span(item, until)].append(row)
         else:
             further.append(row)
+    spans = {
+        key: Span(rows=tuple(of[:NEXT]), more=max(0, len(of) - NEXT)) for key, of in groups.items()
+    }
     return Dates(
-        within_14=tuple(groups[FIRST]),
-        within_30=tuple(groups[SOON]),
-        paperwork=tuple(groups[None]),
-        further=tuple(further),
+        within_14=spans[FIRST],
+        within_30=spans[SOON],
+        paperwork=spans[None],
+        further=(*(row for of in groups.values() for row in of[NEXT:]), *further),
         more=max(0, len(every) - rows),
         is_paperwork_alone=bool(every) and all(map(is_paperwork, every)),
     )

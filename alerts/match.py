@@ -161,7 +161,11 @@ class _Change:
     ) -> None:
         self._change, self._grounds, self._words = change, grounds, words
         self._wanted, self._titles = matching.wanted, matching.titles
-        self._authorities = self._wanted.authorities.met(change, grounds)
+        self._authorities = {
+            name: [f"authority {name}: {words}" for words in told]
+            for name, told in self._wanted.authorities.met(change, grounds).items()
+        }
+        self._whys: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._topics = {each.topic: each for each in change.tags}
         self._said: dict[tuple[str, str], str] = {}
 
@@ -188,8 +192,9 @@ class _Change:
             if NOT_IMMIGRATION in self._topics:
                 return ()
             if not told:
-                return (f"every change is asked for; {self._of_source()}",)
-        return tuple(told)
+                told = [self._once("every", "")]
+        why = tuple(told)
+        return self._whys.setdefault(why, why)  # one for all who are given the same reasons
 
     def _reasons(self, asked: Subscription, read: Criteria) -> Iterator[list[str]]:
         """Criterion by criterion, the values that are met."""
@@ -203,13 +208,13 @@ class _Change:
             yield self._of_topics(asked)
         if asked.sources:
             is_met = self._change.document.source in asked.sources
-            yield [self._of_source()] if is_met else []
+            yield [self._once("source", "")] if is_met else []
         if asked.classes:
             yield self._of_sorts(asked)
 
     def _of_authorities(self, names: Sequence[str]) -> list[str]:
         held = self._authorities
-        return [f"authority {name}: {words}" for name in names for words in held.get(name, ())]
+        return [words for name in names for words in held.get(name, ())]
 
     def _of_words(self, asked: Subscription) -> list[str]:
         found = self._words.get(asked.words, "")
@@ -225,10 +230,6 @@ class _Change:
         wanted = [name for name in self._topics if name in asked.topics]
         return [self._once("topic", name) for name in wanted]
 
-    def _of_source(self) -> str:
-        source = self._change.document.source
-        return f"source: {self._titles.get(source, source)}"
-
     def _of_sorts(self, asked: Subscription) -> list[str]:
         return [told for each in asked.classes if (told := self._once("sort", each))]
 
@@ -243,6 +244,10 @@ class _Change:
             return criteria.topic(self._topics[name], self._change, self._titles)
         if what == "sort":
             return criteria.sort(self._change, self._grounds, name)
+        if what in ("source", "every"):
+            source = self._change.document.source
+            lead = "every change is asked for; " if what == "every" else ""
+            return f"{lead}source: {self._titles.get(source, source)}"
         return criteria.near(self._grounds.near[name])
 
 

@@ -175,7 +175,7 @@ def _environment() -> Environment:
         "wrapped": _wrapped,
     }
     # Our own file, which autoescape would break.
-    css = files("alerts").joinpath("templates/digest.css").read_text("utf-8")
+    css = files("alerts").joinpath("templates/reminder.css").read_text("utf-8")
     made.globals["css"] = Markup(css)  # noqa: S704 - as above
     return made
 

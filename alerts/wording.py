@@ -90,7 +90,10 @@ def reasons(change: Change) -> tuple[str, ...]:
 def shortened(words: str, length: int) -> str:
     """At most `length` characters, ending in "…" where something was cut."""
     told = " ".join(words.split())
-    return told if len(told) <= length else textwrap.shorten(told, length, placeholder=" …")
+    if len(told) <= length:
+        return told
+    # What lies far behind the cut decides nothing, and takes long in a long text.
+    return textwrap.shorten(told[: 2 * length + 2], length, placeholder=" …")
 
 
 def legible(words: str) -> str:

@@ -168,7 +168,9 @@ def _passage(number: int, digest: str, document: int) -> Mapping[str, Any]:
 
 def _unfiltered(vectors: Vectors, matrix: Matrix, asked: Row) -> Iterator[Sequence[str]]:
     truth = [_numbers(*matrix.nearest(row[None], LIMIT)) for row in asked]
-    yield _timed("exact, in memory", lambda row: _numbers(*matrix.nearest(row[None], LIMIT)), asked, truth)
+    yield _timed(
+        "exact, in memory", lambda row: _numbers(*matrix.nearest(row[None], LIMIT)), asked, truth
+    )
     for flat in (20_000, 10_000, 0):
         vectors.flat = flat
         name = f"ours, Chroma above {flat:,}" if flat else "Chroma for every source"

@@ -80,7 +80,7 @@ def passages(
     for change in changes:
         row, of = rows.get(change.id), offered[change.id]
         is_held = row is not None and row.document_id in held
-        is_held = is_held and row is not None 
+        is_held = is_held and row is not None and row.new_version_id == row.current
         whole = held[row.document_id] if is_held and row else split(change.new, count)
         found[change.id] = (*_changed(change, of, whole), *_removed(change, of))
     return found

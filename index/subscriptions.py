@@ -22,7 +22,7 @@ _ASKED = (
 )
 _NAMES = tuple(each.name for each in fields(Subscription))
 _COLUMNS = tuple(outgoing.subscription.c[name] for name in _NAMES)
-_KEPT = tuple(each.name for each in fields(Subscription) if each.name != "id")
+_KEPT = tuple(name for name in _NAMES if name != "id")
 
 
 def held(database: Database, *, reader: str | None = None) -> tuple[Subscription, ...]:
@@ -72,8 +72,8 @@ def sync(
     """
     table = outgoing.subscription
     with database.write() as connection:
-        rows = connection.execute(select(table).where(table.c.origin == Origin.SETTINGS)).all()
-        paired, new = _pair(rows, dict.fromkeys(replace(one, id=0) for one in wanted))
+        rows = _of_settings(connection)
+        paired, new = _pair(rows, wanted)
         for row in rows:
             if (values := _altered(row, paired.get(row.id), at)) != {}:
                 connection.execute(update(table).where(table.c.id == row.id).values(**values))
@@ -85,11 +85,10 @@ def sync(
 def foreseen(database: Database, wanted: Iterable[Subscription]) -> tuple[Subscription, ...]:
     """What would run after `sync`, for a look at it: what is new has no number yet, and nothing is
     written."""
-    table = outgoing.subscription
     with database.read() as connection:
-        rows = connection.execute(select(table).where(table.c.origin == Origin.SETTINGS)).all()
+        rows = _of_settings(connection)
         others = [one for one in _running(connection) if one.origin != Origin.SETTINGS]
-    paired, new = _pair(rows, dict.fromkeys(replace(one, id=0) for one in wanted))
+    paired, new = _pair(rows, wanted)
     return (*others, *(replace(one, id=number) for number, one in paired.items()), *new)
 
 
@@ -112,6 +111,12 @@ def _of(connection: Connection, reader: str) -> list[int]:
     return [number for number, *names in rows if folded in (each.casefold() for each in names)]
 
 
+def _of_settings(connection: Connection) -> Sequence[Row[Any]]:
+    """The rows of the settings file's, those that ended too."""
+    table = outgoing.subscription
+    return connection.execute(select(table).where(table.c.origin == Origin.SETTINGS)).all()
+
+
 def _pair(
     rows: Iterable[Row[Any]], wanted: Iterable[Subscription]
 ) -> tuple[dict[int, Subscription], list[Subscription]]:
@@ -119,7 +124,8 @@ def _pair(
     same in everything, then but for what it is called, then in what it asks for."""
     # One that runs comes before one that ended, else the older.
     left = sorted(rows, key=lambda row: (row.ended_at is not None, row.id))
-    new, paired = list(wanted), dict[int, Subscription]()
+    new = list(dict.fromkeys(replace(one, id=0) for one in wanted))
+    paired: dict[int, Subscription] = {}
     without_labels = tuple(name for name in _KEPT if name not in _LABELS)
     for names in (_KEPT, without_labels, _ASKED):
         free: dict[Hashable, list[Row[Any]]] = defaultdict(list)

@@ -9,22 +9,24 @@ from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from alerts import digest
+from alerts import criteria, digest
+from alerts.match import Failure
 from alerts.owed import Owed, owed, starting
 from alerts.pressing import pressing
 from index import history, suppressions
 from lexwatch import matching
 from pipeline.errors import StoreError
 from pipeline.letter import LetterKind
-from pipeline.model import Alert, Digest, SourceReport
+from pipeline.model import Alert, Change, Digest, SourceReport
 from pipeline.subscription import Schedule, Subscription
 
 if TYPE_CHECKING:
     from lexwatch.app import App
 
 
-Met = Mapping[Subscription, Sequence[Alert]]
+Meeting = tuple[Change, tuple[str, ...]]  # with why
 
+AT_ONCE = 25  # changes matched together, with whatever number of subscriptions
 ANY = Schedule()
 
 
@@ -109,17 +111,16 @@ class _Together:
         is_alert = one.kind is LetterKind.ALERT
         sent = self._sent(one) if is_alert else {}
         for asked, start in zip(one.subscriptions, one.starts, strict=True):
-            for alert in self._met.get(_asked(asked), ()):
-                change = alert.change
+            for change, why in self._found.of(asked):
                 is_due = change.recorded_at >= start
                 if is_due and not (is_alert and (change.id in sent or not pressing(change))):
-                    yield replace(alert, subscription=asked)
+                    yield Alert(subscription=asked, change=change, why=why)
 
     def _later(self, one: Owed) -> Iterator[Alert]:
-        met = self._settled(one.since)
+        settled = self._settled(one.since)
         for asked in one.subscriptions:
-            for alert in met.get(_asked(asked), ()):
-                yield replace(alert, subscription=asked)
+            for change, why in settled.of(asked):
+                yield Alert(subscription=asked, change=change, why=why)
 
     def _sent(self, one: Owed) -> Mapping[int, datetime]:
         return self._at_once.get((one.reader, one.address, one.channel), {})
@@ -131,14 +132,10 @@ class _Together:
         )
 
     @cached_property
-    def _found(self) -> matching.Found:
+    def _found(self) -> Met:
         """What was met since the earliest start of all."""
         changes = history.recorded(self._app.database, self._first, self._until)
-        return matching.found(self._app, self._asked, changes)
-
-    @cached_property
-    def _met(self) -> Met:
-        return _by_subscription(self._found.alerts)
+        return Met(self._app, self._asked, changes)
 
     @cached_property
     def _at_once(self) -> Mapping[tuple[str, str, str], Mapping[int, datetime]]:
@@ -150,15 +147,55 @@ class _Together:
 
     @cache  # noqa: B019 - as above
     def _settled(self, since: datetime) -> Met:
-        changes = history.settled(self._app.database, since, self._until)
-        return _by_subscription(matching.matched(self._app, self._asked, changes))
+        return Met(self._app, self._asked, history.settled(self._app.database, since, self._until))
 
 
-def _by_subscription(alerts: Iterable[Alert]) -> Met:
-    met: dict[Subscription, list[Alert]] = {}
-    for alert in alerts:
-        met.setdefault(alert.subscription, []).append(alert)
-    return met
+class Met:
+    """What subscriptions met, by what they ask for: half a million meetings in a busy week of a
+    large office, so nothing is kept of each but the change and the reasons, which many share."""
+
+    def __init__(self, app: App, asked: Iterable[Subscription], changes: Sequence[Change]) -> None:
+        wanted, reasons = tuple(asked), dict[tuple[str, ...], tuple[str, ...]]()
+        by_object: dict[int, list[Meeting]] = {id(each): [] for each in wanted}
+        failed: dict[Subscription, Failure] = {}
+        for found in batches(app, wanted, changes):
+            for alert in found.alerts:
+                why = reasons.setdefault(alert.why, alert.why)
+                by_object[id(alert.subscription)].append((alert.change, why))
+            failed |= {each.subscription: each for each in found.failures}
+        self.failures = tuple(failed.values())
+        self._meetings = {each: by_object[id(each)] for each in wanted}
+
+    def of(self, subscription: Subscription) -> Sequence[Meeting]:
+        return self._meetings[_asked(subscription)]
+
+
+def batches(
+    app: App, wanted: Sequence[Subscription], changes: Sequence[Change]
+) -> Iterator[matching.Found]:
+    """What is met, some changes at a time; whatever ails the model, all but meaning is asked."""
+    for start in range(0, len(changes), AT_ONCE):
+        yield _found(app, wanted, changes[start : start + AT_ONCE])
+
+
+def _found(app: App, wanted: Sequence[Subscription], changes: Sequence[Change]) -> matching.Found:
+    try:
+        return matching.found(app, wanted, changes)
+    except StoreError:
+        raise
+    except Exception as error:  # of the model and what it stands on: mail goes out all the same
+        unasked = [each for each in wanted if each.meaning]
+        if not unasked:
+            raise
+        rest = matching.found(app, [each for each in wanted if not each.meaning], changes)
+        said = "{} could not be asked by meaning: {}"
+        failures = (
+            Failure(
+                subscription=each, words=said.format(criteria.called(each), type(error).__name__)
+            )
+            for each in unasked
+        )
+        return matching.Found(alerts=rest.alerts, failures=(*rest.failures, *failures))
 
 
 def _asked(subscription: Subscription) -> Subscription:

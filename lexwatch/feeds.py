@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -50,7 +49,7 @@ def feed(app: App, name: str) -> bytes:
     that there is not."""
     streams = Streams(app)
     made = _made(app)
-    is_same = made and name in streams.names and made.heads.get(name) == _mark(streams, name)
+    is_same = made and name in streams.names and made.marks.get(name) == streams.mark(name)
     return (_file(app, f"{name}.atom") if is_same else b"") or streams.atom(name)
 
 
@@ -67,7 +66,7 @@ def write(app: App, *, whole: bool = False) -> Written:
         folder.keep(name, content)
     now = _Made(
         after=history.last(app.database),
-        heads={name: _mark(streams, name) for name in streams.names},
+        marks={name: streams.mark(name) for name in streams.names},
     )
     before = None if whole else _made(app)
     if before and now.after - before.after > deadlines.MANY:  # all may be touched
@@ -76,8 +75,8 @@ def write(app: App, *, whole: bool = False) -> Written:
         touched = falling.near(connection, before.after) if before else set()
     for name in streams.names:
         file = f"{name}.atom"
-        is_same = before and folder.has(file) and before.heads.get(name) == now.heads[name]
-        if before and is_same and not streams.is_touched(name, before.after, touched):
+        is_same = before and folder.has(file) and before.marks.get(name) == now.marks[name]
+        if before and is_same and not streams.is_touched(name, touched):
             folder.leave(file)
         else:
             folder.keep(file, streams.atom(name))
@@ -88,11 +87,11 @@ def write(app: App, *, whole: bool = False) -> Written:
 
 @dataclass(frozen=True, kw_only=True)
 class _Made:
-    """What the files were made of: the number of the last change, and a mark of the head of each
-    feed, which a subscription that is called or shown otherwise alters."""
+    """What the files were made of: the number of the last change, and the mark of each feed, which
+    a subscription that is called or shown otherwise alters, too."""
 
     after: int
-    heads: Mapping[str, str]
+    marks: Mapping[str, str]
 
 
 def _made(app: App) -> _Made | None:
@@ -109,10 +108,6 @@ def _file(app: App, name: str) -> bytes:
         return path.read_bytes()
     except OSError:  # it is made instead
         return b""
-
-
-def _mark(streams: Streams, name: str) -> str:
-    return hashlib.sha256(repr(streams.head(name)).encode()).hexdigest()[:16]
 
 
 class _Folder:

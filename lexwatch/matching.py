@@ -61,6 +61,7 @@ def found(app: App, subscriptions: Iterable[Subscription], changes: Iterable[Cha
     """
     wanted = tuple(subscriptions)
     failed = {id(each.subscription): each for each in failures(wanted)}
+    unasked: dict[int, Failure] = {}
     alerts: list[Alert] = []
     others = _aliases(app, wanted)
     needs, names = any(map(asks_texts, wanted)), app.names
@@ -71,12 +72,13 @@ def found(app: App, subscriptions: Iterable[Subscription], changes: Iterable[Cha
             told = [each for each in batch if not each.baseline]
             with app.database.read() as connection:
                 offered = grounds.gather(connection, told, others)
-            try:
-                offered = _with_meaning(app, wanted, told, offered)
-            except LexwatchError as error:
-                failed |= _unasked(wanted, error)
+            if not unasked:
+                try:
+                    offered = _with_meaning(app, wanted, told, offered)
+                except LexwatchError as error:
+                    unasked = _unasked(wanted, error)
         alerts += match(wanted, batch, names, offered)
-    return Found(alerts=tuple(alerts), failures=tuple(failed.values()))
+    return Found(alerts=tuple(alerts), failures=tuple((unasked | failed).values()))
 
 
 def back_test(app: App, subscription: Subscription, days: int = DAYS) -> tuple[Alert, ...]:

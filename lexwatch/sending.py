@@ -16,7 +16,7 @@ from alerts.render import Rendered, render
 from index import history, ledger, subscriptions
 from index.deliveries import Queued
 from index.record import Exhibits, Record
-from lexwatch import composing, matching, signed
+from lexwatch import composing, signed
 from lexwatch.composing import Composed
 from lexwatch.reminding import Made, reminders
 from pipeline.errors import StoreError
@@ -50,11 +50,11 @@ def match_changes(app: App) -> int:
         return 0
     changes = history.recorded(app.database, min(starts))
     return sum(
-        ledger.give(
-            app.database,
-            matching.matched(app, own, [each for each in changes if each.recorded_at >= start]),
-        )
+        ledger.give(app.database, found.alerts)
         for start, own in starts.items()
+        for found in composing.batches(
+            app, own, [each for each in changes if each.recorded_at >= start]
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -57,13 +58,17 @@ class Streams:
             address=signed.feed(self._app, name),
         )
 
-    def is_touched(self, name: str, after: int, documents: Collection[int]) -> bool:
-        """Whether a feed tells a change above the number `after`, or one of `documents`."""
-        numbers = tuple(self._whys(name))
-        if any(number > after for number in numbers):
-            return True
+    def mark(self, name: str) -> str:
+        """What tells a feed from what it was before: its head, and which changes are in it."""
+        said = repr((self.head(name), *self._whys(name).items()))
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    def is_touched(self, name: str, documents: Collection[int]) -> bool:
+        """Whether a feed tells a change of one of `documents`, by number."""
+        if not documents:
+            return False
         with self._app.database.read() as connection:
-            return newest.are_of(connection, numbers, documents)
+            return newest.are_of(connection, tuple(self._whys(name)), documents)
 
     @cached_property
     def _named(self) -> frozenset[str]:

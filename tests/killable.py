@@ -32,7 +32,7 @@ def main(folder: Path) -> None:
                 jobs.index(app, quietly)
                 sending.match_changes(app)
         app = App(given, lambda: UNTIL.clock.replace(day=12))  # the Monday after
-        sending.queue(app, app.clock())
+        assert sending.queue(app, app.clock()).failed == ()
         assert all(not one.error for one in sending.send(app))
         topics: tuple[str, ...] = ()
         wanted = Course(since=FROM.on, until=UNTIL.on, topics=topics, minutes=60, jurisdiction="TX")

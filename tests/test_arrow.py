@@ -31,6 +31,13 @@ ONLY_IN = {
     "typer": ("lexwatch",),
     "smtplib": ("alerts",),
     "pypdfium2": ("pipeline/pdf.py",),
+    "apprise": ("alerts/channels.py",),
+    "itsdangerous": ("alerts/tokens.py",),
+    "icalendar": ("alerts/calendar.py",),
+    "feedgen": ("alerts/feeds.py",),
+    "fastapi": ("lexwatch/web",),
+    "starlette": ("lexwatch/web",),
+    "uvicorn": ("lexwatch/serving.py",),
 }
 
 

@@ -183,6 +183,13 @@ def test_neither_reader_nor_address_nor_attachment_nor_picture_leaves(service: S
     assert json.loads(body)["attachments"] == []
 
 
+def test_a_service_that_could_show_a_picture_is_given_none(service: Service) -> None:
+    chat = Channel(name="chat", url=f"mmost://127.0.0.1:{service.port}/{'a' * 26}?image=yes")
+    chat.send(letter(a_digest(a_rule()), SUBJECT, chat), begun)
+    (payload,) = service.payloads
+    assert "icon_url" not in payload and "Fee Schedule" in payload["text"]
+
+
 @pytest.mark.parametrize("count", [1, 30, 2000])
 def test_what_there_is_no_room_for_is_counted(service: Service, count: int) -> None:
     small = Channel(name="sms", url=channel(service).url)

@@ -20,7 +20,7 @@ from lexwatch.app import App
 from lexwatch.feeds import Written
 from lexwatch.settings import Data, Settings, Watch, Web
 from pipeline.errors import NotHeld, SettingsError
-from pipeline.model import DateKind
+from pipeline.model import DateKind, Version
 from pipeline.subscription import Reason
 
 SECRETS = ("zebrafish", "secret sentence", "MATTER-77", "private note")
@@ -192,3 +192,62 @@ def test_nothing_half_written_is_left(tmp_path: Path) -> None:
     office = Office(tmp_path, ANA)
     office.write()
     assert not [name for name in office.names() if name.endswith(".partial")]
+
+
+def test_what_was_switched_off_is_shown_no_more_though_the_file_has_it_still(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, CLEO.model_copy(update={"shown_on": ["feed"]}))
+    office.alert()
+    office.write()
+    (number,) = [each.id for each in office.wanted]
+    assert b"zebrafish" in feeds.feed(office.app, f"search-{number}")
+    office.open(CLEO)
+    assert b"zebrafish" not in feeds.feed(office.app, f"search-{number}")
+
+
+def test_what_was_written_last_is_given_out(tmp_path: Path) -> None:
+    office = Office(tmp_path, ANA)
+    office.write()
+    for name in office.names():
+        (office.app.settings.feeds_folder / name).write_bytes(b"as written")
+    assert feeds.calendar(office.app) == b"as written"
+    assert feeds.calendar(office.app, ANA.address) == b"as written"
+    assert feeds.feed(office.app, "topic-asylum") == b"as written"
+
+
+def test_an_alert_on_an_older_change_comes_into_its_feed(tmp_path: Path) -> None:
+    office = Office(tmp_path, CLEO)
+    office.write()
+    (number,) = [each.id for each in office.wanted]
+    office.alert()  # no change is new
+    assert office.write().changed == (f"search-{number}.atom",)
+
+
+def test_what_a_newer_change_does_to_an_older_one_comes_into_its_feed(tmp_path: Path) -> None:
+    office = Office(tmp_path, ANA)
+    hold(office.app.database, [_dated("new", "A Sample on Asylum", "An asylum text.")], first=9)
+    office.write()
+    hold(office.app.database, [_dated("later", "A Sample on Asylum; Delay", "A text.")], first=10)
+    office.write()
+    now = office.read("topic-asylum.atom")
+    assert office.write(whole=True).changed == ()
+    assert b"A Sample on Asylum; Delay" in now
+    assert b"delayed by 91 FR later" in now
+
+
+def _dated(key: str, title: str, text: str) -> Version:
+    """An invented rule of a day after the watch began, or a delay of it."""
+    is_delay = title.endswith("Delay")
+    on = (NOW + timedelta(days=10 if is_delay else 9)).date()
+    effect = on + timedelta(days=60 if is_delay else 30)
+    final = STORY[3 if is_delay else 2]
+    return replace(
+        final,
+        document=replace(final.document, key=f"{key}@{on}"),
+        title=title + (" of Effective Date" if is_delay else ""),
+        citation=f"91 FR {key}",
+        blocks=tuple(replace(each, text=text) for each in final.blocks),
+        dates=(stated(DateKind.PUBLISHED, on), stated(DateKind.EFFECTIVE, effect)),
+        metadata={**final.metadata, "document_number": key},
+    )

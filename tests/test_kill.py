@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 # Which process, and at which of its commits: as a share of the undisturbed run's, from its end
 # (the last eight are the ledger's, before and after each of four sends), or by number.
 POINTS = ["parent:0.15", "parent:0.7", "parent:-5", "child:5"]
+SIGNING = "one key for all folders, whose links must not differ"
 # What the job leaves, by the publishers' own names: numbers and the ledger of runs may differ.
 STATE = {
     "documents": "SELECT source, key, kind FROM document",
@@ -52,7 +53,7 @@ def run(folder: Path, **environment: str) -> int:
     path = os.pathsep.join([str(HERE / "kill"), str(HERE), str(HERE.parent)])
     done = subprocess.run(
         [sys.executable, str(HERE / "killable.py"), str(folder)],
-        env=os.environ | {"PYTHONPATH": path} | environment,
+        env=os.environ | {"PYTHONPATH": path, "LEXWATCH_SIGNING_KEY": SIGNING} | environment,
         start_new_session=True,
         check=False,
         capture_output=True,

@@ -22,7 +22,7 @@ from builders import (
 from alerts.match import failures, match
 from pipeline import authority
 from pipeline.grounds import Grounds, Nearest
-from pipeline.model import Change, ChangeClass, Edit, EditKind
+from pipeline.model import Change, ChangeClass, ChangeKind, Edit, EditKind
 from pipeline.subscription import Subscription
 
 ASYLUM = change(rule("The Department amends 8 CFR 208.3."), tags=(tag("asylum", "8 CFR 208.3"),))
@@ -164,6 +164,39 @@ def test_a_paragraph_that_stays_cites_nothing_anew_nor_does_one_that_only_moves(
     spaced = reworded("See[  ]8 CFR 208.13.", "See[ ]8 CFR 208.13.", rule="spacing")
     one = change(version("x", cited), inserted("y"), moved, spaced)
     assert why(asked(authorities=("8 CFR 208.13",)), one) == []
+
+
+def test_a_reworded_paragraph_that_still_cites_it_is_not_told_as_citing_it_no_longer() -> None:
+    one = change(version("x"), reworded("See [only] 8 CFR 208.13.", "See [also] 8 CFR 208.13."))
+    assert why(asked(authorities=("8 CFR 208.13",)), one) == [
+        "authority 8 CFR § 208.13: cites 8 CFR § 208.13"
+    ]
+
+
+def test_a_chapter_is_not_met_by_another_text_of_the_part_in_which_it_lies() -> None:
+    part = change(version("x", citation="6 USCIS-PM F"), inserted("y"))
+    assert why(asked(authorities=("6 USCIS-PM F.5",)), part) == []
+    assert why(asked(authorities=("6 USCIS-PM F",)), part)
+
+
+def test_what_a_site_no_longer_shows_is_told_as_removed() -> None:
+    last = version("Asylum under 8 CFR 208.13.", citation="")
+    gone = change(replace(last, blocks=()), old=last, kind=ChangeKind.REMOVED)
+    assert why(asked(authorities=("8 CFR 208.13",)), gone) == [
+        "authority 8 CFR § 208.13: no longer cites 8 CFR § 208.13"
+    ]
+    assert why(asked(words="asylum"), gone) == [
+        "saved search No. 1: in what was removed or reworded: “Asylum under 8 CFR 208.13.”"
+    ]
+
+
+def test_a_full_text_that_came_late_counts_for_what_its_abstract_did_not_say() -> None:
+    abstract = rule("Fees rise.")
+    abstract = replace(abstract, metadata={**abstract.metadata, "text": "abstract only"})
+    full = rule("Fees rise.", "It amends 8 CFR 106.2.")
+    late = change(full, old=abstract, kind=ChangeKind.METADATA)
+    assert why(asked(words="amends"), late) and not why(asked(words="fees"), late)
+    assert why(asked(authorities=("8 CFR 106",)), late)
 
 
 def test_all_of_a_new_document_is_looked_at() -> None:

@@ -138,12 +138,14 @@ def test_nothing_of_a_readers_own_is_sent_printed_or_logged(
     office.call(work.run, as_json=True)
     office.call(work.run)
     office.call(sent.sent, every=True)
+    office.call(sent.sent, as_json=True)
     office.call(sent.digest, again=MONDAY - timedelta(days=3))
     mails, posted, fed = office.mails(), office.posted(), office.feeds()
     said = capsys.readouterr()
     # It was met, is named, and is told of in each way that there is.
     assert "notice-1" in mails and "Bond cases" in mails and "Comments on notice-1" in mails
     assert "notice-1" in posted and "“Bond cases”" in fed and "BEGIN:VEVENT" in fed
+    assert {one.kind for one in office.app.ledger.deliveries()} == {"digest", "reminder"}
     assert "INSERT INTO subscription" in heard.text
     assert "the service of the channel teams could not be reached" in said.out
     for where, text in {

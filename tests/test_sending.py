@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fakes import HashingEncoder
 from publisher import DAY, Reader, page, rules_of, visit
 from sqlalchemy import delete, insert, update
 
@@ -220,6 +221,29 @@ def test_who_has_no_proper_address_keeps_nobody_else_from_mail(office: Office) -
     office.open(odd, ANA)
     queue = sending.queue(office.app, MONDAY + WEEK)
     assert (queue.letters, [one.reader for one in queue.failed]) == (1, ["Odd"])
+
+
+class Broken:
+    """Vectors of a model that can't be used, in a way that nobody foresaw."""
+
+    def embed(self, _texts: object) -> object:
+        raise RuntimeError("out of memory")
+
+
+def test_whatever_ails_the_model_the_mail_goes_out_and_says_what_was_not_asked(
+    office: Office,
+) -> None:
+    office.publish(MONDAY + DAY, second="News.")
+    own = ANA.model_copy(update={"name": "Waivers", "meaning": "extreme hardship"})
+    app = office.open(ANA, own)
+    app.encoder = HashingEncoder()
+    app.vectors = Broken()  # type: ignore[assignment]  # one that can't be used
+    office.now = MONDAY + WEEK
+    assert sending.match_changes(app) == 1
+    (one,) = sending.digests(app, office.now)
+    assert len(one.alerts) == 1
+    assert [("Waivers" in words, "extreme" in words) for words in one.unasked] == [(True, False)]
+    assert kinds(office.run(office.now)) == [("digest", ANA.address)]
 
 
 # The record

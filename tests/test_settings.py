@@ -88,6 +88,13 @@ def test_what_is_a_readers_own_is_not_repeated(tmp_path: Path, key: str) -> None
     assert "hush" not in str(error.value) and error.value.__cause__ is None
 
 
+def test_a_table_in_the_place_of_a_list_is_not_repeated(tmp_path: Path) -> None:
+    given = "[subscriptions]\nreader = 'A'\naddress = 'a@b.c'\nmatter = 'hush'"
+    with pytest.raises(SettingsError, match="subscriptions: allowed is a valid list") as error:
+        settings.load(write(tmp_path, given))
+    assert "hush" not in str(error.value)
+
+
 def test_an_address_that_holds_a_password_is_not_repeated(tmp_path: Path) -> None:
     path = write(tmp_path, "[channels.teams]\nurl = ['hush']")
     with pytest.raises(SettingsError, match=r"channels\.teams\.url: allowed is") as error:

@@ -42,7 +42,12 @@ def test_the_wheel_holds_every_file_of_every_package() -> None:
     assert packed == on_disk
     for needed in ("pipeline/topics.toml", "index/migrations/env.py", "lexwatch/cli.py"):
         assert needed in packed
-    for folder in ("crawlers/sample/", "alerts/templates/", "index/migrations/versions/"):
+    for folder in (
+        "crawlers/sample/",
+        "alerts/templates/",
+        "lexwatch/web/templates/",
+        "index/migrations/versions/",
+    ):
         assert any(name.startswith(folder) for name in packed)
 
 
