@@ -135,6 +135,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,
+    auto_reload=False,
 )
 _environment.filters |= {
     "plain": untrusted.plain,

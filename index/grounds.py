@@ -17,6 +17,7 @@ from pipeline.citator.model import Treatment
 from pipeline.grounds import Grounds
 from pipeline.model import Change, ChangeKind, Citation, Passage
 from pipeline.passages import split
+from pipeline.weight import NOISE
 
 LEAST = 40  # characters of a line that tell it from others
 
@@ -82,7 +83,7 @@ def passages(
         is_held = row is not None and row.document_id in held
         is_held = is_held and row is not None and row.new_version_id == row.current
         whole = held[row.document_id] if is_held and row else split(change.new, count)
-        found[change.id] = (*_changed(change, of, whole), *_removed(change, of))
+        found[change.id] = (*_changed(change, of, whole), *_removed(change, count))
     return found
 
 
@@ -181,11 +182,15 @@ def _holds(passage: Passage, text: str) -> bool:
     return any(len(line) >= LEAST and line in text for line in passage.text.split("\n"))
 
 
-def _removed(change: Change, offered: Grounds) -> Iterator[Said]:
-    title = (change.old or change.new).title
-    for each in offered.pieces:
-        if each.is_removed and each.block is not None:
-            header = " | ".join(filter(None, (title, each.place)))
-            yield Said(
-                embedded=f"{header}\n{each.text}", text=each.text, place=each.place, is_removed=True
-            )
+def _removed(change: Change, count: Callable[[str], int]) -> Iterator[Said]:
+    """What went as a whole; what was reworded is told by how it reads now."""
+    if change.old is not None and change.difference.kind is ChangeKind.REMOVED:
+        for passage in split(change.old, count):
+            place = passage.trail[-1] if passage.trail else ""
+            yield Said(embedded=passage.embedded, text=passage.text, place=place, is_removed=True)
+    for edit in change.difference.edits:
+        if edit.old is not None and edit.new is None and edit.rule not in NOISE:
+            place = edit.old.trail[-1] if edit.old.trail else ""
+            header = " | ".join(filter(None, ((change.old or change.new).title, place)))
+            told = f"{header}\n{edit.old.text}"
+            yield Said(embedded=told, text=edit.old.text, place=place, is_removed=True)

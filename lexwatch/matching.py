@@ -169,7 +169,7 @@ def _nearest(
     told = [(number, each) for number, every in said.items() for each in every]
     if not told:
         return {}
-    rows = _passages(app, [each.embedded for _, each in told])
+    rows = _passages(app, [each for _, each in told])
     numbers = np.array([number for number, _ in told])
     starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
     found: dict[int, dict[str, Nearest]] = {}
@@ -194,14 +194,15 @@ def _parts(sentences: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (sentences[start : start + size] for start in range(0, len(sentences), size))
 
 
-def _passages(app: App, texts: Sequence[str]) -> Rows:
-    """A row for each text. That many have none yet is for `lexwatch index`, which keeps them."""
+def _passages(app: App, told: Sequence[Said]) -> Rows:
+    """A row for each. Where many that stand have none yet, that is for `lexwatch index`, which
+    keeps them."""
     with app.database.read() as connection:
-        digests = {embedded.digest_of(text) for text in texts}
-        lacking = len(digests) - len(embedded.held(connection, app.vectors.model, digests))
+        standing = {embedded.digest_of(each.embedded) for each in told if not each.is_removed}
+        lacking = len(standing) - len(embedded.held(connection, app.vectors.model, standing))
     if lacking > LACKING:
         raise ModelError(f"{lacking:,} passages are not embedded yet: run `lexwatch index`")
-    return app.vectors.embed(texts)
+    return app.vectors.embed([each.embedded for each in told])
 
 
 def _sentences(vectors: Vectors, sentences: Sequence[str]) -> Mapping[str, Rows]:

@@ -12,7 +12,7 @@ from lexwatch import matching
 from pipeline.deadline import Deadline
 from pipeline.errors import NotHeld
 from pipeline.model import Document
-from pipeline.subscription import Subscription
+from pipeline.subscription import Reason, Subscription, Suppression
 
 if TYPE_CHECKING:
     from lexwatch.app import App
@@ -51,14 +51,23 @@ def of_reader(app: App, deadlines: Sequence[Deadline], reader: str) -> tuple[Dea
 def open_to(app: App, wanted: Iterable[Subscription]) -> tuple[Subscription, ...]:
     """Those of the subscriptions to whose address something may be sent."""
     every = tuple(wanted)
-    with app.database.read() as connection:
-        shut = suppressions.suppressed(connection, {each.address for each in every})
+    shut = _shut(app, every)
     return tuple(each for each in every if each.address not in shut)
 
 
 def running(app: App) -> tuple[Subscription, ...]:
-    """The subscriptions that run, but to addresses where nothing may be sent."""
-    return open_to(app, subscriptions.held(app.database))
+    """The subscriptions that run, but of those who asked for an end. Mail that came back ends
+    nothing that its reader fetches."""
+    every = subscriptions.held(app.database)
+    ended = {
+        address for address, each in _shut(app, every).items() if each.reason is Reason.UNSUBSCRIBED
+    }
+    return tuple(each for each in every if each.address not in ended)
+
+
+def _shut(app: App, every: Iterable[Subscription]) -> Mapping[str, Suppression]:
+    with app.database.read() as connection:
+        return suppressions.suppressed(connection, {each.address for each in every})
 
 
 def _meetings(

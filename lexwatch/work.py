@@ -12,7 +12,7 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, From, To
-from pipeline.errors import SettingsError
+from pipeline.errors import LexwatchError, SettingsError
 
 if TYPE_CHECKING:
     from index.vectors import Synced
@@ -72,7 +72,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
 
     Example: `lexwatch run`
     """
-    from lexwatch import feeds, jobs, rows, sending, show
+    from lexwatch import jobs, rows, sending, show
     from lexwatch.progress import working
 
     app: App = context.obj
@@ -83,14 +83,14 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         alerts = sending.match_changes(app)
         queue = sending.queue(app, app.clock())
         sent = (*queue.failed, *sending.send(app))
-        feeds.write(app)
+        ailing = ailing or _refreshed(app)
     if as_json:
         rows.print_json(
             {
                 "runs": [rows.run_row(run) for run in read.runs],
                 "changes": rows.change_rows(read.changes),
                 "embedded": synced.embedded if synced else None,
-                "index_error": ailing,
+                "error": ailing,
                 "alerts": alerts,
                 "digests": [rows.sent_row(one) for one in sent],
             }
@@ -117,6 +117,17 @@ def _indexed(app: App, tell: Tell) -> tuple[Synced | None, str]:
         return jobs.index(app, tell), ""
     except Exception as error:  # of the model, of Chroma, of the disk: see above
         return None, f"not everything could be indexed: {str(error) or repr(error)}"
+
+
+def _refreshed(app: App) -> str:
+    """Write calendars and feeds, or say why not: what was sent is told all the same."""
+    from lexwatch import feeds
+
+    try:
+        feeds.write(app)
+    except LexwatchError as error:
+        return f"calendars and feeds are as they were: {error}"
+    return ""
 
 
 def cle(

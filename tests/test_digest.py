@@ -446,7 +446,7 @@ def test_many_dates_and_failures_are_counted_where_they_are_cut() -> None:
     said = render.render(one, TITLES)
     assert len(said.html.encode()) <= render.LIMIT
     for form in (said.text, seen_text(said.html)):
-        assert "240 more dates" in form and "35 more failed runs" in form
+        assert "270 more dates" in form and "35 more failed runs" in form
 
 
 def test_the_page_has_the_structure_that_screen_readers_need() -> None:

@@ -126,6 +126,30 @@ def test_a_sentence_is_met_by_the_nearest_passage_that_changed(held: App) -> Non
     assert given(held, replace(wanted, threshold=cosine - 0.01)) == [("fees", "text-changed")]
 
 
+def test_a_sentence_is_met_by_what_was_taken_out(app: App) -> None:
+    hold(
+        app.database,
+        sample("old", "x"),
+        sample("two", "Asylum is free.", f"The {SENTENCE}."),
+        sample("two", "Asylum is free."),
+    )
+    wanted = asked(meaning=SENTENCE, threshold=0.3)
+    new, amended = matching.back_test(app, wanted)
+    assert "in what changed" in new.why[0]
+    assert "in what was removed or reworded" in amended.why[0]
+
+
+def test_many_passages_without_vectors_are_not_embedded_in_passing(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(app.database, sample("old", "x"), sample("new", f"The {SENTENCE}."))
+    monkeypatch.setattr(matching, "LACKING", 0)
+    with pytest.raises(ModelError, match="run `lexwatch index`"):
+        matching.back_test(app, asked(meaning=SENTENCE))
+    app.vectors.sync()
+    assert given(app, asked(meaning=SENTENCE, threshold=0.3)) == [("new", "new")]
+
+
 def test_one_embedding_serves_all_who_ask_and_is_written_nowhere(
     held: App, caplog: pytest.LogCaptureFixture
 ) -> None:

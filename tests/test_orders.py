@@ -24,7 +24,7 @@ from index.search import Filters, search
 from index.search.understanding import Understanding
 from lexwatch import entries as showing
 from lexwatch import hits as results
-from lexwatch import jobs, orders, rows, sending, show
+from lexwatch import orders, rows, sending, show
 from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.orders import Said

@@ -103,7 +103,7 @@ def test_one_that_takes_the_place_of_another_begins_where_that_ended() -> None:
 
 def test_a_new_one_beside_others_has_their_whole_period() -> None:
     held = told(*due(ANA))
-    letters = due(ANA, replace(ANA, id=2), told=held, at=NOW + timedelta(weeks=1))
+    letters = due(ANA, replace(ANA, id=2), told=held, at=NOW + timedelta(weeks=3))
     assert [one.starts for one in letters] == [(period(WEEKLY, NOW)[1],) * 2]
 
 
