@@ -92,15 +92,18 @@ def dates(every: Sequence[Due], until: datetime, numbers: Mapping[int, int], row
     `numbers` are those of the entries, by change."""
     ordered = sorted(every, key=lambda item: item.stated.on < eastern(until))
     groups: dict[timedelta | None, list[Row]] = {FIRST: [], SOON: [], None: []}
-    further = []
-    for item in ordered[:rows]:
-        row = _row(item, until, numbers)
-        if is_within(item, until, SOON):
-            groups[None if is_paperwork(item) else _span(item, until)].append(row)
-        else:
-            further.append(row)
+    counts = dict.fromkeys(groups, 0)
+    further: list[Row] = []
+    for at, item in enumerate(ordered):
+        row = _row(item, until, numbers) if at < rows else None
+        key = None if is_paperwork(item) else _span(item, until)
+        is_near = is_within(item, until, SOON)
+        counts[key] += is_near
+        if row:
+            (groups[key] if is_near else further).append(row)
     spans = {
-        key: Span(rows=tuple(of[:NEXT]), more=max(0, len(of) - NEXT)) for key, of in groups.items()
+        key: Span(rows=tuple(of[:NEXT]), more=counts[key] - len(of[:NEXT]))
+        for key, of in groups.items()
     }
     return Dates(
         within_14=spans[FIRST],

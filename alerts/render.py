@@ -112,7 +112,7 @@ def _fitting(digest: Digest, plan: Plan, parts: _Parts) -> _Set:
                 return page
     detail = replace(detail, changes=bisect_right(least, LIMIT * 3 // 4), rows=ROWS // 2)
     page = _set(digest, plan, detail, parts)
-    while False:
+    while page.shell > LIMIT // 2 and detail.rows:
         detail = replace(detail, rows=detail.rows // 2)
         page = _set(digest, plan, detail, parts)
     while page.size > LIMIT and detail.changes:

@@ -56,9 +56,9 @@ alert = Table(
     Column("why", JSON, nullable=False),
 )
 
-# One letter, queued whole, handed over once: `body` is the message, compressed (None: of before
+# One letter, queued whole and handed over once: `body` is the message, compressed (None: of before
 # it was kept). `begun_at` is None until it is offered; `unfinished` counts the offers whose end is
-# not known. `record` is what it was made of, see `index/record.py`; `changes` what of it can't wait.
+# not known. `record` is what it was made of (`index/record.py`); `changes` what of it can't wait.
 delivery = Table(
     "delivery",
     metadata,

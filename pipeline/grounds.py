@@ -174,7 +174,8 @@ def _mentions(
     for piece in found:
         if piece.block is None and not piece.is_removed:
             for citation in cite.find(piece.text):
-                yield Mention(name=citation.canonical, raw=citation.raw, place=piece.place)
+                if citation.cited:
+                    yield Mention(name=citation.cited, raw=citation.raw, place=piece.place)
     yield from _gone(change, found)
 
 

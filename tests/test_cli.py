@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import email
 import json
 import re
 import subprocess
 import sys
+from email.policy import default
 from pathlib import Path
 
 import pytest
@@ -265,4 +267,5 @@ def test_a_run_that_reaches_nobody_says_which_exits_with_1_and_claims_nothing(
     assert {run["source"]: run["state"] for run in told["runs"]} == dict.fromkeys(watched, "failed")
     assert all("robots.txt" in run["failures"][0] for run in told["runs"])
     (mail,) = (tmp_path / "data" / "digests").iterdir()
-    assert "NOT READ" in mail.read_text(encoding="utf-8").split("\n\n")[0]
+    message = email.message_from_bytes(mail.read_bytes(), policy=default)
+    assert "NOT READ" in message["Subject"]

@@ -199,6 +199,8 @@ def test_killed_at_any_step_of_sending_everybody_has_one_digest_and_doubt_is_mar
     until = len(every) if EVERY else len(every) // len(READERS) + 2
     copies_in_doubt: Counter[int] = Counter()
     for number in range(1, until + 1):
+        if not (EVERY or every[number - 1].startswith("after")):
+            continue  # as after the step before it
         folder = tmp_path / str(number)
         shutil.copytree(post.queued, folder)
         killed(post.send, folder, number)
