@@ -193,6 +193,12 @@ def watched_since(connection: Connection, source: str) -> datetime | None:
     ).scalar()
 
 
+def first_begun(database: Database) -> datetime | None:
+    """When any source was first visited, with whatever outcome; None where none ever was."""
+    with database.read() as connection:
+        return connection.execute(select(func.min(schema.run.c.started_at))).scalar()
+
+
 def visited(database: Database, since: datetime, until: datetime) -> frozenset[str]:
     """The sources of which a run began in [since, until)."""
     table = schema.run

@@ -9,11 +9,10 @@ from functools import cache, cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from alerts import criteria, digest
-from alerts.match import Failure
+from alerts import digest
 from alerts.owed import Owed, owed, starting
 from alerts.pressing import pressing
-from index import history, suppressions
+from index import history, runs, suppressions
 from lexwatch import matching
 from pipeline.errors import StoreError
 from pipeline.letter import LetterKind
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 Meeting = tuple[Change, tuple[str, ...]]  # with why
 
-AT_ONCE = 25  # changes matched together, with whatever number of subscriptions
+AT_ONCE = 100  # letters whose readers' meetings are held together
 ANY = Schedule()
 
 
@@ -41,8 +40,11 @@ class Composed:
 
 
 def due(app: App, wanted: Iterable[Subscription], moment: datetime) -> tuple[Owed, ...]:
-    """What nobody queued yet and is due at a moment, but to addresses that are suppressed."""
+    """What nobody queued yet and is due at a moment, but to addresses that are suppressed; of
+    periods that ended before lexwatch first looked anywhere there is nothing to say."""
     every = owed(wanted, app.ledger.told(), app.ledger.replaced(), moment)
+    if first := runs.first_begun(app.database):
+        every = tuple(each for each in every if each.until > first)
     with app.database.read() as connection:
         shut = suppressions.suppressed(connection, {each.address for each in every})
     open_ = [each for each in every if each.address not in shut]
@@ -52,43 +54,72 @@ def due(app: App, wanted: Iterable[Subscription], moment: datetime) -> tuple[Owe
 
 def starts(
     app: App, wanted: Iterable[Subscription], moment: datetime
-) -> dict[datetime, list[Subscription]]:
-    """The subscriptions by when what nobody told them yet begins."""
+) -> dict[Subscription, datetime]:
+    """For each subscription when what nobody told it yet begins."""
     first: dict[Subscription, datetime] = {}
     for each in starting(wanted, app.ledger.told(), app.ledger.replaced(), moment):
         one = each.subscription
         first[one] = min(each.start, first.get(one, each.start))
-    found: dict[datetime, list[Subscription]] = {}
-    for one, start in first.items():
-        found.setdefault(start, []).append(one)
-    return found
+    return first
 
 
 def composed(app: App, due: Iterable[Owed]) -> Iterator[Composed]:
-    """Each digest with whom it is owed to, in order. What changed, what was looked at and what was
-    met is found out once for all whose periods end together."""
+    """Each digest with whom it is owed to, in order. What changed, and what was looked at, is found
+    out once for all whose periods end together; what was met, for some readers at a time."""
     for until, group in groupby(due, key=lambda each: each.until):
         every = tuple(group)
         together = _Together(app, until, every)
-        for one in every:
-            try:
-                made = Composed(owed=one, digest=together.digest(one))
-            except StoreError:
-                raise
-            except Exception as error:  # a recipient is isolated from every other
-                made = Composed(owed=one, digest=None, error=str(error) or repr(error))
-            yield made
+        for start in range(0, len(every), AT_ONCE):
+            some = _Some(app, together, every[start : start + AT_ONCE])
+            yield from map(some.composed, some.letters)
 
 
 class _Together:
-    """The periods that end at one moment."""
+    """The periods that end at one moment: what they have in common, whoever reads it."""
 
     def __init__(self, app: App, until: datetime, every: Sequence[Owed]) -> None:
         self._app, self._until, self._every = app, until, every
-        self._asked = tuple({_asked(each): None for one in every for each in one.subscriptions})
         self._first = min(one.since for one in every)
 
-    def digest(self, one: Owed) -> Digest | None:
+    @cached_property
+    def changes(self) -> matching.Gathered:
+        """What was recorded since the earliest start of all."""
+        database = self._app.database
+        return self._gathered(history.recorded(database, self._first, self._until, fuller=True))
+
+    @cached_property
+    def at_once(self) -> Mapping[tuple[str, str, str], Mapping[int, datetime]]:
+        return self._app.ledger.at_once(self._first)
+
+    @cache  # noqa: B019 - it lives as long as the periods that end together
+    def coverage(self, since: datetime) -> tuple[SourceReport, ...]:
+        return self._app.coverage(since, self._until)
+
+    @cache  # noqa: B019 - as above
+    def settled(self, since: datetime) -> matching.Gathered:
+        return self._gathered(history.settled(self._app.database, since, self._until))
+
+    def _gathered(self, changes: Sequence[Change]) -> matching.Gathered:
+        asked = (each for one in self._every for each in one.subscriptions)
+        return matching.Gathered(self._app, changes, asked)
+
+
+class _Some:
+    """Letters that are composed together: what their readers met is held, and no more."""
+
+    def __init__(self, app: App, together: _Together, letters: Sequence[Owed]) -> None:
+        self._app, self._together, self.letters = app, together, letters
+        self._asked = tuple({_asked(each): None for one in letters for each in one.subscriptions})
+
+    def composed(self, one: Owed) -> Composed:
+        try:
+            return Composed(owed=one, digest=self._digest(one))
+        except StoreError:
+            raise
+        except Exception as error:  # a recipient is isolated from every other
+            return Composed(owed=one, digest=None, error=str(error) or repr(error))
+
+    def _digest(self, one: Owed) -> Digest | None:
         reader, since = (one.reader, one.address), one.since
         alerts = tuple(self._alerts(one))
         if one.is_only_of_something and not alerts:
@@ -96,7 +127,7 @@ class _Together:
         (built,) = digest.build(
             one.subscriptions,
             alerts,
-            self._coverage(since),
+            self._together.coverage(since),
             since,
             one.until,
             settled=() if one.kind is LetterKind.ALERT else self._later(one),
@@ -123,7 +154,7 @@ class _Together:
                 yield Alert(subscription=asked, change=change, why=why)
 
     def _sent(self, one: Owed) -> Mapping[int, datetime]:
-        return self._at_once.get((one.reader, one.address, one.channel), {})
+        return self._together.at_once.get((one.reader, one.address, one.channel), {})
 
     def _unasked(self, one: Owed) -> tuple[str, ...]:
         asked = {_asked(each) for each in one.subscriptions}
@@ -133,69 +164,26 @@ class _Together:
 
     @cached_property
     def _found(self) -> Met:
-        """What was met since the earliest start of all."""
-        changes = history.recorded(self._app.database, self._first, self._until)
-        return Met(self._app, self._asked, changes)
+        return Met(self._together.changes, self._asked)
 
-    @cached_property
-    def _at_once(self) -> Mapping[tuple[str, str, str], Mapping[int, datetime]]:
-        return self._app.ledger.at_once(self._first)
-
-    @cache  # noqa: B019 - it lives as long as the periods that end together
-    def _coverage(self, since: datetime) -> tuple[SourceReport, ...]:
-        return self._app.coverage(since, self._until)
-
-    @cache  # noqa: B019 - as above
+    @cache  # noqa: B019 - it lives as long as these letters
     def _settled(self, since: datetime) -> Met:
-        return Met(self._app, self._asked, history.settled(self._app.database, since, self._until))
+        return Met(self._together.settled(since), self._asked)
 
 
 class Met:
-    """What subscriptions met, by what they ask for: half a million meetings in a busy week of a
-    large office, so nothing is kept of each but the change and the reasons, which many share."""
+    """What subscriptions met, by what they ask for."""
 
-    def __init__(self, app: App, asked: Iterable[Subscription], changes: Sequence[Change]) -> None:
-        wanted, reasons = tuple(asked), dict[tuple[str, ...], tuple[str, ...]]()
-        by_object: dict[int, list[Meeting]] = {id(each): [] for each in wanted}
-        failed: dict[Subscription, Failure] = {}
-        for found in batches(app, wanted, changes):
-            for alert in found.alerts:
-                why = reasons.setdefault(alert.why, alert.why)
-                by_object[id(alert.subscription)].append((alert.change, why))
-            failed |= {each.subscription: each for each in found.failures}
-        self.failures = tuple(failed.values())
-        self._meetings = {each: by_object[id(each)] for each in wanted}
+    def __init__(self, changes: matching.Gathered, asked: Sequence[Subscription]) -> None:
+        found = changes.found(asked)
+        by_object: dict[int, list[Meeting]] = {id(each): [] for each in asked}
+        for alert in found.alerts:
+            by_object[id(alert.subscription)].append((alert.change, alert.why))
+        self.failures = found.failures
+        self._meetings = {each: by_object[id(each)] for each in asked}
 
     def of(self, subscription: Subscription) -> Sequence[Meeting]:
         return self._meetings[_asked(subscription)]
-
-
-def batches(
-    app: App, wanted: Sequence[Subscription], changes: Sequence[Change]
-) -> Iterator[matching.Found]:
-    """What is met, some changes at a time; whatever ails the model, all but meaning is asked."""
-    for start in range(0, len(changes), AT_ONCE):
-        yield _found(app, wanted, changes[start : start + AT_ONCE])
-
-
-def _found(app: App, wanted: Sequence[Subscription], changes: Sequence[Change]) -> matching.Found:
-    try:
-        return matching.found(app, wanted, changes)
-    except StoreError:
-        raise
-    except Exception as error:  # of the model and what it stands on: mail goes out all the same
-        unasked = [each for each in wanted if each.meaning]
-        if not unasked:
-            raise
-        rest = matching.found(app, [each for each in wanted if not each.meaning], changes)
-        said = "{} could not be asked by meaning: {}"
-        failures = (
-            Failure(
-                subscription=each, words=said.format(criteria.called(each), type(error).__name__)
-            )
-            for each in unasked
-        )
-        return matching.Found(alerts=rest.alerts, failures=(*rest.failures, *failures))
 
 
 def _asked(subscription: Subscription) -> Subscription:

@@ -17,7 +17,7 @@ from publisher import NOW
 from sqlalchemy import select
 
 from index import history, schema
-from lexwatch import matching
+from lexwatch import matching, nearness
 from lexwatch.app import App
 from lexwatch.settings import Data, Settings, Topics
 from pipeline.errors import ModelError, QueryError
@@ -98,7 +98,7 @@ def test_what_the_store_has_of_a_text_is_what_the_text_gives(held: App) -> None:
 
     changes = history.recorded(held.database)
     with held.database.read() as connection:
-        found = grounds.gather(connection, changes, {})
+        found = grounds.gather(connection, changes)
     for each in changes:
         assert found[each.id] == gather(each)
     assert [bool(found[each.id].mentions) for each in changes] == [True, False, True]
@@ -143,7 +143,7 @@ def test_many_passages_without_vectors_are_not_embedded_in_passing(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold(app.database, sample("old", "x"), sample("new", f"The {SENTENCE}."))
-    monkeypatch.setattr(matching, "LACKING", 0)
+    monkeypatch.setattr(nearness, "LACKING", 0)
     with pytest.raises(ModelError, match="run `lexwatch index`"):
         matching.back_test(app, asked(meaning=SENTENCE))
     app.vectors.sync()

@@ -16,7 +16,7 @@ from sampled import SAMPLE, decision
 FIRST = ("2026-10-05", "2026-10-06", "2026-10-07")
 SECOND, THIRD = "2026-10-14", "2026-10-21"
 EOIR = "https://www.justice.gov/eoir"
-FR = "https://www.federalregister.gov"
+RESCHEDULING = "Rescheduling of Biometric Services Appointments for Asylum Applicants"
 H1B = "https://www.uscis.gov/policy-manual/volume-92-part-h-chapter-2"
 
 EXTENDED = "2026-99120"  # in the second week, of the comment period of 2026-99112
@@ -68,7 +68,7 @@ def _second(folder: Path) -> list[Mapping[str, Any]]:
     listings = (f"{EOIR}/ag-bia-decisions", f"{EOIR}/volume-99")
     return [
         *(_row(folder, SECOND, url, down, status=503) for url in listings),
-        *_published(folder, SECOND, "2026-99112", EXTENDED, _extension),
+        *_published(folder, SECOND, EXTENDED, ("2026-99104", "2026-09-02"), _extension),
         _row(
             folder,
             SECOND,
@@ -91,7 +91,7 @@ def _third(folder: Path) -> list[Mapping[str, Any]]:
         _row(folder, THIRD, f"{EOIR}/ag-bia-decisions", _page(folder, f"{EOIR}/ag-bia-decisions")),
         _row(folder, THIRD, listing, page.replace(mark, entry + mark, 1)),
         _row(folder, THIRD, media, decision(OVERRULING), name="www.justice.gov/eoir/9907.pdf"),
-        *_published(folder, THIRD, "2026-99112", FINAL, _rule),
+        *_published(folder, THIRD, FINAL, ("2026-99112", "2026-10-07"), _rule),
     ]
 
 
@@ -111,55 +111,73 @@ def _entry(given: Mapping[str, Any]) -> str:
 
 
 def _published(
-    folder: Path, day: str, like: str, number: str, changed: Callable[[str], str]
+    folder: Path, day: str, number: str, like: tuple[str, str], changed: Callable[[str], str]
 ) -> list[Mapping[str, Any]]:
-    """A document of the Federal Register made of another one of the sample."""
-    held = f"2026-10-07/www.federalregister.gov/api/v1/documents/{like}.json"
-    old = "2026/10/07"
-    on = day.replace("-", "/")
-    text = f"{FR}/documents/full_text/xml/{on}/{number}.xml"
-    xml = f"2026-10-07/www.federalregister.gov/documents/full_text/xml/{old}/{like}.xml"
+    """A document of the Federal Register made of another one of the sample, `like` a number of one
+    day."""
+    other, on = like
+    capture = max(FIRST[0], on)
+    old, new = (each.replace("-", "/") for each in (on, day))
+    host = "www.federalregister.gov"
+    json_file = f"{host}/api/v1/documents/{{}}.json"
+    xml_file = f"{host}/documents/full_text/xml/{{}}/{{}}.xml"
 
-    def moved(said: str) -> str:
-        said = changed(said)
-        return said.replace(like, number).replace(old, on).replace("2026-10-07", day)
+    def moved(file: str) -> str:
+        said = changed((folder / capture / file).read_text("utf-8"))
+        return said.replace(other, number).replace(old, new).replace(on, day)
 
     return [
         _row(
             folder,
             day,
-            f"{FR}/api/v1/documents/{number}.json",
-            moved((folder / held).read_text("utf-8")),
+            f"https://{json_file.format(number)}",
+            moved(json_file.format(other)),
             kind="application/json; charset=utf-8",
             note="held by the simulator; sample",
-            name=f"www.federalregister.gov/api/v1/documents/{number}.json",
+            name=json_file.format(number),
         ),
         _row(
             folder,
             day,
-            text,
-            moved((folder / xml).read_text("utf-8")),
+            f"https://{xml_file.format(new, number)}",
+            moved(xml_file.format(old, other)),
             kind="text/xml",
-            name=f"www.federalregister.gov/{number}.xml",
+            name=xml_file.format(new, number),
         ),
     ]
 
 
 def _extension(said: str) -> str:
-    for old, new in (
-        ("Final rule; request for comments.", "Final rule; extension of comment period."),
-        ("Asylum Applicants (Sample)", "Asylum Applicants; Extension of Comment Period (Sample)"),
-        ("before November 6, 2026", "before November 20, 2026"),
-        ('"comments_close_on": "2026-11-06"', '"comments_close_on": "2026-11-20"'),
-        ("990430", "990510"),
-        ("990435", "990511"),
-    ):
-        said = said.replace(old, new)
-    return said
+    """The extension of the comments on H-1B registrations, said of asylum and biometrics."""
+    return _replaced(
+        said,
+        ("Correcting Registrations Before H-1B Cap Selection", RESCHEDULING),
+        ("about correcting H-1B registrations", "on biometric services for asylum"),
+        ("to look at the registration tool", "to look at the form of the request"),
+        ("Proposed rule; extension", "Final rule; extension"),
+        ("notice of proposed rulemaking", "final rule"),
+        ("proposed rule", "final rule"),
+        ("PRORULE", "RULE"),
+        ('"Proposed Rule"', '"Rule"'),
+        ("8 CFR Part 214", "8 CFR Part 208"),
+        ('"part": "214"', '"part": "208"'),
+        ("September 23, 2026", "November 20, 2026"),
+        ("2026-09-23", "2026-11-20"),
+        ("August 10, 2026", "October 7, 2026"),
+        ("September 9, 2026", "November 6, 2026"),
+        ("91 FR 990101", "91 FR 990430"),
+        ("2026-99101", "2026-99112"),
+        ("1615-ZZ01", "1615-ZZ12"),
+        ("1615–ZZ01", "1615–ZZ12"),
+        ("9901-26", "9912-26"),
+        ("USCIS-2026-9901", "USCIS-2026-9912"),
+        ("990262", "990510"),
+    )
 
 
 def _rule(said: str) -> str:
-    for old, new in (
+    return _replaced(
+        said,
         ("Final rule; request for comments.", "Final rule."),
         ("Rescheduling of Biometric Services Appointments", "Interviews by Video"),
         ("reschedule a biometric services appointment", "ask for an interview by video"),
@@ -169,7 +187,11 @@ def _rule(said: str) -> str:
         ("9912", "9921"),
         ("990430", "990610"),
         ("990435", "990615"),
-    ):
+    )
+
+
+def _replaced(said: str, *pairs: tuple[str, str]) -> str:
+    for old, new in pairs:
         said = said.replace(old, new)
     return said
 
