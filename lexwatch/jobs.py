@@ -16,6 +16,7 @@ from index import (
     keyword,
     passages,
     runs,
+    store,
     treatments,
 )
 from index.ingest import Readings
@@ -142,9 +143,11 @@ def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
 
 
 def index(app: App, tell: Tell) -> Synced:
-    """Embed the passages that have no vector yet and bring Chroma in line."""
-    phrases = (*app.thesaurus.lay, *app.thesaurus.said)
-    app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
+    """Embed the passages that have no vector yet and bring Chroma in line. While nothing is held
+    nobody needs the thesaurus, whose phrases take half a minute."""
+    if any(store.counts(app.database).values()):
+        phrases = (*app.thesaurus.lay, *app.thesaurus.said)
+        app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
     return app.vectors.sync(lambda done, of: tell("embed passages", done, of))
 
 

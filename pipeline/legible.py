@@ -159,8 +159,8 @@ def _meant(character: str) -> str:
             return ""
         case "Ll" if "\ufb00" <= character <= "\ufb06":  # ligatures of Latin type
             return unicodedata.normalize("NFKC", character)
-        case _:
-            return character
+        case _:  # what is one character in another place: a Greek question mark is a semicolon
+            return unicodedata.normalize("NFC", character)
 
 
 def _compose(text: str) -> _Writing | None:

@@ -261,11 +261,14 @@ def test_a_run_that_reaches_nobody_says_which_exits_with_1_and_claims_nothing(
         '[[subscriptions]]\nreader = "Nat"\naddress = "nat@example.com"\n',
         encoding="utf-8",
     )
-    done = CliRunner().invoke(cli, ["--config", str(path), "run", "--json"])
+    start = ["--config", str(path), "--at"]
+    done = CliRunner().invoke(cli, [*start, "2026-10-08", "run", "--json"])
     assert done.exit_code == 1
     told = json.loads(done.stdout)
+    assert told["digests"] == []  # of the week before we first looked there is nothing to say
     assert {run["source"]: run["state"] for run in told["runs"]} == dict.fromkeys(watched, "failed")
     assert all("robots.txt" in run["failures"][0] for run in told["runs"])
+    assert CliRunner().invoke(cli, [*start, "2026-10-13", "digest"]).exit_code == 0
     (mail,) = (tmp_path / "data" / "digests").iterdir()
     message = email.message_from_bytes(mail.read_bytes(), policy=default)
     assert "NOT READ" in message["Subject"]

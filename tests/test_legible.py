@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.cite import find
@@ -65,6 +65,7 @@ def test_the_plain_form_of_a_plain_form_is_the_same(text: str) -> None:
     assert plain(once).text == once
 
 
+@example("&#8203;\u037e")
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_the_way_back_leads_to_what_says_the_same(text: str) -> None:
     shown = plain(text)
