@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from alerts import criteria
+from alerts.criteria import NAMED
 from alerts.untrusted import plain
 from alerts.wording import shortened
 from pipeline.model import Alert
 from pipeline.subscription import MAIL, Frequency, Subscription, shown
 
-NAMED = 80  # characters of what a reader calls a subscription …
-SAID = 300  # … of a note or a query …
-VALUES = 12  # … and so many topics or authorities are named of each; the rest are counted
+SAID = 300  # characters of a note or a query
+VALUES = 12  # so many topics or authorities are named of each; the rest are counted
 
 
 def called(subscription: Subscription) -> str:
-    """What a subscription is called in mail: its name, else its number, with the matter only where
-    its reader lets mail show that."""
-    name = shortened(plain(subscription.name), NAMED)
+    """What a subscription is called in mail, with the matter only where its reader lets mail show
+    that."""
     matter = shortened(plain(shown(subscription, MAIL).matter), NAMED)
-    number = f"subscription {subscription.id}" if subscription.id else "your subscription"
-    said = f"“{name}”" if name else number
+    said = criteria.called(subscription)
     return f"{said} (matter {matter})" if matter else said
 
 
@@ -43,41 +43,65 @@ def why(met: Sequence[Alert], *, is_only: bool) -> tuple[str, ...]:
 def asked(
     subscriptions: Iterable[Subscription], names: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
-    """Each subscription: what it is called, and what it asks for."""
-    return tuple((called(each), "; ".join(_asks(each, names))) for each in subscriptions)
-
-
-def _asks(subscription: Subscription, names: Mapping[str, str]) -> Iterator[str]:
-    may_show = shown(subscription, MAIL)
-    for what, values in (
-        ("topics", [names.get(each, each) for each in subscription.topics]),
-        ("sources", [names.get(each, each) for each in subscription.sources]),
-        ("authorities", list(subscription.authorities)),
-        ("only changes that are", list(subscription.classes)),
-    ):
-        if values:
-            yield f"{what}: {_listed(values)}"
-    for what, is_asked, words in (
-        ("words", subscription.words, may_show.words),
-        ("meaning", subscription.meaning, may_show.meaning),
-    ):
-        if is_asked:
-            yield f"{what}: “{shortened(plain(words), SAID)}”" if words else f"a search by {what}"
-    if not _is_narrowed(subscription):
-        yield "every change in immigration law"
-    if subscription.urgent_at_once and subscription.schedule.frequency is not Frequency.AT_ONCE:
-        yield "what can’t wait also at once"
-    if may_show.note:
-        yield f"note: {shortened(plain(may_show.note), SAID)}"
-
-
-def _is_narrowed(one: Subscription) -> bool:
-    return bool(
-        one.topics or one.sources or one.authorities or one.classes or one.words or one.meaning
+    """Each subscription: what it is called, and what it asks for, as far as mail may show it and
+    has room."""
+    return tuple(
+        (called(each), "; ".join((*asks(_cut(each, names), shown(each, MAIL)), *_besides(each))))
+        for each in subscriptions
     )
 
 
-def _listed(values: Sequence[str]) -> str:
-    named = [shortened(plain(value), NAMED) for value in values[:VALUES]]
-    left = len(values) - len(named)
-    return ", ".join([*named, *([f"and {left:,} more"] if left else [])]) if named else ""
+def named(one: Subscription, names: Mapping[str, str]) -> Subscription:
+    """The subscription with its topics and sources as readers call them."""
+    return replace(
+        one,
+        topics=tuple(names.get(each, each) for each in one.topics),
+        sources=tuple(names.get(each, each) for each in one.sources),
+    )
+
+
+def asks(one: Subscription, told: Subscription) -> Iterator[str]:
+    """What a subscription (`named`) asks for, criterion by criterion; its own words as far as they
+    stand in what may be `told` of it."""
+    lists = (
+        ("about", one.topics),
+        ("from", one.sources),
+        ("only", one.classes),
+        ("cites, amends or treats", one.authorities),
+    )
+    if not any((one.words, one.meaning, *(values for _, values in lists))):
+        yield "every change in immigration law"
+    for lead, values in lists:
+        if values:
+            yield f"{lead}: {'; '.join(values)}"
+    if one.words:
+        yield f"words: {one.words}" if told.words else "a search by words"
+    if one.meaning:
+        near = f"(as near as {one.threshold:.2f} or nearer)"
+        said = f"says much the same as: “{one.meaning}” {near}"
+        yield said if told.meaning else "a search by meaning"
+
+
+def _cut(one: Subscription, names: Mapping[str, str]) -> Subscription:
+    known = named(one, names)
+    return replace(
+        known,
+        topics=_few(known.topics),
+        sources=_few(known.sources),
+        authorities=_few(known.authorities),
+        words=shortened(plain(one.words), SAID),
+        meaning=shortened(plain(one.meaning), SAID),
+    )
+
+
+def _besides(one: Subscription) -> Iterator[str]:
+    if one.urgent_at_once and one.schedule.frequency is not Frequency.AT_ONCE:
+        yield "what can’t wait also at once"
+    if note := shown(one, MAIL).note:
+        yield f"note: {shortened(plain(note), SAID)}"
+
+
+def _few(values: Sequence[str]) -> tuple[str, ...]:
+    said = tuple(shortened(plain(value), NAMED) for value in values[:VALUES])
+    left = len(values) - len(said)
+    return (*said, f"and {left:,} more") if left else said

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from alerts.falling import EASTERN, is_paperwork, link, summary, told
+from alerts.falling import EASTERN, link, summary, told
 from alerts.untrusted import plain
-from pipeline.deadline import Deadline
+from pipeline.deadline import is_paperwork
+from pipeline.model import Deadline
 
 if TYPE_CHECKING:
     from icalendar import Calendar
@@ -69,5 +70,5 @@ def _empty(name: str) -> Calendar:
 
 
 def _categories(deadline: Deadline, titles: Mapping[str, str]) -> list[str]:
-    apart = ["Paperwork Reduction Act"] if is_paperwork(deadline) else []
+    apart = ["Paperwork Reduction Act"] if is_paperwork(deadline.stated) else []
     return [*apart, *(plain(titles.get(each, each)) for each in deadline.topics)]

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from apprise.plugins.base import NotifyBase
 
 TITLE = 200  # characters of a document's title
-UNASKED = 300  # characters on searches that could not be asked
+UNASKED = 300  # characters on searches that could not be run
 DATES = 3  # dates told of one change; the rest are counted
 _MARGIN = 5  # a fifth of a service's room is left for what it writes in other signs (&amp;)
 
 _STATUS = re.compile(r"error=(\d{3})\b")
+_GATEWAY = frozenset({"502", "504"})  # of who stands before the service, which may have taken it
 _BROKEN = "Socket Exception"  # how the library tells that a line failed …
 _NEVER_OPEN = re.compile(  # … and how the one below it, that it was never open
     r"NewConnectionError|NameResolutionError|ConnectTimeout|Failed to establish|SSLError"
@@ -81,7 +82,8 @@ class Channel:
         """Nothing is kept open between letters."""
 
     def _failure(self, heard: str) -> DeliveryError:
-        if status := _STATUS.search(heard):
+        status = _STATUS.search(heard)
+        if status and status[1] not in _GATEWAY:
             return DeliveryError(
                 f"the service of the channel {self.name} refused the message with {status[1]}: "
                 f"check its address under [channels.{self.name}]; it is tried again"
@@ -90,10 +92,10 @@ class Channel:
             return Unreachable(
                 f"the service of the channel {self.name} could not be reached; it is tried again"
             )
-        if _BROKEN in heard:
+        if status or _BROKEN in heard:
             return Unconfirmed(
-                f"the line to the channel {self.name} broke before the service confirmed the "
-                "message; it is sent once more"
+                f"the line to the channel {self.name} broke{f' ({status[1]})' if status else ''} "
+                "before the service confirmed the message; it is sent once more"
             )
         return DeliveryError(
             f"the channel {self.name} would not have the message: check its address under "
@@ -181,7 +183,7 @@ def _fitted(opening: str, lines: Sequence[str], own: Sequence[str], room: int) -
 def _unasked(digest: Digest) -> Iterator[str]:
     if digest.unasked:
         which = wording.shortened(inert("; ".join(digest.unasked)), UNASKED)
-        yield f"NOT EVERY SEARCH OF YOURS COULD BE ASKED: {which}."
+        yield f"NOT EVERY SEARCH OF YOURS COULD BE RUN: {which}."
 
 
 def _cut(text: str, room: int) -> str:

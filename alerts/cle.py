@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
 from alerts import authorities, dates, lesson, wording
-from alerts.deadlines import Due, due, is_paperwork, told_under
+from alerts.deadlines import Due, due, told_under
 from alerts.development import tell
 from alerts.digest import gather, rank, topic
 from alerts.lesson import Development
 from alerts.manuscript import WIDTH, Manuscript
 from pipeline.calendar import eastern
+from pipeline.deadline import is_paperwork
 from pipeline.errors import LexwatchError
 from pipeline.model import (
     Change,
@@ -195,11 +196,11 @@ def _checklist(
     by_change = {item.change.id: item for item in developments}
     items = due([item.change for item in developments], since)
     for item in items:
-        if not is_paperwork(item):
+        if not is_paperwork(item.stated):
             packet.paragraph(_due(item, by_change, until), "Checklist")
     for words in _not_stated(developments, {item.change.document for item in items}):
         packet.paragraph(words, "Checklist")
-    paperwork = [item for item in items if is_paperwork(item)]
+    paperwork = [item for item in items if is_paperwork(item.stated)]
     if paperwork:
         packet.heading("Paperwork Reduction Act comments, on a form’s burden only", 2)
     for item in paperwork:

@@ -11,9 +11,9 @@ from alerts.untrusted import plain
 from alerts.wording import CLASSES, kind, last_text, shortened
 from pipeline import authority
 from pipeline.errors import QueryError
-from pipeline.grounds import DATA, TITLE, Amending, Grounds, Mention, Nearest, Piece
+from pipeline.grounds import DATA, TITLE, Amending, Grounds, Mention, Nearest, Piece, is_fuller
 from pipeline.identifiers import is_shared
-from pipeline.model import Block, Change, ChangeKind, RelationKind, Tag
+from pipeline.model import Block, Change, ChangeKind, Relation, RelationKind, Tag
 from pipeline.orders import COURTS, KIND
 from pipeline.query import saved
 from pipeline.query.tree import Node
@@ -22,6 +22,7 @@ from pipeline.requirement import sentence_at
 from pipeline.subscription import Sort, Subscription
 
 QUOTED = 240  # characters of a sentence, an instruction or a passage that a reason quotes
+NAMED = 80  # characters of what a reader calls a subscription
 PLACES = 3  # places of one authority that a reason names; how many more there are is said
 _WHOLE = "document: "  # before evidence that stands in the document, not in its change
 _AGAINST = COURTS | {RelationKind.WITHDRAWS, RelationKind.WITHDRAWS_IN_PART}
@@ -59,18 +60,26 @@ def canonical(typed: str) -> str:
     try:
         return authority.read(typed)
     except QueryError:
-        if ":" in typed and " " not in typed.strip():
+        if is_own_name(typed):
             return typed.strip()
         raise
 
 
+def is_own_name(typed: str) -> bool:
+    """Whether something can only be a document's own name, `source:key`."""
+    try:
+        authority.read(typed)
+    except QueryError:
+        return ":" in typed and " " not in typed.strip()
+    return False
+
+
 def called(subscription: Subscription) -> str:
-    """A saved search without its words: what is sent names it, and only its reader's own view
-    shows what is asked."""
-    number = f"No. {subscription.id}" if subscription.id else ""
-    if not subscription.name:
-        return f"saved search {number}".strip()
-    return f"saved search “{plain(subscription.name)}”" + (f" ({number})" if number else "")
+    """What a subscription is called in whatever is sent: its name, else its number; never what is
+    asked, which only its reader's own view shows."""
+    if subscription.name:
+        return f"“{_short(subscription.name, NAMED)}”"
+    return f"subscription No. {subscription.id}" if subscription.id else "your subscription"
 
 
 class Asked:
@@ -87,11 +96,11 @@ class Asked:
 
     def met(self, change: Change, grounds: Grounds) -> Mapping[str, tuple[str, ...]]:
         """Of the authorities that a change is about, cites, amends or treats, how it does."""
-        found: dict[str, list[str]] = {}
-        for name, words in self._told(change, grounds):
-            if words not in (held := found.setdefault(name, [])):
-                held.append(words)
-        return {name: tuple(words) for name, words in found.items()}
+        return _by_name(self._told(change, grounds))
+
+    def done(self, change: Change, grounds: Grounds) -> Mapping[str, tuple[str, ...]]:
+        """Of the authorities that a change amends or treats, what it does to them."""
+        return _by_name(self._done(change, grounds))
 
     def _told(self, change: Change, grounds: Grounds) -> Iterator[tuple[str, str]]:
         for own in sorted({change.document.name, *grounds.names}):
@@ -103,10 +112,13 @@ class Asked:
             for name in self._around.get(own, ()):
                 if authority.section(name) == own and change.difference.kind is not ChangeKind.NEW:
                     yield name, f"is {own}, in which {name} lies: {kind(change)}"
+        yield from self._done(change, grounds)
+        yield from self._cited(grounds.mentions)
+
+    def _done(self, change: Change, grounds: Grounds) -> Iterator[tuple[str, str]]:
         yield from self._treated(grounds)
         for each in grounds.amends:
             yield from self._amended(change, each)
-        yield from self._cited(grounds.mentions)
 
     def _parts(self, own: str) -> Iterator[str]:
         """The authorities asked for that a name means, or in which it lies."""
@@ -142,6 +154,13 @@ class Asked:
             more = len(places) - PLACES
             listed = "; ".join([*places][:PLACES]) + (f"; and {more} more" if more > 0 else "")
             yield name, f"{'no longer cites' if is_removed else 'cites'} {listed}"
+
+
+def _by_name(told: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for name, words in told:
+        found.setdefault(name, {}).setdefault(words)
+    return {name: tuple(words) for name, words in found.items()}
 
 
 def sort(change: Change, grounds: Grounds, asked: str) -> str:
@@ -202,7 +221,7 @@ def _against(change: Change, grounds: Grounds) -> Iterator[str]:
             does = f"{effect.words[:1].lower()}{effect.words[1:]}"
             yield f"negative treatment: {does}: “{_short(effect.sentence)}”"
     for each in change.relations:
-        if each.kind in _AGAINST and each.later == change.document and _is_first(change):
+        if each.kind in _AGAINST and each.later == change.document and _is_first(each, change):
             said = "; ".join(map(_short, each.evidence[:2]))
             yield f"negative treatment: {each.kind.replace('-', ' ')} {each.earlier.name}: {said}"
 
@@ -211,7 +230,7 @@ def _litigated(change: Change, grounds: Grounds) -> Iterator[str]:
     """What courts did to a rule: an order entered by hand, or what the changed text reports."""
     is_order = change.document.kind == KIND and change.difference.kind is not ChangeKind.REMOVED
     for each in change.relations:
-        if each.kind in COURTS and each.later == change.document and _is_first(change):
+        if each.kind in COURTS and each.later == change.document and _is_first(each, change):
             said = "; ".join(map(_short, each.evidence[:2]))
             yield f"litigation: {each.kind.replace('-', ' ')} {each.earlier.name}: {said}"
     if is_order:
@@ -223,8 +242,11 @@ def _litigated(change: Change, grounds: Grounds) -> Iterator[str]:
         yield f"litigation: reports that a court {did}: “{_short(report.words)}”"
 
 
-def _is_first(change: Change) -> bool:
-    """Whether what a document does to others was told of no earlier text of it."""
+def _is_first(relation: Relation, change: Change) -> bool:
+    """Whether what a document does to another was told of no earlier text of it; a full text may
+    be the first that says so."""
+    if change.old is not None and is_fuller(change):
+        return not any(words in change.old.text for words in relation.evidence)
     return change.old is None or change.difference.kind not in (
         ChangeKind.TEXT,
         ChangeKind.METADATA,

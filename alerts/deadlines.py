@@ -1,4 +1,4 @@
-"""What can't wait: the documents that bind already, and the dates that fall due."""
+"""What can't wait: documents that bind already, what courts did, and the dates that fall due."""
 
 from __future__ import annotations
 
@@ -11,23 +11,38 @@ from alerts.dates import applicable, called, cases, own, read, said, standing
 from alerts.remembered import remembered
 from alerts.story import doubts
 from alerts.untrusted import plain
+from alerts.wording import shortened
 from pipeline import urgency
 from pipeline.calendar import eastern
-from pipeline.model import Change, ChangeKind, DateKind, Document, Standing, StatedDate
+from pipeline.deadline import FALLING_DUE, Key, applying, is_paperwork
+from pipeline.grounds import is_late
+from pipeline.model import (
+    Change,
+    ChangeKind,
+    DateKind,
+    Deadline,
+    Document,
+    RelationKind,
+    Standing,
+    StatedDate,
+)
 
 FIRST = timedelta(days=14)
 SOON = timedelta(days=30)
 
-FALLING_DUE = (
-    DateKind.EFFECTIVE,
-    DateKind.APPLICABLE,
-    DateKind.COMPLIANCE,
-    DateKind.COMMENTS_CLOSE,
-    DateKind.PRA_COMMENTS_CLOSE,
-    DateKind.HEARING,
-    DateKind.BRIEFS_DUE,
-    DateKind.EXPIRES,
-)
+SAID = 300  # characters of what a court did, as told
+_BY_ATTORNEY_GENERAL = {
+    # 8 CFR 1003.1(g), (h)(1): they bind at once, in pending cases too.
+    "ag-precedent": "a decision of the Attorney General",
+    "ag-referral": "the Attorney General took a case for review",
+}
+_COURTS = {
+    RelationKind.ENJOINS: "an injunction",
+    RelationKind.STAYS: "a stay",
+    RelationKind.VACATES: "a vacatur",
+    RelationKind.VACATES_IN_PART: "a vacatur in part",
+    RelationKind.REVERSES: "a reversal",
+}
 _HOUR = re.compile(
     r"\b(\d{1,2}(?::\d\d)? ?(?:[ap]\.m\.|[ap]m\b)|midnight\b|noon\b)"
     r"(?:,? \(?((?:Eastern|Central|Mountain|Pacific)(?: (?:Standard|Daylight))?(?: Time)?"
@@ -60,31 +75,29 @@ class Due:
         return "; ".join(dict.fromkeys(read(each) for each in both if each))
 
     @property
-    def hour(self) -> str:
-        """The hour as the words state it, as in "11:59 p.m. Eastern Time"; "" where they state
-        none, or several, of which one can't say which is this date's."""
-        found = {(hour[1], hour[2]) for hour in _HOUR.finditer(said(self.stated))}
-        if len(found) != 1:
-            return ""
-        ((hour, zone),) = found
-        return f"{hour} {zone}" if zone else f"{hour} (zone not stated)"
+    def keys(self) -> frozenset[Key]:
+        """What tells the date from others, as its document's own and as its act's."""
+        kind, on = self.stated.kind, self.stated.on
+        acts = {self.change.document, told_under(self.change) or self.change.document}
+        return frozenset((act, kind, on) for act in acts)
 
 
 @remembered
 def urgent(change: Change) -> tuple[str, ...]:
-    """The reasons in words why a change can't wait; none where it can.
+    """The reasons in words why a change can't wait; none where it can. Who asked for that is told
+    of it at once, and every digest begins with it.
 
-    Told once: with the document, or when a fuller text gives a reason that the earlier did not. A
-    document whose every effective date a later one has ended is urgent no more.
+    What binds on publication or was filed specially; a decision of the Attorney General; what a
+    court did to a rule, as its order says or as a document held reports it. Each is told once: with
+    the document that says it first, or when a fuller text gives a reason that the earlier did not.
+    A document whose every effective date a later one has ended binds no more at once.
     """
     if change.difference.kind in (ChangeKind.REMOVED, ChangeKind.BACK):
         return ()
-    effects = [each for (kind, _), each in judged(change).items() if kind is DateKind.EFFECTIVE]
-    if effects and not any(each.live for each in effects):
-        return ()
-    same = change.old if change.old and change.old.document == change.document else None
-    told = urgency.urgent(same) if same else ()
-    return tuple(plain(reason) for reason in urgency.urgent(change.new) if reason not in told)
+    reasons = [*_binding(change)]
+    if change.difference.kind is ChangeKind.NEW or is_late(change):
+        reasons += [*_decided(change), *_by_court(change)]
+    return tuple(dict.fromkeys(reasons))
 
 
 def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
@@ -95,7 +108,7 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
     they concern a form's burden, not the rule.
     """
     first = eastern(since)
-    found: dict[tuple[Document, DateKind, date], Due] = {}
+    found: dict[Key, Due] = {}
     for change in changes:
         act, standings = told_under(change) or change.document, judged(change)
         for stated in change.new.dates:
@@ -111,6 +124,26 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
     return tuple(sorted(_together(found), key=_rank))
 
 
+def told_before(deadlines: Iterable[Deadline], stated: Iterable[Due]) -> tuple[Deadline, ...]:
+    """Those of the deadlines that no change of a digest has `stated`."""
+    new = {key for item in stated for key in item.keys}
+    return tuple(
+        each
+        for each in deadlines
+        if new.isdisjoint((act, each.kind, each.on) for act in (each.act, *each.members))
+    )
+
+
+def hour(stated: StatedDate) -> str:
+    """The hour as the words state it, as in "11:59 p.m. Eastern Time"; "" where they state none, or
+    several, of which one can't say which is this date's."""
+    found = {(each[1], each[2]) for each in _HOUR.finditer(said(stated))}
+    if len(found) != 1:
+        return ""
+    ((at, zone),) = found
+    return f"{at} {zone}" if zone else f"{at} (zone not stated)"
+
+
 def told_under(change: Change) -> Document | None:
     """The act of the event that a change is told under; None where it is part of none."""
     return change.events[0].act if change.events else None
@@ -123,14 +156,33 @@ def judged(change: Change) -> dict[tuple[DateKind, date], Standing]:
     return own(change.document, (*together, *change.standings))
 
 
-def is_within(due: Due, until: datetime, span: timedelta) -> bool:
-    """Whether the date comes within `span` of the period's end, or came in the period."""
-    return due.stated.on <= eastern(until) + span
+def is_within(on: date, until: datetime, span: timedelta) -> bool:
+    """Whether a date comes within `span` of the period's end, or came in the period."""
+    return on <= eastern(until) + span
 
 
-def is_paperwork(due: Due) -> bool:
-    """Whether the date closes comments on a form's burden only."""
-    return due.stated.kind is DateKind.PRA_COMMENTS_CLOSE
+def _binding(change: Change) -> Iterator[str]:
+    effects = [each for (kind, _), each in judged(change).items() if kind is DateKind.EFFECTIVE]
+    if effects and not any(each.live for each in effects):
+        return
+    same = change.old if change.old and change.old.document == change.document else None
+    told = urgency.urgent(same) if same and not is_late(change) else ()
+    yield from (plain(reason) for reason in urgency.urgent(change.new) if reason not in told)
+
+
+def _decided(change: Change) -> Iterator[str]:
+    if said := _BY_ATTORNEY_GENERAL.get(change.document.kind):
+        yield said
+
+
+def _by_court(change: Change) -> Iterator[str]:
+    for relation in change.relations:
+        if relation.later == change.document and relation.kind in _COURTS:
+            yield f"{_COURTS[relation.kind]} of {relation.earlier.name}"
+    for event in change.events:
+        for action in event.court_actions:
+            if action.document == change.document and action.kind in _COURTS:
+                yield f"{_COURTS[action.kind]}: “{shortened(plain(action.words), SAID)}”"
 
 
 def _caution(change: Change, stated: StatedDate, why: str) -> str:
@@ -139,25 +191,15 @@ def _caution(change: Change, stated: StatedDate, why: str) -> str:
     return standing(stated.kind, True, "; ".join(dict.fromkeys(whys)))
 
 
-def _together(found: Mapping[tuple[Document, DateKind, date], Due]) -> Iterator[Due]:
-    """The dates, a day of application that is one of effect told with it, under the same cautions
-    only."""
-    for (act, kind, on), item in found.items():
-        other = {
-            DateKind.EFFECTIVE: DateKind.APPLICABLE,
-            DateKind.APPLICABLE: DateKind.EFFECTIVE,
-        }.get(kind)
-        same = other and found.get((act, other, on))
-        if not same or same.caution != item.caution:
-            yield item
-        elif kind is DateKind.EFFECTIVE:
-            yield replace(item, applied=same.stated)
+def _together(found: Mapping[Key, Due]) -> Iterator[Due]:
+    for item, applied in applying(found, lambda due: due.caution):
+        yield replace(item, applied=applied.stated) if applied else item
 
 
 def _rank(item: Due) -> tuple[bool, str, str, str]:
     stated = item.stated
     return (
-        is_paperwork(item),
+        is_paperwork(stated),
         stated.on.isoformat(),
         stated.kind.value,
         item.change.document.name,

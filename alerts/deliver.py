@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from pipeline.errors import DeliveryError, SettingsError, StoreError
-from pipeline.letter import Letter, LetterKind
+from pipeline.letter import Letter, LetterKind, Outcome
 from pipeline.model import Delivery
 from pipeline.subscription import MAIL
 
@@ -18,30 +17,6 @@ SOONEST, LATEST = timedelta(minutes=15), timedelta(days=1)  # between tries: dou
 PATIENCE = timedelta(days=5)  # after which no more is tried (RFC 5321, 4.5.4.1: 4 to 5 days) …
 FEWEST = 4  # … unless so few tries were made
 KNOCKS = 2  # on a door that stays shut, in one go
-
-
-class Outcome(StrEnum):
-    """What became of a letter. WAITING and FAILED are tried again, UNCONFIRMED once.
-
-    UNCONFIRMED: the line broke, or we were killed, between the end of the message and the answer.
-    UNCERTAIN: sent again after that, so the reader may hold two copies with one Message-ID.
-    REFUSED: the server says that there is no such mailbox. SUPPRESSED: nothing may go there.
-    """
-
-    WAITING = ""
-    SENT = "sent"
-    UNCONFIRMED = "unconfirmed"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-    GIVEN_UP = "given up"
-    REFUSED = "refused"
-    SUPPRESSED = "suppressed"
-
-
-FINAL = frozenset(
-    {Outcome.SENT, Outcome.UNCERTAIN, Outcome.GIVEN_UP, Outcome.REFUSED, Outcome.SUPPRESSED}
-)
-GOOD = frozenset({Outcome.SENT, Outcome.SUPPRESSED, Outcome.WAITING})  # nobody need look at it
 
 
 class Ledger(Protocol):
@@ -210,8 +185,8 @@ class _Post:
         if tries >= FEWEST and waited >= PATIENCE:
             said = (
                 f"given up after {tries} tries in {waited.days} days: {row.reader} "
-                f"<{row.address}> has NOT received this {row.kind}; `lexwatch sent` shows it. The "
-                f"last answer: {error}"
+                f"<{row.address}> has NOT received this {row.kind}; `lexwatch sent` numbers it, "
+                f"`lexwatch sent --again NUMBER` tries anew. The last answer: {error}"
             )
             return self._ended(row, Outcome.GIVEN_UP, error=said)
         next_at = at + min(LATEST, SOONEST * 2 ** min(row.attempts, 10))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 from types import MappingProxyType
 
 from alerts.asking import why
@@ -17,13 +17,13 @@ from pipeline.model import (
     Alert,
     Change,
     ChangeClass,
+    Deadline,
     Digest,
     Document,
     SourceReport,
 )
 from pipeline.subscription import Schedule, Subscription
 
-MONDAY = 0
 Reader = tuple[str, str]  # name and address
 
 Place = tuple[bool, int, bool, int, str, int, float, str]
@@ -42,6 +42,7 @@ def build(
     background: Collection[str] = (),
     at_once: Mapping[Reader, Mapping[int, datetime]] = MappingProxyType({}),
     unasked: Mapping[Reader, Sequence[str]] = MappingProxyType({}),
+    deadlines: Mapping[Reader, Sequence[Deadline]] = MappingProxyType({}),
     kind: LetterKind = LetterKind.DIGEST,
 ) -> tuple[Digest, ...]:
     """One digest for each reader, address and rhythm, of what was seen in [since, until); one alert
@@ -50,7 +51,8 @@ def build(
     A reader whose subscriptions met nothing gets a digest too, which says that we looked.
     `settled` are earlier changes of which it is known since how they were announced; `background`
     are the topics of routine notices. `at_once` says of changes, by id, when a reader was sent them
-    before; `unasked` which of their subscriptions could not be asked, in words.
+    before; `unasked` which of their subscriptions could not be run, in words;
+    `deadlines` are the dates within 30 days that the subscriptions of a digest meet.
     """
     reports = tuple(sorted(coverage, key=lambda report: report.source))
     of = _by_reader(alert for alert in alerts if since <= alert.change.recorded_at < until)
@@ -61,6 +63,7 @@ def build(
         if kind is LetterKind.ALERT and not told:
             continue
         before = at_once.get((reader, address), {})
+        ahead = deadlines.get((reader, address))
         built.append(
             Digest(
                 reader=reader,
@@ -79,23 +82,10 @@ def build(
                     if each.change.id in before
                 },
                 unasked=tuple(unasked.get((reader, address), ())),
+                deadlines=None if ahead is None else tuple(ahead),
             )
         )
     return tuple(built)
-
-
-def week(now: datetime, zone: tzinfo, weekday: int = MONDAY) -> tuple[datetime, datetime]:
-    """The last whole week before `now`, from midnight to midnight in the reader's zone.
-
-    Days are counted on the calendar, so a week in which the clocks change has 167 or 169 hours.
-    """
-    local = now.astimezone(zone)
-    day = local.date() - timedelta(days=(local.weekday() - weekday) % 7)
-    until, since = (
-        datetime(start.year, start.month, start.day, tzinfo=zone)
-        for start in (day, day - timedelta(days=7))
-    )
-    return since, until
 
 
 def topic(change: Change, asked: Sequence[str]) -> str:

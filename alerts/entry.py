@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
@@ -12,6 +12,7 @@ from alerts.deadlines import urgent
 from alerts.digest import topic
 from alerts.force import Authority, authority_of
 from alerts.story import AMPLE, Room, Story
+from alerts.ways import Ways
 from pipeline.model import Alert, Change, ChangeKind
 
 SAID = 180  # characters of a document's words, or of what differs, on the first screen …
@@ -87,13 +88,13 @@ class Glance:
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """How entries are set: what readers call topics and sources, by id; the day and the zone; the
-    moments at which changes were sent at once, by id; and where our `copy` of one stands."""
+    moments at which changes were sent at once, by id; and the reader's `ways` out of the mail."""
 
     names: Mapping[str, str]
     today: date
     zone: tzinfo | None
     at_once: Mapping[int, datetime]
-    copy: Callable[[Change], str]
+    ways: Ways
 
 
 def entry(
@@ -112,7 +113,7 @@ def entry(
         sent=f"Sent to you at once on {wording.moment(sent, plan.zone)}." if sent else "",
         seen=wording.moment(change.seen_at, plan.zone),
         address=reachable.address(change.new.url),
-        copy=_copy(change, plan.copy(change)),
+        copy=_copy(change),
         story=told,
     )
 
@@ -166,9 +167,7 @@ def _why(reasons: Sequence[str]) -> tuple[str, ...]:
     return (*told, f"and {left:,} more") if left else told
 
 
-def _copy(change: Change, own: str) -> tuple[str, str]:
-    if ours := reachable.address(own):
-        return ours, "Our copy, for a phone"
+def _copy(change: Change) -> tuple[str, str]:
     pdf = reachable.printed(change.new)
     return (pdf, "The publisher’s PDF") if pdf else ("", "")
 

@@ -10,8 +10,7 @@ from alerts.dates import applicable, called_in, cases, read, standing
 from alerts.force import authority
 from alerts.untrusted import address, plain
 from alerts.wording import calendar, counted, initial, shortened
-from pipeline.deadline import Deadline
-from pipeline.model import DateKind
+from pipeline.model import Deadline
 
 TITLE = 200  # characters of a title
 EASTERN = "A calendar date, in Eastern time."
@@ -81,8 +80,3 @@ def left(on: date, today: date) -> str:
     if days < 2:
         return {1: "tomorrow", 0: "today"}.get(days, f"{counted(-days, 'day')} ago")
     return f"in {counted(days, 'day')}"
-
-
-def is_paperwork(deadline: Deadline) -> bool:
-    """Whether it closes comments on a form's burden only."""
-    return deadline.kind is DateKind.PRA_COMMENTS_CLOSE

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from alerts import untrusted, wording
+from alerts import press, untrusted, wording
 from alerts.body import Setting, body
 from pipeline.calendar import eastern
 from pipeline.model import Alert
 
 if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]  # ships no types
-    from jinja2 import Environment
 
 NEWEST = 50  # entries of a feed
 YEAR = 2026  # of the tags (RFC 4151): from then on the authority was whose it is
@@ -97,31 +95,11 @@ def _content(alert: Alert, titles: Mapping[str, str], address: str) -> str:
         lines=LINES,
         words=WORDS,
     )
-    template = _environment().get_template("feed.html")
     why = [wording.shortened(untrusted.plain(each), TITLE) for each in alert.why]
-    return template.render(body=body(change, how, None), why=why, address=address)
+    view = {"body": body(change, how, None), "why": why, "address": address}
+    return press.bare("feed.html", view)
 
 
 def _tag(feed: Feed, named: str) -> str:
     """An identity that stays, wherever the feed is found: a tag URI (RFC 4151)."""
     return f"tag:{feed.authority.lower()},{YEAR}:{quote(named)}"
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import (  # noqa: PLC0415 - as above
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-        select_autoescape,
-    )
-
-    made = Environment(
-        loader=PackageLoader("alerts"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"counted": wording.counted, "sentence": wording.sentence}
-    return made

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from alerts import wording
-from alerts.deadlines import Due, is_paperwork, urgent
+from alerts.deadlines import Due, urgent
 from alerts.untrusted import plain
 from pipeline.calendar import eastern
+from pipeline.deadline import is_paperwork
 from pipeline.letter import LetterKind
-from pipeline.model import Alert, Digest
+from pipeline.model import Alert, Deadline, Digest
 from pipeline.subscription import Frequency
 
 NAMED = 6  # sources named in the first line; the rest are counted
@@ -18,15 +19,16 @@ TITLE = 140  # characters of what an alert's subject is about
 LATE = 1  # days without a read that end a period and need no word: a source is read daily
 
 
-def subject(digest: Digest, dates: Iterable[Due]) -> str:
+def subject(digest: Digest, new: Iterable[Due], before: Iterable[Deadline] = ()) -> str:
     """The line in a mailbox: what can't wait, then what was not read, then what changed. Of what is
-    sent when it is found, what that is."""
+    sent when it is found, what that is. The next date is one that its changes state or one told
+    `before`."""
     if digest.kind is LetterKind.ALERT:
         return title(digest)
     if digest.schedule.frequency is Frequency.AT_ONCE and digest.alerts:
         return f"Immigration law: {_first(digest)}"
     said = [part for part in (pressing(digest.alerts), unread(digest), _changed(digest)) if part]
-    return f"{title(digest)}: {'; '.join(said)}{_next(digest, dates)}"
+    return f"{title(digest)}: {'; '.join(said)}{_next(digest, (*new, *before))}"
 
 
 def title(digest: Digest) -> str:
@@ -37,7 +39,7 @@ def title(digest: Digest) -> str:
 
 
 def opening(digest: Digest) -> str:
-    """The first line. It says that we looked only where every source was read whole."""
+    """The first line. It says that we looked only where every source was read completely."""
     if digest.kind is LetterKind.ALERT:
         count = wording.counted(len(digest.alerts), "change")
         return f"{count} that can’t wait, sent when found, as you asked."
@@ -51,8 +53,8 @@ def opening(digest: Digest) -> str:
     if not missing:
         late = overdue(digest)
         return (
-            "Nothing changed on your subjects. We looked: every source was read whole at least "
-            "once in this period." + (f" {wording.initial(late)}." if late else "")
+            "Nothing changed on your subjects. We looked: every source was read completely at "
+            "least once in this period." + (f" {wording.initial(late)}." if late else "")
         )
     if nothing_read(digest):
         return f"{missing}. Whether anything changed on your subjects is not known."
@@ -87,7 +89,7 @@ def pressing(alerts: Iterable[Alert]) -> str:
 
 
 def unread(digest: Digest) -> str:
-    """The watched sources that were read whole on no day of the period; "" if there is none."""
+    """The watched sources that were read completely on no day of the period; "" if all were."""
     missing = [report for report in digest.coverage if not report.days_read]
     in_part = [report.title for report in missing if report.days_looked]
     not_at_all = [report.title for report in missing if not report.days_looked]
@@ -166,11 +168,11 @@ def _changed(digest: Digest) -> str:
     return f"nothing changed on your subjects{within}"
 
 
-def _next(digest: Digest, dates: Iterable[Due]) -> str:
+def _next(digest: Digest, dates: Iterable[Due | Deadline]) -> str:
     today = eastern(digest.until)
     ahead = [item for item in dates if item.stated.on >= today]
     if not ahead:
         return ""
-    first = min(ahead, key=lambda item: (item.stated.on, is_paperwork(item)))
-    burden = " (Paperwork Reduction Act comments)" if is_paperwork(first) else ""
+    first = min(ahead, key=lambda item: (item.stated.on, is_paperwork(item.stated)))
+    burden = " (Paperwork Reduction Act comments)" if is_paperwork(first.stated) else ""
     return f"; next date {wording.calendar(first.stated.on)}{burden}"

@@ -11,11 +11,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from alerts.headers import POLICY
-from alerts.tokens import Purpose, sign
 from alerts.untrusted import plain
+from alerts.ways import Ways, ways
 from pipeline import letter as letters
 from pipeline.errors import DeliveryError
 from pipeline.letter import Letter, LetterKind
@@ -45,6 +44,11 @@ class Letterhead:
     unsubscribe: str
     web: str = ""
     key: bytes = field(default=b"", repr=False)
+
+    def ways(self, address: str) -> Ways:
+        """The ways out of who is written to at an address. Raises `DeliveryError`."""
+        office = _mailbox("", self.unsubscribe).addr_spec
+        return ways(address, office=office, web=self.web, key=self.key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,7 @@ def message(
     made["Date"] = format_datetime(envelope.until)
     made["Message-ID"] = message_id(envelope.key, sender.domain)
     made["List-Id"] = f"<{_host(letterhead.list_id)}>"
-    for name, value in _ways_out(envelope.address, letterhead).items():
+    for name, value in _out(letterhead.ways(envelope.address)).items():
         made[name] = value
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     made.set_content(rendered.text, cte="quoted-printable")
@@ -144,17 +148,13 @@ def message(
     return made
 
 
-def _ways_out(address: str, letterhead: Letterhead) -> dict[str, str]:
+def _out(ways: Ways) -> dict[str, str]:
     """The headers by which a mail program takes its reader off the list: a mail whose subject says
     who asks (RFC 2369), and where we can be reached, first, one click (RFC 8058)."""
-    token = letterhead.key and sign(letterhead.key, Purpose.UNSUBSCRIBE, address)
-    office = _mailbox("", letterhead.unsubscribe).addr_spec
-    subject = quote(f"unsubscribe {token}" if token else "unsubscribe")
-    mailto = f"<mailto:{quote(office, safe='@')}?subject={subject}>"
-    if not (token and letterhead.web):
-        return {"List-Unsubscribe": mailto}
+    if not ways.unsubscribe:
+        return {"List-Unsubscribe": f"<{ways.mailto}>"}
     return {
-        "List-Unsubscribe": f"<{letterhead.web}/unsubscribe/{token}>, {mailto}",
+        "List-Unsubscribe": f"<{ways.unsubscribe}>, <{ways.mailto}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

@@ -10,11 +10,9 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pipeline.letter import LetterKind, key
+from pipeline.letter import LetterKind, Told, key
 from pipeline.periods import Period, period
 from pipeline.subscription import Frequency, Schedule, Subscription
-
-Told = Mapping[tuple[int, LetterKind, str], datetime]
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -24,7 +22,8 @@ class Owed:
     """A letter that is due: one reader's, over one channel, of one rhythm, up to `until`.
 
     `starts` says of each of its `subscriptions` from when on it was not told; all of them bear the
-    one `schedule`, whatever else ends at that moment.
+    one `schedule`, whatever else ends at that moment. Those that are `dead`, by number, can't be
+    asked until they are mended: the period is that of the others, however long that takes.
     """
 
     kind: LetterKind
@@ -35,10 +34,13 @@ class Owed:
     until: datetime
     subscriptions: tuple[Subscription, ...]
     starts: tuple[datetime, ...]
+    dead: frozenset[int] = frozenset()
 
     @property
     def since(self) -> datetime:
-        return min(self.starts).astimezone(ZoneInfo(self.schedule.zone))
+        each = zip(self.subscriptions, self.starts, strict=True)
+        starts = [start for one, start in each if one.id not in self.dead]
+        return min(starts or self.starts).astimezone(ZoneInfo(self.schedule.zone))
 
     @property
     def key(self) -> str:
@@ -83,13 +85,17 @@ def owed(
     falls between two digests, and a change of rhythm repeats nothing. One that was never told, but
     took the place of others (`replaced`, by number), goes on where these ended; one beside others
     of its reader and rhythm joins them, and so meets their whole period; else it has the last whole
-    period.
+    period. A reader has one digest of a rhythm for a period: what could not be asked then, and was
+    not told, is told in the next.
     """
+    wanted = tuple(subscriptions)
+    last = _last(wanted, told)
     groups: dict[tuple[Any, ...], list[tuple[Subscription, datetime]]] = defaultdict(list)
-    for one in starting(subscriptions, told, replaced, now):
-        if one.start < one.until:
-            rhythm = one.schedule.frequency
-            named = (one.until, *_reader(one.subscription), one.channel, one.kind, rhythm)
+    for one in starting(wanted, told, replaced, now):
+        rhythm = one.schedule.frequency
+        to = (*_reader(one.subscription), one.channel, one.kind, rhythm)
+        if one.start < one.until and last.get(to, NEVER) < one.until:
+            named = (one.until, *to)
             asked = replace(one.subscription, schedule=one.schedule)
             groups[named].append((asked, one.start))
     return tuple(_letter(named, groups[named]) for named in sorted(groups))
@@ -159,6 +165,20 @@ def _joined(wanted: Iterable[Subscription], told: Told) -> dict[tuple[Any, ...],
             named = (*_reader(one), channel, kind, schedule)
             if until and until > found.get(named, NEVER):
                 found[named] = until
+    return found
+
+
+def _last(
+    wanted: Iterable[Subscription], told: Told
+) -> dict[tuple[str, str, str, LetterKind, Frequency], datetime]:
+    """Up to when each reader had digests of each rhythm that comes round."""
+    found: dict[tuple[str, str, str, LetterKind, Frequency], datetime] = {}
+    for one in wanted:
+        for channel, kind, schedule in _ways(one):
+            until = told.get((one.id, kind, channel))
+            if until and schedule.frequency is not Frequency.AT_ONCE:
+                named = (*_reader(one), channel, kind, schedule.frequency)
+                found[named] = max(until, found.get(named, NEVER))
     return found
 
 

@@ -14,7 +14,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from alerts import untrusted, wording
+from alerts import falling, untrusted, wording
 from alerts.body import Body
 from alerts.redline import Line, text
 from alerts.sections import Group
@@ -37,8 +37,9 @@ def page(name: str, view: Mapping[str, Any]) -> str:
     return styled(_environment.get_template(name).render(view))
 
 
-def plain(name: str, view: Mapping[str, Any]) -> str:
-    """A text for mail programs that show no HTML, and for readers who want none."""
+def bare(name: str, view: Mapping[str, Any]) -> str:
+    """Plain text, for mail programs that show no HTML and readers who want none; or markup without
+    styles."""
     return _environment.get_template(name).render(view)
 
 
@@ -102,7 +103,7 @@ def _body_page(body: Body) -> Markup:
 
 @lru_cache(maxsize=BODIES)
 def _body_text(body: Body) -> str:
-    return plain("body.txt", {"body": body})
+    return bare("body.txt", {"body": body})
 
 
 @lru_cache(maxsize=8192)  # reasons and places are the same for many readers
@@ -139,6 +140,10 @@ _environment = Environment(
 )
 _environment.filters |= {
     "plain": untrusted.plain,
+    "calendar": wording.calendar,
+    "summary": falling.summary,
+    "told": falling.told,
+    "link": falling.link,
     "moment": wording.moment,
     "counted": wording.counted,
     "initial": wording.initial,

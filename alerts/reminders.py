@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
-from typing import TYPE_CHECKING
 
-from alerts import falling, untrusted, wording
+from alerts import falling, press, untrusted, wording
 from alerts.render import Rendered
+from alerts.ways import Ways
 from pipeline.calendar import EASTERN, eastern
-from pipeline.deadline import Deadline
+from pipeline.deadline import is_paperwork
+from pipeline.model import Deadline
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-WIDTH = 76  # columns of plain text
+READER = 100  # characters of a name
+SAID = 200  # characters of why a subscription could not be run
 BRIEF = 20  # dates told over a channel; the rest are counted
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reminder:
-    """The dates that one reader is reminded of, soonest first; `days` are how long before."""
+    """The dates that one reader is reminded of, soonest first; `days` are how long before;
+    `unasked` which of their subscriptions could not be run, in words."""
 
     reader: str
     deadlines: tuple[Deadline, ...]
     today: date
     days: tuple[int, ...]
+    unasked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,25 +55,26 @@ def moment(deadline: Deadline, days: Collection[int], now: datetime) -> datetime
 
 def ordered(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     """Soonest first; of one day those on paperwork last."""
-    return tuple(
-        sorted(deadlines, key=lambda each: (each.on, falling.is_paperwork(each), each.uid))
-    )
+    return tuple(sorted(deadlines, key=lambda each: (each.on, is_paperwork(each.stated), each.uid)))
 
 
-def render(reminder: Reminder) -> Rendered:
-    """The letter. Dates on paperwork come last: they concern a form's burden, not the rule."""
+def render(reminder: Reminder, ways: Ways | None = None) -> Rendered:
+    """The letter, with its reader's `ways` out of the mail. Dates on paperwork come last: they
+    concern a form's burden, not the rule."""
     view = {
-        "reader": reminder.reader,
+        "title": "Dates that fall due",
+        "reader": wording.shortened(untrusted.plain(reminder.reader), READER),
+        "ways": ways or Ways(),
         "opening": opening(reminder),
-        "rules": _days(reminder, is_paperwork=False),
-        "paperwork": _days(reminder, is_paperwork=True),
+        "rules": _days(reminder, apart=False),
+        "paperwork": _days(reminder, apart=True),
         "before": _before(reminder.days),
+        "unasked": _unasked(reminder),
     }
-    html = _environment().get_template("reminder.html").render(view)
     return Rendered(
         subject=subject(reminder),
-        html=_inlined(html),
-        text=_environment().get_template("reminder.txt").render(view),
+        html=press.page("reminder.html", view),
+        text=press.bare("reminder.txt", view),
     )
 
 
@@ -114,15 +113,27 @@ def brief(reminder: Reminder) -> str:
     ]
     if (more := len(reminder.deadlines) - BRIEF) > 0:
         lines.append(f"And {wording.counted(more, 'more date')}: `lexwatch deadlines`")
-    return "\n".join((opening(reminder), *lines, falling.EASTERN))
+    lead = filter(None, (opening(reminder), _unasked(reminder)))
+    return "\n".join((*lead, *lines, falling.EASTERN))
+
+
+def _unasked(reminder: Reminder) -> str:
+    """Which dates may be missing; "" where none is."""
+    if not reminder.unasked:
+        return ""
+    said = (wording.shortened(untrusted.plain(each), SAID) for each in reminder.unasked[:BRIEF])
+    more = len(reminder.unasked) - BRIEF
+    left = [f"and {more} more"] if more > 0 else []
+    return f"Dates may be missing here: {'; '.join([*said, *left])}."
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), EASTERN)
 
 
-def _days(reminder: Reminder, *, is_paperwork: bool) -> list[Day]:
-    wanted = [each for each in reminder.deadlines if falling.is_paperwork(each) is is_paperwork]
+def _days(reminder: Reminder, *, apart: bool) -> list[Day]:
+    """The days of the dates on paperwork (`apart`), or of all others."""
+    wanted = [each for each in reminder.deadlines if is_paperwork(each.stated) is apart]
     return [
         Day(on=on, left=falling.left(on, reminder.today), deadlines=tuple(group))
         for on, group in groupby(wanted, key=lambda each: each.on)
@@ -134,55 +145,3 @@ def _before(days: Sequence[int]) -> str:
     said = [f"{each}" for each in sorted(set(days), reverse=True)]
     noun = "day" if said == ["1"] else "days"
     return f"{' and '.join(filter(None, (', '.join(said[:-1]), said[-1])))} {noun} before"
-
-
-def _wrapped(words: str, indent: int = 0) -> str:
-    lead = " " * indent
-    return textwrap.fill(
-        words,
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=lead,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import (  # noqa: PLC0415 - who has nothing to be reminded of needs none
-        Environment,
-        PackageLoader,
-        StrictUndefined,
-        select_autoescape,
-    )
-    from markupsafe import Markup  # noqa: PLC0415 - as above
-
-    made = Environment(
-        loader=PackageLoader("alerts"),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters |= {
-        "plain": untrusted.plain,
-        "calendar": wording.calendar,
-        "summary": falling.summary,
-        "told": falling.told,
-        "link": falling.link,
-        "wrapped": _wrapped,
-    }
-    # Our own file, which autoescape would break.
-    css = files("alerts").joinpath("templates/reminder.css").read_text("utf-8")
-    made.globals["css"] = Markup(css)  # noqa: S704 - as above
-    return made
-
-
-def _inlined(html: str) -> str:
-    import css_inline  # noqa: PLC0415 - as above
-
-    # What depends on the screen cannot stand in an element and stays in the head.
-    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
-    return inliner.inline(html)

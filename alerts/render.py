@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from alerts import asking, body, front, headline, press, watched, wording
-from alerts.deadlines import Due, due, urgent
+from alerts.deadlines import Due, due, told_before, urgent
 from alerts.entry import Detail, Plan, setting
 from alerts.routine import Notice, is_routine, noticed, routine
 from alerts.sections import Section, sections
 from alerts.story import Room
 from alerts.swept import Told, told
 from alerts.untrusted import plain
+from alerts.ways import Ways
 from pipeline.calendar import eastern
 from pipeline.letter import LetterKind
-from pipeline.model import Alert, Change, Digest
+from pipeline.model import Alert, Deadline, Digest
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
 CROWDED = 1_000  # redline lines: more than this many never fitted
@@ -42,15 +43,13 @@ def render(
     digest: Digest,
     titles: Mapping[str, str],
     background: Collection[str] = (),
-    *,
-    copy: Callable[[Change], str] = lambda _: "",
+    ways: Ways | None = None,
 ) -> Rendered:
     """The digest in both forms, at the fullest detail at which the HTML stays under `LIMIT`: the
     same digest gives the same bytes. What many digests tell alike is set once.
 
     `titles` holds what readers call topics and sources, by id; `background` are the topics of
-    notices that keep out of the front; `copy` gives the address of our copy of a document, where a
-    phone can open it, "" where none is served.
+    notices that keep out of the front; `ways` are the reader's out of the mail.
     """
     names = {report.source: report.title for report in digest.coverage} | dict(titles)
     plan = Plan(
@@ -58,26 +57,27 @@ def render(
         today=eastern(digest.until),
         zone=digest.until.tzinfo,
         at_once={} if digest.kind is LetterKind.ALERT else digest.at_once,
-        copy=copy,
+        ways=ways or Ways(),
     )
     parts = _parts(digest, names, background)
     page = _fitting(digest, plan, parts)
     return Rendered(
-        subject=headline.subject(digest, parts.dates),
+        subject=headline.subject(digest, parts.dates, parts.before),
         html=page.html,
-        text=press.plain(f"{_form(digest)}.txt", page.view),
+        text=press.bare(f"{_form(digest)}.txt", page.view),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Parts:
-    """What of a digest is told in full, what as a sweep, what as a routine notice; and the dates of
-    all but the notices."""
+    """What of a digest is told in full, what as a sweep, what as a routine notice; the dates of
+    all but the notices, and those that stand from `before`."""
 
     full: tuple[Alert, ...]
     swept: Told
     notices: tuple[Notice, ...]
     dates: tuple[Due, ...]
+    before: tuple[Deadline, ...]
     elsewhere: Mapping[int, str]
     asked_routine: frozenset[int]
 
@@ -94,6 +94,9 @@ def _parts(digest: Digest, names: Mapping[str, str], background: Collection[str]
         swept=swept,
         notices=noticed(apart, digest.since, digest.until),
         dates=due((alert.change for alert in ahead), digest.since),
+        before=told_before(
+            digest.deadlines or (), due((alert.change for alert in digest.alerts), digest.since)
+        ),
         elsewhere=elsewhere,
         asked_routine=frozenset(
             alert.change.id for alert in ahead if is_routine(alert.change, background)
@@ -199,10 +202,12 @@ def _view(
         "gaps": _cut(watched.gaps(digest), rows),
         "foremost": front.foremost(shown_in, parts.asked_routine),
         "more_urgent": max(0, pressing - front.URGENT),
-        "dates": front.dates(parts.dates, digest.until, numbers, rows),
+        "dates": front.dates(parts.dates, parts.before, digest.until, numbers, rows),
         "precedents": decisions,
         "more_precedents": more_decisions,
         "has_changes": bool(digest.alerts),
+        "looks_ahead": digest.deadlines is not None,
+        "ways": plan.ways,
         "first_day": wording.calendar(eastern(digest.since)),
         "sections": shown_in,
         "sweeps": _cut(parts.swept.sweeps, rows),

@@ -22,14 +22,22 @@ from pipeline.errors import DeliveryError
 from pipeline.letter import Letter
 
 AGAIN = "it is tried again later"
-# What a server says of the mailbox itself, and not of us, our message or itself: the subjects
-# "addressing" and "mailbox" of RFC 3463, or the bare codes of RFC 5321 (4.2.3). A server that does
-# not relay for us says so of every recipient, and nobody's mailbox is at fault.
-_NO_MAILBOX = re.compile(r"5\.[12]\.\d+\b")
-_ENHANCED = re.compile(r"5\.\d+\.\d+\b")
+# That there is no such mailbox, or none that is in use: RFC 3463 (3.2, 3.3), and RFC 7505 for hosts
+# that take no mail. Others of these subjects are of the sender (5.1.7, 5.1.8) or pass (5.2.2).
+_NO_MAILBOX = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+# Bare codes of RFC 5321 (4.2.3) are used for everything: their words must name who is meant, and
+# nothing that is ours, the server's own, or passes.
 _BARE = frozenset({550, 551, 553})
-_OURS = re.compile(r"relay|auth|denied|block|spam|polic", re.IGNORECASE)
+_THEIRS = re.compile(r"user|mailbox|recipient|address|account|alias|person|local", re.IGNORECASE)
+_OURS = re.compile(
+    r"relay|auth|den(?:y|ied)|bl[oa]ck|spam|polic|sender|full|quota|size|\brate|limit|listed|reputation"
+    r"|client|greylist|temporar|later",
+    re.IGNORECASE,
+)
+TAKEN, GO_ON = 250, 354
 LEAVING = 421  # "service closing transmission channel"
+PERMANENT = 500  # from here on codes are of failures that last
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +56,7 @@ class FileOutbox:
         begin()
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with open(partial, "wb", opener=_private) as file:
+            with open(partial, "wb", opener=private) as file:
                 file.write(letter.body)
                 file.flush()
                 os.fsync(file.fileno())
@@ -113,7 +121,7 @@ class Smtp:
         try:
             self._offer(line, sender, recipient, letter.body)
             begin()
-            _agreed(self._end(line), 250, "the message")
+            answer = self._end(line)
         except OSError as error:
             self._drop()
             raise _Broken(
@@ -125,13 +133,22 @@ class Smtp:
             if not isinstance(error, DeliveryError) or isinstance(error, Unconfirmed | _Broken):
                 self._drop()
             raise
+        if answer[0] != TAKEN:
+            raise _not_taken(answer)
         return f"smtp://{self.host}:{self.port}"
 
     def _offer(self, line: smtplib.SMTP, sender: str, recipient: str, body: bytes) -> None:
         """Everything but the line that ends a message."""
-        _step(line.mail(sender), 250, "the sender")
-        _step(line.rcpt(recipient), 250, f"the recipient {recipient}")
-        _step(line.docmd("DATA"), 354, "the message")
+        if not _is_meant(answer := line.mail(sender), TAKEN):
+            raise Unreachable(
+                f"the mail server refused the sender {sender} with {_words(answer)}: nobody's mail "
+                "leaves. Correct mail.sender and mail.username in the settings, or let the server "
+                f"accept that sender; {AGAIN}"
+            )
+        if not _is_meant(answer := line.rcpt(recipient), TAKEN):
+            raise _turned_away(recipient, answer)
+        if not _is_meant(answer := line.docmd("DATA"), GO_ON):
+            raise _not_taken(answer)
         lines = re.sub(rb"\r\n|\r|\n", b"\r\n", body).removesuffix(b"\r\n") + b"\r\n"
         line.send(re.sub(rb"(?m)^\.", b"..", lines))
 
@@ -152,7 +169,7 @@ class Smtp:
         """A line on which a letter can begin: the one that is open, or another."""
         if self._line is not None:
             with suppress(OSError):
-                if self._line.rset()[0] == 250:
+                if self._line.rset()[0] == TAKEN:
                     return self._line
             self._drop()
         self._line = self._opened()
@@ -222,26 +239,36 @@ def file_name(letter: Letter) -> str:
     return "-".join(part for part in (day, named, unique) if part) + ".eml"
 
 
-def _step(answer: tuple[int, bytes], expected: int, what: str) -> None:
+def private(path: str, flags: int) -> int:
+    """An opener of files that their owner alone may read."""
+    return os.open(path, flags, 0o600)
+
+
+def _is_meant(answer: tuple[int, bytes], expected: int) -> bool:
     if answer[0] == LEAVING:
         raise _Broken(f"the mail server said {_words(answer)} and left; {AGAIN}")
-    _agreed(answer, expected, what)
+    return answer[0] == expected
 
 
-def _agreed(answer: tuple[int, bytes], expected: int, what: str) -> None:
-    if answer[0] == expected:
-        return
-    said = f"the mail server refused {what} with {_words(answer)}"
+def _not_taken(answer: tuple[int, bytes]) -> DeliveryError:
+    """Of the message itself, which says nothing of who should have it."""
+    return DeliveryError(f"the mail server refused the message with {_words(answer)}; {AGAIN}")
+
+
+def _turned_away(recipient: str, answer: tuple[int, bytes]) -> DeliveryError:
+    said = f"the mail server refused the recipient {recipient} with {_words(answer)}"
     if _is_no_mailbox(*answer):
-        raise Refused(f"{said}; correct the address, or `lexwatch bounce` it, so that no more goes")
-    raise DeliveryError(f"{said}; {AGAIN}")
+        return Refused(
+            f"{said}; correct the address, or `lexwatch bounce` it, so that no more goes"
+        )
+    return DeliveryError(f"{said}; {AGAIN}")
 
 
 def _is_no_mailbox(code: int, said: bytes) -> bool:
     words = said.decode("utf-8", "replace")
-    if _ENHANCED.match(words):
-        return bool(_NO_MAILBOX.match(words))
-    return code in _BARE and not _OURS.search(words)
+    if enhanced := _ENHANCED.match(words):
+        return code >= PERMANENT and enhanced[0] in _NO_MAILBOX
+    return code in _BARE and bool(_THEIRS.search(words)) and not _OURS.search(words)
 
 
 def _words(answer: tuple[int, bytes]) -> str:
@@ -261,7 +288,3 @@ def _wait(line: smtplib.SMTP, seconds: float) -> None:
 
 def _head(letter: Letter) -> EmailMessage:
     return BytesHeaderParser(policy=policy.default).parsebytes(letter.body)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

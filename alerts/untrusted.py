@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-# Controls (except tab and newline), which XML refuses; direction overrides and isolates, which can
-# show a reader other words than the source has; lone surrogates and non-characters.
+# Controls (except tab and newline), which XML refuses; direction marks, overrides and isolates,
+# which can show a reader other words than the source has; tags, which no eye sees and a program
+# reads; lone surrogates and non-characters.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
 )
 _SPACE = re.compile(r"\s+")
 

@@ -33,7 +33,7 @@ def watched(digest: Digest) -> tuple[Watched, ...]:
 
 
 def gaps(digest: Digest) -> tuple[str, ...]:
-    """The sources of which a run failed, or that were read whole on no day."""
+    """The sources of which a run failed, or that were read completely on no day."""
     return tuple(
         wording.shortened(plain(each.title), TITLE)
         for each in digest.coverage
@@ -77,8 +77,8 @@ def _read(report: SourceReport, digest: Digest) -> str:
         )
     )
     return (
-        f"Last complete read: {when}{before}. {held} held; {changes} in this period, read whole on "
-        f"{days}{_in_part(report)}."
+        f"Last complete read: {when}{before}. {held} held; {changes} in this period, "
+        f"read completely on {days}{_in_part(report)}."
     )
 
 

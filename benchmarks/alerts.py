@@ -1,215 +1,251 @@
-"""What alerts cost: a week's changes matched for many readers, beside the loop over all pairs.
+"""What alerts cost: a week's changes matched, composed, rendered and queued for many readers.
 
     python -m benchmarks.alerts FOLDER
 
 FOLDER is a data folder that is indexed (`python -m benchmarks.search` makes one of the judged set).
-It is only read (and brought up to date where an older program made it). Its documents play a week's
-changes, two thirds of them new, the others with every fifth paragraph reworded. Subscriptions ask
-for what stands in them: half for topics, a tenth for a source and a class, a fifth for authorities,
-a tenth each for words, terms and connectors, and for a sentence of benchmarks/queries.
+It is only read: copies of its database play a week's changes, two thirds of them new documents, the
+others with a word more in every fifth paragraph of their earlier text. Subscriptions ask for what
+stands in them: half for topics, a tenth for a source and a class, a fifth for authorities, a tenth
+each for words, terms and connectors, and for a sentence of benchmarks/queries. Each number of
+readers has a process of its own, whose peak of memory counts; beside it some readers are served
+one by one, each by himself, as a loop over readers would.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from sqlalchemy import Connection, Row, Select, func, select
 
-from alerts.match import match
+from alerts import digest
+from benchmarks import office
 from benchmarks.stores import settings
 from benchmarks.tables import tabulated
-from index import derived, grounds, schema, store
-from lexwatch import matching
+from index import grounds, history, ledger, subscriptions
+from index.deliveries import Ledger
+from index.record import Exhibits
+from lexwatch import composing, matching, nearness, sending
 from lexwatch.app import App
-from pipeline import diff
-from pipeline.grounds import Grounds, gather
-from pipeline.model import Change, ChangeKind, Edit, EditKind, Span
-from pipeline.query.words import tokens
-from pipeline.subscription import Subscription
+from pipeline.model import Change
+from pipeline.periods import period
+from pipeline.subscription import Schedule, Subscription
 
-READERS, EACH, CHANGES = 2_000, 10, 300
-NAIVE = 40  # subscriptions that the loop over all pairs is timed with; it is as slow for others
-SEED = 7
-QUERIES = Path(__file__).with_name("queries")
-LONGEST = 30_000  # bytes, from which on a document is as good as a longer one
-_SHORT, _LONG = 5, 12  # letters of words that say something
+READERS, EACH, CHANGES = (500, 1_000, 2_000), 10, 300
+ALONE = 5  # readers who are served one by one
 
 
 @dataclass(kw_only=True)
 class Clock:
-    """Seconds by step, of the processor and by the clock."""
+    """Seconds of the processor by step: of each without the steps within it."""
 
-    spent: dict[str, tuple[float, float]] = field(default_factory=dict)
+    spent: dict[str, float] = field(default_factory=dict)
+    _within: list[float] = field(default_factory=lambda: [0.0])
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        began = time.process_time(), time.perf_counter()
-        yield
-        self.spent[name] = time.process_time() - began[0], time.perf_counter() - began[1]
-        print(f"{name}: {self.spent[name][0]:.1f} s", file=sys.stderr)
+        began = time.process_time()
+        self._within.append(0.0)
+        try:
+            yield
+        finally:
+            took = time.process_time() - began
+            within = self._within.pop()
+            self.spent[name] = self.spent.get(name, 0.0) + took - within
+            self._within[-1] += took
+
+    def watch(self, owner: Any, function: str, name: str) -> None:
+        """Count what a function takes, from now on, to a step."""
+        done: Callable[..., Any] = getattr(owner, function)
+
+        @wraps(done)
+        def timed(*given: Any, **named: Any) -> Any:
+            with self.step(name):
+                return done(*given, **named)
+
+        setattr(owner, function, timed)
 
 
-def week(app: App, count: int) -> list[Change]:
-    """Documents of a store as if they had come, or changed, this week; the richest in words."""
-    change, document, version = schema.change, schema.document, schema.version
-    query: Select[Any] = (
-        select(change.c.id, document.c.id.label("document"), version.c.id.label("version"))
-        .join(document, document.c.current == change.c.new_version_id)
-        .join(version, version.c.id == change.c.new_version_id)
-        .order_by(func.min(func.length(version.c.blocks), LONGEST).desc(), change.c.id)
-        .limit(2 * count)
-    )
-    with app.database.read() as connection:
-        held = [_appeared(connection, row) for row in connection.execute(query).all()]
-    drawn = random.Random(SEED).sample(held, min(count, len(held)))  # noqa: S311
-    return [_amended(each) if place % 3 == 2 else each for place, each in enumerate(drawn)]
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """Of one number of readers: seconds by step, apart and within the whole, the whole's by the
+    clock, what came of it, and the peak of memory in megabytes."""
+
+    readers: int
+    kinds: Mapping[str, float]
+    steps: Mapping[str, float]
+    clock: float
+    alerts: int
+    letters: int
+    failed: int
+    peak: int
+    alone: float
+    characters: int
 
 
-def subscriptions(changes: Sequence[Change], readers: int, each: int) -> list[Subscription]:
-    """What so many readers ask for, of what stands in these changes."""
-    chance = random.Random(SEED)  # noqa: S311 - a benchmark, always the same
-    topics = sorted({tag.topic for change in changes for tag in change.tags} or {"asylum"})
-    sources = sorted({change.document.source for change in changes})
-    cited = sorted({one.name for change in changes for one in _offered(change).mentions})
-    said = [word for change in changes for word in _telling(change)]
-    sentences = [
-        json.loads(line)["query"]
-        for path in sorted(QUERIES.glob("*.jsonl"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    wanted: list[Subscription] = []
-    for number in range(readers * each):
-        reader = f"reader{number // each}"
-        blank = Subscription(reader=reader, address=f"{reader}@example.com", id=number + 1)
-        kind = number % 10
-        if kind < 5:
-            asks = replace(blank, topics=tuple(chance.sample(topics, min(2, len(topics)))))
-        elif kind == 5:
-            asks = replace(blank, sources=(chance.choice(sources),), classes=("substantive",))
-        elif kind < 8:
-            asks = replace(blank, authorities=tuple(chance.sample(cited, 2)))
-        elif kind == 8:
-            sign = chance.choice((" ", " /s ", " /p ", " AND "))
-            asks = replace(blank, words=sign.join(chance.sample(said, 2)))
-        else:
-            asks = replace(blank, meaning=chance.choice(sentences))
-        wanted.append(asks)
-    return wanted
-
-
-def naive(
-    wanted: Sequence[Subscription], changes: Sequence[Change], offered: dict[int, Grounds], app: App
-) -> int:
-    """Each subscription against each change, by itself."""
-    names = app.names
-    return sum(
-        len(match([one], [change], names, {change.id: offered[change.id]}))
-        for change in changes
-        for one in wanted
-    )
-
-
-def measure(app: App, readers: int, each: int, count: int) -> None:
-    clock, console = Clock(), Console()
-    changes = week(app, count)
-    wanted = subscriptions(changes, readers, each)
-    few = [replace(one, meaning="") for one in wanted[:: len(wanted) // NAIVE + 1]]  # of every kind
-    few = [one for one in few if one.topics or one.sources or one.authorities or one.words]
-    _ = app.names
-    with clock.step("what changes offer"), app.database.read() as connection:
-        offered = grounds.gather(connection, changes, {})
-    with clock.step("matched, all but meaning"):
-        plain = match([replace(one, meaning="") for one in wanted if not one.meaning], changes,
-                      app.names, offered)  # fmt: skip
-    with clock.step("matched, the loop over pairs*"):
-        naive(few, changes, offered, app)
-    loop = clock.spent["matched, the loop over pairs*"]
-    scale = len(wanted) * 0.9 / len(few)
-    clock.spent["matched, the loop over pairs*"] = loop[0] * scale, loop[1] * scale
-    with clock.step("all, first time (sentences embedded)"):
-        found = matching.found(app, wanted, changes)
-    with clock.step("all, again"):
-        matching.found(app, wanted, changes)
-    rows = [
-        (name, f"{cpu:,.1f}", f"{wall:,.1f}", f"{1000 * cpu / readers:,.2f}")
-        for name, (cpu, wall) in clock.spent.items()
-    ]
-    title = (
-        f"{readers:,} readers × {each} subscriptions, {len(changes)} changes of "
-        f"{sum(len(one.new.text) for one in changes):,} characters"
-    )
-    columns = ("step", "processor s", "clock s", "ms a reader")
-    console.print(tabulated(title, columns, rows))
-    distinct = len({one.words for one in wanted}), len({one.meaning for one in wanted})
+def measure(place: Path, alone: int) -> Measured:
+    """Serve all who subscribe there, and then some of them one by one."""
+    app = App(settings(place))
+    now = office.now(app)
+    app.clock = lambda: now
+    every = subscriptions.held(app.database)
+    kinds = _apart(app, every, now)
+    readers = len({one.reader for one in every})
+    del every
+    clock, began = Clock(), time.perf_counter()
+    _watch(clock)
+    with clock.step("the rest"):
+        alerts = sending.match_changes(app)
+        queue = sending.queue(app, now)
+    took = time.perf_counter() - began
+    for fault in queue.faults:
+        print(fault, file=sys.stderr)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    console.print(
-        f"{len(found.alerts):,} alerts ({len(plain):,} without meaning), {distinct[0]:,} searches, "
-        f"{distinct[1]:,} sentences, {len(found.failures)} failures; peak {peak} MB"
+    changes = history.recorded(app.database, *period(Schedule(), now))
+    return Measured(
+        readers=readers,
+        kinds=kinds,
+        steps=clock.spent,
+        clock=took,
+        alerts=alerts,
+        letters=queue.letters,
+        failed=len(queue.failed),
+        peak=peak,
+        alone=_alone(app, changes, now, alone) * readers,
+        characters=sum(len(one.new.text) for one in changes),
     )
-    console.print(f"* timed with {len(few)} subscriptions, and multiplied")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="a data folder")
-    parser.add_argument("--readers", type=int, default=READERS)
+    parser.add_argument("--readers", type=int, nargs="+", default=READERS)
     parser.add_argument("--each", type=int, default=EACH, help="subscriptions of a reader")
     parser.add_argument("--changes", type=int, default=CHANGES)
+    parser.add_argument("--alone", type=int, default=ALONE, help="readers served one by one")
+    parser.add_argument("--served", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    measure(App(settings(given.folder)), given.readers, given.each, given.changes)
+    if given.served:
+        print(json.dumps(vars(measure(given.folder, given.alone))))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        found = [_served(Path(scratch), given, readers) for readers in given.readers]
+    _told(found, given)
 
 
-def _appeared(connection: Connection, row: Row[Any]) -> Change:
-    new = store.version(connection, row.version)
-    return Change(
-        id=row.id,
-        document=new.document,
-        old=None,
-        new=new,
-        difference=diff.appear(new),
-        tags=derived.topics_of(connection, row.document),
-        seen_at=new.seen_at,
-        recorded_at=new.seen_at,
+def _served(scratch: Path, given: argparse.Namespace, readers: int) -> Measured:
+    """Measure so many readers in a process of their own."""
+    place = scratch / str(readers)
+    office.make(given.folder, place, given.changes)
+    app = App(settings(place))
+    office.subscribe(app, readers, given.each)
+    app.database.close()
+    command = [sys.executable, "-m", "benchmarks.alerts", str(place), "--served"]
+    done = subprocess.run(
+        [*command, "--alone", str(given.alone)], check=True, stdout=subprocess.PIPE, text=True
     )
+    print(f"{readers:,} readers served", file=sys.stderr)
+    return Measured(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def _amended(change: Change) -> Change:
-    """The document with a word of every fifth paragraph taken out."""
-    edits = []
-    for place, block in enumerate(change.new.blocks[::5]):
-        cut = len(block.text.partition(" ")[0])
-        edits.append(
-            Edit(
-                kind=EditKind.REWORDED,
-                old=block,
-                new=replace(block, text=block.text[cut:]),
-                old_index=place * 5,
-                new_index=place * 5,
-                deleted=(Span(start=0, end=cut),),
-            )
-        )
-    difference = replace(change.difference, kind=ChangeKind.TEXT, edits=tuple(edits))
-    return replace(change, old=change.new, difference=difference)
+def _told(found: Sequence[Measured], given: argparse.Namespace) -> None:
+    rows: list[tuple[str, ...]] = []
+
+    def row(name: str, figure: Callable[[Measured], float], places: int = 1) -> None:
+        rows.append((name, *(f"{figure(one):,.{places}f}" for one in found)))
+
+    def rows_of(name: str, told: Callable[[Measured], Mapping[str, float]]) -> None:
+        for step in told(found[0]):
+            rows.append((name.format(step), *(f"{told(one).get(step, 0):,.1f}" for one in found)))
+
+    rows_of("matched apart: {}, s", lambda one: one.kinds)
+    rows_of("{}, s", lambda one: one.steps)
+    row("all, processor s", lambda one: sum(one.steps.values()))
+    row("all, clock s", lambda one: one.clock)
+    row("ms a reader", lambda one: 1000 * sum(one.steps.values()) / one.readers)
+    row("one by one*, s", lambda one: one.alone)
+    row("peak, MB", lambda one: one.peak, 0)
+    row("alerts", lambda one: one.alerts, 0)
+    row("letters queued", lambda one: one.letters, 0)
+    row("not composed", lambda one: one.failed, 0)
+    title = (
+        f"{given.each} subscriptions a reader, {given.changes} changes of "
+        f"{found[0].characters:,} characters"
+    )
+    columns = ("", *(f"{one.readers:,} readers" for one in found))
+    console = Console()
+    console.print(tabulated(title, columns, rows))
+    console.print(f"* timed with {given.alone} readers, caches warm, and multiplied; no sentences")
 
 
-def _telling(change: Change) -> Iterable[str]:
-    words = {each.word for each in tokens(change.new.text[:20_000]) if each.word.isalpha()}
-    return sorted(word for word in words if _SHORT <= len(word) <= _LONG)[:200]
+def _watch(clock: Clock) -> None:
+    """Count each step of serving where it is called."""
+    for owner, function, name in (
+        (history, "recorded", "gathered"),
+        (grounds, "gather", "gathered"),
+        (grounds, "passages", "gathered"),
+        (nearness, "_rows", "gathered"),
+        (nearness.Model, "rows", "sentences embedded"),
+        (matching.Gathered, "found", "matched"),
+        (ledger, "give", "alerts written"),
+        (composing, "due", "composed"),
+        (digest, "build", "composed"),
+        (sending, "render", "rendered"),
+        (sending, "letter", "set as mail"),
+        (Exhibits, "pack", "queued"),
+        (Exhibits, "keep", "queued"),
+        (Ledger, "queue", "queued"),
+        (sending, "reminders", "reminded"),
+    ):
+        clock.watch(owner, function, name)
 
 
-def _offered(change: Change) -> Grounds:
-    return gather(change, treatments=())
+def _apart(app: App, every: Iterable[Subscription], now: datetime) -> dict[str, float]:
+    """The seconds of matching by what is asked, all else being ready; sentences embedded before."""
+    changes = history.recorded(app.database, *period(Schedule(), now))
+    gathered, clock = matching.Gathered(app, changes), Clock()
+    by_kind: dict[str, list[Subscription]] = {}
+    for number, one in enumerate(every):
+        by_kind.setdefault(office.KINDS[number % len(office.KINDS)], []).append(one)
+    gathered.found([*by_kind["words"][:1], *by_kind["meaning"]])
+    for kind, own in by_kind.items():
+        for some in office.batched(own, office.TOGETHER):
+            with clock.step(kind):
+                gathered.found(some)
+    nearness._embedded.clear()
+    return clock.spent
+
+
+def _alone(app: App, changes: Sequence[Change], now: datetime, count: int) -> float:
+    """Processor seconds of a reader who is matched, composed and rendered by himself."""
+    since, until = period(Schedule(), now)
+    own: dict[str, list[Subscription]] = {}
+    for one in subscriptions.held(app.database):
+        own.setdefault(one.reader, []).append(replace(one, meaning="") if one.meaning else one)
+    coverage = app.coverage(since, until)
+    began = time.process_time()
+    for reader in [*own][:count]:
+        asked = [one for one in own[reader] if replace(one, id=0) != _nothing(one)]
+        met = matching.matched(app, asked, changes)
+        for made in digest.build(asked, met, coverage, since, until):
+            sending.rendered(app, made)
+    return (time.process_time() - began) / max(1, count)
+
+
+def _nothing(one: Subscription) -> Subscription:
+    return Subscription(reader=one.reader, address=one.address, origin=one.origin)
 
 
 if __name__ == "__main__":

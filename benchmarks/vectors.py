@@ -49,6 +49,7 @@ class Known:
             self.name, _, self.digest = derived.get_fact(connection, "model").partition(" ")
             row = embedded.sample(connection, self.digest)
         self.dimensions = 0 if row is None else len(row)
+        self.longest = 0
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Row:
         raise NotImplementedError

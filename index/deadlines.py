@@ -15,8 +15,8 @@ from index.database import Database
 from index.falling import Holding, Stated, affected, stated
 from index.outgoing import deadline
 from pipeline.calendar import eastern
-from pipeline.deadline import Deadline, together
-from pipeline.model import DateKind, Document
+from pipeline.deadline import together
+from pipeline.model import DateKind, Deadline, Document
 from pipeline.moves import Kept, moves
 
 FACT = "deadlines"  # the number of the last change, and the day on which all was gone through

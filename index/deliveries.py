@@ -5,38 +5,50 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, update
 
-from index import outgoing
+from index import outgoing, told
 from index.archive import ignore
 from index.database import Database
-from index.suppressions import suppressed
-from pipeline.errors import NotHeld
-from pipeline.letter import Letter, LetterKind
+from index.suppressions import folded, suppressed
+from pipeline.errors import NotHeld, SettingsError
+from pipeline.letter import FINAL, MISSED, RECEIVED, Letter, LetterKind, Outcome, Told
 from pipeline.model import Delivery
 
-# As `alerts.deliver.Outcome` spells them.
-FINAL = ("sent", "uncertain", "given up", "refused", "suppressed")
-FAILED, GIVEN_UP, UNCONFIRMED = "failed", "given up", "unconfirmed"
 AT_ONCE = 500  # keys asked for in one query: databases bound the values of one
+PAUSE = timedelta(days=1)  # after a refusal, and at most: what is made meanwhile waits so long
+INEXACT = timedelta(minutes=1)  # by so much clocks are set right all the time
 
-Told = Mapping[tuple[int, LetterKind, str], datetime]
+Box = tuple[str, str]  # where letters arrive: an address, folded, and a channel
 
+_TRIES: Mapping[str, Any] = {
+    "attempts": 0,
+    "next_at": None,
+    "finished_at": None,
+    "outcome": Outcome.WAITING,
+    "where": "",
+    "error": "",
+}
+_UNTRIED = {**_TRIES, "unfinished": 0}
+# What a letter has of its own and of its tries, but for those that never ended.
+_ANEW = ("body", "record", "changes", "dates", "starts", "subject", "composed_at", *_TRIES)
 _COLUMNS = [outgoing.delivery.c[each.name] for each in fields(Delivery)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queued:
-    """A letter to be sent: `record` says what it was made of, `changes` which of them can't wait;
-    it tells `subscriptions` (by number) what there is up to its end."""
+    """A letter to be sent: `record` says what it was made of, `changes` what it tells at once,
+    `dates` (by UID) of what it reminds; it tells `subscriptions` (by number) what there is up to
+    its end."""
 
     letter: Letter
     subscriptions: tuple[int, ...] = ()
     record: bytes | None = None
     changes: tuple[int, ...] = ()
+    dates: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -47,55 +59,84 @@ class Ledger:
 
     def queue(self, letters: Sequence[Queued], at: datetime) -> None:
         """Put letters into the queue, all or none; what is there already stays as it is, unless its
-        body was never kept."""
+        body was never kept or nothing could go to its address then."""
         table = outgoing.delivery
-        rows = [_row(each, at) for each in letters]
-        kept = ("body", "record", "changes", "subject", "composed_at")
         whole = (
             update(table)
-            .where(table.c.key == bindparam("named"), table.c.body.is_(None))
-            .where(*(table.c.outcome != each for each in FINAL))
-            .values({name: bindparam(f"new_{name}") for name in kept})
+            .where(table.c.key == bindparam("named"))
+            .where(
+                and_(table.c.body.is_(None), *(table.c.outcome != each for each in FINAL))
+                | (table.c.outcome == Outcome.SUPPRESSED)
+            )
+            .values({name: bindparam(f"new_{name}") for name in _ANEW})
         )
-        mended = [
-            {"named": row["key"], **{f"new_{name}": row[name] for name in kept}} for row in rows
-        ]
         with self._database.write() as connection:
+            numbers = {number for each in letters for number in each.subscriptions}
+            before, refused = told.told(connection, numbers), _refused(connection, at)
+            rows = [_row(each, at, before, refused) for each in letters]
             ignore(connection, table, rows)
+            mended = [
+                {"named": row["key"], **{f"new_{name}": row[name] for name in _ANEW}}
+                for row in rows
+            ]
             if mended:
                 connection.execute(whole, mended)
-            _tell(connection, _told(letters))
+            told.tell(connection, _told(letters))
+
+    def again(self, key: str) -> None:
+        """Put a letter that ended into the queue once more, as it is. Raises `NotHeld` where its
+        body was not kept, `SettingsError` where it waits or nothing may go to its address."""
+        table, letter = outgoing.delivery, self.letter(key)
+        with self._database.write() as connection:
+            row = connection.execute(select(table).where(table.c.key == key)).one()
+            if row.outcome not in FINAL:
+                raise SettingsError(f"{letter.subject}: it waits; `lexwatch digest` sends it")
+            if suppressed(connection, [row.address]):
+                raise SettingsError(
+                    f"nothing may be sent to {row.address}: `lexwatch subscriptions` says why, and "
+                    "what lifts that"
+                )
+            connection.execute(update(table).where(table.c.key == key).values(_UNTRIED))
+            told.tell_again(connection, row)
 
     def tell(self, numbers: Iterable[int], kind: LetterKind, channel: str, until: datetime) -> None:
         """Note that subscriptions were told all there is up to a moment: of some nothing was."""
         with self._database.write() as connection:
-            _tell(connection, {(number, kind, channel): until for number in numbers})
+            told.tell(connection, {(number, kind, channel): until for number in numbers})
 
     def told(self) -> Told:
         """Up to when each subscription was told, by kind of letter and channel."""
         with self._database.read() as connection:
-            rows = connection.execute(select(outgoing.told)).all()
-        return {(row.subscription_id, LetterKind(row.kind), row.channel): row.until for row in rows}
+            return told.told(connection)
+
+    def put_right(self, now: datetime) -> str:
+        """Go on from `now` where subscriptions were told up to a later moment, and letters wait for
+        one that no pause explains; say so in words: a clock was wrong. "" where none was."""
+        with self._database.write() as connection:
+            last = told.put_right(connection, now)
+            connection.execute(
+                update(outgoing.delivery)
+                .where(outgoing.delivery.c.next_at > now + PAUSE)
+                .values(next_at=None)
+            )
+        if last is None or last - now < INEXACT:
+            return ""
+        return (
+            f"letters tell of changes up to {last:%Y-%m-%d %H:%M} UTC, but the clock says "
+            f"{now:%Y-%m-%d %H:%M} UTC: it was wrong then or is now. What is found from now on is "
+            "told; put the clock right if it is wrong, and look at the last letters' dates"
+        )
 
     def replaced(self) -> dict[int, list[int]]:
-        """By subscription that runs, those of its reader that ended when it began."""
-        new, old = outgoing.subscription, outgoing.subscription.alias()
-        query = select(new.c.id, old.c.id.label("old")).where(
-            new.c.ended_at.is_(None),
-            old.c.ended_at == new.c.begun_at,
-            old.c.reader == new.c.reader,
-            old.c.address == new.c.address,
-        )
-        found: dict[int, list[int]] = {}
+        """By subscription that runs, whose place it took: see `index.told.replaced`."""
         with self._database.read() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.id, []).append(row.old)
-        return found
+            return told.replaced(connection)
 
     def queued(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of `keys` that need not be composed: they are in the queue, or were sent."""
         table = outgoing.delivery
         is_held = table.c.body.is_not(None) | table.c.outcome.in_(FINAL)
+        is_held &= table.c.outcome != Outcome.SUPPRESSED  # to be made anew once mail may go there
         found: set[str] = set()
         with self._database.read() as connection:
             for start in range(0, len(keys), AT_ONCE):
@@ -103,23 +144,25 @@ class Ledger:
                 found.update(connection.execute(select(table.c.key).where(some, is_held)).scalars())
         return frozenset(found)
 
-    def at_once(self, since: datetime) -> dict[tuple[str, str, str], dict[int, datetime]]:
-        """What readers were sent at once from `since` on: by reader, address and channel, the
-        changes' ids with when the letter was made."""
-        table = outgoing.delivery
-        query = select(
-            table.c.reader, table.c.address, table.c.channel, table.c.changes, table.c.until
-        ).where(
-            table.c.kind == LetterKind.ALERT,
-            table.c.until >= since,
-            table.c.outcome.not_in(("refused", "suppressed", GIVEN_UP)),
-        )
-        found: dict[tuple[str, str, str], dict[int, datetime]] = {}
-        with self._database.read() as connection:
-            for row in connection.execute(query.order_by(table.c.until)):
-                of = found.setdefault((row.reader, row.address, row.channel), {})
-                for change in row.changes:
-                    of.setdefault(change, row.until)
+    def at_once(self, since: datetime) -> dict[Box, dict[int, datetime | None]]:
+        """What was told at once from `since` on: by where it went, the changes' ids with when they
+        were sent there; None: they wait for that."""
+        found: dict[Box, dict[int, datetime | None]] = {}
+        for row in self._told_of("changes", since, (LetterKind.ALERT, LetterKind.DIGEST)):
+            of = found.setdefault((folded(row.address), row.channel), {})
+            sent_at = row.finished_at if row.outcome in RECEIVED else None
+            for change in row.changes:
+                of[change] = of.get(change) or sent_at
+        return found
+
+    def reminded(self, since: datetime) -> dict[Box, dict[str, datetime]]:
+        """Of which dates (by UID) letters were made from `since` on that arrived or still may: by
+        where they go, with when the newest was made."""
+        found: dict[Box, dict[str, datetime]] = {}
+        for row in self._told_of("dates", since, (LetterKind.REMINDER,)):
+            of = found.setdefault((folded(row.address), row.channel), {})
+            for uid in row.dates:
+                of[uid] = max(row.until, of.get(uid, row.until))
         return found
 
     def due(self, now: datetime) -> tuple[Delivery, ...]:
@@ -202,9 +245,9 @@ class Ledger:
         next_at: datetime | None = None,
     ) -> None:
         """Write down an end that is known: a try that failed leaves as much unfinished as was so
-        before it, and what is final nothing."""
+        before it, and what is final nothing. What nobody will receive is told anew."""
         table = outgoing.delivery
-        has_failed = outcome in (FAILED, GIVEN_UP)
+        has_failed = outcome in (Outcome.FAILED, Outcome.GIVEN_UP)
         with self._database.write() as connection:
             connection.execute(
                 update(table)
@@ -219,6 +262,23 @@ class Ledger:
                     next_at=next_at,
                 )
             )
+            if outcome in MISSED:
+                ended = select(table).where(table.c.key == row.key)
+                told.put_back(connection, connection.execute(ended).one())
+
+    def _told_of(
+        self, column: str, since: datetime, kinds: Iterable[LetterKind]
+    ) -> Sequence[Row[Any]]:
+        """What letters that arrived, or still may, tell of, the earliest first."""
+        table = outgoing.delivery
+        names = ("address", "channel", "until", "outcome", "finished_at", column)
+        query = select(*(table.c[name] for name in names)).where(
+            table.c.kind.in_(tuple(kinds)),
+            table.c.until >= since,
+            table.c.outcome.not_in(MISSED),
+        )
+        with self._database.read() as connection:
+            return connection.execute(query.order_by(table.c.until)).all()
 
     def _whole(self, key: str) -> Row[Any] | None:
         table = outgoing.delivery
@@ -235,22 +295,37 @@ def _delivery(row: Row[Any]) -> Delivery:
     return Delivery(**{**held, "kind": LetterKind(row.kind)})
 
 
-def _row(queued: Queued, at: datetime) -> dict[str, Any]:
+def _row(
+    queued: Queued, at: datetime, before: Told, refused: Mapping[Box, datetime]
+) -> dict[str, Any]:
     letter = queued.letter
     same = ("key", "kind", "reader", "address", "channel", "since", "until", "subject")
+    told_of = ((number, (number, letter.kind, letter.channel)) for number in queued.subscriptions)
     return {
         **{name: getattr(letter, name) for name in same},
+        **_UNTRIED,
         "message_id": letter.message_id,
         "body": zlib.compress(letter.body, 6),
         "record": queued.record,
         "changes": list(queued.changes),
+        "dates": list(queued.dates),
+        "starts": {
+            str(number): before.get(named, letter.since).isoformat() for number, named in told_of
+        },
         "composed_at": at,
-        "unfinished": 0,
-        "attempts": 0,
-        "outcome": "",
-        "where": "",
-        "error": "",
+        "next_at": refused.get((folded(letter.address), letter.channel)),
     }
+
+
+def _refused(connection: Connection, at: datetime) -> dict[Box, datetime]:
+    """Where a letter was refused less than a pause ago, and until when that lasts."""
+    table = outgoing.delivery
+    rows = connection.execute(
+        select(table.c.address, table.c.channel, table.c.finished_at).where(
+            table.c.outcome == Outcome.REFUSED, table.c.finished_at > at - PAUSE
+        )
+    )
+    return {(folded(row.address), row.channel): row.finished_at + PAUSE for row in rows}
 
 
 def _told(letters: Iterable[Queued]) -> dict[tuple[int, LetterKind, str], datetime]:
@@ -259,34 +334,3 @@ def _told(letters: Iterable[Queued]) -> dict[tuple[int, LetterKind, str], dateti
         for each in letters
         for number in each.subscriptions
     }
-
-
-def _tell(connection: Any, told: Mapping[tuple[int, LetterKind, str], datetime]) -> None:
-    table = outgoing.told
-    rows = [
-        {"subscription_id": number, "kind": kind, "channel": channel, "until": until}
-        for (number, kind, channel), until in told.items()
-    ]
-    later = (
-        update(table)
-        .where(
-            table.c.subscription_id == bindparam("number"),
-            table.c.kind == bindparam("of"),
-            table.c.channel == bindparam("over"),
-        )
-        .values(until=bindparam("moment"))
-    )
-    if rows:
-        ignore(connection, table, rows)
-        connection.execute(
-            later,
-            [
-                {
-                    "number": row["subscription_id"],
-                    "of": row["kind"],
-                    "over": row["channel"],
-                    "moment": row["until"],
-                }
-                for row in rows
-            ],
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -74,6 +75,11 @@ class Encoder(Protocol):
     @property
     def dimensions(self) -> int: ...
 
+    @property
+    def longest(self) -> int:
+        """The tokens of a text that are read, the special ones included."""
+        ...
+
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
@@ -97,6 +103,7 @@ class SentenceEncoder:
         self.digest = weights.digest
         self.means = means
         self.dimensions = _dimensions(model)
+        self.longest = int(model.max_seq_length or sys.maxsize)
         self._model = model
         self._counter = _counter(model)
 

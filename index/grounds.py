@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from index.authorities import as_held
 from pipeline import authority, grounds
 from pipeline.citator.model import Treatment
 from pipeline.grounds import Grounds
-from pipeline.model import Change, ChangeKind, Citation, Passage
+from pipeline.model import Change, ChangeKind, Citation, Passage, Version
 from pipeline.passages import split
 from pipeline.weight import NOISE
 
@@ -24,30 +24,50 @@ LEAST = 40  # characters of a line that tell it from others
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A passage of a change as it is embedded; `place` is the heading it stands under."""
+    """A passage of a change as it is embedded; `place` is the heading it stands under.
+    `is_before`: it stands in the poorer form of a text that is full now."""
 
     embedded: str
     text: str
     place: str
     is_removed: bool = False
+    is_before: bool = False
 
 
-def aliases(connection: Connection, names: Iterable[str]) -> Mapping[str, str]:
+def aliases(connection: Connection, names: Collection[str]) -> Mapping[str, Sequence[str]]:
     """The other names under which authorities are cited (a parallel citation, the number of an
-    interim decision), each with the name that was asked for; none that `pipeline` knows."""
-    return {
-        other: name
-        for name, held in as_held(connection, names).items()
-        for other in held.names
-        if other not in authority.spellings(name)
-    }
+    interim decision), each with the names that were asked for; none that `pipeline` knows."""
+    found: dict[str, list[str]] = {}
+    for name, held in as_held(connection, names).items():
+        for other in held.names:
+            if other not in authority.spellings(name):
+                found.setdefault(other, [other] if other in names else []).append(name)
+    return found
 
 
-def gather(
-    connection: Connection, changes: Sequence[Change], others: Mapping[str, str]
-) -> dict[int, Grounds]:
-    """The grounds of changes by id; what they cite and treat by one of `others` stands under the
-    name that was asked for. What is no current text is read again."""
+def renamed(offered: Grounds, others: Mapping[str, Sequence[str]]) -> Grounds:
+    """The same with what is cited and treated by one of `others` under the names asked for."""
+    is_other = any(each.name in others for each in offered.mentions)
+    if not is_other and not any(each.target in others for each in offered.treatments):
+        return offered
+    return replace(
+        offered,
+        mentions=tuple(
+            replace(each, name=name)
+            for each in offered.mentions
+            for name in others.get(each.name, (each.name,))
+        ),
+        treatments=tuple(
+            replace(each, target=target)
+            for each in offered.treatments
+            for target in others.get(each.target, (each.target,))
+        ),
+        before=offered.before and renamed(offered.before, others),
+    )
+
+
+def gather(connection: Connection, changes: Sequence[Change]) -> dict[int, Grounds]:
+    """The grounds of changes by id. What is no current text is read again."""
     rows = {row.id: row for row in _rows(connection, changes)}
     read = [row.new_version_id for row in rows.values() if row.new_version_id == row.current]
     cited = _citations(connection, read)
@@ -57,12 +77,11 @@ def gather(
         row = rows.get(change.id)
         number = row.new_version_id if row else 0
         is_read = number in read
-        offered = grounds.gather(
+        found[change.id] = grounds.gather(
             change,
             cited.get(number, ()) if is_read else None,
             treated.get(number, ()) if is_read else None,
         )
-        found[change.id] = _renamed(offered, others) if others else offered
     return found
 
 
@@ -83,7 +102,11 @@ def passages(
         is_held = row is not None and row.document_id in held
         is_held = is_held and row is not None and row.new_version_id == row.current
         whole = held[row.document_id] if is_held and row else split(change.new, count)
-        found[change.id] = (*_changed(change, of, whole), *_removed(change, count))
+        found[change.id] = (
+            *_changed(change, of, whole),
+            *_removed(change, count),
+            *(_before(change.old, count) if of.before and change.old else ()),
+        )
     return found
 
 
@@ -133,19 +156,6 @@ def _treatments(connection: Connection, versions: Sequence[int]) -> dict[int, li
     return found
 
 
-def _renamed(offered: Grounds, others: Mapping[str, str]) -> Grounds:
-    return replace(
-        offered,
-        mentions=tuple(
-            replace(each, name=others.get(each.name, each.name)) for each in offered.mentions
-        ),
-        treatments=tuple(
-            replace(each, target=others.get(each.target, each.target))
-            for each in offered.treatments
-        ),
-    )
-
-
 def _held(connection: Connection, documents: Sequence[int]) -> dict[int, list[Passage]]:
     table = schema.passage
     query = select(table).where(table.c.document_id.in_(documents)).order_by(table.c.ordinal)
@@ -163,12 +173,18 @@ def _held(connection: Connection, documents: Sequence[int]) -> dict[int, list[Pa
     return found
 
 
+def _before(old: Version, count: Callable[[str], int]) -> Iterator[Said]:
+    for passage in split(old, count):
+        yield Said(embedded=passage.embedded, text=passage.text, place="", is_before=True)
+
+
 def _changed(change: Change, offered: Grounds, whole: Iterable[Passage]) -> Iterator[Said]:
     """The passages in which something stands that changed."""
     if change.difference.kind is ChangeKind.REMOVED:
         return
     new = [each.text for each in offered.pieces if each.block is not None and not each.is_removed]
     is_whole = change.difference.kind in (ChangeKind.NEW, ChangeKind.BACK)
+    is_whole = is_whole or offered.before is not None
     for passage in whole:
         if is_whole or any(_holds(passage, text) for text in new):
             place = passage.trail[-1] if passage.trail else ""

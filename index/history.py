@@ -15,6 +15,7 @@ from index.archive import added
 from index.database import Database
 from index.events import events_of
 from pipeline.announced import SOURCE, is_news
+from pipeline.grounds import as_told, is_fuller
 from pipeline.model import Change, ChangeClass, ChangeKind, Difference, Event, Tag
 
 OPEN = timedelta(days=90)  # for how long a later digest says how a change was announced
@@ -117,11 +118,13 @@ def recorded(
     after: int = 0,
     baseline: bool = False,
     noise: bool = False,
+    fuller: bool = False,
 ) -> tuple[Change, ...]:
     """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
 
-    What the first crawl of a source found, and noise, are left out unless asked for. What is known
-    of their documents besides is what was known at the end of the period.
+    What the first crawl of a source found, and noise, are left out unless asked for; `fuller` asks
+    for one kind of noise, full texts of what was held as an abstract. What is known of their
+    documents besides is what was known at the end of the period.
     """
     table, topic, known = schema.change, schema.change_topic, schema.document
     wanted = [table.c.id > after]
@@ -136,19 +139,22 @@ def recorded(
     if not baseline:
         wanted.append(table.c.baseline.is_(False))
     if not noise:
-        wanted.append(table.c.change_class != ChangeClass.NOISE)
+        is_told = table.c.change_class != ChangeClass.NOISE
+        wanted.append(is_told | (table.c.kind == ChangeKind.METADATA) if fuller else is_told)
     query = select(table).join(known).where(*wanted).order_by(table.c.recorded_at, table.c.id)
     with database.read() as connection:
         rows = connection.execute(query).all()
-        return _with_events(connection, [_change(connection, row, until) for row in rows], until)
+        found = [_change(connection, row, until) for row in rows]
+        return _with_events(connection, [each for each in found if noise or _is_told(each)], until)
 
 
 def numbered(connection: Connection, numbers: Collection[int]) -> tuple[Change, ...]:
-    """Changes by number, in order, with what is known today."""
+    """Changes by number, in order, as they are told, with what is known today."""
     table = schema.change
     query = select(table).where(table.c.id.in_(numbers))
     rows = connection.execute(query.order_by(table.c.recorded_at, table.c.id)).all()
-    return _with_events(connection, [_change(connection, row, None) for row in rows], None)
+    found = [as_told(_change(connection, row, None)) for row in rows]
+    return _with_events(connection, found, None)
 
 
 def settled(database: Database, since: datetime, until: datetime) -> tuple[Change, ...]:
@@ -192,6 +198,10 @@ def newest(connection: Connection, version: int) -> Change | None:
         return None
     (change,) = _with_events(connection, [_change(connection, row, None)], None)
     return change
+
+
+def _is_told(change: Change) -> bool:
+    return change.difference.change_class is not ChangeClass.NOISE or is_fuller(change)
 
 
 def _with_events(

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Select, column, func, select
 
 NAMES = 24  # mappings that a connection keeps: a server that runs for months is asked of many days
 
+FILTERS = 16  # queries of documents of which it is kept what they select
+
 
 def kept(connection: Connection, name: str) -> dict[Any, Any]:
     """A mapping that is empty at first, and again after anything was written, by whomever.
@@ -41,6 +43,17 @@ def again(connection: Connection, name: str) -> bool:
     is_again = name in asked
     asked[name] = True
     return is_again
+
+
+def selected(connection: Connection, documents: Select[Any]) -> frozenset[int]:
+    """The ids that a query of documents selects: what asks with one query again reads no more."""
+    held = kept(connection, "selected")
+    if documents not in held:
+        if len(held) == FILTERS:
+            del held[next(iter(held))]
+        held[documents] = frozenset(connection.execute(documents).scalars())
+    found: frozenset[int] = held[documents]
+    return found
 
 
 def these(numbers: Collection[int]) -> Select[Any]:

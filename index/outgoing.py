@@ -58,7 +58,8 @@ alert = Table(
 
 # One letter, queued whole and handed over once: `body` is the message, compressed (None: of before
 # it was kept). `begun_at` is None until it is offered; `unfinished` counts the offers whose end is
-# not known. `record` is what it was made of (`index/record.py`); `changes` what of it can't wait.
+# not known. `record` is what it was made of (`index/record.py`); `changes` what it tells at
+# once, `dates` (by UID) of what it reminds; `starts` from when on it tells each subscription.
 delivery = Table(
     "delivery",
     metadata,
@@ -74,6 +75,8 @@ delivery = Table(
     Column("body", LargeBinary),
     Column("record", LargeBinary),
     Column("changes", JSON, nullable=False, default=list),
+    Column("dates", JSON, nullable=False, default=list),
+    Column("starts", JSON, nullable=False, default=dict),
     Column("composed_at", Moment),
     Column("begun_at", Moment),
     Column("unfinished", Integer, nullable=False, default=0),

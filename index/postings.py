@@ -17,7 +17,8 @@ from sqlalchemy import Connection, Engine, Select, func, select
 
 from index import fulltext, passages, schema
 from index.fulltext import Numbers
-from index.kept import kept
+from index.kept import FILTERS, kept
+from index.layout import order
 from pipeline.query.model import Term
 from pipeline.query.words import fold, key, tokens
 
@@ -31,7 +32,6 @@ SATURATION, LENGTH = 1.2, 0.75
 
 TERMS = 200  # of more the weightiest: nobody's question has as many
 ROOM = 16_000_000  # rows of all postings that are kept: 128 MB
-FILTERS = 16  # queries of documents of which it is kept what they select
 READ = 500  # passages whose texts are read at a time
 SHORT = 2  # letters: of less, "A-B-", neighbours say nothing
 
@@ -201,33 +201,19 @@ def chosen(connection: Connection, documents: Select[Any]) -> Numbers:
 
 
 def _layout(connection: Connection) -> Layout:
-    table, document = schema.passage, schema.document
-    # In few rows of long lists: a hundred thousand short ones take three times as long.
-    grouped = select(
-        table.c.document_id, func.group_concat(table.c.id), func.group_concat(table.c.size)
-    ).group_by(table.c.document_id)
-    every = connection.execute(grouped).all()
-    ids, sizes = (
-        np.fromstring(",".join(row[at] for row in every), np.int64, sep=",") for at in (1, 2)
-    )
-    counts = [row[1].count(",") + 1 for row in every]
-    documents = np.repeat(np.array([row[0] for row in every], np.int64), counts)
-    order = np.argsort(ids)
-    rows = connection.execute(select(document.c.id, document.c.source))
-    named = {row.id: row.source for row in rows}
-    documents = documents[order]
-    return Layout(ids[order], documents, sizes[order], _by_source(documents, named))
-
-
-def _by_source(documents: Numbers, named: Mapping[int, str]) -> dict[str, Rows]:
-    distinct, at = np.unique(documents, return_inverse=True)
-    sources = [named.get(number, "") for number in distinct.tolist()]
-    names = sorted(set(sources))
-    numbers = np.array([names.index(source) for source in sources], np.int32)[at]
-    return {
-        name: np.flatnonzero(numbers == number).astype(np.int32)
-        for number, name in enumerate(names)
-    }
+    known, document = order(connection), schema.document
+    ids = np.flatnonzero(known.owners)
+    documents = known.owners[ids]
+    sizes = np.zeros(len(known.owners), np.int64)
+    sizes[known.numbers] = known.sizes
+    # In few rows of long lists: as many rows as there are documents take ten times as long.
+    grouped = select(document.c.source, func.group_concat(document.c.id))
+    sources = {}
+    for name, listed in connection.execute(grouped.group_by(document.c.source)):
+        own = known.mask(np.fromstring(listed, np.int64, sep=","))
+        if own.any():
+            sources[name] = np.flatnonzero(own[documents]).astype(np.int32)
+    return Layout(ids, documents, sizes[ids], sources)
 
 
 def _unwritable(scores: Scores) -> Scores:

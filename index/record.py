@@ -16,14 +16,17 @@ from sqlalchemy import select
 from index import outgoing
 from index.archive import ignore
 from index.database import Database
-from pipeline.model import Alert, Change, Digest, SourceReport
+from pipeline.model import Alert, Change, Deadline, Digest, SourceReport
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _Coverage = tuple[SourceReport, ...]
 _AT_ONCE = 500  # exhibits asked for in one query: databases bound the values of one
-_APART: Any = {"alerts": {"__all__": {"change"}}, "coverage": True, "settled": True}
+_APART: Any = {
+    "alerts": {"__all__": {"change"}},
+    **dict.fromkeys(("coverage", "settled", "deadlines"), True),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,9 @@ class Exhibits:
             "digest": _adapter(Digest).dump_python(digest, mode="json", exclude=_APART),
             "alerts": [self._name(each.change, Change) for each in digest.alerts],
             "settled": [self._name(each, Change) for each in digest.settled],
+            "deadlines": None
+            if digest.deadlines is None
+            else [self._name(each, Deadline) for each in digest.deadlines],
             "coverage": self._name(digest.coverage, _Coverage),
             "names": self._name(record.names, dict[str, str]),
             "background": list(record.background),
@@ -87,7 +93,8 @@ class Exhibits:
 def unpack(database: Database, content: bytes) -> Record:
     """A record as it was packed."""
     packed = json.loads(zlib.decompress(content))
-    named = [*packed["alerts"], *packed["settled"], packed["coverage"], packed["names"]]
+    named = [*packed["alerts"], *packed["settled"], *(packed["deadlines"] or ())]
+    named += [packed["coverage"], packed["names"]]
     found = _exhibits(database, named)
     bare = packed["digest"]
     changes = {
@@ -103,6 +110,11 @@ def unpack(database: Database, content: bytes) -> Record:
             **bare,
             "alerts": tuple(map(_adapter(Alert).validate_python, alerts)),
             "settled": tuple(changes[name] for name in packed["settled"]),
+            "deadlines": None
+            if packed["deadlines"] is None
+            else tuple(
+                _adapter(Deadline).validate_json(found[name]) for name in packed["deadlines"]
+            ),
             "coverage": _adapter(_Coverage).validate_json(found[packed["coverage"]]),
         }
     )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,15 @@ class Vectors:
         for number, digest in enumerate(digests):
             rows[number] = held[digest]
         return rows
+
+    def reads(self, text: str) -> int:
+        """How many of a text's words, from its beginning on, the model reads."""
+        words, special = text.split(), self._encoder.count("")
+        most = self._encoder.longest - special
+        if len(text) <= most:  # a token has a letter at least
+            return len(words)
+        spent = accumulate(self._encoder.count(word) - special for word in words)
+        return sum(tokens <= most for tokens in spent)
 
     def nearest(
         self,

@@ -9,6 +9,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # What is imported lasts: to look through it for cycles again and again takes a fifth of a short
 # command's time. They are still found, among so many new objects instead of 700.
-gc.set_threshold(100_000)
+gc.set_threshold(300_000)
 
 __version__ = "0.1.0"

@@ -11,9 +11,12 @@ from rich.text import Text
 
 from alerts import falling
 from alerts.dates import read
+from alerts.untrusted import plain
 from alerts.wording import calendar, counted, initial
+from index.suppressions import folded
 from lexwatch.terminal import console
-from pipeline.deadline import Deadline
+from pipeline.deadline import is_paperwork
+from pipeline.model import Deadline
 
 if TYPE_CHECKING:
     from lexwatch.app import App
@@ -28,11 +31,11 @@ def show(found: Sequence[Deadline], today: date, days: int) -> None:
             "was read, and not that there is nothing else."
         )
         return
-    for caption, is_paperwork in (
-        ("What falls due. Calendar dates, Eastern time.", False),
+    for caption, apart in (
+        (f"What falls due within {counted(days, 'day')}. Calendar dates, Eastern time.", False),
         ("Paperwork Reduction Act comments: on a form’s burden, not on the rule.", True),
     ):
-        own = [each for each in found if falling.is_paperwork(each) is is_paperwork]
+        own = [each for each in found if is_paperwork(each.stated) is apart]
         if own:
             console.print(_table(caption, own, today))
 
@@ -74,9 +77,35 @@ def tell(written: Written, app: App) -> None:
     )
     public = app.settings.web.address
     if public:
-        console.print(f"`lexwatch serve` shows them under {public}, by signed addresses.")
+        console.print(
+            f"`lexwatch serve` shows them under {public}. Whoever has an address can read what it "
+            "shows: give a reader's to that reader alone. The address of a topic's or a source's "
+            "feed stands in its file."
+        )
     else:
-        console.print("A calendar program on this machine can open them; no other is shown them.")
+        console.print(
+            "A calendar program on this machine can subscribe to them: calendar-all.ics has every "
+            "date, the others a reader's own. No other machine is shown them."
+        )
+    for what, where in _places(app):
+        console.print(f"   {plain(what)}: {where}", soft_wrap=True)
+
+
+def _places(app: App) -> Iterator[tuple[str, str]]:
+    """Where each calendar and each saved search's feed is."""
+    from alerts import criteria  # noqa: PLC0415 - no other command tells whose they are
+    from lexwatch import signed, whose  # noqa: PLC0415 - as above
+    from lexwatch.calendars import ALL  # noqa: PLC0415 - as above
+    from lexwatch.feeds import Places  # noqa: PLC0415 - as above
+
+    yield "all dates", signed.calendar(app) or str(app.settings.feeds_folder / ALL)
+    places, running = Places(app), whose.running(app)
+    own = {folded(each.address): each for each in running}
+    for each in sorted(own.values(), key=lambda one: (one.reader.casefold(), one.address)):
+        yield f"dates of {each.reader}, {each.address}", places.calendar(each.address)
+    for each in running:
+        if where := places.feed(each.id):
+            yield f"feed of {criteria.called(each)}, {each.reader}", where
 
 
 def written_row(written: Written) -> dict[str, Any]:

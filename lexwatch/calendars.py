@@ -13,8 +13,8 @@ from index import deadlines
 from index.suppressions import folded
 from lexwatch import whose
 from pipeline.calendar import eastern
-from pipeline.deadline import Deadline
 from pipeline.errors import NotHeld
+from pipeline.model import Deadline
 from pipeline.subscription import Subscription
 
 if TYPE_CHECKING:

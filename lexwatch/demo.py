@@ -118,6 +118,8 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
             show.console.print("Nothing changed, and nobody is alerted.")
         show.synced(synced)
         app.vectors.close()
+    if read.faults:
+        raise LexwatchError("\n".join(read.faults))
     if read.failed:
         raise LexwatchError(f"the sample site was not read whole on {day}: see above")
     return read
@@ -148,6 +150,10 @@ def _say_what_next(config: Path, known: Sequence[str]) -> None:
         f"show {CHAPTER}",
         f"show {CHAPTER} --governed-on {last}",
         f"compare {CHAPTER} --from {first} --to {last}",
+        'subscribe "Ana Reyes" ana@example.com --topic asylum --try',
+        "subscriptions",
+        "deadlines --days 365",
+        "sent",
         "sources",
     ):
         show.console.print(f"  {command} {rest}", soft_wrap=True)

@@ -30,6 +30,11 @@ def bounce(app: App, address: str, said: str) -> Suppression:
 
 def lift(app: App, address: str, reason: Reason) -> Suppression:
     """Send to an address again. Raises `NotHeld` where `reason` is not why nothing was sent."""
+    if address.isdecimal():
+        raise SettingsError(
+            f"--lift takes an address, not the number {address}: a subscription that has ended is "
+            "made anew with `lexwatch subscribe`"
+        )
     return suppressions.lift(app.database, _address(address), reason)
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import deadlines, derived, falling, history
+from lexwatch import signed
 from lexwatch.calendars import ALL, Calendars
-from lexwatch.streams import Streams
-from pipeline.errors import SettingsError
+from lexwatch.streams import SEARCH, Streams
+from pipeline.errors import NotHeld, SettingsError
 
 if TYPE_CHECKING:
     from lexwatch.app import App
@@ -51,6 +52,29 @@ def feed(app: App, name: str) -> bytes:
     made = _made(app)
     is_same = made and name in streams.names and made.marks.get(name) == streams.mark(name)
     return (_file(app, f"{name}.atom") if is_same else b"") or streams.atom(name)
+
+
+class Places:
+    """Where readers find what is theirs: at a signed address where the world reaches us, else in a
+    file, which `run` writes; "" where they have none."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._calendars, self._streams = app, Calendars(app), Streams(app)
+
+    def calendar(self, address: str) -> str:
+        """The calendar of a mail address."""
+        try:
+            name = self._calendars.file(address)
+        except NotHeld:
+            return ""
+        return signed.calendar(self._app, address) or str(self._app.settings.feeds_folder / name)
+
+    def feed(self, number: int) -> str:
+        """The feed of a saved search, by its subscription's number."""
+        name = f"{SEARCH}{number}"
+        if name not in self._streams.names:
+            return ""
+        return signed.feed(self._app, name) or str(self._app.settings.feeds_folder / f"{name}.atom")
 
 
 def write(app: App, *, whole: bool = False) -> Written:

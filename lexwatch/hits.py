@@ -264,4 +264,4 @@ def _expanded(added: Iterable[Expansion]) -> Iterator[str]:
 def _called(facet: str, each: Count, names: Mapping[str, str]) -> str:
     if facet == "kind":
         return authority(each.value).title
-    return names.get(each.value, each.title)
+    return names.get(each.value, each.title.replace("_", " "))

@@ -34,11 +34,13 @@ AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own
 
 @dataclass(frozen=True, kw_only=True)
 class Read:
-    """What a crawl and the reading of its pages came to; `noise` is what rules left out."""
+    """What a crawl and the reading of its pages came to; `noise` is what rules left out, `faults`
+    say what could not even begin, or ended in the middle."""
 
     runs: tuple[Run, ...]
     changes: tuple[Change, ...]
     noise: tuple[Change, ...]
+    faults: tuple[str, ...] = ()
 
     @property
     def failed(self) -> tuple[Run, ...]:
@@ -59,7 +61,8 @@ def crawl(
 
     `accept`: take in what these sources say however far it is from what was normal so far. `whole`:
     read all of them, even where it is enough to look at what was announced. With `seeds` a part of
-    a site is asked, and nothing is concluded from what that part doesn't name.
+    a site is asked, and nothing is concluded from what that part doesn't name. What one source
+    can't do stops no other: see `Read.faults`.
     """
     names = app.enabled(sources)
     _ = app.database  # migrated here, once, before the children open it
@@ -87,12 +90,19 @@ def crawl(
             stop()  # the children, or the pool would wait for the crawls to end
             raise
     before = history.last(app.database)
-    judged = read_pages(app, tell, names if accept else ())
-    for fault in chain.from_iterable(each.result() for each in crawls):
-        raise fault  # what a source could not even begin is told, after all that could be done
+    faults, judged = [*chain.from_iterable(each.result() for each in crawls)], tuple[Run, ...]()
+    try:
+        judged = read_pages(app, tell, names if accept else ())
+    except Exception as fault:  # of the model, say: what was read before it is told all the same
+        faults.append(fault)
     found = history.recorded(app.database, after=before, noise=True)
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
-    return Read(runs=judged, changes=tuple(one for one in found if one not in noise), noise=noise)
+    return Read(
+        runs=judged,
+        changes=tuple(one for one in found if one not in noise),
+        noise=noise,
+        faults=tuple(dict.fromkeys(str(fault) or repr(fault) for fault in faults)),
+    )
 
 
 def _by_host(app: App, names: Iterable[str]) -> list[list[str]]:

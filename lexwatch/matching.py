@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from alerts import criteria
-from alerts.match import Failure, asks_texts, failures, match
-from index import authorities, embedded, grounds, history
+from alerts.match import Failure, Offer, failures
+from alerts.seekers import asks_texts
+from index import authorities, grounds, history
+from lexwatch.nearness import Model, Passages
 from pipeline import authority as cited
-from pipeline.errors import LexwatchError, ModelError, QueryError
+from pipeline.errors import LexwatchError, ModelError, QueryError, StoreError
 from pipeline.grounds import Grounds, Nearest
 from pipeline.model import Alert, Change
 from pipeline.subscription import Subscription
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from index.grounds import Said
-    from index.vectors import Vectors
     from lexwatch.app import App
 
-    Rows = NDArray[np.float32]
-
 AT_ONCE = 100  # changes whose texts are held together
-SENTENCES = 256  # compared at once with all passages of those
-LACKING = 1_000  # passages embedded in passing
+KEPT = 10  # times so many, of which what they offer is kept for the next subscriptions
 WINDOW = timedelta(days=7)  # changes read together when a subscription is tried
 DAYS = 90
-
-# What was typed is written down nowhere, and forgotten when it is asked no more.
-_embedded: WeakKeyDictionary[Vectors, dict[str, Rows]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What subscriptions met, change by change, and which could not be asked in full."""
+    """What subscriptions met, change by change, and which could not be asked in full; `faults` say
+    of changes that they could not be matched with anybody, each in a line."""
 
     alerts: tuple[Alert, ...]
     failures: tuple[Failure, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def matched(
@@ -59,26 +54,32 @@ def found(app: App, subscriptions: Iterable[Subscription], changes: Iterable[Cha
     Where sentences can't be asked, since the model or the vectors can't be had, all else is
     matched; whose they are is told as a failure, in words that quote none of them.
     """
-    wanted = tuple(subscriptions)
-    failed = {id(each.subscription): each for each in failures(wanted)}
-    unasked: dict[int, Failure] = {}
-    alerts: list[Alert] = []
-    others = _aliases(app, wanted)
-    needs, names = any(map(asks_texts, wanted)), app.names
-    left = iter(changes)
-    while batch := [*islice(left, AT_ONCE)]:
-        offered: Mapping[int, Grounds] = {}
-        if needs:
-            told = [each for each in batch if not each.baseline]
-            with app.database.read() as connection:
-                offered = grounds.gather(connection, told, others)
-            if not unasked:
-                try:
-                    offered = _with_meaning(app, wanted, told, offered)
-                except LexwatchError as error:
-                    unasked = _unasked(wanted, error)
-        alerts += match(wanted, batch, names, offered)
-    return Found(alerts=tuple(alerts), failures=tuple((unasked | failed).values()))
+    wanted, left = tuple(subscriptions), iter(changes)
+    parts = iter(lambda: [*islice(left, AT_ONCE)], [])
+    return _asked(app, wanted, (_Part(app, some) for some in parts), Model(app))
+
+
+class Gathered:
+    """Changes that are matched with ever more subscriptions: what they offer is gathered once, but
+    for those beyond the first thousand, so that memory grows with neither."""
+
+    def __init__(
+        self, app: App, changes: Sequence[Change], everybody: Iterable[Subscription] = ()
+    ) -> None:
+        """`everybody` are those who may be asked for: their sentences are embedded together."""
+        self._app, self._changes = app, changes
+        self._model = Model(app, [each.meaning for each in everybody if each.meaning])
+        self._kept: dict[int, _Part] = {}
+
+    def found(self, subscriptions: Iterable[Subscription]) -> Found:
+        return _asked(self._app, tuple(subscriptions), self._parts(), self._model)
+
+    def _parts(self) -> Iterator[_Part]:
+        for start in range(0, len(self._changes), AT_ONCE):
+            part = self._kept.get(start) or _Part(self._app, self._changes[start:][:AT_ONCE])
+            if start < KEPT * AT_ONCE:
+                self._kept[start] = part
+            yield part
 
 
 def back_test(app: App, subscription: Subscription, days: int = DAYS) -> tuple[Alert, ...]:
@@ -118,12 +119,31 @@ def _recorded(app: App, subscription: Subscription, days: int) -> Iterator[Chang
     while since < now:
         until = min(since + WINDOW, now)
         yield from history.recorded(
-            app.database, since, until, sources=subscription.sources, topics=subscription.topics
+            app.database,
+            since,
+            until,
+            sources=subscription.sources,
+            topics=subscription.topics,
+            fuller=True,
         )
         since = until
 
 
-def _aliases(app: App, wanted: Iterable[Subscription]) -> Mapping[str, str]:
+def _asked(app: App, wanted: Sequence[Subscription], parts: Iterable[_Part], model: Model) -> Found:
+    others = _aliases(app, wanted)
+    alerts, faults, broken = list[Alert](), dict[str, None](), dict[int, Failure]()
+    for part in parts:
+        tried = part.tried(wanted, others, model)
+        alerts += tried.alerts
+        faults |= dict.fromkeys(tried.faults)
+        broken |= {id(each.subscription): each for each in tried.failures}
+    unasked = {id(each): _unasked(each, model.ails) for each in wanted if each.meaning}
+    failed = broken | {id(each.subscription): each for each in failures(wanted)}
+    told = unasked | failed if model.ails else failed
+    return Found(alerts=tuple(alerts), failures=tuple(told.values()), faults=tuple(faults))
+
+
+def _aliases(app: App, wanted: Iterable[Subscription]) -> Mapping[str, Sequence[str]]:
     names: dict[str, None] = {}
     for each in wanted:
         for typed in each.authorities:
@@ -137,90 +157,140 @@ def _aliases(app: App, wanted: Iterable[Subscription]) -> Mapping[str, str]:
         return grounds.aliases(connection, names)
 
 
-def _with_meaning(
-    app: App,
-    wanted: Iterable[Subscription],
-    changes: Sequence[Change],
-    offered: Mapping[int, Grounds],
-) -> Mapping[int, Grounds]:
-    """The grounds with the passage of each change that is nearest to each sentence, where it is
-    near enough for one who asks it."""
-    least: dict[str, float] = {}
-    for each in wanted:
-        if each.meaning:
-            least[each.meaning] = min(each.threshold, least.get(each.meaning, 1.0))
-    if not least or not changes:
-        return offered
-    with app.database.read() as connection:
-        said = grounds.passages(connection, changes, offered, app.rules.count)
-    near = _nearest(app, least, said)
-    return {
-        number: replace(each, near=near.get(number, {})) if number in near else each
-        for number, each in offered.items()
-    }
+def _unasked(one: Subscription, why: str) -> Failure:
+    words = f"{criteria.called(one)} could not be run by meaning: {why}"
+    return Failure(subscription=one, words=words)
 
 
-def _nearest(
-    app: App, least: Mapping[str, float], said: Mapping[int, Sequence[Said]]
-) -> Mapping[int, Mapping[str, Nearest]]:
-    """By the change's id and the sentence: all passages are compared with many at once."""
-    import numpy as np  # noqa: PLC0415 - only where a sentence is asked
-
-    told = [(number, each) for number, every in said.items() for each in every]
-    if not told:
-        return {}
-    rows = _passages(app, [each for _, each in told])
-    numbers = np.array([number for number, _ in told])
-    starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
-    found: dict[int, dict[str, Nearest]] = {}
-    asked = _sentences(app.vectors, [*least])
-    for sentences in _parts([*least], SENTENCES):
-        cosines = rows @ np.stack([asked[each] for each in sentences]).T
-        enough = np.array([least[each] for each in sentences], dtype=np.float32)
-        best = np.maximum.reduceat(cosines, starts, axis=0)
-        for change, column in np.argwhere(best >= enough).tolist():
-            of = cosines[starts[change] :, column] == best[change, column]
-            number, each = told[int(starts[change] + of.argmax())]
-            found.setdefault(number, {})[sentences[column]] = Nearest(
-                cosine=float(best[change, column]),
-                text=each.text,
-                place=each.place,
-                is_removed=each.is_removed,
-            )
-    return found
+def _halved(
+    ask: Callable[[Sequence[Subscription]], Iterator[Alert]], wanted: Sequence[Subscription]
+) -> tuple[list[Alert], list[Failure]]:
+    """What a change meets, and the searches that can't be asked of it: those in which, halved and
+    halved again, the error stays. Raises it where it is of all."""
+    try:
+        return [*ask(wanted)], []
+    except StoreError:
+        raise
+    except Exception as error:  # see above
+        if len(wanted) <= 1:
+            said = f"could not be run: {_said(error)}"
+            return [], [
+                Failure(subscription=each, words=f"{criteria.called(each)} {said}")
+                for each in wanted
+            ]
+        half = len(wanted) // 2
+        parts = [_halved(ask, some) for some in (wanted[:half], wanted[half:])]
+        alerts = [one for met, _ in parts for one in met]
+        failed = [one for _, lost in parts for one in lost]
+        if len(failed) == len(wanted):
+            raise
+        return alerts, failed
 
 
-def _parts(sentences: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (sentences[start : start + size] for start in range(0, len(sentences), size))
+def _said(error: Exception) -> str:
+    """What an error says where it is ours, else its name: others may quote what was typed."""
+    is_ours = isinstance(error, LexwatchError) and not isinstance(error, QueryError)
+    return str(error) if is_ours else type(error).__name__
 
 
-def _passages(app: App, told: Sequence[Said]) -> Rows:
-    """A row for each. Where many that stand have none yet, that is for `lexwatch index`, which
-    keeps them."""
-    with app.database.read() as connection:
-        standing = {embedded.digest_of(each.embedded) for each in told if not each.is_removed}
-        lacking = len(standing) - len(embedded.held(connection, app.vectors.model, standing))
-    if lacking > LACKING:
-        raise ModelError(f"{lacking:,} passages are not embedded yet: run `lexwatch index`")
-    return app.vectors.embed([each.embedded for each in told])
+class _Part:
+    """Some changes; what they offer is gathered when it is first asked for."""
 
+    def __init__(self, app: App, changes: Sequence[Change]) -> None:
+        self._app = app
+        self._faults: list[str] = []
+        self._keep([each for each in changes if not each.baseline])
 
-def _sentences(vectors: Vectors, sentences: Sequence[str]) -> Mapping[str, Rows]:
-    """A row for each sentence."""
-    held = _embedded.get(vectors, {})
-    new = [each for each in sentences if each not in held]
-    if new:
-        held = held | dict(zip(new, vectors.embed(new), strict=True))
-    _embedded[vectors] = {each: held[each] for each in sentences}
-    return held
+    def _keep(self, changes: Sequence[Change]) -> None:
+        """Hold these changes alone, and nothing of what was gathered of others."""
+        self._changes = changes
+        for name in ("_facts", "_texts", "_grounds", "_told", "_passages"):
+            vars(self).pop(name, None)
 
+    def tried(
+        self, wanted: Sequence[Subscription], others: Mapping[str, Sequence[str]], model: Model
+    ) -> Found:
+        """What is met, whatever ails one change or one search: that one alone is left out, and a
+        change that ails is for all who are matched later."""
+        ask = partial(self.alerts, others=others, model=model)
+        try:
+            return Found(alerts=tuple(ask(wanted)), faults=tuple(self._faults))
+        except StoreError:
+            raise
+        except Exception:  # of one change or one search: of which, is found out now
+            return self._apart(wanted, others, model)
 
-def _unasked(wanted: Iterable[Subscription], error: LexwatchError) -> dict[int, Failure]:
-    return {
-        id(each): Failure(
-            subscription=each,
-            words=f"{criteria.called(each)} could not be asked by meaning: {error}",
+    def _apart(
+        self, wanted: Sequence[Subscription], others: Mapping[str, Sequence[str]], model: Model
+    ) -> Found:
+        alerts, failed, sound = list[Alert](), dict[int, Failure](), list[Change]()
+        for change in self._changes:
+            one = _Part(self._app, [change])
+            try:
+                _ = one._texts if any(map(asks_texts, wanted)) else one._facts
+                met, broken = _halved(partial(one.alerts, others=others, model=model), wanted)
+            except StoreError:
+                raise
+            except Exception as error:  # see `tried`
+                said = f"change of {change.document.name} could not be matched: {_said(error)}"
+                self._faults.append(said)
+                continue
+            sound.append(change)
+            alerts += met
+            failed |= {id(each.subscription): each for each in broken}
+        if len(sound) < len(self._changes):
+            self._keep(sound)
+        return Found(
+            alerts=tuple(alerts), failures=tuple(failed.values()), faults=tuple(self._faults)
         )
-        for each in wanted
-        if each.meaning
-    }
+
+    def alerts(
+        self, wanted: Sequence[Subscription], others: Mapping[str, Sequence[str]], model: Model
+    ) -> Iterator[Alert]:
+        if not any(map(asks_texts, wanted)):
+            return self._facts.alerts(wanted)
+        offered = self._grounds
+        if others:
+            offered = {number: grounds.renamed(each, others) for number, each in offered.items()}
+        near: Mapping[int, Mapping[str, Nearest]] = {}
+        if any(each.meaning for each in wanted):
+            with suppress(LexwatchError):  # of the model, which is told below; else of a change
+                _ = self._told
+            near = model.ask(lambda: self._near(wanted, model))
+        known = {
+            number: replace(each, near=near[number]) if number in near else each
+            for number, each in offered.items()
+        }
+        return self._texts.alerts(wanted, known)
+
+    @cached_property
+    def _facts(self) -> Offer:
+        return Offer(self._changes, self._app.names)
+
+    @cached_property
+    def _texts(self) -> Offer:
+        return Offer(self._changes, self._app.names, self._grounds)
+
+    @cached_property
+    def _grounds(self) -> Mapping[int, Grounds]:
+        with self._app.database.read() as connection:
+            return grounds.gather(connection, self._changes)
+
+    @cached_property
+    def _passages(self) -> Passages:
+        return Passages(self._app, self._told)
+
+    @cached_property
+    def _told(self) -> Sequence[tuple[int, Said]]:
+        with self._app.database.read() as connection:
+            said = grounds.passages(connection, self._changes, self._grounds, self._app.rules.count)
+        return [(number, each) for number, every in said.items() for each in every]
+
+    def _near(
+        self, wanted: Iterable[Subscription], model: Model
+    ) -> Mapping[int, Mapping[str, Nearest]]:
+        least: dict[str, float] = {}
+        for each in wanted:
+            if each.meaning:
+                least[each.meaning] = min(each.threshold, least.get(each.meaning, 1.0))
+        return self._passages.near(least, model.rows([*least]))

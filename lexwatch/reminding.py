@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,11 +14,12 @@ from alerts.mail import Envelope
 from alerts.reminders import Reminder, brief, moment, ordered, render, subject
 from index import deadlines
 from index.deliveries import Queued
+from index.suppressions import folded
 from lexwatch import channels, signed, whose
 from pipeline.calendar import eastern
-from pipeline.deadline import Deadline
-from pipeline.errors import LexwatchError
+from pipeline.errors import StoreError
 from pipeline.letter import Letter, LetterKind, key
+from pipeline.model import Deadline
 from pipeline.subscription import MAIL, Subscription
 
 if TYPE_CHECKING:
@@ -42,42 +43,46 @@ def reminders(app: App, wanted: Iterable[Subscription], now: datetime) -> Iterat
     """A letter for each reader and channel of whom a date that falls due is to be told, ready for
     the queue; the deadlines are brought up to date first. Who has none due gets none.
 
-    A date is left out where one of the reader's subscriptions that meet it was told of dates since
-    its moment: this reminder was sent.
+    A date is left out where a letter to the same place has told of it since its moment, whatever
+    the reader and their subscriptions were called then.
     """
     deadlines.sync(app.database, now)
     due = _due(app, now)
     readers = whose.open_to(app, wanted) if due else ()
     if not readers:
         return
-    met = whose.met(app, (each for each, _ in due.values()), readers)
-    told, letterhead = app.ledger.told(), signed.letterhead(app)
-    for to in _addressees(readers, told):
+    met = whose.meeting(app, (each for each, _ in due.values()), readers)
+    told = app.ledger.reminded(min(at for _, at in due.values()))
+    letterhead = signed.letterhead(app)
+    for to in _addressees(readers):
+        reminded = told.get((folded(to.address), to.channel), {})
+        asked = set[str]().union(*(met.uids.get(each.id, ()) for each in to.own))
         found = ordered(
             deadline
             for uid, (deadline, at) in due.items()
-            if to.is_untold(at, [each.id for each in to.own if uid in met.get(each.id, ())])
+            if uid in asked and not (uid in reminded and reminded[uid] >= at)
         )
         if found:
-            yield _made(app, to, found, now, letterhead)
+            failed = (met.unasked.get(each.id, "") for each in to.own)
+            unasked = tuple(dict.fromkeys(filter(None, (*failed, *met.faults))))
+            reminder = Reminder(
+                reader=to.reader,
+                deadlines=found,
+                today=eastern(now),
+                days=app.settings.reminders.days,
+                unasked=unasked,
+            )
+            yield _made(app, to, reminder, now, letterhead)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Addressee:
-    """A reader on a channel, with their subscriptions there (`own`), and up to when each of these,
-    by number, was told of dates."""
+    """A reader on a channel, with their subscriptions there (`own`)."""
 
     reader: str
     address: str
     channel: str
     own: tuple[Subscription, ...]
-    told: Mapping[int, datetime]
-
-    def is_untold(self, at: datetime, asking: Sequence[int]) -> bool:
-        """Whether any ask for a date, and none of them was told of dates since its moment."""
-        return bool(asking) and all(
-            number not in self.told or self.told[number] < at for number in asking
-        )
 
 
 def _due(app: App, now: datetime) -> Due:
@@ -91,9 +96,7 @@ def _due(app: App, now: datetime) -> Due:
     return {each.uid: (each, at) for each, at in moments if at is not None}
 
 
-def _addressees(
-    wanted: Iterable[Subscription], told: Mapping[tuple[int, LetterKind, str], datetime]
-) -> Iterator[_Addressee]:
+def _addressees(wanted: Iterable[Subscription]) -> Iterator[_Addressee]:
     pairs = [
         ((each.reader, each.address, channel), each)
         for each in wanted
@@ -102,36 +105,25 @@ def _addressees(
     pairs.sort(key=lambda pair: (pair[0], pair[1].id))
     for (reader, address, channel), group in groupby(pairs, key=lambda pair: pair[0]):
         own = tuple(each for _, each in group)
-        named = {each.id: (each.id, LetterKind.REMINDER, channel) for each in own}
-        yield _Addressee(
-            reader=reader,
-            address=address,
-            channel=channel,
-            own=own,
-            told={number: told[key] for number, key in named.items() if key in told},
-        )
+        yield _Addressee(reader=reader, address=address, channel=channel, own=own)
 
 
 def _made(
-    app: App,
-    to: _Addressee,
-    deadlines: tuple[Deadline, ...],
-    now: datetime,
-    letterhead: Letterhead,
+    app: App, to: _Addressee, reminder: Reminder, now: datetime, letterhead: Letterhead
 ) -> Made:
-    days = app.settings.reminders.days
-    reminder = Reminder(reader=to.reader, deadlines=deadlines, today=eastern(now), days=days)
     try:
         letter = _letter(app, to, reminder, _envelope(to, now), letterhead)
-    except LexwatchError as error:  # a recipient is isolated from every other
-        return Made(reader=to.reader, address=to.address, queued=None, error=str(error))
-    queued = Queued(letter=letter, subscriptions=tuple(each.id for each in to.own))
+    except StoreError:
+        raise
+    except Exception as error:  # a recipient is isolated from every other
+        said = str(error) or repr(error)
+        return Made(reader=to.reader, address=to.address, queued=None, error=said)
+    queued = Queued(letter=letter, dates=tuple(each.uid for each in reminder.deadlines))
     return Made(reader=to.reader, address=to.address, queued=queued)
 
 
 def _envelope(to: _Addressee, now: datetime) -> Envelope:
-    since = max(to.told.values(), default=now - timedelta(days=1))
-    kind = LetterKind.REMINDER
+    since, kind = now - timedelta(days=1), LetterKind.REMINDER
     return Envelope(
         key=key(to.reader, to.address, since, now, kind=kind, channel=to.channel),
         kind=kind,
@@ -147,6 +139,7 @@ def _letter(
 ) -> Letter:
     if to.channel == MAIL:
         is_plain = any(each.plain_text for each in to.own)
-        return mail.sealed(envelope, render(reminder), letterhead, plain_text=is_plain)
+        shown = render(reminder, letterhead.ways(to.address))
+        return mail.sealed(envelope, shown, letterhead, plain_text=is_plain)
     service = channels.named(app, to.channel)
     return services.sealed(envelope, subject(reminder), brief(reminder), service)

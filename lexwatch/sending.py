@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from alerts import mail
-from alerts.deliver import Outcome, Sent, deliver
+from alerts.deliver import Sent, deliver
 from alerts.mail import Letterhead
 from alerts.owed import Owed
 from alerts.render import Rendered, render
 from index import history, ledger, subscriptions
 from index.deliveries import Queued
 from index.record import Exhibits, Record
-from lexwatch import composing, signed
+from lexwatch import composing, matching, signed
+from lexwatch.askable import Askable
 from lexwatch.composing import Composed
 from lexwatch.reminding import Made, reminders
 from pipeline.errors import StoreError
-from pipeline.letter import Letter, LetterKind
+from pipeline.letter import Letter, LetterKind, Outcome
 from pipeline.model import Digest
-from pipeline.subscription import MAIL
+from pipeline.subscription import MAIL, Subscription
 
 if TYPE_CHECKING:
     from lexwatch.app import App
 
 AT_ONCE = 50  # letters put into the queue together
+SUBSCRIPTIONS = 1_000  # whose alerts are held together
 
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """What queueing came to: how many letters were put in, and whose could not be composed."""
+    """What queueing came to: how many letters were put in, and whose could not be composed;
+    `faults` say what else went wrong, and what could not be asked or matched."""
 
     letters: int
     failed: tuple[Sent, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
-def match_changes(app: App) -> int:
+def match_changes(app: App, note: Callable[[str], object] = str) -> int:
     """Give every subscription the alerts on what was recorded since it was told last.
 
-    Returns how many alerts are new. Can be repeated: a subscription made or mended in mid-week
-    meets the whole week.
+    Returns how many alerts are new; what could not be asked or matched is noted. Can be repeated: a
+    subscription made or mended in mid-week meets the whole week.
     """
+    if wrong := app.ledger.put_right(app.clock()):
+        note(wrong)
     wanted = subscriptions.sync(app.database, app.subscriptions(), app.clock())
+    askable = Askable(app)
+    for one in wanted:
+        if complaint := askable.complaint(one):
+            note(complaint)
     starts = composing.starts(app, wanted, app.clock())
     if not starts:
         return 0
-    changes = history.recorded(app.database, min(starts))
-    return sum(
-        ledger.give(app.database, found.alerts)
-        for start, own in starts.items()
-        for found in composing.batches(
-            app, own, [each for each in changes if each.recorded_at >= start]
+    changes = history.recorded(app.database, min(starts.values()), fuller=True)
+    gathered, count = matching.Gathered(app, changes, starts), 0
+    left = iter(starts)
+    while some := [*islice(left, SUBSCRIPTIONS)]:
+        found = gathered.found(some)
+        for said in (*(each.words for each in found.failures), *found.faults):
+            note(said)
+        due = (
+            each for each in found.alerts if each.change.recorded_at >= starts[each.subscription]
         )
-    )
+        count += ledger.give(app.database, due)
+    return count
 
 
 def digests(app: App, moment: datetime) -> Iterator[Digest]:
@@ -73,14 +87,18 @@ def queue(app: App, now: datetime) -> Queue:
     with the readers; killed in between it goes on where it was.
     """
     wanted = subscriptions.sync(app.database, app.subscriptions(), app.clock())
-    post = _Post(app)
-    made = composing.composed(app, composing.due(app, wanted, now))
-    while some := [*islice(made, AT_ONCE)]:
-        post.queue(some, now)
-    reminded = reminders(app, wanted, now)
-    while some_reminders := [*islice(reminded, AT_ONCE)]:
-        post.remind(some_reminders, now)
-    return Queue(letters=post.letters, failed=tuple(post.failed))
+    wrong = app.ledger.put_right(now)
+    post, faults = _Post(app), [wrong] if wrong else []
+    for what, step in (("digests", post.digests), ("reminders", post.reminders)):
+        try:
+            step(wanted, now)
+        except Exception as error:  # of one of the two, which keeps nobody from the other
+            faults.append(f"not all {what} could be queued: {str(error) or repr(error)}")
+    return Queue(
+        letters=post.letters,
+        failed=tuple(post.failed),
+        faults=(*dict.fromkeys(post.faults), *faults),
+    )
 
 
 def send(app: App) -> Iterator[Sent]:
@@ -90,19 +108,21 @@ def send(app: App) -> Iterator[Sent]:
 
 def rendered(app: App, one: Digest) -> Rendered:
     """A digest as its reader will see it."""
-    return render(one, app.names, app.taxonomy.background)
+    ways = signed.letterhead(app).ways(one.address)
+    return render(one, app.names, app.taxonomy.background, ways)
 
 
 def letter(app: App, record: Record, channel: str) -> Letter:
     """The letter that a record makes: the same bytes whenever it is asked."""
     one = record.digest
-    shown = render(one, record.names, record.background)
+    letterhead = Letterhead(**record.letterhead, key=signed.key(app))
+    ways = letterhead.ways(one.address) if channel == MAIL else None
+    shown = render(one, record.names, record.background, ways)
     if channel != MAIL:
         from alerts import channels  # noqa: PLC0415 - few offices send over channels
         from lexwatch.channels import named  # noqa: PLC0415 - as above
 
         return channels.letter(one, shown.subject, named(app, channel))
-    letterhead = Letterhead(**record.letterhead, key=signed.key(app))
     return mail.letter(one, shown, letterhead, plain_text=record.plain_text)
 
 
@@ -116,15 +136,25 @@ class _Post:
         head = asdict(signed.letterhead(app))
         self._letterhead = {name: said for name, said in head.items() if name != "key"}
         self._exhibits = Exhibits(app.database)
-        self.letters, self.failed = 0, list[Sent]()
+        self.letters, self.failed, self.faults = 0, list[Sent](), list[str]()
 
-    def queue(self, made: Iterable[Composed], now: datetime) -> None:
+    def digests(self, wanted: Iterable[Subscription], now: datetime) -> None:
+        made = composing.composed(self._app, composing.due(self._app, wanted, now))
+        while some := [*islice(made, AT_ONCE)]:
+            self._queue(some, now)
+
+    def reminders(self, wanted: Iterable[Subscription], now: datetime) -> None:
+        made = reminders(self._app, wanted, now)
+        while some := [*islice(made, AT_ONCE)]:
+            self._remind(some, now)
+
+    def _queue(self, made: Iterable[Composed], now: datetime) -> None:
         batch = [*filter(None, map(self._isolated, made))]
         self._exhibits.keep()
         self._app.ledger.queue(batch, now)
         self.letters += len(batch)
 
-    def remind(self, made: Iterable[Made], now: datetime) -> None:
+    def _remind(self, made: Iterable[Made], now: datetime) -> None:
         batch = []
         for one in made:
             if one.queued is None:
@@ -149,10 +179,14 @@ class _Post:
 
     def _queued(self, one: Composed) -> Queued | None:
         owed = one.owed
-        numbers = [each.id for each in owed.subscriptions]
+        numbers = [each.id for each in owed.subscriptions if each.id not in one.untold]
         if one.error:
             self._fail(owed, one.error)
             return None
+        self.faults += one.faults
+        for start in dict.fromkeys(one.untold.values()):
+            waiting = [number for number, since in one.untold.items() if since == start]
+            self._app.ledger.tell(waiting, owed.kind, owed.channel, start)
         if one.digest is None:
             self._app.ledger.tell(numbers, owed.kind, owed.channel, owed.until)
             return None
@@ -162,7 +196,7 @@ class _Post:
             subscriptions=tuple(numbers),
             record=self._exhibits.pack(record),
             changes=tuple(each.change.id for each in one.digest.alerts)
-            if owed.kind is LetterKind.ALERT
+            if owed.is_only_of_something
             else (),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,8 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson
-from pipeline.errors import NotHeld, SettingsError
+from lexwatch.steps import Steps, mail
+from pipeline.errors import NotHeld, SettingsError, StoreError
 from pipeline.letter import Letter, LetterKind
 from pipeline.model import Delivery
 
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
 SHOWN = 50  # letters listed, the newest, unless all are asked for
 UNCONFIRMED, WAITING = "unconfirmed", "waiting"
+NONE = "No letters. With --reader, give a name or an address whole."
+ON_DISK = (
+    'As the settings stand, mail is written to files and goes to nobody: [mail].transport = "smtp" '
+    "sends it."
+)
+DIFFERS = (
+    "A newer lexwatch may set a digest otherwise; another signing key signs its links otherwise. "
+    "What was sent is kept as it left: `lexwatch sent --all` has its number, `lexwatch sent --eml "
+    "NUMBER` writes it."
+)
 
 Reader = Annotated[str, typer.Option(help="Only of this reader: name or address.")]
 
@@ -46,15 +57,17 @@ def digest(
     ] = False,
     again: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Make the digests of this day's period once more."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Make this day's digests once more, as 2026-11-18."
+        ),
     ] = None,
     reader: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Build the digests of every period that has ended and hand them over, each once.
 
-    With `--again` those that hold a day are made once more from the record, nothing is sent, and it
-    is said whether they are byte for byte what was sent; if not, it exits 1.
+    With `--again` those whose period holds a day are made once more from the record. Nothing is
+    sent; it says whether they are what was composed then, byte for byte, and exits 1 if not.
 
     Example: `lexwatch digest --preview`
     """
@@ -69,10 +82,14 @@ def digest(
     elif preview:
         _preview(app, reader, as_json=as_json)
     else:
+        steps = Steps()
         with app.at_work():
-            results = _delivered(app)
+            _, results = mail(app, steps)
+        steps.say(steps.faults)
         tell(results, as_json=as_json)
-        if any(one.error for one in results):
+        if not (results or steps.said or as_json):
+            typer.echo(_nothing(reader=""))
+        if steps.said or any(one.error for one in results):
             raise typer.Exit(1)
 
 
@@ -80,22 +97,26 @@ def sent(
     context: typer.Context,
     reader: Reader = "",
     eml: Annotated[
-        int | None, typer.Option(help="Write the message with this number as it left.")
+        int | None, typer.Option(help="Write the message of this number to a file, as it left.")
+    ] = None,
+    again: Annotated[
+        int | None, typer.Option(help="Put the letter of this number into the queue once more.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All, not the newest 50.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what was sent to whom, what waits, what failed, and of what that can't be known.
+    """List what was sent to whom, what waits, what failed, and what may have come twice.
 
     Example: `lexwatch sent --reader "Ana Reyes"`
     """
     app: App = context.obj
     numbered = dict(enumerate(app.ledger.deliveries(), 1))
     if eml is not None:
-        if eml not in numbered:
-            raise NotHeld(f"there is no letter {eml}: `lexwatch sent` lists them")
-        _write(app, numbered[eml])
+        _write(app, _numbered(numbered, eml))
         return
+    if again is not None:
+        app.ledger.again(_numbered(numbered, again).key)
+        numbered, every = {again: app.ledger.deliveries()[again - 1]}, True
     folded = reader.casefold()
     found = {
         number: one
@@ -146,13 +167,6 @@ def _anybody(app: App) -> bool:
     return bool(app.subscriptions() or subscriptions.held(app.database))
 
 
-def _delivered(app: App) -> tuple[Sent, ...]:
-    from lexwatch import sending
-
-    queue = sending.queue(app, app.clock())
-    return (*queue.failed, *sending.send(app))
-
-
 def _preview(app: App, reader: str, *, as_json: bool) -> None:
     from lexwatch import rows, sending
 
@@ -165,7 +179,12 @@ def _preview(app: App, reader: str, *, as_json: bool) -> None:
     if as_json:
         rows.print_json([{"subject": one.subject, "text": one.text} for one in texts])
     else:
-        typer.echo("\n".join(one.text for one in texts) or "Nothing is due.")
+        typer.echo("\n".join(one.text for one in texts) or _nothing(reader))
+
+
+def _nothing(reader: str) -> str:
+    whom = f" for {reader}" if reader else ""
+    return f"Nothing is due{whom}: `lexwatch subscriptions` says when the next digests are."
 
 
 def _holds(one: Delivery, day: date) -> bool:
@@ -195,19 +214,37 @@ def _tell_again(found: Iterable[Again], *, as_json: bool) -> None:
         )
     else:
         for one in every:
-            said = "byte for byte what was composed then" if one.is_same else "NOT what was sent"
+            said = "the same, byte for byte" if one.is_same else "NOT the same as was composed then"
             typer.echo(f"{one.kept.subject}, for {one.kept.reader} <{one.kept.address}>: {said}")
     if not all(one.is_same for one in every):
+        if not as_json:
+            typer.echo(DIFFERS)
         raise typer.Exit(1)
 
 
+def _numbered(numbered: Mapping[int, Delivery], number: int) -> Delivery:
+    if number not in numbered:
+        raise NotHeld(f"there is no letter {number}: `lexwatch sent` lists them")
+    return numbered[number]
+
+
 def _write(app: App, one: Delivery) -> None:
+    """Into the folder one is in, for its owner's eyes, over nothing that is there."""
+    from alerts.transports import private
+
     letter = app.ledger.letter(one.key)
     ending = "eml" if b"\r\nMessage-ID:" in letter.body else "txt"
     path = Path(
         f"{letter.until:%Y-%m-%d}-{letter.message_id.strip('<>').partition('@')[0]}.{ending}"
     )
-    path.write_bytes(letter.body)
+    try:
+        with open(path, "xb", opener=private) as file:
+            file.write(letter.body)
+    except OSError as error:
+        raise StoreError(
+            f"cannot write {path.absolute()}: {error.strerror}; move what is there, or go to "
+            "another folder"
+        ) from error
     typer.echo(f"Written: {path.absolute()}")
 
 
@@ -224,7 +261,9 @@ def _list(app: App, shown: dict[int, Delivery], found: int, *, as_json: bool) ->
     if len(shown) < found:
         typer.echo(f"{found - len(shown):,} older ones: --all lists them.")
     counted = Counter(state(one) for one in shown.values())
-    typer.echo(", ".join(f"{n:,} {word}" for word, n in sorted(counted.items())) or "No letters.")
+    typer.echo(", ".join(f"{n:,} {word}" for word, n in sorted(counted.items())) or NONE)
+    if app.settings.mail.transport == "file":
+        typer.echo(ON_DISK)
 
 
 def _row(number: int, one: Delivery) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from alerts import story
 from alerts.dates import unclear
-from alerts.deliver import Outcome, Sent
+from alerts.deliver import Sent
 from alerts.redline import left_out, redline
 from alerts.swept import told
 from alerts.untrusted import plain
@@ -23,6 +23,7 @@ from index.runs import Run, RunState
 from index.vectors import Synced
 from lexwatch import account, findings, marked, terminal
 from pipeline.citator.model import Status
+from pipeline.letter import Outcome
 from pipeline.model import (
     Block,
     BlockKind,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from alerts import tokens
 from alerts.tokens import Purpose
+from alerts.ways import public
 
 if TYPE_CHECKING:
     from alerts.mail import Letterhead
@@ -43,17 +44,17 @@ def letterhead(app: App) -> Letterhead:
 def calendar(app: App, address: str = "") -> str:
     """Where the world finds the calendar of a reader, named by mail address, or the one with all
     dates; "" where the world doesn't reach us."""
-    return _address(app, Purpose.CALENDAR, address, "ics")
+    return _address(app, Purpose.CALENDAR, address)
 
 
 def feed(app: App, name: str) -> str:
     """Where the world finds a feed, e.g. "topic-asylum"; "" where the world doesn't reach us."""
-    return _address(app, Purpose.FEED, name, "atom")
+    return _address(app, Purpose.FEED, name)
 
 
-def _address(app: App, purpose: Purpose, named: str, ending: str) -> str:
+def _address(app: App, purpose: Purpose, named: str) -> str:
     web = app.settings.web.address
-    return web and f"{web}/{purpose}/{tokens.sign(key(app), purpose, named)}.{ending}"
+    return web and public(web, key(app), purpose, named)
 
 
 @lru_cache(maxsize=1)

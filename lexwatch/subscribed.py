@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from rich.padding import Padding
 from rich.text import Text
 
+from alerts.asking import asks, named
 from alerts.untrusted import plain
 from alerts.wording import moment
 from index.subscriptions import held
@@ -29,27 +30,51 @@ from pipeline.subscription import (
     Suppression,
 )
 
+if TYPE_CHECKING:
+    from lexwatch.feeds import Places
+
 
 def show(
     found: Sequence[Subscription],
     stopped: Mapping[str, Suppression],
     titles: Mapping[str, str],
     now: datetime,
+    *,
     wrong: Mapping[int, str] = {},
+    places: Places | None = None,
 ) -> None:
     """Subscriptions reader by reader; `stopped` are addresses where nothing is sent, `wrong` says
-    by their numbers which can't be met, and why."""
+    by their numbers which can't be met, and why, `places` where calendars and feeds are."""
     in_order = sorted(found, key=lambda one: (one.reader.casefold(), one.address, one.id))
     for (reader, address), own in groupby(in_order, key=lambda one: (one.reader, one.address)):
         console.print()
         console.print(Text.assemble((plain(reader), "bold"), f", {address}"), soft_wrap=True)
         if address in stopped:
             console.print(Padding(Text(silence(stopped[address]), style="bold red"), (0, 3)))
+        if places and (calendar := places.calendar(address)):
+            console.print(Text(f"   deadlines as a calendar: {calendar}"), soft_wrap=True)
         for one in own:
             _one(one, titles, None if address in stopped else now)
+            if places and (feed := places.feed(one.id)):
+                console.print(Text(f"      as a feed: {feed}"), soft_wrap=True)
             if wrong.get(one.id):
                 said = f"It can't be met as it stands: {plain(wrong[one.id])}"
                 console.print(Padding(Text(said, style="bold red"), (0, 6)))
+
+
+def elsewhere(
+    stopped: Iterable[Suppression], found: Iterable[Subscription], whose: str | None = None
+) -> tuple[Suppression, ...]:
+    """Those of `stopped` to which no subscription goes: all of them, or of one address."""
+    known, only = {folded(one.address) for one in found}, whose and folded(whose)
+    return tuple(
+        one for one in stopped if one.address not in known and only in (None, "", one.address)
+    )
+
+
+def row_of_nobody(stopped: Suppression) -> dict[str, Any]:
+    """An address to which no subscription goes, as JSON."""
+    return {"reader": "", "address": stopped.address, "suppressed": asdict(stopped)}
 
 
 def row(one: Subscription, now: datetime, stopped: Suppression | None = None) -> dict[str, Any]:
@@ -71,26 +96,9 @@ def done(app: App, what: Subscription | Suppression, *, lift: bool) -> str:
     known = [(each.reader, each.address) for each in app.settings.subscriptions]
     known += [(each.reader, each.address) for each in held(app.database)]
     readers = {reader for reader, address in known if folded(address) == what.address}
-    of = f"Of: {', '.join(sorted(map(plain, readers)))}." if readers else "Nobody subscribes there."
+    whose = ", ".join(sorted(map(plain, readers)))
+    of = f"Its reader: {whose}." if readers else "Nobody subscribes there. Is it typed right?"
     return f"{silence(what)} {of}"
-
-
-def asks(one: Subscription, titles: Mapping[str, str]) -> Iterator[str]:
-    """What a subscription asks for, a line for each criterion; the reader's own words are told."""
-    lists = (one.topics, one.sources, one.classes, one.authorities)
-    if not any((*lists, one.words, one.meaning)):
-        yield "every change"
-    for lead, ids in (("about", one.topics), ("from", one.sources)):
-        if ids:
-            yield f"{lead}: {'; '.join(titles.get(each, each) for each in ids)}"
-    if one.classes:
-        yield f"only: {', '.join(one.classes)}"
-    if one.authorities:
-        yield f"cites, amends or treats: {'; '.join(one.authorities)}"
-    if one.words:
-        yield f"words: {one.words}"
-    if one.meaning:
-        yield f"says much the same as: “{one.meaning}” (from {one.threshold:.2f} on)"
 
 
 def rhythm(schedule: Schedule) -> str:
@@ -99,7 +107,11 @@ def rhythm(schedule: Schedule) -> str:
         return "whenever a run finds something"
     weekday = get_args(Weekday)[schedule.weekday].capitalize()
     days = {Frequency.WEEKLY: f", on {weekday}s", Frequency.MONTHLY: f", on day {schedule.day}"}
-    off = "" if schedule.on_holidays else "; after a weekend or holiday on the next working day"
+    off = (
+        ""
+        if schedule.on_holidays
+        else "; on the next working day where that is a weekend or a holiday"
+    )
     hour = f"{schedule.hour:02}:00 ({schedule.zone})"
     return f"{schedule.frequency}{days.get(schedule.frequency, '')} at {hour}{off}"
 
@@ -119,12 +131,12 @@ def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> 
     kept = "kept in the settings file" if one.origin == Origin.SETTINGS else ""
     head = Text.assemble((f"No. {one.id}" if one.id else "New", "bold"), f"  {plain(one.name)}")
     console.print(Padding(Text.assemble(head, (f"  {kept}", "dim")), (0, 3)))
-    for line in (*asks(one, titles), *_told(one, now), *_own(one)):
+    for line in (*asks(named(one, titles), one), *_told(one, now), *_own(one)):
         console.print(Padding(Text(plain(line)), (0, 6)))
 
 
 def _told(one: Subscription, now: datetime | None) -> Iterator[str]:
-    yield rhythm(one.schedule) + ("; what can't wait at once" if one.urgent_at_once else "")
+    yield rhythm(one.schedule) + ("; what can't wait is sent at once" if one.urgent_at_once else "")
     if now is not None and one.schedule.frequency is not Frequency.AT_ONCE:
         yield f"next: {moment(next_end(one.schedule, now))}"
     where = ", ".join(one.channels) + (" without HTML" if one.plain_text else "")
@@ -138,4 +150,4 @@ def _own(one: Subscription) -> Iterator[str]:
     if one.note:
         yield f"note: {one.note}"
     if one.shown_on and (one.matter or one.note or one.words or one.meaning):
-        yield f"your matter, note and search are shown on: {', '.join(one.shown_on)}"
+        yield f"your matter, note and search are sent by: {', '.join(one.shown_on)}"

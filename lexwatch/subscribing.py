@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 Authorities = Annotated[
     list[str] | None,
-    typer.Option("--authority", help='What cites, amends or treats it, as "8 CFR 208.13".'),
+    typer.Option("--authority", help='What cites, amends or treats this, as "8 CFR 208.13".'),
 ]
-Query = Annotated[str, typer.Option(help='Words in what changed, or as "bond /s flight".')]
+Query = Annotated[str, typer.Option(help='Words, all in what changed, or as "bond /s flight".')]
 Meaning = Annotated[str, typer.Option(help="A sentence; met by what says much the same.")]
-Threshold = Annotated[float | None, typer.Option(help="How near in meaning, 0 to 1, as 0.6.")]
+Threshold = Annotated[float | None, typer.Option(help="How near in meaning, up to 1; else 0.5.")]
 Classes = Annotated[
     list[str] | None,
     typer.Option(
@@ -28,29 +28,36 @@ Classes = Annotated[
     ),
 ]
 Often = Annotated[str | None, typer.Option(help='"at once", daily, weekly or monthly.')]
-Weekday = Annotated[str | None, typer.Option(help="On which a week's digest comes, as monday.")]
-Day = Annotated[int | None, typer.Option(help="Of the month, 1 to 28.")]
-Hour = Annotated[int | None, typer.Option(help="0 to 23.")]
-Zone = Annotated[str | None, typer.Option(help="As America/New_York.")]
+Weekday = Annotated[str | None, typer.Option(help="For weekly: its day, as monday.")]
+Day = Annotated[int | None, typer.Option(help="For monthly: its day, 1 to 28.")]
+Hour = Annotated[int | None, typer.Option(help="The hour it comes, 0 to 23.")]
+Zone = Annotated[str | None, typer.Option(help="Your time zone, as America/Chicago.")]
 Holidays = Annotated[
     bool | None,
-    typer.Option("--holidays/--no-holidays", help="Also on weekends and federal holidays."),
+    typer.Option(
+        "--holidays/--no-holidays",
+        help="Send on weekends and federal holidays, too; else on the next working day.",
+    ),
 ]
-Urgent = Annotated[bool, typer.Option("--urgent-at-once", help="What can't wait also at once.")]
+Urgent = Annotated[
+    bool, typer.Option("--urgent-at-once", help="Send what can't wait when it is found, too.")
+]
 PlainText = Annotated[bool, typer.Option("--plain-text", help="Mail without HTML.")]
 Channels = Annotated[
     list[str] | None, typer.Option("--channel", help="mail, or a channel of the settings.")
 ]
-Name = Annotated[str, typer.Option(help="What you call it.")]
-Matter = Annotated[str, typer.Option(help="Your matter number; shown to you alone.")]
-Note = Annotated[str, typer.Option(help="A note; shown to you alone.")]
+Name = Annotated[str, typer.Option(help="What mail calls it: name no client.")]
+Matter = Annotated[str, typer.Option(help="Your matter number; not sent.")]
+Note = Annotated[str, typer.Option(help="A note; not sent.")]
 ShownOn = Annotated[
     list[str] | None,
-    typer.Option(help="Where your matter, note, words and meaning may be shown all the same."),
+    typer.Option(
+        help="Where your matter, note, words and meaning may be sent: mail, feed, or a channel."
+    ),
 ]
-Tried = Annotated[bool, typer.Option("--try", help="Say what it would find; save nothing.")]
+Tried = Annotated[bool, typer.Option("--try", help="Say what it would have told; save nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
-Lift = Annotated[bool, typer.Option("--lift", help="Send there again.")]
+Lift = Annotated[bool, typer.Option("--lift", help="Send to this address again.")]
 
 
 def subscribe(
@@ -81,10 +88,10 @@ def subscribe(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say how often a subscription would have told you something, and begin it if you agree.
+    """Say what a subscription would have told in the last 90 days, and begin it if you agree.
 
-    All that is given must be met; of what is given more than once, one. When it is sent: as the
-    settings have it under [digest], unless you say otherwise.
+    A change must meet everything that you give; of what you give more than once (two topics), one
+    is enough. What you don't say of when it comes is as under [digest] in the settings.
 
     Example: `lexwatch subscribe "Ana Reyes" ana@example.com --topic asylum`
     """
@@ -113,27 +120,37 @@ def subscriptions(
     Example: `lexwatch subscriptions --reader "Ana Reyes"`
     """
     from index.subscriptions import held, sync
-    from index.suppressions import suppressed
+    from index.suppressions import every, suppressed
     from lexwatch import rows, subscribed, wanted
+    from lexwatch.feeds import Places
 
     app: App = context.obj
     sync(app.database, app.subscriptions(), app.clock())
     found, now = held(app.database, reader=reader), app.clock()
     with app.database.read() as connection:
         stopped = suppressed(connection, {one.address for one in found})
+    others = subscribed.elsewhere(every(app.database), held(app.database), reader)
     wrong = {one.id: wanted.complaint(app, one) for one in found}
     if as_json:
         rows.print_json(
             [
-                {**subscribed.row(one, now, stopped.get(one.address)), "wrong": wrong[one.id]}
-                for one in found
+                *(
+                    {**subscribed.row(one, now, stopped.get(one.address)), "wrong": wrong[one.id]}
+                    for one in found
+                ),
+                *map(subscribed.row_of_nobody, others),
             ]
         )
-    elif found:
-        subscribed.show(found, stopped, app.names, now, wrong)
+        return
+    if found:
+        subscribed.show(found, stopped, app.names, now, wrong=wrong, places=Places(app))
     else:
-        whose = f"{reader} has no subscription" if reader else "Nobody subscribes"
-        typer.echo(f"{whose}. `lexwatch subscribe --help` says how to begin.")
+        said = "Nobody subscribes. `lexwatch subscribe --help` says how to begin."
+        if reader:
+            said = f"{reader} has no subscription: `lexwatch subscriptions` lists whole names."
+        typer.echo(said)
+    for one in others:
+        typer.echo(f"{subscribed.silence(one)} Nobody subscribes there.")
 
 
 def unsubscribe(
@@ -189,6 +206,7 @@ def _begin(app: App, wanted: Subscription, *, tried: bool, yes: bool, as_json: b
     from index import subscriptions as kept
     from index.suppressions import suppressed
     from lexwatch import rows, trial
+    from pipeline.subscription import Origin
 
     told, now = trial.trial(app, wanted), app.clock()
     with app.database.read() as connection:
@@ -196,11 +214,14 @@ def _begin(app: App, wanted: Subscription, *, tried: bool, yes: bool, as_json: b
     if not as_json:
         trial.show(wanted, told, app.names, now, stopped)
     if tried or not (yes or typer.confirm("Begin it?", default=True)):
-        begun, said = wanted, "Nothing was saved."
+        begun = wanted
+        said = f"Nothing was saved.{' Leave out --try to begin it.' if tried else ''}"
     else:
         ran = {one.id for one in kept.sync(app.database, app.subscriptions(), now)}
         begun = kept.add(app.database, wanted, now)
         said = f"Subscription No. {begun.id} {'runs already' if begun.id in ran else 'has begun'}."
+        if begun.origin == Origin.COMMAND:
+            said += f" `lexwatch unsubscribe {begun.id}` ends it."
     if as_json:
         rows.print_json(trial.row(begun, told, now, stopped))
     else:

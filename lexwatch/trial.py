@@ -63,7 +63,8 @@ def show(
     for each in told.alerts[:SHOWN]:
         on = calendar(each.change.recorded_at.astimezone(zone))
         new = each.change.new
-        title = Text.assemble((f"{on}  ", "dim"), (plain(new.title), "bold"), f", {new.citation}")
+        cited = f", {new.citation}" if new.citation else ""
+        title = Text.assemble((f"{on}  ", "dim"), (plain(new.title), "bold"), cited)
         console.print(Padding(title, (0, 3)))
         head = Text(plain(happened(each.change)))
         console.print(Padding(head, (0, 6)))
@@ -106,7 +107,7 @@ def _said(told: Trial, now: datetime) -> Iterator[str]:
     if told.since > now - timedelta(days=told.days):
         over = f"since {calendar(told.since)}, from when on changes are held"
     if not count:
-        yield f"It would have told nothing {over}."
+        yield f"It would have told of nothing {over}."
         return
     these = f"; the newest {SHOWN}" if count > SHOWN else ""
-    yield f"It would have told {counted(count, 'change')} {over}{these}:"
+    yield f"It would have told of {counted(count, 'change')} {over}{these}:"

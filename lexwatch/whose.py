@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index import subscriptions, suppressions
 from index.appearing import appearing, given
 from lexwatch import matching
-from pipeline.deadline import Deadline
+from lexwatch.askable import Askable
 from pipeline.errors import NotHeld
-from pipeline.model import Document
+from pipeline.model import Deadline, Document
 from pipeline.subscription import Reason, Subscription, Suppression
 
 if TYPE_CHECKING:
@@ -20,22 +21,51 @@ if TYPE_CHECKING:
 AT_ONCE = 50  # documents whose texts are held together
 
 
+@dataclass(frozen=True, kw_only=True)
+class Meeting:
+    """What subscriptions meet, by their number: the UIDs of deadlines, and why one could not be
+    asked in full, in words; `faults` say which documents could not be matched."""
+
+    uids: Mapping[int, frozenset[str]]
+    unasked: Mapping[int, str]
+    faults: tuple[str, ...] = ()
+
+
 def met(
     app: App, deadlines: Iterable[Deadline], wanted: Sequence[Subscription]
 ) -> Mapping[int, frozenset[str]]:
-    """The UIDs of the deadlines that each subscription meets, by its number: those of documents
-    that it was ever alerted to, or would be if they appeared today. So a date that was there before
-    the watch began is met too, and one whose sentence can't be asked now as far as it ever was."""
+    """The UIDs of the deadlines that each subscription meets, as `meeting` finds them."""
+    return meeting(app, deadlines, wanted).uids
+
+
+def meeting(app: App, deadlines: Iterable[Deadline], wanted: Sequence[Subscription]) -> Meeting:
+    """Which deadlines each subscription meets: those of documents that it was ever alerted to, or
+    would be if they appeared today. So a date that was there before the watch began is met too, and
+    one whose sentence can't be asked now as far as it ever was."""
     uids: defaultdict[Document, set[str]] = defaultdict(set)
     for each in deadlines:
         for document in each.members:
             uids[document].add(each.uid)
-    numbers = {each.id for each in wanted}
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for document, number in _meetings(app, tuple(uids), wanted):
-        if number in numbers:
+    with app.database.read() as connection:
+        before = given(connection, tuple(uids))
+    for document, numbers in before.items():
+        for number in numbers:
             found[number] |= uids[document]
-    return {number: frozenset(held) for number, held in found.items()}
+    askable = Askable(app)
+    lost = {each.id: askable.complaint(each) for each in wanted}
+    unasked = {number: words for number, words in lost.items() if words}
+    faults: dict[str, None] = {}
+    for outcome in _found(app, tuple(uids), wanted):
+        for alert in outcome.alerts:
+            found[alert.subscription.id] |= uids[alert.change.document]
+        unasked |= {each.subscription.id: each.words for each in outcome.failures}
+        faults |= dict.fromkeys(outcome.faults)
+    return Meeting(
+        uids={number: frozenset(held) for number, held in found.items() if number in lost},
+        unasked=unasked,
+        faults=tuple(faults),
+    )
 
 
 def of_reader(app: App, deadlines: Sequence[Deadline], reader: str) -> tuple[Deadline, ...]:
@@ -70,15 +100,10 @@ def _shut(app: App, every: Iterable[Subscription]) -> Mapping[str, Suppression]:
         return suppressions.suppressed(connection, {each.address for each in every})
 
 
-def _meetings(
+def _found(
     app: App, documents: Sequence[Document], wanted: Sequence[Subscription]
-) -> Iterator[tuple[Document, int]]:
-    with app.database.read() as connection:
-        before = given(connection, documents)
-    for document, numbers in before.items():
-        yield from ((document, number) for number in numbers)
+) -> Iterator[matching.Found]:
     for start in range(0, len(documents), AT_ONCE):
         with app.database.read() as connection:
             changes = appearing(connection, documents[start : start + AT_ONCE])
-        for alert in matching.matched(app, wanted, changes):
-            yield alert.change.document, alert.subscription.id
+        yield matching.found(app, wanted, changes)

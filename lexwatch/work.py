@@ -12,12 +12,11 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, From, To
-from pipeline.errors import LexwatchError, SettingsError
+from lexwatch.steps import Steps, mail
+from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from index.vectors import Synced
     from lexwatch.jobs import Read
-    from lexwatch.progress import Tell
 
 
 def crawl(
@@ -61,36 +60,40 @@ def crawl(
             read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
         jobs.index(app, progress)
     _tell(app, read, as_json=as_json)
-    if read.failed:
+    for fault in read.faults:
+        typer.echo(f"lexwatch: {fault}", err=True)
+    if read.faults or read.failed:
         raise typer.Exit(1)
 
 
 def run(context: typer.Context, as_json: AsJson = False) -> None:
     """Do everything that is due: crawl, index, match, queue and send, and refresh the feeds.
 
-    Exits 1 if a source could not be read or a letter not be sent; the others are done all the same.
+    Exits 1 if a source could not be read, a search not be asked or a letter not be sent; whatever
+    else there is to do is done all the same.
 
     Example: `lexwatch run`
     """
-    from lexwatch import jobs, rows, sending, show
+    from lexwatch import jobs, rows, show, wanted
+    from lexwatch.jobs import Read
     from lexwatch.progress import working
 
     app: App = context.obj
-    app.subscriptions()  # a slip in the settings is told now, not after hours of crawling
+    steps = Steps()
+    steps.say(wanted.slips(app))  # now, not after hours of crawling
     with app.at_work(), working() as progress:
-        read = jobs.crawl(app, (), progress)
-        synced, ailing = _indexed(app, progress)
-        alerts = sending.match_changes(app)
-        queue = sending.queue(app, app.clock())
-        sent = (*queue.failed, *sending.send(app))
-        ailing = ailing or _refreshed(app)
+        read = steps.take("crawled", lambda: jobs.crawl(app, (), progress))
+        synced = steps.take("indexed", lambda: jobs.index(app, progress))
+        alerts, sent = mail(app, steps)
+    read = read or Read(runs=(), changes=(), noise=())
+    steps.say((*read.faults, *steps.faults))
     if as_json:
         rows.print_json(
             {
                 "runs": [rows.run_row(run) for run in read.runs],
                 "changes": rows.change_rows(read.changes),
                 "embedded": synced.embedded if synced else None,
-                "error": ailing,
+                "error": "\n".join(steps.said),
                 "alerts": alerts,
                 "digests": [rows.sent_row(one) for one in sent],
             }
@@ -101,33 +104,11 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         show.noise(read.noise)
         if synced:
             show.synced(synced)
-        show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
+        if alerts is not None:
+            show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
         show.sent(sent)
-    if ailing:
-        typer.echo(f"lexwatch: {ailing}", err=True)
-    if ailing or read.failed or any(one.error for one in sent):
+    if steps.said or read.failed or any(one.error for one in sent):
         raise typer.Exit(1)
-
-
-def _indexed(app: App, tell: Tell) -> tuple[Synced | None, str]:
-    """Bring the index in line, or say what it ails: whatever that is, the mail goes out."""
-    from lexwatch import jobs
-
-    try:
-        return jobs.index(app, tell), ""
-    except Exception as error:  # of the model, of Chroma, of the disk: see above
-        return None, f"not everything could be indexed: {str(error) or repr(error)}"
-
-
-def _refreshed(app: App) -> str:
-    """Write calendars and feeds, or say why not: what was sent is told all the same."""
-    from lexwatch import feeds
-
-    try:
-        feeds.write(app)
-    except LexwatchError as error:
-        return f"calendars and feeds are as they were: {error}"
-    return ""
 
 
 def cle(

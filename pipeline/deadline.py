@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
 from pipeline.live import INSPECTED, REACHED
-from pipeline.model import DateKind, Document, Relation, RelationKind, Standing, StatedDate
+from pipeline.model import (
+    DateKind,
+    Deadline,
+    Document,
+    Relation,
+    RelationKind,
+    Standing,
+    StatedDate,
+)
+
+T = TypeVar("T")
+Key = tuple[Document, DateKind, date]  # the act that states it, what it is, and when
 
 # What calendars have: the day of a fact, such as a publication, is none by which to do something.
 FALLING_DUE = (
@@ -20,6 +32,10 @@ FALLING_DUE = (
     DateKind.BRIEFS_DUE,
     DateKind.EXPIRES,
 )
+_BESIDE = {
+    DateKind.EFFECTIVE: DateKind.APPLICABLE,
+    DateKind.APPLICABLE: DateKind.EFFECTIVE,
+}
 # Acts that give a date anew; the others can only end it.
 MOVING = frozenset(
     {
@@ -33,53 +49,6 @@ MOVING = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Deadline:
-    """A date that falls due, with its history in calendars.
-
-    `uid` stays while the date moves; `was` is the day before it last moved, at `moved_at`;
-    `sequence` counts moves, cancellations and returns. `title`, `citation` and `url` are its
-    document's; `words` and where they stand (`read_from`) too, or those of the later document `by`
-    name that moved it, at `source`. `why` says of a cancelled one what ended it, of another what to
-    look at before relying on it. `act` is what it is told under with other documents (`members`),
-    `also` names those that state the same day, `applies` are words on application from that day on.
-    """
-
-    uid: str
-    document: Document
-    kind: DateKind
-    on: date
-    was: date | None
-    words: str
-    read_from: str
-    why: str
-    title: str
-    citation: str
-    url: str
-    by: str
-    source: str
-    act: Document
-    sequence: int
-    is_cancelled: bool
-    known_at: datetime
-    moved_at: datetime
-    changed_at: datetime
-    topics: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    applies: tuple[StatedDate, ...] = ()
-    members: tuple[Document, ...] = ()
-
-    @property
-    def stated(self) -> StatedDate:
-        """The date as the source states it."""
-        return StatedDate(kind=self.kind, on=self.on, words=self.words, read_from=self.read_from)
-
-    @property
-    def name(self) -> str:
-        """How its document is named: by its citation, else its title."""
-        return self.citation or f"“{self.title}”"
-
-
 def together(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     """Each date once, soonest first: what several documents of one act state for one day is told
     under the UID that was known first, in the words of the act itself where it states the day.
@@ -87,7 +56,7 @@ def together(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
     A day of application that is one of effect is told with it, under the same cautions only. What
     is cancelled is told by itself: it was so in calendars.
     """
-    same: dict[tuple[Document, DateKind, date], list[Deadline]] = {}
+    same: dict[Key, list[Deadline]] = {}
     told: list[Deadline] = []
     for each in deadlines:
         if each.is_cancelled:
@@ -96,6 +65,23 @@ def together(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
             same.setdefault((each.act, each.kind, each.on), []).append(each)
     told += _applied({key: _one(group) for key, group in same.items()})
     return tuple(sorted(told, key=lambda each: (each.on, each.kind, each.uid)))
+
+
+def applying(found: Mapping[Key, T], doubt: Callable[[T], str]) -> Iterator[tuple[T, T | None]]:
+    """The dates, a day of application that is one of effect told with it, under the same doubts
+    only: the date, and that of its application."""
+    for (act, kind, on), each in found.items():
+        other = _BESIDE.get(kind)
+        same = found.get((act, other, on)) if other else None
+        if same is None or doubt(same) != doubt(each):
+            yield each, None
+        elif kind is DateKind.EFFECTIVE:
+            yield each, same
+
+
+def is_paperwork(stated: StatedDate) -> bool:
+    """Whether a date closes comments on a form's burden only."""
+    return stated.kind is DateKind.PRA_COMMENTS_CLOSE
 
 
 def replacing(
@@ -151,16 +137,10 @@ def _one(group: Sequence[Deadline]) -> Deadline:
     )
 
 
-def _applied(told: Mapping[tuple[Document, DateKind, date], Deadline]) -> Iterator[Deadline]:
-    other = {
-        DateKind.EFFECTIVE: DateKind.APPLICABLE,
-        DateKind.APPLICABLE: DateKind.EFFECTIVE,
-    }
-    for (act, kind, on), each in told.items():
-        same = told.get((act, other[kind], on)) if kind in other else None
-        if same is None or same.why != each.why:
+def _applied(told: Mapping[Key, Deadline]) -> Iterator[Deadline]:
+    for each, applied in applying(told, lambda deadline: deadline.why):
+        if applied is None:
             yield each
-        elif kind is DateKind.EFFECTIVE:
-            yield replace(
-                each, applies=(same.stated,), changed_at=max(each.changed_at, same.changed_at)
-            )
+        else:
+            changed = max(each.changed_at, applied.changed_at)
+            yield replace(each, applies=(applied.stated,), changed_at=changed)

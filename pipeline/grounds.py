@@ -9,12 +9,23 @@ from typing import Any
 from pipeline import cite
 from pipeline.citator.model import Treatment
 from pipeline.identifiers import identifiers
-from pipeline.model import Block, BlockKind, Change, ChangeKind, Citation, Edit, EditKind, Version
+from pipeline.model import (
+    Block,
+    BlockKind,
+    Change,
+    ChangeClass,
+    ChangeKind,
+    Citation,
+    Edit,
+    EditKind,
+    Version,
+)
 from pipeline.weight import NOISE
 
 _COMPARED = (ChangeKind.TEXT, ChangeKind.NEXT)
 _AMENDING = ("rule", "proposed-rule")
 TITLE, DATA = "the title", "the publisher's data"
+LATE = "Told now to who could not find it by what was held before."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +69,11 @@ class Amending:
 
 @dataclass(frozen=True, kw_only=True)
 class Nearest:
-    """The passage of a change that is nearest in meaning to a sentence."""
+    """The passage of a change that is nearest in meaning to a sentence; `before` is the cosine of
+    the nearest that an earlier, poorer form of the text had (-1: there was none)."""
 
     cosine: float
+    before: float = -1.0
     text: str
     place: str = ""
     is_removed: bool = False
@@ -69,7 +82,7 @@ class Nearest:
 @dataclass(frozen=True, kw_only=True)
 class Grounds:
     """All that one change offers; `names` are those by which its document is cited, `near` the
-    nearest passage by the sentence asked."""
+    nearest passage by the sentence asked. `before`: of a full text what its poorer form offered."""
 
     names: frozenset[str] = frozenset()
     pieces: tuple[Piece, ...] = ()
@@ -77,6 +90,7 @@ class Grounds:
     amends: tuple[Amending, ...] = ()
     treatments: tuple[Treatment, ...] = ()
     near: Mapping[str, Nearest] = field(default_factory=dict)
+    before: Grounds | None = None
 
     @property
     def says(self) -> str:
@@ -96,7 +110,10 @@ def gather(
 ) -> Grounds:
     """The grounds of a change. `cited` are the citations of the new version with their blocks,
     `treatments` what it says of earlier authorities: where a store does not have them, the text is
-    read."""
+    read. Of a full text all counts, as of a new document; `added` tells what of it is new."""
+    if is_fuller(change) and change.old is not None:
+        before = gather(_appeared(change, change.old))
+        return replace(gather(_appeared(change, change.new), cited, treatments), before=before)
     found = tuple(pieces(change))
     new = {each.block for each in found if each.block is not None and not each.is_removed}
     return Grounds(
@@ -108,27 +125,69 @@ def gather(
     )
 
 
+def is_fuller(change: Change) -> bool:
+    """Whether all there is to a change is that a document's full text is held now, whose abstract
+    or title was before: no change of the law, and yet the first that one who searches texts can
+    find in it."""
+    difference, old = change.difference, change.old
+    is_poor = old is not None and bool(old.metadata.get("text"))
+    is_same = old is not None and old.text_digest == change.new.text_digest
+    return (
+        difference.kind is ChangeKind.METADATA and not difference.edits and is_poor and not is_same
+    )
+
+
+def as_told(change: Change) -> Change:
+    """A change as readers are told of it: a full text that is noise beside its abstract is told
+    only to who could not find it before, and to him it is as new as any document."""
+    if change.difference.change_class is not ChangeClass.NOISE or not is_fuller(change):
+        return change
+    reasons = (*change.difference.reasons, LATE)
+    return replace(
+        change,
+        difference=replace(
+            change.difference, change_class=ChangeClass.SUBSTANTIVE, reasons=reasons
+        ),
+    )
+
+
+def is_late(change: Change) -> bool:
+    """Whether nobody who is told of a change was told of its document before, as `as_told` says."""
+    return LATE in change.difference.reasons
+
+
+def added(offered: Grounds) -> Grounds:
+    """What a full text says that its poorer form did not; what it cites is not among that."""
+    before = offered.before or Grounds()
+    held = {each.text for each in before.pieces}
+    deeds = {_deed(each) for each in before.treatments}
+    return Grounds(
+        pieces=tuple(each for each in offered.pieces if each.text not in held),
+        amends=tuple(each for each in offered.amends if each not in before.amends),
+        treatments=tuple(each for each in offered.treatments if _deed(each) not in deeds),
+    )
+
+
 def pieces(change: Change) -> Iterator[Piece]:
     """What changed: all of a document that is new, back or gone; of another what its edits touch,
-    those apart that mean nothing; of one whose full text came only now what that adds."""
+    those apart that mean nothing."""
     if change.difference.kind in _COMPARED:
         for edit in _counting(change):
             yield from _edited(edit)
-    elif change.difference.kind is ChangeKind.METADATA:
+    if change.difference.kind in (*_COMPARED, ChangeKind.METADATA):
         for name, _, now in change.difference.metadata:
             yield Piece(text=now, place=TITLE if name == "title" else DATA)
-        if (
-            change.old is not None
-            and change.old.metadata.get("text")
-            and not change.difference.edits
-        ):
-            held = {block.text for block in change.old.blocks}
-            yield from (each for each in _whole(change.new) if each.text not in held)
     else:
         is_gone = change.difference.kind is ChangeKind.REMOVED
         last = _last(change)
         yield Piece(text=last.title, place=TITLE, is_removed=is_gone)
         yield from _whole(last, is_removed=is_gone)
+
+
+def _appeared(change: Change, version: Version) -> Change:
+    """A version as if its document had appeared with it."""
+    difference = replace(change.difference, kind=ChangeKind.NEW, metadata=())
+    return replace(change, old=None, new=version, difference=difference)
 
 
 def _last(change: Change) -> Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +19,32 @@ class LetterKind(StrEnum):
     DIGEST = "digest"
     ALERT = "alert"
     REMINDER = "reminder"
+
+
+class Outcome(StrEnum):
+    """What became of a letter. WAITING and FAILED are tried again, UNCONFIRMED once.
+
+    UNCONFIRMED: the line broke, or we were killed, between the end of the message and the answer.
+    UNCERTAIN: sent again after that, so the reader may hold two copies with one Message-ID.
+    REFUSED: the server says that there is no such mailbox. SUPPRESSED: nothing may go there.
+    """
+
+    WAITING = ""
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    UNCERTAIN = "uncertain"
+    FAILED = "failed"
+    GIVEN_UP = "given up"
+    REFUSED = "refused"
+    SUPPRESSED = "suppressed"
+
+
+RECEIVED = frozenset({Outcome.SENT, Outcome.UNCERTAIN})
+MISSED = frozenset({Outcome.GIVEN_UP, Outcome.REFUSED, Outcome.SUPPRESSED})
+FINAL = RECEIVED | MISSED
+
+# Up to when each subscription was told, by its number, the kind of letter and the channel.
+Told = Mapping[tuple[int, LetterKind, str], datetime]
 
 
 @dataclass(frozen=True, kw_only=True)

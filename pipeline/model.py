@@ -14,6 +14,7 @@ event     the artefacts of one act: a rule, its correction, the alert and the ch
 state     what the documents held say of a rule from a day on; what courts did stands apart
 treatment, finding, status, draft: see `pipeline/citator/model.py`
 alert     a subscription met a change, and why
+deadline  a date that falls due, with its history
 subscription, schedule: see `pipeline/subscription.py`; letter: `pipeline/letter.py`
 
 Every moment is an aware datetime. Publishers' dates are calendar dates in Eastern time,
@@ -581,12 +582,60 @@ class SourceReport:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """A date that falls due, with its history in calendars.
+
+    `uid` stays while the date moves; `was` is the day before it last moved, at `moved_at`;
+    `sequence` counts moves, cancellations and returns. `title`, `citation` and `url` are its
+    document's; `words` and where they stand (`read_from`) too, or those of the later document `by`
+    name that moved it, at `source`. `why` says of a cancelled one what ended it, of another what to
+    look at before relying on it. `act` is what it is told under with other documents (`members`),
+    `also` names those that state the same day, `applies` are words on application from that day on.
+    """
+
+    uid: str
+    document: Document
+    kind: DateKind
+    on: date
+    was: date | None
+    words: str
+    read_from: str
+    why: str
+    title: str
+    citation: str
+    url: str
+    by: str
+    source: str
+    act: Document
+    sequence: int
+    is_cancelled: bool
+    known_at: datetime
+    moved_at: datetime
+    changed_at: datetime
+    topics: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    applies: tuple[StatedDate, ...] = ()
+    members: tuple[Document, ...] = ()
+
+    @property
+    def stated(self) -> StatedDate:
+        """The date as the source states it."""
+        return StatedDate(kind=self.kind, on=self.on, words=self.words, read_from=self.read_from)
+
+    @property
+    def name(self) -> str:
+        """How its document is named: by its citation, else its title."""
+        return self.citation or f"“{self.title}”"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Digest:
     """One reader's period: half-open [since, until). Alerts in the order they are shown; `settled`
     are changes of earlier periods of which it is known since how they were announced. `schedule` is
     the rhythm it belongs to; of the `kind` ALERT it tells only what can't wait. `subscriptions` are
     those it answers, `at_once` when a change of it was sent before, by the change's id, and
-    `unasked` says in words which of them could not be asked in full."""
+    `unasked` says in words which of them could not be run in full. `deadlines` are the dates within
+    30 days of `until` that they meet, whenever they were first told; None: they are not told."""
 
     reader: str
     address: str
@@ -600,6 +649,7 @@ class Digest:
     subscriptions: tuple[Subscription, ...] = ()
     at_once: Mapping[int, datetime] = field(default_factory=dict)
     unasked: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

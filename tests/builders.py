@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from alerts.deliver import FINAL, Outcome
-from pipeline.letter import Letter
+from pipeline.letter import FINAL, Letter, Outcome
 from pipeline.model import (
     Block,
     BlockKind,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -18,6 +19,7 @@ class HashingEncoder:
     name = "hashing"
     digest = hashlib.sha256(b"hashing encoder, 384 dimensions").hexdigest()
     dimensions = 384
+    longest = sys.maxsize
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from pipeline.deadline import Deadline
-from pipeline.model import DateKind, Document
+from pipeline.model import DateKind, Deadline, Document
 
 KNOWN = datetime(2026, 11, 20, 15, 4, 5, 678, tzinfo=UTC)
 RULE = Document(source="federal_register", key="2026-21001@2026-11-17", kind="proposed-rule")

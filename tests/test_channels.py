@@ -127,7 +127,7 @@ def test_each_change_is_a_line_with_title_citation_class_dates_and_where_it_is(
 
 
 def test_it_begins_with_what_was_read_and_claims_no_more(service: Service) -> None:
-    assert b"We looked: every source was read whole" in sent(service).body
+    assert b"We looked: every source was read completely" in sent(service).body
     unread = replace(a_digest(), coverage=(report("federal_register", days_read=0),))
     assert b"NOT READ" in letter(unread, SUBJECT, channel(service)).body
 
@@ -138,7 +138,7 @@ def test_it_says_which_search_could_not_be_asked_and_what_was_sent_before(
     told = replace(a_digest(a_rule()), unasked=("subscription 4", "“Bond”"), at_once={1: SINCE})
     text = letter(told, SUBJECT, channel(service)).body.decode()
     _, unasked, line = text.split("\n")
-    assert unasked == "NOT EVERY SEARCH OF YOURS COULD BE ASKED: subscription 4; “Bond”."
+    assert unasked == "NOT EVERY SEARCH OF YOURS COULD BE RUN: subscription 4; “Bond”."
     assert "; sent to you at once on November 16, 2026. https://" in line
 
 
@@ -247,6 +247,15 @@ def test_a_refusal_names_the_status_and_may_be_tried_again(service: Service, sta
     ) as f:
         channel(service).send(sent(service), begun)
     assert not isinstance(f.value, Unconfirmed) and len(service.taken) == 1
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_what_stands_before_a_service_cannot_say_whether_it_took_the_message(
+    service: Service, status: int
+) -> None:
+    service.status = status
+    with pytest.raises(Unconfirmed, match=f"channel teams broke \\({status}\\) before"):
+        channel(service).send(sent(service), begun)
 
 
 def test_a_line_that_breaks_after_the_message_leaves_it_uncertain(service: Service) -> None:

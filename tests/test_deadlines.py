@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from builders import SINCE, change, reworded, rule, stated
+from builders import SINCE, UNTIL, change, precedent, reworded, rule, stated, subscription
+from falling import deadline
 
-from alerts.deadlines import due, urgent
-from pipeline.model import Change, ChangeKind, DateKind, Standing, StatedDate
+from alerts import digest
+from alerts.deadlines import due, told_before, urgent
+from alerts.render import render
+from pipeline.model import (
+    Alert,
+    Change,
+    ChangeKind,
+    DateKind,
+    Document,
+    Relation,
+    RelationKind,
+    Standing,
+    StatedDate,
+)
 
 DAY = date(2026, 11, 18)
 PUBLISHED = stated(DateKind.PUBLISHED, DAY)
@@ -68,3 +81,37 @@ def test_a_day_of_effect_says_to_which_cases_it_applies() -> None:
         "effective date (applicable the same day: “applies to petitions filed on or after "
         "November 18, 2026”)"
     )
+
+
+def test_a_decision_of_the_attorney_general_and_what_a_court_did_are_urgent_everywhere() -> None:
+    decided = Document(source="eoir", key="z", kind="ag-precedent")
+    decision = change(replace(precedent("The holding."), document=decided), id=1)
+    order, rule_ = change(rule("An order.", number="o"), id=2), rule("x").document
+    stays = Relation(
+        kind=RelationKind.STAYS, earlier=rule_, later=order.document, evidence=("It is stayed.",)
+    )
+    stayed = replace(order, relations=(stays,))
+    assert urgent(decision) == ("a decision of the Attorney General",)
+    assert urgent(stayed) == (f"a stay of {rule_.name}",)
+    usual = change(rule("x", number="u"), id=3)
+    wanted = subscription("ana")
+    alerts = [
+        Alert(subscription=wanted, change=each, why=("x",)) for each in (usual, decision, stayed)
+    ]
+    (one,) = digest.build([wanted], alerts, [], SINCE, UNTIL)
+    assert [each.change.id for each in one.alerts][2] == 3
+    said = render(one, {})
+    assert ": 2 urgent;" in said.subject
+    assert "URGENT: A decision of the Attorney General." in said.text
+    assert said.text.index("\nURGENT\n------") < said.text.index(decision.new.title + "\n   ")
+
+
+def test_of_held_deadlines_only_those_are_told_before_that_no_change_states() -> None:
+    day = date(2026, 12, 1)
+    new = change(rule("x", dates=(stated(DateKind.COMMENTS_CLOSE, day),)))
+    (item,) = due([new], SINCE)
+    same = deadline(on=day, document=new.document, act=new.document, members=(new.document,))
+    other = deadline(on=day)
+    assert told_before([same, other], [item]) == (other,)
+    moved = replace(same, on=date(2026, 12, 2))
+    assert told_before([moved], [item]) == (moved,)

@@ -23,7 +23,6 @@ from alerts.deliver import (
     KNOCKS,
     LATEST,
     SOONEST,
-    Outcome,
     Refused,
     Sent,
     Transport,
@@ -35,7 +34,7 @@ from alerts.mail import Letterhead
 from alerts.render import Rendered
 from alerts.transports import FileOutbox, Security, Smtp
 from pipeline.errors import DeliveryError, SettingsError, StoreError
-from pipeline.letter import Letter
+from pipeline.letter import Letter, Outcome
 from pipeline.model import Digest
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -282,7 +281,7 @@ class Inbox:
     def __init__(self) -> None:
         self.messages: list[bytes] = []
         self.answer = "250 taken"
-        self.recipient = "250 OK"
+        self.sender = self.recipient = "250 OK"
         self.hangs_up_for = ""
         self.letters_of_a_line = 100
         self.lines = 0
@@ -300,8 +299,9 @@ class Inbox:
         if session.letters >= self.letters_of_a_line:
             return "421 enough for one line"
         session.letters += 1
-        envelope.mail_from = address
-        return "250 OK"
+        if self.sender.startswith("250"):
+            envelope.mail_from = address
+        return self.sender
 
     async def handle_RCPT(  # noqa: N802 - as above
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
@@ -370,6 +370,15 @@ def test_a_refused_recipient_is_named_and_the_next_one_served(
         ("550 5.1.1 no such user", Outcome.REFUSED),
         ("550 5.2.1 mailbox disabled", Outcome.REFUSED),
         ("553 mailbox name not allowed", Outcome.REFUSED),
+        ("550 5.1.10 null MX", Outcome.REFUSED),
+        ("552 5.2.2 mailbox full", Outcome.FAILED),
+        ("552 5.2.3 message too long", Outcome.FAILED),
+        ("553 5.1.8 sender's domain does not exist", Outcome.FAILED),
+        ("550 5.1.15 no such thing", Outcome.FAILED),
+        ("450 5.1.1 no such user", Outcome.FAILED),
+        ("550 mailbox full", Outcome.FAILED),
+        ("550 sender address rejected", Outcome.FAILED),
+        ("550 no", Outcome.FAILED),
         ("550 5.7.1 relaying denied", Outcome.FAILED),
         ("550 relay not permitted", Outcome.FAILED),
         ("554 5.7.1 looks like spam", Outcome.FAILED),
@@ -381,6 +390,40 @@ def test_only_what_is_said_of_the_mailbox_itself_is_final(
 ) -> None:
     inbox.recipient = answer
     assert outcomes(sent(smtp(server), queued())) == [outcome]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "553 5.1.8 Sender address rejected",
+        "501 5.1.7 bad sender",
+        "550 Sender address rejected: user unknown",
+        "550 5.1.1 no such user",
+    ],
+)
+def test_a_sender_that_is_refused_ends_nobodys_mail_and_is_said(
+    server: Controller, inbox: Inbox, answer: str
+) -> None:
+    inbox.sender = answer
+    ledger = queued("ana", "bob", "cy")
+    results = sent(smtp(server), ledger)
+    assert outcomes(results) == [Outcome.FAILED] * KNOCKS + [Outcome.WAITING]
+    assert f"sender lexwatch@firm.example with {answer}" in results[0].error
+    assert "mail.sender" in results[0].error
+    inbox.sender = "250 OK"
+    assert outcomes(sent(smtp(server), ledger, NOW + SOONEST)) == [Outcome.SENT] * 3
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 no such user", "552 5.2.3 message too long", "550 5.1.1 no such user"]
+)
+def test_a_message_that_is_refused_is_tried_again(
+    server: Controller, inbox: Inbox, answer: str
+) -> None:
+    inbox.answer = answer
+    results = sent(smtp(server), queued("ana", "bob"))
+    assert outcomes(results) == [Outcome.FAILED, Outcome.FAILED]
+    assert f"refused the message with {answer}" in results[0].error and inbox.lines == 1
 
 
 def test_one_line_serves_many_letters(server: Controller, inbox: Inbox) -> None:

@@ -12,8 +12,7 @@ from test_relating import DELAY, EXTENSION, FINAL, PROPOSAL, STORY, TITLE, hold,
 from index import deadlines, schema
 from index.database import Database
 from index.deadlines import Synced
-from pipeline.deadline import Deadline
-from pipeline.model import DateKind, Version
+from pipeline.model import DateKind, Deadline, Version
 
 LONG_AGO = date(2026, 1, 1)
 BEFORE = datetime(2026, 3, 5, 15, tzinfo=NOW.tzinfo)  # all dates of the story lie ahead

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.calendar import calendar, event
-from pipeline.deadline import Deadline, together
-from pipeline.model import DateKind, Document
+from pipeline.deadline import together
+from pipeline.model import DateKind, Deadline, Document
 
 OFFICE = "lexwatch@firm.example"
 # RFC 5545, 3.1: a name, parameters whose values are quoted or hold no separator, and a value.

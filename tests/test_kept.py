@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from index import derived, schema
 from index.database import Database
-from index.kept import NAMES, again, kept, these
+from index.kept import FILTERS, NAMES, again, kept, selected, these
 
 
 @pytest.fixture
@@ -96,3 +96,20 @@ def test_what_is_asked_for_again_is_known_to_be_until_something_is_written(
         assert not any(again(connection, "titles") for _ in range(2))
     with database.read() as connection:
         assert not again(connection, "titles")
+
+
+def test_what_a_query_selects_is_read_once_and_again_after_a_change(database: Database) -> None:
+    facts = schema.fact
+    query = select(func.length(facts.c.value)).where(facts.c.name == "generation")
+    with database.write() as connection:
+        note(connection)
+    for _ in range(2):
+        with database.read() as connection:
+            assert selected(connection, query) == {1}
+    with database.write() as connection:
+        derived.set_fact(connection, "generation", "10")
+    with database.read() as connection:
+        assert selected(connection, query) == {2}
+        for _ in range(2 * FILTERS):
+            selected(connection, select(facts.c.value))
+        assert len(kept(connection, "selected")) == FILTERS

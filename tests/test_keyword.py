@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, select
 
 from index import derived, keyword, passages, postings, schema, store
 from index.database import Database
+from index.layout import order
 from index.postings import TERMS
-from index.search.order import order
 from pipeline.identifiers import identifiers
 from pipeline.model import Block, BlockKind, Document, Version
 from pipeline.query.model import Term

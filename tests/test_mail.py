@@ -340,3 +340,12 @@ def test_an_address_is_one_mailbox_or_refused(address: str) -> None:
     ((_, found),) = getaddresses([str(back["To"])])
     assert found == address and "Bcc" not in back
     assert len(re.findall("<[^>]*>", str(back["List-Unsubscribe"]))) == 2
+
+
+def test_the_link_in_the_body_is_that_of_the_head() -> None:
+    out = REACHED.ways("ana@example.com")
+    made = message(enveloped(a_digest(address="ana@example.com")), RENDERED, REACHED)
+    assert str(made["List-Unsubscribe"]) == f"<{out.unsubscribe}>, <{out.mailto}>"
+    assert out.calendar.startswith("https://") and out.calendar.endswith(".ics")
+    closed = replace(REACHED, web="").ways("ana@example.com")
+    assert (closed.unsubscribe, closed.calendar) == ("", "")

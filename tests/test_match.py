@@ -21,6 +21,7 @@ from builders import (
 
 from alerts.match import failures, match
 from pipeline import authority
+from pipeline.diff import compare
 from pipeline.grounds import Grounds, Nearest
 from pipeline.model import Change, ChangeClass, ChangeKind, Edit, EditKind
 from pipeline.subscription import Subscription
@@ -186,7 +187,7 @@ def test_what_a_site_no_longer_shows_is_told_as_removed() -> None:
         "authority 8 CFR § 208.13: no longer cites 8 CFR § 208.13"
     ]
     assert why(asked(words="asylum"), gone) == [
-        "saved search No. 1: in what was removed or reworded: “Asylum under 8 CFR 208.13.”"
+        "subscription No. 1: in what was removed or reworded: “Asylum under 8 CFR 208.13.”"
     ]
 
 
@@ -295,18 +296,17 @@ def test_any_of_the_classes_is_enough() -> None:
 
 def test_words_are_looked_for_in_what_changed_and_the_reason_quotes_it() -> None:
     assert why(asked(words="bond /s always"), CHAPTER) == [
-        "saved search No. 1: in what changed, in “A. Bond”: “Bond is always set.”"
+        "subscription No. 1: in what changed, in “A. Bond”: “Bond is always set.”"
     ]
     assert why(asked(words="bars 208.13(b)", name="Bars"), CHAPTER) == []
     assert why(asked(words="208.13(b) 212(h)", name="Bars"), CHAPTER) == [
-        "saved search “Bars” (No. 1): in what changed, in “B. Bars”: “See 8 CFR 208.13(b)(1)"
-        " and INA 212(h).”"
+        "“Bars”: in what changed, in “B. Bars”: “See 8 CFR 208.13(b)(1) and INA 212(h).”"
     ]
 
 
 def test_words_that_went_are_told_as_removed() -> None:
     assert why(asked(words="bond /s never"), CHAPTER) == [
-        "saved search No. 1: in what was removed or reworded, in “A. Bond”: “Bond is never set"
+        "subscription No. 1: in what was removed or reworded, in “A. Bond”: “Bond is never set"
         " under 8 CFR 236.1(c)(8).”"
     ]
 
@@ -326,7 +326,7 @@ def test_a_sentence_is_met_by_a_passage_that_is_near_enough_and_never_quoted() -
     (alert,) = match([wanted], [CHAPTER], TITLES, {CHAPTER.id: near})
     (reason,) = alert.why
     assert reason.startswith(
-        "saved search No. 1: nearness in meaning 0.62, in what changed, in “C”: “Fees rise. Fees"
+        "subscription No. 1: nearness in meaning 0.62, in what changed, in “C”: “Fees rise. Fees"
     )
     assert "secret" not in reason and len(reason) < 250
     assert not match([replace(wanted, threshold=0.62)], [CHAPTER], TITLES, {CHAPTER.id: near})
@@ -360,9 +360,9 @@ def test_one_that_cannot_be_read_is_told_as_failed_and_the_others_are_asked() ->
     alerts = match([broken, subscription(), lost], [CHAPTER], TITLES)
     assert [alert.subscription.id for alert in alerts] == [1]
     told = [failure.words for failure in failures([broken, subscription(), lost])]
-    assert [each.split(" was not asked")[0] for each in told] == [
-        "saved search No. 7",
-        "saved search “Lost” (No. 8)",
+    assert [each.split(" could not be run")[0] for each in told] == [
+        "subscription No. 7",
+        "“Lost”",
     ]
     assert "SECRET" not in " ".join(told)
 
@@ -372,3 +372,15 @@ def test_alerts_come_change_by_change_in_the_order_of_subscriptions() -> None:
     wanted = [asked(id=1, words="bond"), asked(id=2, topics=("asylum",)), asked(id=3)]
     met = [(a.change.id, a.subscription.id) for a in match(wanted, [CHAPTER, other], TITLES)]
     assert met == [(1, 1), (1, 3), (2, 1), (2, 2), (2, 3)]
+
+
+def test_a_title_that_changed_with_the_text_is_searched() -> None:
+    old = version("The fee is $100 for each petition that is filed.", title="Fees")
+    new = version("The fee is $900 for each petition that is filed.", title="Fees and bonds")
+    for kind in (ChangeKind.TEXT, ChangeKind.NEXT):
+        difference = compare(old, new)
+        assert difference is not None
+        found = replace(difference, kind=kind)
+        one = replace(change(new, old=old), difference=found)
+        (alert,) = match([replace(subscription("ana"), words="bonds")], [one], TITLES)
+        assert alert.why == ("subscription No. 1: in what changed, in the title: “Fees and bonds”",)

@@ -116,6 +116,62 @@ def test_a_parallel_name_of_a_document_held_is_its_own(app: App) -> None:
     assert met[1].why == ("authority 29 I&N Dec. 999: cites 29 I&N Dec. 999",)
 
 
+def test_who_names_a_decision_otherwise_than_another_reader_is_met_too(app: App) -> None:
+    hold(
+        app.database,
+        sample("first", "x"),
+        sample("4999", "y", kind="bia-precedent", citation="29 I&N Dec. 999 (BIA 2026)"),
+        sample("number", "As held in Matter of S-, Interim Decision 4999, bond is set."),
+        sample("reporter", "As held in Matter of S-, 29 I&N Dec. 999 (BIA 2026), bond is set."),
+    )
+    by_reporter = asked(id=1, authorities=("29 I&N Dec. 999",))
+    by_number = asked(id=2, authorities=("Interim Decision 4999",))
+    for each in (by_reporter, by_number):
+        alone = matching.matched(app, [each], history.recorded(app.database))
+        both = matching.matched(app, [by_reporter, by_number], history.recorded(app.database))
+        assert [alert for alert in both if alert.subscription == each] == [*alone]
+        assert {"number", "reporter"} <= {alert.change.document.key for alert in alone}
+
+
+def test_what_is_gathered_once_gives_each_who_asks_what_he_would_get_alone(
+    held: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = history.recorded(held.database)
+    wanted = [
+        asked(id=1, words="asylum"),
+        asked(id=2, authorities=("26 I&N Dec. 566",)),
+        asked(id=3, meaning=SENTENCE, threshold=0.3),
+        asked(id=4),
+    ]
+    alone = [matching.found(held, [each], changes).alerts for each in wanted]
+    assert all(alone)
+    monkeypatch.setattr(matching, "AT_ONCE", 1)
+    for kept in (0, 1, 10):
+        monkeypatch.setattr(matching, "KEPT", kept)
+        gathered = matching.Gathered(held, changes, wanted)
+        assert [gathered.found([each]).alerts for each in wanted] == alone
+        assert [gathered.found([each]).alerts for each in wanted] == alone
+
+
+def test_what_changes_offer_is_gathered_once_for_all_who_ask(
+    held: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered = matching.Gathered(held, history.recorded(held.database))
+    first = gathered.found([asked(words="asylum")]).alerts
+    with held.database.write() as connection:
+        connection.execute(schema.citation.delete())
+        connection.execute(schema.vector.delete())
+    assert gathered.found([asked(words="asylum")]).alerts == first
+    assert gathered.found([asked(authorities=("26 I&N Dec. 566",))]).alerts
+
+
+def test_no_more_sentences_than_some_are_kept(held: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nearness, "KEPT", 2)
+    model = nearness.Model(held, ["one", "two", "three"])
+    assert model.rows(["four", "five", "six"]).shape[0] == 3
+    assert len(nearness._embedded[held.vectors]) == 2
+
+
 def test_a_sentence_is_met_by_the_nearest_passage_that_changed(held: App) -> None:
     wanted = asked(meaning=SENTENCE, threshold=0.3)
     (alert,) = matching.back_test(held, wanted)
@@ -144,7 +200,7 @@ def test_many_passages_without_vectors_are_not_embedded_in_passing(
 ) -> None:
     hold(app.database, sample("old", "x"), sample("new", f"The {SENTENCE}."))
     monkeypatch.setattr(nearness, "LACKING", 0)
-    with pytest.raises(ModelError, match="run `lexwatch index`"):
+    with pytest.raises(ModelError, match="run `lexwatch run`"):
         matching.back_test(app, asked(meaning=SENTENCE))
     app.vectors.sync()
     assert given(app, asked(meaning=SENTENCE, threshold=0.3)) == [("new", "new")]
@@ -179,7 +235,7 @@ def test_without_the_model_all_else_is_matched_and_that_is_said(held: App) -> No
     found = matching.found(held, wanted, history.recorded(held.database))
     assert [alert.subscription.id for alert in found.alerts] == [2]
     (failure,) = found.failures
-    assert failure.words.startswith("saved search No. 1 could not be asked by meaning: the vectors")
+    assert failure.words.startswith("subscription No. 1 could not be run by meaning: the vectors")
     assert SENTENCE not in failure.words
     with pytest.raises(ModelError):
         matching.back_test(held, wanted[0])

@@ -107,6 +107,17 @@ def test_a_new_one_beside_others_has_their_whole_period() -> None:
     assert [one.starts for one in letters] == [(period(WEEKLY, NOW)[1],) * 2]
 
 
+def test_what_could_not_be_asked_waits_for_the_next_digest_of_its_rhythm() -> None:
+    beside, (monday, end) = replace(ANA, id=2), period(WEEKLY, NOW)
+    held = {(1, LetterKind.DIGEST, "mail"): end, (2, LetterKind.DIGEST, "mail"): monday}
+    later = NOW - timedelta(hours=1)
+    assert due(ANA, beside, told=held) == due(ANA, beside, told=held, at=later) == ()
+    (one,) = due(ANA, beside, told=held, at=NOW + timedelta(weeks=1))
+    assert (one.since, one.starts) == (monday, (end, monday))
+    assert replace(one, dead=frozenset({2})).since == end
+    assert replace(one, dead=frozenset({1, 2})).since == monday
+
+
 def test_what_is_told_at_once_begins_where_it_was_told_last() -> None:
     asked = replace(ANA, schedule=AT_ONCE)
     (first,) = due(asked)

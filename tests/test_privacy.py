@@ -182,6 +182,6 @@ def test_what_could_not_be_asked_is_told_without_its_words(
     office.app.encoder = Mute()
     office.call(work.run, as_json=True)
     mails, said = office.mails(), capsys.readouterr()
-    assert "“Bond cases” (No. 1) could not be asked by meaning" in " ".join(mails.split())
-    assert "“Old” (No. 2) was not asked" in " ".join(mails.split())
+    assert "“Bond cases” could not be run by meaning" in " ".join(mails.split())
+    assert "“Old” could not be run" in " ".join(mails.split())
     assert secrets_in("\n".join([mails, office.posted(), heard.text, said.out, said.err])) == []

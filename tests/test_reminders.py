@@ -21,9 +21,8 @@ from index.deliveries import Queued
 from lexwatch import reminding
 from lexwatch.app import App
 from lexwatch.settings import Data, Reminders, Settings, Watch
-from pipeline.deadline import Deadline
-from pipeline.letter import LetterKind
-from pipeline.model import DateKind
+from pipeline.letter import LetterKind, Outcome
+from pipeline.model import DateKind, Deadline
 
 DAYS = (14, 3)
 DUE = date(2026, 12, 15)
@@ -224,8 +223,8 @@ def test_two_subscriptions_of_one_reader_give_one_letter(tmp_path: Path) -> None
     every = Watch(reader="Ana", address="ana@example.com", sources=["federal_register"])
     office = Office(tmp_path, ANA, every, ANA.model_copy(update={"classes": ["substantive"]}))
     (only,) = office.run(date(2026, 11, 17))
-    assert len(only.subscriptions) == 3
-    assert only.letter.body.count(b"December 1, 2026 (Eastern)") == 1
+    assert len(only.dates) == 1
+    assert only.letter.body.count(b"December 1, 2026 (Eastern)") == 2  # in each form
 
 
 def test_a_subscription_made_later_brings_no_second_letter(tmp_path: Path) -> None:
@@ -234,6 +233,26 @@ def test_a_subscription_made_later_brings_no_second_letter(tmp_path: Path) -> No
     office.app.settings.subscriptions.append(ANA.model_copy(update={"name": "again"}))
     office.app.settings.subscriptions.append(ANA.model_copy(update={"topics": []}))
     assert office.run(date(2026, 11, 18)) == []
+
+
+@pytest.mark.parametrize(
+    "edited", [{"classes": ["substantive"]}, {"reader": "Ana R."}, {"address": "ANA@example.com"}]
+)
+def test_what_is_edited_is_not_reminded_anew(tmp_path: Path, edited: dict[str, object]) -> None:
+    office = Office(tmp_path, ANA)
+    office.run(date(2026, 11, 17))
+    office.app.settings.subscriptions[:] = [ANA.model_copy(update=edited)]
+    assert office.run(date(2026, 11, 18)) == []
+    assert len(office.run(date(2026, 11, 28))) == 1
+
+
+def test_a_reminder_that_nobody_received_comes_once_more(tmp_path: Path) -> None:
+    office = Office(tmp_path, ANA)
+    office.run(date(2026, 11, 17))
+    (row,) = office.app.ledger.deliveries()
+    office.app.ledger.finish(row, Outcome.GIVEN_UP, office.now)
+    (late,) = office.run(date(2026, 11, 22))
+    assert "in 9 days" in late.letter.subject
 
 
 def test_an_address_that_is_suppressed_gets_none(tmp_path: Path) -> None:

@@ -406,6 +406,9 @@ class Near:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._encoder.encode(texts)
 
+    def reads(self, text: str) -> int:
+        return len(text.split())
+
     def nearest(
         self,
         rows: NDArray[np.float32],
@@ -435,6 +438,7 @@ def test_more_like_a_document_is_what_is_near_to_it_and_never_itself(database: D
     far = replace(near, document=replace(near.document, key="far"), blocks=(paragraph("Fees."),))
     hold(database, CHAPTER, near, replace(far, title="Other", citation=""), DECISION)
     found = like(database, Near(database), "chapter")
+    assert found.notes[0] == f"More like {CHAPTER.title}, {CHAPTER.citation}"
     keys = [hit.document.key for hit in found.hits]
     assert keys[0] == "near" and "chapter" not in keys and len(keys) == 3
     assert found.hits[0].why == ("close in meaning to its opening",)

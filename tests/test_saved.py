@@ -33,7 +33,11 @@ def test_words_without_connectors_must_all_stand_in_the_text(typed: str, tree: s
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "?!", "bond /x flight", 'bond /s "', " ".join(map(str, range(1000, 1200)))]
+    "typed",
+    [
+        *("", "  ", "?!", "bond /x flight", 'bond /s "', "bond flight (", "bond) flight"),
+        *('said "over there', " ".join(map(str, range(1000, 1200)))),
+    ],
 )
 def test_what_cannot_be_read_is_refused_and_pointed_at(typed: str) -> None:
     with pytest.raises(QueryError):

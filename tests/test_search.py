@@ -133,6 +133,18 @@ def test_a_document_is_one_hit_with_its_best_passages_ten_at_most(library: Libra
     assert "Bond hearing 29." in hits[0].passages[0].text
 
 
+def test_of_a_story_the_model_does_not_read_to_its_end_that_is_said(library: Library) -> None:
+    library.encoder.longest = 12
+    story = "She was held for months without any hearing on bond and asks for one now"
+    said = "meaning was asked of the first 10 of its 15 words"
+    assert said in library.ask(story, meaning=True).notes[-1]
+    for notes in (
+        library.ask(story).notes,
+        library.ask("Was she held without a hearing?", meaning=True).notes,
+    ):
+        assert not any(said[:20] in note for note in notes)
+
+
 def test_limit_counts_documents(library: Library) -> None:
     library.add(*crowd(5))
     assert len(library.find("bond hearing", limit=2)) == 2

@@ -13,10 +13,10 @@ import pytest
 from test_sending import ANA, MONDAY, WEEK, Office
 from typer.testing import CliRunner, Result
 
-from alerts.deliver import Outcome
 from lexwatch import sending
 from lexwatch.cli import cli
 from lexwatch.sent import state
+from pipeline.letter import Outcome
 
 
 class Desk:
@@ -70,7 +70,36 @@ def test_a_message_is_written_as_it_left(
     written = Path(result.output.removeprefix("Written: ").strip())
     assert written.suffix == ".eml"
     assert written.read_bytes() == Path(handed["where"]).read_bytes()
+    assert written.stat().st_mode & 0o777 == 0o600
     assert "there is no letter 7" in str(desk.given("sent", "--eml", "7").exception)
+    written.write_text("notes of somebody")
+    assert "move what is there" in str(desk.given("sent", "--eml", "1").exception)
+    assert written.read_text() == "notes of somebody"
+
+
+def test_a_letter_can_be_sent_again_as_it_was(desk: Desk) -> None:
+    (handed,) = desk.said("digest")
+    was = Path(handed["where"]).read_bytes()
+    Path(handed["where"]).unlink()
+    (one,) = desk.said("sent", "--again", "1")
+    assert (one["number"], one["state"]) == (1, "waiting")
+    assert "it waits" in str(desk.given("sent", "--again", "1").exception)
+    (handed,) = desk.said("digest")
+    assert Path(handed["where"]).read_bytes() == was
+    assert "there is no letter 7" in str(desk.given("sent", "--again", "7").exception)
+
+
+def test_a_letter_is_not_sent_again_to_who_wants_none(desk: Desk) -> None:
+    desk.said("digest")
+    desk.said("unsubscribe", ANA.address)
+    assert "nothing may be sent to" in str(desk.given("sent", "--again", "1").exception)
+
+
+def test_a_digest_gives_alerts_and_writes_feeds_as_a_run_does(desk: Desk) -> None:
+    desk.office.publish(MONDAY + timedelta(days=1), second="News.")
+    desk.said("digest")
+    assert sending.match_changes(desk.office.app) == 0
+    assert list(desk.office.app.settings.feeds_folder.iterdir())
 
 
 def test_a_digest_made_again_is_compared_with_what_was_sent(desk: Desk) -> None:
@@ -80,6 +109,11 @@ def test_a_digest_made_again_is_compared_with_what_was_sent(desk: Desk) -> None:
     assert one["same"] is True and "Ana" in one["message"]
     assert "byte for byte" in desk.given("digest", "--again", day).output
     assert "no digest of 2020-01-01" in str(desk.given("digest", "--again", "2020-01-01").exception)
+
+
+def test_mail_that_is_only_written_to_files_is_said_to_reach_nobody(desk: Desk) -> None:
+    assert "goes to nobody" in desk.given("sent").output
+    assert desk.said("sent") == []  # JSON, and nothing beside it
 
 
 def test_a_preview_sends_nothing(desk: Desk) -> None:

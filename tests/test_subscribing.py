@@ -83,7 +83,7 @@ def names(office: Office) -> list[str]:
 
 def test_it_is_said_what_a_subscription_would_have_told_before_it_is_begun(office: Office) -> None:
     said = office.run("subscribe", *ANA, "--words", "asylum /s bond", answer="n\n")
-    assert "It would have told 1 change since October 5, 2026, from when on changes are" in said
+    assert "It would have told of 1 change since October 5, 2026, from when on changes are" in said
     assert (
         "October 6, 2026 Notice notice-1" in said and "“An asylum bond; see 8 CFR 208.13.”" in said
     )
@@ -97,14 +97,15 @@ def test_it_is_begun_where_the_reader_agrees(office: Office) -> None:
 
 
 def test_trying_saves_nothing_and_agreeing_beforehand_asks_nothing(office: Office) -> None:
-    assert "Begin it?" not in office.run("subscribe", *ANA, "--words", "lion", "--try")
+    said = office.run("subscribe", *ANA, "--words", "lion", "--try")
+    assert "Begin it?" not in said and "Leave out --try to begin it." in said
     tried = office.json("subscribe", *ANA, "--words", "bond", "--try")
     assert not tried["saved"] and len(tried["alerts"]) == 1 and names(office) == []
     saved = office.json("subscribe", *ANA, "--words", "bond", "--yes")
     assert saved["saved"] and saved["subscription"]["id"]
     number = saved["subscription"]["id"]
     again = office.run("subscribe", *ANA, "--words", "bond", "--yes")
-    assert f"Subscription No. {number} runs already." in again
+    assert f"Subscription No. {number} runs already. `lexwatch unsubscribe {number}`" in again
 
 
 def test_what_the_settings_file_has_already_is_not_begun_again(office: Office) -> None:
@@ -115,7 +116,7 @@ def test_what_the_settings_file_has_already_is_not_begun_again(office: Office) -
 
 def test_what_would_have_told_nothing_says_since_when(office: Office) -> None:
     said = office.run("subscribe", *ANA, "--words", "lion", "--try")
-    assert "It would have told nothing since October 5, 2026" in said
+    assert "It would have told of nothing since October 5, 2026" in said
 
 
 def test_every_option_is_kept(office: Office) -> None:
@@ -196,9 +197,25 @@ def test_what_can_not_be_read_is_shown(office: Office) -> None:
     said = office.refusal("subscribe", *ANA, "--words", "bond /s", of=QueryError)
     assert said.splitlines()[1:] == ["  bond /s", "       ^"]
     said = office.refusal("subscribe", *ANA, "--authority", "8 CFT 208", of=NotHeld)
+    assert 'type it as you would cite it: "8 CFR 208.13"' in said
     assert "'8 CFT 208'" in said
     said = office.refusal("subscribe", "Ana", "ana at example.com")
     assert said == "address = 'ana at example.com': allowed is an e-mail address such as " + ANA[1]
+
+
+def test_readers_are_told_where_their_calendar_and_feeds_are(office: Office) -> None:
+    office.run("subscribe", *ANA, "--words", "bond", "--yes")
+    folder = office.app.settings.feeds_folder
+    for words in ("subscriptions", "feeds"):
+        said = office.run(words)
+        assert f"{folder}/calendar-ana-" in said and f"{folder}/search-" in said
+        assert said.count("search-") == 1  # Ben's has its topic's
+    web = "\n[web]\naddress = 'https://lexwatch.firm.example'\n"
+    office.config.write_text(office.config.read_text() + web)
+    for words in ("subscriptions", "feeds"):
+        said = office.run(words)
+        assert "https://lexwatch.firm.example/calendar/" in said
+        assert "https://lexwatch.firm.example/feed/" in said
 
 
 def test_everything_of_a_subscription_is_seen_by_its_reader(office: Office) -> None:
@@ -227,7 +244,7 @@ def test_one_that_can_not_be_met_any_more_says_so(office: Office) -> None:
 def test_an_address_is_sent_nothing_from_then_on_until_that_is_lifted(office: Office) -> None:
     said = office.run("unsubscribe", "ben@EXAMPLE.com")
     assert "Nothing is sent to ben@example.com: unsubscribed on November 22, 2026" in said
-    assert "`lexwatch unsubscribe --lift ben@example.com` lifts that. Of: Ben Ito." in said
+    assert "`lexwatch unsubscribe --lift ben@example.com` lifts that. Its reader: Ben Ito." in said
     with office.app.database.read() as connection:
         assert suppressions.suppressed(connection, ["Ben@example.com"])
     seen = office.run("subscriptions")
@@ -238,6 +255,17 @@ def test_an_address_is_sent_nothing_from_then_on_until_that_is_lifted(office: Of
         "unsubscribe", "--lift", "Ben@example.com"
     )
     assert "next:" in office.run("subscriptions")
+
+
+def test_every_address_to_which_nothing_is_sent_is_listed(office: Office) -> None:
+    office.run("unsubscribe", "Cy@example.com")
+    said = "Nothing is sent to cy@example.com: unsubscribed on"
+    assert said in office.run("subscriptions")
+    assert said not in office.run("subscriptions", "--reader", "Ben Ito")
+    assert said in office.run("subscriptions", "--reader", "cy@EXAMPLE.com")
+    [_, row] = office.json("subscriptions")
+    assert (row["reader"], row["address"]) == ("", "cy@example.com")
+    assert row["suppressed"]["reason"] == "unsubscribed"
 
 
 def test_mail_that_came_back_stops_mail_until_that_is_lifted(office: Office) -> None:
@@ -254,6 +282,7 @@ def test_one_is_ended_by_its_number(office: Office) -> None:
     assert "of Ana Reyes has ended" in office.run("unsubscribe", str(made["id"]))
     assert names(office) == []
     assert "runs" in office.refusal("unsubscribe", str(made["id"]), of=NotHeld)
+    assert "made anew" in office.refusal("unsubscribe", "--lift", str(made["id"]))
     [kept] = office.json("subscriptions")
     assert "stands in the settings file" in office.refusal("unsubscribe", str(kept["id"]))
 

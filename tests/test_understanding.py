@@ -28,6 +28,9 @@ class Loud:
         self.asked += texts
         return HashingEncoder().encode(texts)
 
+    def reads(self, text: str) -> int:
+        return len(text.split())
+
     def nearest(self, *_: object) -> list[dict[str, Sequence[tuple[int, float]]]]:
         return [{}, {}]
 

@@ -76,3 +76,15 @@ def test_feeds_says_where_they_are_and_what_changed(config: Path) -> None:
     said = " ".join(run(config, "feeds").split())
     assert f"{len(first['changed'])} calendars and feeds in" in said
     assert "0 written" in said and "0 removed" in said
+
+
+def test_feeds_says_under_which_address_the_world_finds_each_calendar(config: Path) -> None:
+    config.write_text(f'{config.read_text()}[web]\naddress = "https://watch.example.com"\n')
+    said = run(config, "feeds")
+    lines = [one.strip() for one in said.splitlines() if "/calendar/" in one]
+    assert [one.split(": ")[0] for one in lines] == [
+        "all dates",
+        "dates of Ana, ana@example.com",
+        "dates of Ben, ben@example.com",
+    ]
+    assert len({one.rpartition("/")[2] for one in lines}) == len(lines)

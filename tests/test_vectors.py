@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import HashingEncoder
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import delete, insert, select, update
 
@@ -220,6 +222,30 @@ def test_of_equals_the_first_is_kept() -> None:
     assert matrix._highest(scores, 3).tolist() == [1, 0, 2]
     assert matrix._highest(scores, 9).tolist() == [1, 0, 2, 3, 4]
     assert matrix._highest(scores, 0).tolist() == []
+
+
+@given(
+    few=st.lists(st.integers(0, 3), min_size=1, max_size=9),
+    count=st.integers(0, 5 * matrix.GROUP),
+    limit=st.integers(0, 4),
+    seed=st.integers(0, 99),
+)
+def test_the_highest_are_those_of_a_full_sort(
+    few: list[int], count: int, limit: int, seed: int
+) -> None:
+    scores = np.random.default_rng(seed).choice(np.array(few, dtype=np.float32), count)
+    full = np.argsort(-scores, kind="stable")[:limit]
+    assert matrix._highest(scores, limit).tolist() == full.tolist()
+
+
+def test_of_a_long_text_it_is_told_how_many_words_the_model_reads(tmp_path: Path) -> None:
+    class Short(HashingEncoder):
+        longest = 6
+
+    vectors = Vectors(Database(f"sqlite:///{tmp_path / 'lexwatch.db'}"), Short(), tmp_path / "v")
+    assert vectors.reads("a-b of a story told") == 3
+    assert vectors.reads("a b c d") == 4
+    assert vectors.reads("a b c d e") == 4
 
 
 def test_the_similarity_of_named_passages_is_the_same_from_sql_and_from_memory(

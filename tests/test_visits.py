@@ -349,7 +349,7 @@ def test_a_digest_says_what_was_read_only_in_part(office: Office) -> None:
     office.looked_at_for_a_week()
     report = office.report(FIRST, FIRST + 7 * DAY)
     said = rendered(report)
-    assert "read whole on 1 day, and only in part" in said
+    assert "read completely on 1 day, and only in part" in said
     assert "on 6 other days" in said
     assert "Read only in part after November 18, 2026: Example manual." in said
     said = rendered(replace(report, days_read=0))

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Select
 
+from index.layout import Mask, Numbers, Scores, order
+from index.postings import chosen
 from index.search.holders import Holders
 from index.search.model import Answer
 from index.search.nearby import Nearby
-from index.search.order import Mask, Numbers, Scores, order
 from index.search.texts import Texts
 from pipeline.query.places import is_met
 from pipeline.query.tree import (
@@ -73,8 +74,7 @@ class _Search:
         self._texts = Texts(connection, self._order, MOST_READ)
         self._all = self._order.documents(self._order.numbers)
         if documents is not None:
-            chosen = np.fromiter(connection.execute(documents).scalars(), np.int64)
-            self._all &= self._order.mask(chosen)
+            self._all &= self._order.mask(chosen(connection, documents))
         self._holders = Holders(connection, self._order, self._texts, self._all)
         self._nearby = Nearby(self._order, self._holders, self._texts)
         self._near: dict[Near, Mask] = {}

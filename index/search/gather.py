@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Row, Select, select
 
 from index import citing, keyword, schema
 from index.kept import kept
+from index.layout import Numbers, Order, order
 from index.postings import chosen
 from index.search.model import Meaning
-from index.search.order import Numbers, Order, order
 from index.search.understanding import Understood
 from pipeline.query.model import Asked, Term
 from pipeline.query.words import terms as terms_of

@@ -8,7 +8,7 @@ from itertools import product
 from sqlalchemy import Connection
 
 from index import fulltext
-from index.search.order import Mask, Numbers, Order
+from index.layout import Mask, Numbers, Order
 from index.search.texts import Texts, Told
 from pipeline.errors import QueryError
 from pipeline.query.forms import Form, Part, forms

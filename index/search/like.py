@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
-from index import keyword, schema
+from index import keyword, schema, store
 from index.database import Database
 from index.lookup import find
 from index.search.counts import counts
@@ -38,7 +38,7 @@ def like(
     `meaning` is given, else by the words of its opening. The filters leave out what they leave out
     of a search. Raises `NotHeld` where nothing, or more than one, goes by that name."""
     with database.read() as connection:
-        number, document = find(connection, name.strip())
+        number, _ = find(connection, name.strip())
         opening = _opening(connection, number)
         left = allowed(connection, filters, today)
         found = _nearest(connection, meaning, opening, left, limit * EACH)
@@ -47,7 +47,7 @@ def like(
         return Results(
             hits=hits(connection, answers[:limit], asked, filters, today),
             shape=asked.shape,
-            notes=(f"More like {document.name}", *notes(filters)),
+            notes=(f"More like {_called(connection, number)}", *notes(filters)),
             counts=counts(connection, [each.document for each in answers], filters, today),
             documents=len(answers),
         )
@@ -70,6 +70,11 @@ def _nearest(
     numbers = None if left is None else set(connection.execute(left).scalars())
     [found] = meaning.nearest(mean[None], limit, numbers)
     return found
+
+
+def _called(connection: Connection, document: int) -> str:
+    version = store.without_text(connection, [document])[document]
+    return ", ".join(dict.fromkeys(filter(None, (version.title, version.citation))))
 
 
 def _opening(connection: Connection, document: int) -> Sequence[Row[Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from index import called, citing, schema, store
-from index.kept import these
+from index.kept import selected, these
 from pipeline.model import Document
 
 _SHORT = re.compile(r"\A(FR Doc\. (?:[A-Z]\d-)?\d{4}-)(\d{1,4})\Z")
@@ -31,9 +31,7 @@ def among(
     """Those of some documents that `documents` selects, in their order; None selects all."""
     if documents is None or not numbers:
         return tuple(numbers)
-    table = schema.document
-    query = select(table.c.id).where(table.c.id.in_(these(numbers)), table.c.id.in_(documents))
-    left = set(connection.execute(query).scalars())
+    left = selected(connection, documents)
     return tuple(number for number in numbers if number in left)
 
 
@@ -67,11 +65,12 @@ def citers(
     query = select(version.c.id, version.c.document_id, version.c.published_on).where(
         version.c.id.in_(these(often))
     )
-    if documents is not None:
-        query = query.where(version.c.document_id.in_(documents))
+    left = None if documents is None else selected(connection, documents)
 
     def place(row: Any) -> tuple[int, date, int]:
         return often[row.id], row.published_on or date.min, row.id
 
-    found = sorted(connection.execute(query), key=place, reverse=True)
+    rows = connection.execute(query)
+    rest = [row for row in rows if left is None or row.document_id in left]
+    found = sorted(rest, key=place, reverse=True)
     return tuple(row.document_id for row in found[:limit])

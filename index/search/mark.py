@@ -44,6 +44,19 @@ class Wanted:
             rf"(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(begun)))})[^\W_]*", re.IGNORECASE
         )
 
+    def called(self, word: str) -> tuple[str, ...]:
+        """The names that a word of a text has here; the same few words stand in most texts."""
+        if word not in self._called:
+            token = Token(start=0, end=len(word), word=word)
+            meant = [token.stem] if token.stem in self.weights else []
+            meant += [name for name, said in self.patterns.items() if said.fullmatch(word)]
+            self._called[word] = () if token.is_stop else tuple(meant)
+        return self._called[word]
+
+    @cached_property
+    def _called(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -77,14 +90,8 @@ def matches(text: str, sought: Wanted, keys: Collection[str] | None = None) -> t
         # A section is found by what it lies in, and "stop-time" by "stoptime".
         every = words.lineage(whole.word)
         found += [Match(whole.start, whole.end, name) for name in every if name in sought.weights]
-    for token in _near(text, sought):
-        if token.is_stop:
-            continue
-        if (name := token.stem) in sought.weights:
-            found.append(Match(token.start, token.end, name))
-        for name, said in sought.patterns.items():
-            if said.fullmatch(token.word):
-                found.append(Match(token.start, token.end, name))
+    for start, end, word in _near(text, sought):
+        found += [Match(start, end, name) for name in sought.called(word)]
     return tuple(sorted(found, key=lambda each: (each.start, -each.end)))
 
 
@@ -135,13 +142,13 @@ def score(found: Iterable[Match], weigh: Mapping[str, float]) -> float:
     return fsum(weigh[name] for name in {each.name for each in found})
 
 
-def _near(text: str, sought: Wanted) -> Iterator[Token]:
+def _near(text: str, sought: Wanted) -> Iterator[tuple[int, int, str]]:
     """The words of a text that may be wanted; an accent hides how a word begins."""
     if not text.isascii() and _FOREIGN.search(text):
-        yield from words.tokens(text)
+        yield from ((token.start, token.end, token.word) for token in words.tokens(text))
         return
     for found in sought.opening.finditer(text):
-        yield Token(start=found.start(), end=found.end(), word=found[0].lower())
+        yield *found.span(), found[0].lower()
 
 
 def _names(said: str) -> Iterator[str]:

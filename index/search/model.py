@@ -38,6 +38,10 @@ class Meaning(Protocol):
         """One row of length 1 for each text; what was embedded once is taken from the store."""
         ...
 
+    def reads(self, text: str) -> int:
+        """How many of a text's words, from its beginning on, what embeds it reads."""
+        ...
+
     def nearest(
         self,
         rows: NDArray[np.float32],

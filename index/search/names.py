@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from index import called, passages, schema
 from index.called import Called
-from index.kept import kept
+from index.kept import kept, selected
 from pipeline.citator.samename import Agreement, parties, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
@@ -181,10 +181,7 @@ def among(connection: Connection, found: Cases, documents: Select[Any] | None) -
     """Those that the filters leave, in their order."""
     if documents is None or not found.held:
         return found
-    table = schema.document
-    numbers = [each.document for each in found.held]
-    query = select(table.c.id).where(table.c.id.in_(numbers), table.c.id.in_(documents))
-    left: Collection[int] = {*connection.execute(query).scalars()}
+    left = selected(connection, documents)
     return replace(found, held=tuple(each for each in found.held if each.document in left))
 
 

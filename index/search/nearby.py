@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from index.layout import Mask, Numbers, Order
 from index.search.holders import Holders
-from index.search.order import Mask, Numbers, Order
 from index.search.texts import Texts
 from pipeline.query.places import Reading, is_met
 from pipeline.query.tree import And, Near, Node, Or, Without, Word, leaves, written

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from index import keyword
+from index.layout import order
 from index.search.model import Meaning
-from index.search.order import order
 from index.search.understanding import Understood
 from pipeline.query.model import Term
 

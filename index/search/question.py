@@ -12,7 +12,7 @@ from index.search import learned, rank
 from index.search.channel import Brought
 from index.search.gather import Candidate, gather, terms
 from index.search.lookup import citers, holders
-from index.search.model import Answer
+from index.search.model import Answer, Meaning
 from index.search.passages import best
 from index.search.rank import Evidence
 from index.search.reordering import FIRST, given_by_law, reordered
@@ -60,7 +60,7 @@ def answer(
         )
         for at in shown
     ]
-    notes = _unheard(connection, asked)
+    notes = (*_unheard(connection, asked), *_unread(asked, understanding.meaning))
     if reranker:
         given = {candidates[at].document: given_by_law(told[at]) for at in shown}
         answers = reordered(connection, asked.text, answers, reranker, given)
@@ -78,6 +78,17 @@ def _unheard(connection: Connection, asked: Asked) -> tuple[str, ...]:
     words = keyword.unheard(connection, typed) if len(typed) <= FEW else ()
     said = ", ".join(f"“{word[:LONG]}{'…' * (len(word) > LONG)}”" for word in words)
     return (f"nothing held has {said}: see the spelling",) if words else ()
+
+
+def _unread(asked: Asked, meaning: Meaning | None) -> tuple[str, ...]:
+    """What must be said of a story that is longer than what the model reads."""
+    every = len(asked.text.split())
+    if meaning is None or (read := meaning.reads(asked.text)) == every:
+        return ()
+    return (
+        f"meaning was asked of the first {read:,} of its {every:,} words, for the model reads no "
+        "more; words, of all of them",
+    )
 
 
 def weighed(

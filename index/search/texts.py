@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, select
 
 from index import schema
-from index.search.order import Mask, Numbers, Order, Scores
+from index.layout import Mask, Numbers, Order, Scores
 from pipeline.query.places import Reading
 
 AT_ONCE = 500  # passages read in one query

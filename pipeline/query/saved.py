@@ -27,12 +27,29 @@ def read(text: str) -> Node:
     """
     if is_connectors(text):
         return parse(text)
+    if (at := _alone(text)) is not None:
+        raise QueryError(f"{text[at]} stands alone: close it, or take it out", text, at)
     words = tuple(dict.fromkeys(_words(text)))
     if not words:
         raise QueryError("no word stands in this search: type one", text, 0)
     if len(words) > MOST:
         raise QueryError(f"a search has {MOST} words at most: take some out", text, 0)
     return words[0] if len(words) == 1 else And(parts=words)
+
+
+def _alone(text: str) -> int | None:
+    """Where a parenthesis or a quotation mark stands without its other half: what was typed is not
+    what was meant, and whoever saves it relies on it."""
+    opened: list[int] = []
+    for at, sign in enumerate(text):
+        if sign == "(":
+            opened.append(at)
+        elif sign == ")":
+            if not opened:
+                return at
+            opened.pop()
+    marks = [at for at, sign in enumerate(text) if sign == '"']
+    return next(iter(opened), marks[-1] if len(marks) % 2 else None)
 
 
 def _words(text: str) -> Iterator[Word]:

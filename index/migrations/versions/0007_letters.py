@@ -76,7 +76,8 @@ def _deliveries() -> None:
         batch.add_column(sa.Column("subject", sa.Text(), nullable=False, server_default=""))
         batch.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
         batch.add_column(sa.Column("error", sa.Text(), nullable=False, server_default=""))
-        batch.add_column(sa.Column("changes", sa.JSON(), nullable=False, server_default=_EMPTY))
+        for name, empty in (("changes", _EMPTY), ("dates", _EMPTY), ("starts", sa.text("'{}'"))):
+            batch.add_column(sa.Column(name, sa.JSON(), nullable=False, server_default=empty))
         batch.add_column(sa.Column("body", sa.LargeBinary()))
         batch.add_column(sa.Column("record", sa.LargeBinary()))
         batch.add_column(sa.Column("composed_at", Moment()))

@@ -1,0 +1,53 @@
+"""The steps of a run: whatever ails one, those after it are taken, so that the mail goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from alerts.deliver import Sent
+    from lexwatch.app import App
+
+_Result = TypeVar("_Result")
+
+
+class Steps:
+    """What is noted as a fault is to be said at the end; `said` is what was, each once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.said: dict[str, None] = {}
+
+    def take(self, done: str, step: Callable[[], _Result]) -> _Result | None:
+        try:
+            return step()
+        except Exception as error:  # of the model, of Chroma, of the disk: see above
+            self.note(f"not everything could be {done}: {str(error) or repr(error)}")
+        return None
+
+    def note(self, fault: str) -> None:
+        self.faults.append(fault)
+
+    def say(self, faults: Iterable[str]) -> None:
+        for fault in faults:
+            if fault not in self.said:
+                self.said[fault] = None
+                typer.echo(f"lexwatch: {fault}", err=True)
+
+
+def mail(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
+    """Match, queue and send, and refresh the feeds: how many alerts are new (None: it could not be
+    found out), and what became of each letter."""
+    from lexwatch import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
+
+    sent: list[Sent] = []
+    alerts = steps.take("matched", lambda: sending.match_changes(app, steps.note))
+    if queue := steps.take("queued", lambda: sending.queue(app, app.clock())):
+        steps.faults += queue.faults
+        sent += queue.failed
+    steps.take("sent", lambda: sent.extend(sending.send(app)))
+    steps.take("written of calendars and feeds", lambda: feeds.write(app))
+    return alerts, sent
