@@ -11,7 +11,7 @@ import pytest
 from builders import paragraph, version
 from sqlalchemy import Connection, delete, select
 
-from index import derived, keyword, passages, postings, schema, store
+from index import derived, kept, keyword, passages, postings, schema, store
 from index.database import Database
 from index.layout import order
 from index.postings import TERMS
@@ -371,7 +371,7 @@ def test_a_filter_is_read_once_and_anew_when_anything_was_written(shelf: Shelf) 
     with shelf.database.read() as connection:
         first = postings.chosen(connection, every)
         assert postings.chosen(connection, every) is first
-        for number in range(postings.FILTERS):
+        for number in range(kept.FILTERS):
             postings.chosen(connection, every.where(schema.document.c.id > number))
         assert postings.chosen(connection, every) is not first
     shelf.add("b", "Bond.")

@@ -2,8 +2,10 @@
 
 from alembic import context
 
-from index.outgoing import metadata
+from index.outgoing import subscription
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=subscription.metadata
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,5 +1,7 @@
 """What readers may ask for and how often; letters kept whole; suppressed addresses; deadlines."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -50,9 +52,9 @@ def _subscriptions() -> None:
     for name in ("words", "meaning", "matter", "note"):
         op.add_column("subscription", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     for name in ("authorities", "shown_on"):
-        column = sa.Column(name, sa.JSON(), nullable=False, server_default=_EMPTY)
-        op.add_column("subscription", column)
-    for column in (
+        listed = sa.Column(name, sa.JSON(), nullable=False, server_default=_EMPTY)
+        op.add_column("subscription", listed)
+    columns: tuple[sa.Column[Any], ...] = (
         sa.Column("name", sa.String(255), nullable=False, server_default=""),
         sa.Column("channels", sa.JSON(), nullable=False, server_default=sa.text("'[\"mail\"]'")),
         sa.Column("threshold", sa.Float(), nullable=False, server_default="0.5"),
@@ -61,7 +63,8 @@ def _subscriptions() -> None:
         sa.Column("origin", sa.String(32), nullable=False, server_default="settings"),
         sa.Column("begun_at", Moment()),
         sa.Column("schedule", Packed(Schedule)),
-    ):
+    )
+    for column in columns:
         op.add_column("subscription", column)
     table = sa.table("subscription", sa.column("schedule", Packed(Schedule)))
     op.execute(table.update().values(schedule=Schedule()))
