@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from lxml import etree
 
 from alerts import press, untrusted, wording
 from alerts.body import Setting, body
 from pipeline.calendar import eastern
 from pipeline.model import Alert
-
-if TYPE_CHECKING:
-    from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]  # ships no types
 
 NEWEST = 50  # entries of a feed
 YEAR = 2026  # of the tags (RFC 4151): from then on the authority was whose it is
@@ -25,6 +23,10 @@ RIGHTS = (
     "What is quoted belongs to its publisher. It is not claimed to be complete, and is no legal "
     "advice: read the sources before you rely on them."
 )
+
+
+ATOM = "http://www.w3.org/2005/Atom"
+_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,37 +47,44 @@ def atom(feed: Feed, alerts: Sequence[Alert], titles: Mapping[str, str]) -> byte
     Every moment in it is of the record: the same changes give the same bytes. `titles` are what
     readers call topics and sources.
     """
-    from feedgen.feed import FeedGenerator  # noqa: PLC0415 - only feeds need it
-
     newest = sorted(alerts, key=lambda each: (each.change.recorded_at, each.change.id))[-NEWEST:]
-    made = FeedGenerator()
-    made.id(_tag(feed, f"feed/{feed.name}"))
-    made.title(untrusted.plain(feed.title))
-    made.subtitle(untrusted.plain(feed.subtitle))
-    made.updated(max((each.change.recorded_at for each in newest), default=EMPTY))
-    made.author(name="lexwatch")
-    made.generator("lexwatch")
-    made.rights(RIGHTS)
-    made.language("en-US")
+    made = etree.Element(f"{{{ATOM}}}feed", {_LANGUAGE: "en-US"}, nsmap={None: ATOM})
+    _add(made, "id", _tag(feed, f"feed/{feed.name}"))
+    _add(made, "title", untrusted.plain(feed.title))
+    _add(made, "subtitle", untrusted.plain(feed.subtitle))
+    changed = max((each.change.recorded_at for each in newest), default=EMPTY)
+    _add(made, "updated", _moment(changed))
+    _add(_add(made, "author"), "name", "lexwatch")
+    _add(made, "generator", "lexwatch")
+    _add(made, "rights", RIGHTS)
     if feed.address:
-        made.link(href=feed.address, rel="self", type="application/atom+xml")
+        _add(made, "link", href=feed.address, rel="self", type="application/atom+xml")
     for alert in reversed(newest):
-        _add(made, feed, alert, titles)
-    return bytes(made.atom_str(pretty=True))
+        _enter(_add(made, "entry"), feed, alert, titles)
+    return etree.tostring(made, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
-def _add(made: FeedGenerator, feed: Feed, alert: Alert, titles: Mapping[str, str]) -> None:
+def _enter(entry: etree._Element, feed: Feed, alert: Alert, titles: Mapping[str, str]) -> None:
     change = alert.change
-    entry = made.add_entry(order="append")
-    entry.id(_tag(feed, f"change/{change.id}"))
-    entry.title(_title(alert))
-    entry.published(change.seen_at)
-    entry.updated(change.recorded_at)
+    _add(entry, "id", _tag(feed, f"change/{change.id}"))
+    _add(entry, "title", _title(alert))
+    _add(entry, "published", _moment(change.seen_at))
+    _add(entry, "updated", _moment(change.recorded_at))
     if address := untrusted.address(change.new.url):
-        entry.link(href=address, rel="alternate")
+        _add(entry, "link", href=address, rel="alternate")
     for tag in change.tags:
-        entry.category(term=tag.topic, label=titles.get(tag.topic, tag.topic))
-    entry.content(_content(alert, titles, address), type="html")
+        _add(entry, "category", term=tag.topic, label=titles.get(tag.topic, tag.topic))
+    _add(entry, "content", _content(alert, titles, address), type="html")
+
+
+def _add(to: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
+    made = etree.SubElement(to, f"{{{ATOM}}}{name}", attributes)
+    made.text = text or None
+    return made
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _title(alert: Alert) -> str:

@@ -34,7 +34,6 @@ ONLY_IN = {
     "apprise": ("alerts/channels.py",),
     "itsdangerous": ("alerts/tokens.py",),
     "icalendar": ("alerts/calendar.py",),
-    "feedgen": ("alerts/feeds.py",),
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
     "uvicorn": ("lexwatch/serving.py",),
