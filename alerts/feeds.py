@@ -48,7 +48,12 @@ def atom(feed: Feed, alerts: Sequence[Alert], titles: Mapping[str, str]) -> byte
     readers call topics and sources.
     """
     newest = sorted(alerts, key=lambda each: (each.change.recorded_at, each.change.id))[-NEWEST:]
-    made = etree.Element(f"{{{ATOM}}}feed", {_LANGUAGE: "en-US"}, nsmap={None: ATOM})
+    spaces = {None: ATOM}
+    made = etree.Element(
+        f"{{{ATOM}}}feed",
+        {_LANGUAGE: "en-US"},
+        nsmap=spaces,  # type: ignore[arg-type]  # the stubs know no default namespace
+    )
     _add(made, "id", _tag(feed, f"feed/{feed.name}"))
     _add(made, "title", untrusted.plain(feed.title))
     _add(made, "subtitle", untrusted.plain(feed.subtitle))
