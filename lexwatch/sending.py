@@ -48,8 +48,6 @@ def match_changes(app: App, note: Callable[[str], object] = str) -> int:
     Returns how many alerts are new; what could not be asked or matched is noted. Can be repeated: a
     subscription made or mended in mid-week meets the whole week.
     """
-    if wrong := app.ledger.put_right(app.clock()):
-        note(wrong)
     wanted = subscriptions.sync(app.database, app.subscriptions(), app.clock())
     askable = Askable(app)
     for one in wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,10 +46,10 @@ def answer(app: App) -> None:
     with _listening(port) as listener:
         running = server(app)
         typer.echo(f"Answering at http://{HERE}:{port}; Ctrl-C stops.", err=True)
-        try:
+        # uvicorn stops in good order and passes on what stopped it, unless that is ignored here.
+        with suppress(KeyboardInterrupt):
             running.run(sockets=[listener])
-        except KeyboardInterrupt:  # uvicorn has stopped in good order and passes on what stopped it
-            typer.echo("Stopped.", err=True)
+        typer.echo("Stopped.", err=True)
 
 
 def server(app: App) -> Any:

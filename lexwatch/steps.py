@@ -44,6 +44,8 @@ def mail(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
     from lexwatch import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
 
     sent: list[Sent] = []
+    if wrong := steps.take("put right", lambda: app.ledger.put_right(app.clock())):
+        steps.note(wrong)
     alerts = steps.take("matched", lambda: sending.match_changes(app, steps.note))
     if queue := steps.take("queued", lambda: sending.queue(app, app.clock())):
         steps.faults += queue.faults

@@ -58,10 +58,10 @@ def crawl(
             app = App(rehearsal.settings, rehearsal.clock)
             seeds = rehearsal.seeds_of(app.sources)
             read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
+        for fault in read.faults:  # before the index, which may fail for reasons of its own
+            typer.echo(f"lexwatch: {fault}", err=True)
         jobs.index(app, progress)
     _tell(app, read, as_json=as_json)
-    for fault in read.faults:
-        typer.echo(f"lexwatch: {fault}", err=True)
     if read.faults or read.failed:
         raise typer.Exit(1)
 
