@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,24 +73,8 @@ def crawl(
 
         fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear, whole=whole)
 
-    def in_turn(names: Iterable[str]) -> list[Exception]:
-        faults = []
-        for name in names:
-            try:
-                one(name)
-            except Exception as fault:  # of one source, which must stop no other
-                faults.append(fault)
-        return faults
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        crawls = [pool.submit(in_turn, each) for each in _by_host(app, names)]
-        try:
-            wait(crawls)
-        except KeyboardInterrupt:
-            stop()  # the children, or the pool would wait for the crawls to end
-            raise
+    faults, judged = _asked(one, _by_host(app, names)), tuple[Run, ...]()
     before = history.last(app.database)
-    faults, judged = [*chain.from_iterable(each.result() for each in crawls)], tuple[Run, ...]()
     try:
         judged = read_pages(app, tell, names if accept else ())
     except Exception as fault:  # of the model, say: what was read before it is told all the same
@@ -103,6 +87,28 @@ def crawl(
         noise=noise,
         faults=tuple(dict.fromkeys(str(fault) or repr(fault) for fault in faults)),
     )
+
+
+def _asked(one: Callable[[str], None], groups: Iterable[Sequence[str]]) -> list[Exception]:
+    """Ask the sources of each group in turn, some groups at a time; what went wrong."""
+
+    def in_turn(names: Iterable[str]) -> list[Exception]:
+        faults = []
+        for name in names:
+            try:
+                one(name)
+            except Exception as fault:  # of one source, which must stop no other
+                faults.append(fault)
+        return faults
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        crawls = [pool.submit(in_turn, each) for each in groups]
+        try:
+            wait(crawls)
+        except KeyboardInterrupt:
+            stop()  # the children, or the pool would wait for the crawls to end
+            raise
+    return [*chain.from_iterable(each.result() for each in crawls)]
 
 
 def _by_host(app: App, names: Iterable[str]) -> list[list[str]]:
