@@ -37,7 +37,7 @@ from benchmarks.tables import tabulated
 from index import grounds, history, ledger, subscriptions
 from index.deliveries import Ledger
 from index.record import Exhibits
-from lexwatch import composing, matching, nearness, sending
+from lexwatch.alerting import composing, matching, nearness, sending
 from lexwatch.app import App
 from pipeline.model import Change
 from pipeline.periods import period

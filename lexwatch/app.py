@@ -327,12 +327,12 @@ class App:
 
     def way(self, channel: str) -> Transport:
         """The way out over a channel. Raises `SettingsError` where there is none."""
-        from lexwatch.channels import named  # noqa: PLC0415 - few offices send over channels
+        from lexwatch.alerting.channels import named  # noqa: PLC0415 - few offices send over channels
 
         return self.transport if channel == MAIL else named(self, channel)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         """The subscriptions of the settings file, checked."""
-        from lexwatch import wanted  # noqa: PLC0415 - see the class
+        from lexwatch.subscriptions import wanted  # noqa: PLC0415 - see the class
 
         return wanted.of_settings(self)

@@ -10,8 +10,9 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import (
-    __version__,
+from lexwatch import __version__, settings
+from lexwatch.app import App, now
+from lexwatch.commands import (
     ask,
     citator,
     draft,
@@ -19,13 +20,11 @@ from lexwatch import (
     note,
     search,
     sent,
-    settings,
     subscribing,
     upcoming,
     work,
 )
-from lexwatch.app import App, now
-from lexwatch.serving import serve
+from lexwatch.commands.serving import serve
 from pipeline.errors import LexwatchError
 
 cli = typer.Typer(

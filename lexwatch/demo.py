@@ -17,12 +17,14 @@ from platformdirs import user_data_path
 from crawlers.replay import Capture, days
 from index import runs
 from index.search import search
-from lexwatch import course, hits, jobs, rows, sending, settings, show
+from lexwatch import course, jobs, settings
+from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.course import Course
-from lexwatch.found import row
 from lexwatch.jobs import Read
-from lexwatch.progress import Tell
+from lexwatch.output import hits, rows, show
+from lexwatch.output.found import row
+from lexwatch.output.progress import Tell
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
 from pipeline.errors import LexwatchError

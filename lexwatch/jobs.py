@@ -26,7 +26,7 @@ from index.vectors import Synced
 from index.verdict import judge, revise
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
-from lexwatch.progress import Tell
+from lexwatch.output.progress import Tell
 from pipeline.model import Change, ChangeClass
 
 AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own

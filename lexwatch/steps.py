@@ -41,7 +41,7 @@ class Steps:
 def mail(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
     """Match, queue and send, and refresh the feeds: how many alerts are new (None: it could not be
     found out), and what became of each letter."""
-    from lexwatch import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
+    from lexwatch.alerting import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
 
     sent: list[Sent] = []
     if wrong := steps.take("put right", lambda: app.ledger.put_right(app.clock())):

@@ -12,7 +12,8 @@ from rehearsed import day, quietly
 
 from crawlers.replay import Capture
 from index import runs
-from lexwatch import course, jobs, sending, settings
+from lexwatch import course, jobs, settings
+from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.course import Course
 from lexwatch.settings import Data, Settings, Source

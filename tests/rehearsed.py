@@ -9,7 +9,8 @@ from pathlib import Path
 from fakes import HashingEncoder
 
 from crawlers.replay import days
-from lexwatch import jobs, sending
+from lexwatch import jobs
+from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Thread
 
 from lexwatch.app import App
-from lexwatch.serving import HERE, server
+from lexwatch.commands.serving import HERE, server
 
 
 @dataclass(frozen=True, kw_only=True)

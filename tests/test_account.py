@@ -15,7 +15,7 @@ from treating import finding, status
 from index.lookup import Shown
 from index.search import Found, Hit
 from index.store import Held
-from lexwatch import account, found, hits, rows, show
+from lexwatch.output import account, found, hits, rows, show
 from pipeline.model import (
     Change,
     ChangeClass,

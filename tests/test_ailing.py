@@ -23,8 +23,11 @@ from test_sending import ANA, MONDAY, WEEK, Office
 
 from alerts import meeting, reminders, untrusted
 from index import deadlines, subscriptions, suppressions
-from lexwatch import composing, feeds, jobs, reminding, sending, wanted, whose, work
+from lexwatch import jobs
+from lexwatch.alerting import composing, feeds, reminding, sending, whose
+from lexwatch.commands import work
 from lexwatch.settings import Watch
+from lexwatch.subscriptions import wanted
 from pipeline.errors import ModelError, SettingsError
 from pipeline.model import Change
 from pipeline.query.saved import Shelf

@@ -36,7 +36,7 @@ ONLY_IN = {
     "icalendar": ("alerts/calendar.py",),
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
-    "uvicorn": ("lexwatch/serving.py",),
+    "uvicorn": ("lexwatch/commands/serving.py",),
 }
 
 

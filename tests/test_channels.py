@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from alerts.channels import Channel, inert, letter, sealed
 from alerts.deliver import Transport, Unconfirmed, Unreachable
 from alerts.mail import enveloped
+from lexwatch.alerting.channels import named
 from lexwatch.app import App
-from lexwatch.channels import named
 from lexwatch.settings import Settings
 from pipeline.errors import DeliveryError, SettingsError
 from pipeline.letter import Letter

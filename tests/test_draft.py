@@ -11,7 +11,7 @@ import docx
 import pdfs
 import pytest
 
-from lexwatch.draft import opened
+from lexwatch.commands.draft import opened
 from pipeline.citator import wordfile
 from pipeline.citator.draft import LARGEST, Draft, read, typed
 from pipeline.citator.wordfile import Unopened

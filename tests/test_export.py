@@ -15,8 +15,8 @@ from builders import SEEN, stated
 from treating import finding
 
 from index.search import Found, Hit, Results
-from lexwatch.exported import COLUMNS, Format, cited, encoded, render, save
-from lexwatch.hits import counts
+from lexwatch.output.exported import COLUMNS, Format, cited, encoded, render, save
+from lexwatch.output.hits import counts
 from pipeline.citator.forum import Binding
 from pipeline.errors import SettingsError
 from pipeline.model import DateKind, Document, Relation, RelationKind, Span

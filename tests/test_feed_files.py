@@ -15,9 +15,9 @@ from publisher import NOW
 from test_relating import STORY, hold
 
 from index import history, ledger, subscriptions, suppressions
-from lexwatch import feeds, matching
+from lexwatch.alerting import feeds, matching
+from lexwatch.alerting.feeds import Written
 from lexwatch.app import App
-from lexwatch.feeds import Written
 from lexwatch.settings import Data, Settings, Watch, Web
 from pipeline.errors import NotHeld, SettingsError
 from pipeline.model import DateKind, Version

@@ -10,7 +10,7 @@ import pytest
 from builders import version
 from treating import COVERAGE, finding, status, treatment
 
-from lexwatch import findings, terminal
+from lexwatch.output import findings, terminal
 from pipeline.citator.model import (
     Body,
     DerivedWarning,

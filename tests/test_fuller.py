@@ -21,7 +21,7 @@ from publisher import NOW
 from alerts.deadlines import urgent
 from alerts.match import match
 from index import history
-from lexwatch import matching, sending
+from lexwatch.alerting import matching, sending
 from lexwatch.app import App
 from lexwatch.settings import Data, Settings, Topics, Watch
 from pipeline import diff

@@ -27,7 +27,7 @@ from test_deliver import Inbox, Server
 
 from index.database import Database
 from index.deliveries import Ledger
-from lexwatch import sending
+from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.settings import Data, Mail, Settings, Watch
 from pipeline.model import Delivery

@@ -17,7 +17,7 @@ from publisher import NOW
 from sqlalchemy import select
 
 from index import history, schema
-from lexwatch import matching, nearness
+from lexwatch.alerting import matching, nearness
 from lexwatch.app import App
 from lexwatch.settings import Data, Settings, Topics
 from pipeline.errors import ModelError, QueryError

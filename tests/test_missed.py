@@ -13,7 +13,7 @@ from test_sending import ANA, MONDAY, WEEK, Office, Special
 
 from alerts.deliver import Refused, Transport, Unreachable, deliver
 from index import suppressions
-from lexwatch import sending
+from lexwatch.alerting import sending
 from lexwatch.settings import Watch
 from pipeline.errors import DeliveryError
 from pipeline.letter import Outcome

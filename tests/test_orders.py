@@ -22,12 +22,14 @@ from index.ingest import Readings
 from index.lookup import look_up
 from index.search import Filters, search
 from index.search.understanding import Understanding
-from lexwatch import entries as showing
-from lexwatch import hits as results
-from lexwatch import orders, rows, sending, show
+from lexwatch import orders
+from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.orders import Said
+from lexwatch.output import entries as showing
+from lexwatch.output import hits as results
+from lexwatch.output import rows, show
 from lexwatch.settings import Data, Settings, Watch
 from pipeline import dockets
 from pipeline.errors import NotHeld, SettingsError

@@ -10,8 +10,8 @@ from test_reminders import ANA, Office, noon
 
 from index import deadlines
 from index.record import unpack
-from lexwatch import sending
-from lexwatch.outlook import Outlook
+from lexwatch.alerting import sending
+from lexwatch.alerting.outlook import Outlook
 from lexwatch.settings import Watch
 from pipeline.calendar import eastern
 from pipeline.subscription import Frequency

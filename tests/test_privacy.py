@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from publisher import Reader, page, rules_of, visit
 
 from index import subscriptions
-from lexwatch import feeds, sent, work
+from lexwatch.alerting import feeds
 from lexwatch.app import App
 from lexwatch.cli import cli
+from lexwatch.commands import sent, work
 from lexwatch.settings import Channel, Data, Settings, Source
 from pipeline.errors import ModelError
 from pipeline.model import DateKind, StatedDate

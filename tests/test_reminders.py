@@ -18,7 +18,7 @@ from alerts.mail import Envelope, Letterhead, sealed
 from alerts.reminders import Reminder, brief, moment, ordered, render, subject
 from index import subscriptions
 from index.deliveries import Queued
-from lexwatch import reminding
+from lexwatch.alerting import reminding
 from lexwatch.app import App
 from lexwatch.settings import Data, Reminders, Settings, Watch
 from pipeline.letter import LetterKind, Outcome

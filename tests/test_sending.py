@@ -14,9 +14,9 @@ from publisher import DAY, Reader, page, rules_of, visit
 from sqlalchemy import delete, insert, update
 
 from index import archive, history, ingest, outgoing, subscriptions, suppressions
-from lexwatch import composing, sending
+from lexwatch.alerting import composing, sending
 from lexwatch.app import App
-from lexwatch.sent import rebuilt
+from lexwatch.commands.sent import rebuilt
 from lexwatch.settings import Data, Settings, Watch
 from pipeline.errors import NotHeld
 from pipeline.model import Page, Version

@@ -13,9 +13,9 @@ import pytest
 from test_sending import ANA, MONDAY, WEEK, Office
 from typer.testing import CliRunner, Result
 
-from lexwatch import sending
+from lexwatch.alerting import sending
 from lexwatch.cli import cli
-from lexwatch.sent import state
+from lexwatch.commands.sent import state
 from pipeline.letter import Outcome
 
 

@@ -19,7 +19,7 @@ from alerts.tokens import Purpose, key_in, sign
 from index import suppressions
 from index.database import Database
 from lexwatch.cli import cli
-from lexwatch.serving import HERE
+from lexwatch.commands.serving import HERE
 from pipeline.errors import SettingsError
 
 ANA = "ana@firm.example"

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import insert
 
 from index import schema
-from lexwatch import settings, wanted
+from lexwatch import settings
 from lexwatch.app import App
 from lexwatch.secrets import Secrets
 from lexwatch.settings import Settings
+from lexwatch.subscriptions import wanted
 from pipeline.errors import SettingsError
 from pipeline.subscription import Origin, Schedule
 

@@ -13,10 +13,11 @@ from rehearsed import day, quietly, read
 from index import archive, history
 from index.lookup import look_up
 from index.search import search
-from lexwatch import jobs, sending
+from lexwatch import jobs
+from lexwatch.alerting import sending
 from lexwatch.app import App
+from lexwatch.commands.sent import rebuilt
 from lexwatch.jobs import Read
-from lexwatch.sent import rebuilt
 from lexwatch.settings import Data, Settings, Watch
 from pipeline.model import BlockKind, ChangeClass, ChangeKind
 

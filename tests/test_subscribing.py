@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from alerts import tokens
 from alerts.tokens import Purpose
 from index import suppressions
-from lexwatch import settings, signed
+from lexwatch import settings
+from lexwatch.alerting import signed
 from lexwatch.app import App
 from lexwatch.cli import cli
 from pipeline.errors import LexwatchError, NotHeld, QueryError, SettingsError

@@ -17,8 +17,8 @@ from alerts.digest import build
 from alerts.render import Rendered, render
 from alerts.swept import told
 from crawlers.sources.uscis_policy_manual import UscisPolicyManualSpider
-from lexwatch import show
-from lexwatch.rows import change_rows
+from lexwatch.output import show
+from lexwatch.output.rows import change_rows
 from pipeline.diff import compare
 from pipeline.model import (
     Alert,

@@ -24,9 +24,10 @@ from test_deliver import Inbox, Server
 from test_killed_sending import counting, forked
 from weeks import FIRST, RESCHEDULING, SECOND, THIRD, WEEKS, lengthened
 
-from lexwatch import feeds, jobs, sending
+from lexwatch import jobs
+from lexwatch.alerting import feeds, sending
 from lexwatch.app import App
-from lexwatch.sent import rebuilt
+from lexwatch.commands.sent import rebuilt
 from lexwatch.settings import Data, Mail, Settings, Source, Topics, Watch, Web
 
 SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")

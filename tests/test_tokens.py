@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.tokens import LENGTH, NAME, Purpose, TokenRefused, key_in, key_of, read, sign
-from lexwatch import signed
+from lexwatch.alerting import signed
 from lexwatch.app import App
 from lexwatch.settings import Settings
 from pipeline.errors import SettingsError

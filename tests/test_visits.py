@@ -23,8 +23,9 @@ from index.archive import Archive
 from index.database import Database
 from index.runs import Run, RunState
 from index.verdict import judge
-from lexwatch import ask, jobs
+from lexwatch import jobs
 from lexwatch.app import App
+from lexwatch.commands import ask
 from lexwatch.fetch import fetch, is_whole_due, stop
 from lexwatch.jobs import Read
 from lexwatch.settings import Data, Settings, Source

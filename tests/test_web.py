@@ -18,7 +18,7 @@ from sites import Answered, Site, serving
 
 from alerts.tokens import Purpose, sign
 from index import subscriptions, suppressions
-from lexwatch import feeds, signed
+from lexwatch.alerting import feeds, signed
 from lexwatch.app import App
 from lexwatch.settings import Settings
 from pipeline.subscription import Subscription, Suppression

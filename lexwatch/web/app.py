@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from alerts.tokens import Purpose, TokenRefused, read
-from lexwatch import signed
+from lexwatch.alerting import signed
 from lexwatch.web import pages
 from lexwatch.web.pages import HEADERS, Page
 from pipeline.errors import LexwatchError, NotHeld
@@ -57,14 +57,14 @@ def create(app: App) -> FastAPI:
     @site.api_route("/calendar/{token}.ics", methods=LOOKS)
     def calendar(token: str, request: Request) -> Response:
         address = read(key, Purpose.CALENDAR, token)
-        from lexwatch import feeds  # noqa: PLC0415 - it loads what makes calendars
+        from lexwatch.alerting import feeds  # noqa: PLC0415 - it loads what makes calendars
 
         return _file(request, feeds.calendar(app, address or None), "text/calendar")
 
     @site.api_route("/feed/{token}.atom", methods=LOOKS)
     def feed(token: str, request: Request) -> Response:
         name = read(key, Purpose.FEED, token)
-        from lexwatch import feeds  # noqa: PLC0415 - it loads what makes feeds
+        from lexwatch.alerting import feeds  # noqa: PLC0415 - it loads what makes feeds
 
         return _file(request, feeds.feed(app, name), "application/atom+xml")
 

@@ -1,0 +1,1 @@
+"""What readers are sent: matched, composed, sent once; calendars and feeds."""

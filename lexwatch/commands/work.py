@@ -1,0 +1,244 @@
+"""Commands that do the work: crawl, run, cle, rebuild, demo."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from lexwatch.app import App
+from lexwatch.options import AsJson, From, To
+from lexwatch.steps import Steps, mail
+from pipeline.errors import SettingsError
+
+if TYPE_CHECKING:
+    from lexwatch.jobs import Read
+
+
+def crawl(
+    context: typer.Context,
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources; all if none.")] = None,
+    replay: Annotated[
+        Path | None, typer.Option(help="Ask this folder of recorded pages, not the live sites.")
+    ] = None,
+    day: Annotated[str | None, typer.Option(help="With --replay: the day to stand on.")] = None,
+    accept: Annotated[
+        bool,
+        typer.Option("--accept", help="Take in what is far from normal: you looked at the site."),
+    ] = False,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Also where it is enough to look at what was announced."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the publishers, read what they served, index it, and say what changed.
+
+    Example: `lexwatch crawl bia_decisions`
+    """
+    from lexwatch import jobs
+    from lexwatch.output.progress import working
+    from lexwatch.rehearsal import rehearse
+
+    app: App = context.obj
+    names = tuple(sources or ())
+    with ExitStack() as stack:
+        stack.enter_context(app.at_work())
+        progress = stack.enter_context(working())
+        if replay is None:
+            read = jobs.crawl(app, names, progress, accept=accept, whole=whole)
+        else:
+            rehearsal = stack.enter_context(
+                rehearse(app.settings, app.sources, replay, _day(replay, day))
+            )
+            app = App(rehearsal.settings, rehearsal.clock)
+            seeds = rehearsal.seeds_of(app.sources)
+            read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
+        for fault in read.faults:  # before the index, which may fail for reasons of its own
+            typer.echo(f"lexwatch: {fault}", err=True)
+        jobs.index(app, progress)
+    _tell(app, read, as_json=as_json)
+    if read.faults or read.failed:
+        raise typer.Exit(1)
+
+
+def run(context: typer.Context, as_json: AsJson = False) -> None:
+    """Do everything that is due: crawl, index, match, queue and send, and refresh the feeds.
+
+    Exits 1 if a source could not be read, a search not be asked or a letter not be sent; whatever
+    else there is to do is done all the same.
+
+    Example: `lexwatch run`
+    """
+    from lexwatch import jobs
+    from lexwatch.jobs import Read
+    from lexwatch.output import rows, show
+    from lexwatch.output.progress import working
+    from lexwatch.subscriptions import wanted
+
+    app: App = context.obj
+    steps = Steps()
+    steps.say(wanted.slips(app))  # now, not after hours of crawling
+    with app.at_work(), working() as progress:
+        read = steps.take("crawled", lambda: jobs.crawl(app, (), progress))
+        synced = steps.take("indexed", lambda: jobs.index(app, progress))
+        alerts, sent = mail(app, steps)
+    read = read or Read(runs=(), changes=(), noise=())
+    steps.say((*read.faults, *steps.faults))
+    if as_json:
+        rows.print_json(
+            {
+                "runs": [rows.run_row(run) for run in read.runs],
+                "changes": rows.change_rows(read.changes),
+                "embedded": synced.embedded if synced else None,
+                "error": "\n".join(steps.said),
+                "alerts": alerts,
+                "digests": [rows.sent_row(one) for one in sent],
+            }
+        )
+    else:
+        show.runs(read.runs, app.titles)
+        show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
+        show.noise(read.noise)
+        if synced:
+            show.synced(synced)
+        if alerts is not None:
+            show.console.print(f"{len(read.changes)} changes, {alerts} new alerts.")
+        show.sent(sent)
+    if steps.said or read.failed or any(one.error for one in sent):
+        raise typer.Exit(1)
+
+
+def cle(
+    context: typer.Context,
+    since: From,
+    until: To,
+    topics: Annotated[str, typer.Option(help="Topics, by commas; all if none.")] = "",
+    minutes: Annotated[int | None, typer.Option(min=15, max=600, help="Length.")] = None,
+    jurisdiction: Annotated[str | None, typer.Option(help="For example TX.")] = None,
+    title: Annotated[str, typer.Option(help="Title of the programme.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write course materials (.docx) on what changed in a period, to be edited by the speaker.
+
+    Example: `lexwatch cle --from 2026-04-01 --to 2026-09-30 --topics asylum,fees-forms`
+    """
+    from lexwatch import course
+    from lexwatch.course import Course
+    from lexwatch.output import rows, show
+
+    app: App = context.obj
+    wanted = tuple(filter(None, (topic.strip() for topic in topics.split(","))))
+    app.check((), wanted)
+    path = course.write(
+        app,
+        Course(
+            title=title,
+            since=since,
+            until=until,
+            topics=wanted,
+            minutes=minutes or app.settings.cle.minutes,
+            jurisdiction=jurisdiction or app.settings.cle.jurisdiction,
+        ),
+    )
+    if as_json:
+        rows.print_json({"path": str(path)})
+    else:
+        show.console.print(f"Written: {path}", soft_wrap=True)
+
+
+def rebuild(
+    context: typer.Context,
+    vectors: Annotated[
+        bool, typer.Option("--vectors", help="Embed everything again, with the model now set.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Derive everything again from the archived pages; nothing is asked of any publisher.
+
+    Makes no changes and no alerts: a better reader is not a change in the law.
+
+    Example: `lexwatch rebuild`
+    """
+    from lexwatch import jobs
+    from lexwatch.output import rows, show
+    from lexwatch.output.progress import working
+
+    app: App = context.obj
+    with app.at_work(), working() as progress:
+        rebuilt = jobs.rebuild(app, progress)
+        if vectors:
+            app.vectors.reset()
+        synced = jobs.index(app, progress)
+    if as_json:
+        rows.print_json(
+            {
+                "pages": rebuilt.pages,
+                "failures": list(rebuilt.failures),
+                "embedded": synced.embedded,
+                "held": synced.held,
+            }
+        )
+    else:
+        show.console.print(f"{rebuilt.pages:,} pages read again.")
+        show.failures(rebuilt.failures)
+        show.synced(synced)
+    if rebuilt.failures:
+        raise typer.Exit(1)
+
+
+def demo(
+    folder: Annotated[
+        Path | None, typer.Option(help="Where to keep the demo's data; else the user's own.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the main job over three days of a sample site, on this machine alone.
+
+    Example: `lexwatch demo`
+    """
+    from lexwatch import demo
+    from lexwatch.output import rows
+    from lexwatch.output.progress import working
+
+    with working() as progress:
+        outcome = demo.run(folder, progress, quiet=as_json)
+    if as_json:
+        rows.print_json(outcome)
+
+
+def fetch() -> None:
+    """Crawl one source, as told on standard input: the process that `crawl` starts."""
+    from lexwatch.fetch import serve
+
+    serve(sys.stdin, sys.stdout)
+
+
+def _tell(app: App, read: Read, *, as_json: bool) -> None:
+    from lexwatch.output import rows, show
+
+    if as_json:
+        rows.print_json(
+            {
+                "runs": [rows.run_row(run) for run in read.runs],
+                "changes": rows.change_rows(read.changes),
+            }
+        )
+        return
+    show.runs(read.runs, app.titles)
+    show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
+    show.noise(read.noise)
+    if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
+        show.console.print("Nothing changed.")
+
+
+def _day(folder: Path, day: str | None) -> str:
+    from crawlers.replay import days
+
+    if day is not None:
+        return day
+    raise SettingsError(f"--replay needs --day. The folder has: {', '.join(days(folder))}")

@@ -1,0 +1,1 @@
+"""What is shown: lines for a terminal, JSON, and results as files."""

@@ -1,0 +1,153 @@
+"""Subscriptions as their own readers see them, on a terminal and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, get_args
+
+from rich.padding import Padding
+from rich.text import Text
+
+from alerts.asking import asks, named
+from alerts.untrusted import plain
+from alerts.wording import moment
+from index.subscriptions import held
+from index.suppressions import folded
+from lexwatch.allowed import Weekday
+from lexwatch.app import App
+from lexwatch.output.terminal import console
+from pipeline.periods import next_end
+from pipeline.subscription import (
+    MAIL,
+    Frequency,
+    Origin,
+    Reason,
+    Schedule,
+    Subscription,
+    Suppression,
+)
+
+if TYPE_CHECKING:
+    from lexwatch.alerting.feeds import Places
+
+
+def show(
+    found: Sequence[Subscription],
+    stopped: Mapping[str, Suppression],
+    titles: Mapping[str, str],
+    now: datetime,
+    *,
+    wrong: Mapping[int, str] = {},
+    places: Places | None = None,
+) -> None:
+    """Subscriptions reader by reader; `stopped` are addresses where nothing is sent, `wrong` says
+    by their numbers which can't be met, and why, `places` where calendars and feeds are."""
+    in_order = sorted(found, key=lambda one: (one.reader.casefold(), one.address, one.id))
+    for (reader, address), own in groupby(in_order, key=lambda one: (one.reader, one.address)):
+        console.print()
+        console.print(Text.assemble((plain(reader), "bold"), f", {address}"), soft_wrap=True)
+        if address in stopped:
+            console.print(Padding(Text(silence(stopped[address]), style="bold red"), (0, 3)))
+        if places and (calendar := places.calendar(address)):
+            console.print(Text(f"   deadlines as a calendar: {calendar}"), soft_wrap=True)
+        for one in own:
+            _one(one, titles, None if address in stopped else now)
+            if places and (feed := places.feed(one.id)):
+                console.print(Text(f"      as a feed: {feed}"), soft_wrap=True)
+            if wrong.get(one.id):
+                said = f"It can't be met as it stands: {plain(wrong[one.id])}"
+                console.print(Padding(Text(said, style="bold red"), (0, 6)))
+
+
+def elsewhere(
+    stopped: Iterable[Suppression], found: Iterable[Subscription], whose: str | None = None
+) -> tuple[Suppression, ...]:
+    """Those of `stopped` to which no subscription goes: all of them, or of one address."""
+    known, only = {folded(one.address) for one in found}, whose and folded(whose)
+    return tuple(
+        one for one in stopped if one.address not in known and only in (None, "", one.address)
+    )
+
+
+def row_of_nobody(stopped: Suppression) -> dict[str, Any]:
+    """An address to which no subscription goes, as JSON."""
+    return {"reader": "", "address": stopped.address, "suppressed": asdict(stopped)}
+
+
+def row(one: Subscription, now: datetime, stopped: Suppression | None = None) -> dict[str, Any]:
+    """A subscription as JSON: whole, with when its period ends next, unless nothing is sent."""
+    at_once = one.schedule.frequency is Frequency.AT_ONCE
+    return {
+        **asdict(one),
+        "next": None if stopped or at_once else next_end(one.schedule, now),
+        "suppressed": stopped and asdict(stopped),
+    }
+
+
+def done(app: App, what: Subscription | Suppression, *, lift: bool) -> str:
+    """What came of `unsubscribe` or `bounce`, in a sentence or two."""
+    if isinstance(what, Subscription):
+        return f"Subscription No. {what.id} of {plain(what.reader)} has ended."
+    if lift:
+        return f"What is due is sent to {what.address} again, from the next run on."
+    known = [(each.reader, each.address) for each in app.settings.subscriptions]
+    known += [(each.reader, each.address) for each in held(app.database)]
+    readers = {reader for reader, address in known if folded(address) == what.address}
+    whose = ", ".join(sorted(map(plain, readers)))
+    of = f"Its reader: {whose}." if readers else "Nobody subscribes there. Is it typed right?"
+    return f"{silence(what)} {of}"
+
+
+def rhythm(schedule: Schedule) -> str:
+    """When it is sent, as in "weekly, on Mondays at 08:00 (America/New_York)"."""
+    if schedule.frequency is Frequency.AT_ONCE:
+        return "whenever a run finds something"
+    weekday = get_args(Weekday)[schedule.weekday].capitalize()
+    days = {Frequency.WEEKLY: f", on {weekday}s", Frequency.MONTHLY: f", on day {schedule.day}"}
+    off = (
+        ""
+        if schedule.on_holidays
+        else "; on the next working day where that is a weekend or a holiday"
+    )
+    hour = f"{schedule.hour:02}:00 ({schedule.zone})"
+    return f"{schedule.frequency}{days.get(schedule.frequency, '')} at {hour}{off}"
+
+
+def silence(stopped: Suppression) -> str:
+    """That nothing is sent to an address, why, and what would lift it."""
+    day, said = moment(stopped.at), f" ({plain(stopped.said)})" if stopped.said else ""
+    if stopped.reason is Reason.UNSUBSCRIBED:
+        why, lift = f"unsubscribed on {day}{said}", f"unsubscribe --lift {stopped.address}"
+    else:
+        why, lift = f"mail came back on {day}{said}", f"bounce {stopped.address} --lift"
+    return f"Nothing is sent to {stopped.address}: {why}. `lexwatch {lift}` lifts that."
+
+
+def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> None:
+    """A subscription, and when its next digest is due; `now` None: it is due never."""
+    kept = "kept in the settings file" if one.origin == Origin.SETTINGS else ""
+    head = Text.assemble((f"No. {one.id}" if one.id else "New", "bold"), f"  {plain(one.name)}")
+    console.print(Padding(Text.assemble(head, (f"  {kept}", "dim")), (0, 3)))
+    for line in (*asks(named(one, titles), one), *_told(one, now), *_own(one)):
+        console.print(Padding(Text(plain(line)), (0, 6)))
+
+
+def _told(one: Subscription, now: datetime | None) -> Iterator[str]:
+    yield rhythm(one.schedule) + ("; what can't wait is sent at once" if one.urgent_at_once else "")
+    if now is not None and one.schedule.frequency is not Frequency.AT_ONCE:
+        yield f"next: {moment(next_end(one.schedule, now))}"
+    where = ", ".join(one.channels) + (" without HTML" if one.plain_text else "")
+    if one.channels != (MAIL,) or one.plain_text:
+        yield f"sent by: {where}"
+
+
+def _own(one: Subscription) -> Iterator[str]:
+    if one.matter:
+        yield f"matter: {one.matter}"
+    if one.note:
+        yield f"note: {one.note}"
+    if one.shown_on and (one.matter or one.note or one.words or one.meaning):
+        yield f"your matter, note and search are sent by: {', '.join(one.shown_on)}"

@@ -1,0 +1,1 @@
+"""Subscriptions: what somebody may want, tried before it begins, and ended."""
