@@ -25,6 +25,7 @@ from benchmarks import quality
 from benchmarks.tables import tabulated
 from index import keyword
 from index.search import Filters, connecting, items, question, rank, search
+from index.search.warming import warm
 from index.vectors import Vectors
 from lexwatch.app import App
 from lexwatch.evaluation.retrieval import Query
@@ -86,6 +87,9 @@ def show(console: Console, app: App, judged: Sequence[Query]) -> None:
     began = time.perf_counter()
     _once(app, COMMANDS[-1][1], Filters())
     print(f"first question, the model and all arrays loaded: {time.perf_counter() - began:.2f} s")
+    began = time.perf_counter()
+    warm(app.database, app.understanding, TODAY)
+    print(f"what a service reads before it is asked: {time.perf_counter() - began:.2f} s")
     for query in warming:
         _once(app, query, Filters())
     for name, filters in FILTERS.items():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, false, func, or_, select
 
 from index import schema
-from index.kept import kept
+from index.kept import whole
 from index.treatments import batches
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.identifiers import REPORTED
@@ -70,15 +70,20 @@ def alike(connection: Connection, name: str) -> tuple[Called, ...]:
     asked = _letters(name)
     if len(asked) < SHORTEST:
         return ()
-    known: dict[str, list[Called]] = kept(connection, "precedents")
-    for each in () if known else _precedents(connection):
-        known.setdefault(_letters(each.name), []).append(each)
+    known = whole(connection, "precedents", lambda: _by_letters(_precedents(connection)))
     least = SAME if len(asked) <= INITIALS else NEAR
     near = process.extract(
         asked, list(known), scorer=fuzz.ratio, score_cutoff=least, limit=SUGGESTED
     )
     found = {each.canonical: each for letters, *_ in near for each in known[letters]}
     return tuple(found.values())[:SUGGESTED]
+
+
+def _by_letters(precedents: Iterable[Called]) -> Mapping[str, Sequence[Called]]:
+    found: dict[str, list[Called]] = {}
+    for each in precedents:
+        found.setdefault(_letters(each.name), []).append(each)
+    return found
 
 
 def _precedents(connection: Connection) -> list[Called]:
@@ -106,13 +111,14 @@ def _letters(name: str) -> str:
 def current(connection: Connection) -> frozenset[int]:
     """The numbers of the current versions. Asked for apart: joined, SQLite begins with these and
     goes through all that they cite."""
-    known: dict[str, frozenset[int]] = kept(connection, "current")
-    if "all" not in known:
+
+    def read() -> frozenset[int]:
         # One text of numbers is read many times as fast as rows.
         column = cast(schema.document.c.current, String)
         listed = connection.execute(select(func.aggregate_strings(column, ","))).scalar()
-        known["all"] = frozenset(map(int, listed.split(",") if listed else ()))
-    return known["all"]
+        return frozenset(map(int, listed.split(",") if listed else ()))
+
+    return whole(connection, "current", read)
 
 
 def begins(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from index import schema
 from pipeline.errors import StoreError
 
+MOST = 2**31  # SQLite's header holds no higher count
 BUSY_MS = 30_000  # how long a writer waits for another before it gives up
 
 
@@ -52,7 +53,7 @@ class Database:
         """One transaction: all of it, or none."""
         with self._translated(), self.engine.connect() as plain:
             connection = plain.execution_options(lexwatch_write=True)
-            with connection.begin():
+            with connection.begin(), _counted(connection):
                 yield connection
 
     def close(self) -> None:
@@ -86,6 +87,21 @@ class Database:
     @property
     def _place(self) -> str:
         return make_url(self.url).render_as_string(hide_password=True)
+
+
+@contextmanager
+def _counted(connection: Connection) -> Iterator[None]:
+    """Count a transaction of SQLite that wrote anything, in the database's own header: what was
+    kept of an older view (`index.kept`) is then known to be stale, by every connection."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    before = driver.total_changes
+    yield
+    if driver.total_changes != before:
+        written = driver.execute("PRAGMA user_version").fetchone()[0]
+        driver.execute(f"PRAGMA user_version = {(written + 1) % MOST}")
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -2,38 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Callable, Collection
+from itertools import count
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Select, column, func, select
+from sqlalchemy import Connection, Engine, Select, column, func, select
 
-NAMES = 24  # mappings that a connection keeps: a server that runs for months is asked of many days
-
+NAMES = 24  # mappings that are kept: a server that runs for months is asked of many days
 FILTERS = 16  # queries of documents of which it is kept what they select
+VIEWS = 2  # of the database: who still reads an older one loses nothing
+
+Made = TypeVar("Made")
+Stamp = tuple[int, int]  # how often was written, and what else tells two views apart
+_held: WeakKeyDictionary[Engine, dict[Stamp, dict[str, dict[Any, Any]]]] = WeakKeyDictionary()
+_lock = Lock()
+_uncounted = count(1)
 
 
 def kept(connection: Connection, name: str) -> dict[Any, Any]:
     """A mapping that is empty at first, and again after anything was written, by whomever.
 
-    Each connection has its own, the last `NAMES` that were asked for. What is not committed may
-    never be: it is not kept.
+    It is one for all who read the same view of the database, the last `NAMES` that were asked for.
+    What is not committed may never be: it is not kept.
     """
     writes = connection.get_execution_options().get("lexwatch_write", False)
     if writes or connection.dialect.name != "sqlite":  # no other says whether anything was written
         return {}
+    stamp = _stamp(connection)
+    with _lock:
+        views = _held.setdefault(connection.engine, {})
+        held = views.pop(stamp, {})
+        views[stamp] = held
+        if len(views) > VIEWS:
+            del views[next(iter(views))]
+        found: dict[Any, Any] = held.pop(name, {})
+        held[name] = found
+        if len(held) > NAMES:
+            del held[next(iter(held))]
+        return found
+
+
+def _stamp(connection: Connection) -> Stamp:
+    """The view that a connection has. Our own transactions are counted (`index.database`); where
+    somebody wrote who does not count, the view is this connection's alone."""
     driver = connection.connection.driver_connection
     assert driver is not None  # noqa: S101 - it is open
-    # The first counts what others commit, the second what this connection itself wrote.
-    now = (driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
-    then, held = connection.info.get("lexwatch_kept", (None, {}))
-    if then != now:
-        held = {}
-        connection.info["lexwatch_kept"] = (now, held)
-    found: dict[Any, Any] = held.pop(name, {})
-    held[name] = found
-    if len(held) > NAMES:
-        del held[next(iter(held))]
-    return found
+    # The second counts what others commit, the third what this connection itself wrote.
+    counted: int = driver.execute("PRAGMA user_version").fetchone()[0]
+    now = (counted, driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
+    then, stamp = connection.info.get("lexwatch_view", (None, None))
+    if stamp is not None and then == now:
+        known: Stamp = stamp
+        return known
+    is_counted = then is None or then[0] != counted
+    new = (counted, 0 if is_counted else next(_uncounted))
+    connection.info["lexwatch_view"] = now, new
+    return new
+
+
+def whole(connection: Connection, name: str, make: Callable[[], Made]) -> Made:
+    """What is made whole of a view when it is first asked for. Two who ask at once both make it,
+    and nobody sees a part."""
+    held = kept(connection, name)
+    if "whole" not in held:
+        held["whole"] = make()
+    made: Made = held["whole"]
+    return made
 
 
 def again(connection: Connection, name: str) -> bool:
@@ -49,8 +85,8 @@ def selected(connection: Connection, documents: Select[Any]) -> frozenset[int]:
     """The ids that a query of documents selects: what asks with one query again reads no more."""
     held = kept(connection, "selected")
     if documents not in held:
-        if len(held) == FILTERS:
-            del held[next(iter(held))]
+        if len(held) >= FILTERS:
+            held.pop(next(iter(held)), None)
         held[documents] = frozenset(connection.execute(documents).scalars())
     found: frozenset[int] = held[documents]
     return found

@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,9 +176,14 @@ def _products(rows: Rows, held: Rows) -> Rows:
         score(0, len(held))
         return scores
     cuts = np.linspace(0, len(held), HANDS + 1, dtype=int).tolist()
-    with ThreadPoolExecutor(HANDS) as hands:
-        list(hands.map(score, cuts[:-1], cuts[1:]))
+    list(_hands().map(score, cuts[:-1], cuts[1:]))
     return scores
+
+
+@cache
+def _hands() -> ThreadPoolExecutor:
+    """Kept: to begin two threads for each question takes a millisecond or two."""
+    return ThreadPoolExecutor(HANDS, thread_name_prefix="scores")
 
 
 def _highest(scores: Unit, limit: int) -> Places:

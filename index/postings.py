@@ -194,9 +194,10 @@ def chosen(connection: Connection, documents: Select[Any]) -> Numbers:
         (column,) = documents.subquery().c
         listed = connection.execute(select(func.group_concat(column))).scalar()
         found = np.fromstring(listed, np.int64, sep=",") if listed else fulltext.NONE
-        if len(held) == FILTERS:
-            del held[next(iter(held))]
+        if len(held) >= FILTERS:
+            held.pop(next(iter(held)), None)
         held[documents] = found
+        return found
     return held[documents]
 
 

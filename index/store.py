@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_
 from index import schema
 from index.archive import added
 from index.database import Database
-from index.kept import again, kept
+from index.kept import again, whole
 from pipeline.model import (
     Block,
     DateKind,
@@ -218,13 +218,17 @@ def _called(connection: Connection, name: str) -> Collection[int]:
         titled = select(document.c.id).where(document.c.current.in_(numbers))
         queries = (keyed, titled) if numbers else (keyed,)
         return {number for query in queries for number in connection.execute(query).scalars()}
-    known: dict[tuple[bool, str], list[int]] = kept(connection, "called")
-    if not known:
+
+    def read() -> Mapping[tuple[bool, str], Collection[int]]:
+        found: dict[tuple[bool, str], list[int]] = {}
         columns = (document.c.id, document.c.key, *version.c["title", "citation", "url"])
         for row in connection.execute(select(*columns).join(version, newest)):
             names = {(True, row.title.lower()), (True, row.citation.lower())}
             for each in names | {(False, row.url), (False, row.key)}:
-                known.setdefault(each, []).append(row.id)
+                found.setdefault(each, []).append(row.id)
+        return found
+
+    known = whole(connection, "called", read)
     return {*known.get((True, name.lower()), ()), *known.get((False, name), ())}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from index import derived, schema
 from index.database import Database
-from index.kept import FILTERS, NAMES, again, kept, selected, these
+from index.kept import FILTERS, NAMES, again, kept, selected, these, whole
 
 
 @pytest.fixture
@@ -49,6 +50,49 @@ def test_a_reader_keeps_what_belongs_to_its_view(database: Database) -> None:
         kept(connection, "numbers")[1] = "as of then"
     with database.read() as connection:
         assert kept(connection, "numbers") == {}
+
+
+def test_all_who_read_the_same_view_share_what_is_kept(database: Database) -> None:
+    with database.read() as one, database.read() as other:
+        kept(one, "numbers")[1] = "one"
+        assert kept(other, "numbers") == {1: "one"}
+    with database.write():
+        pass  # nothing was written: all stands
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {1: "one"}
+
+
+def test_who_read_before_a_change_keeps_the_older_view(database: Database) -> None:
+    with database.read() as older:
+        kept(older, "numbers")[1] = "as of then"
+        with database.write() as connection:
+            note(connection)
+        with database.read() as newer:
+            assert kept(newer, "numbers") == {}
+            kept(newer, "numbers")[1] = "as of now"
+        assert kept(older, "numbers") == {1: "as of then"}
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {1: "as of now"}
+
+
+def test_whoever_writes_without_counting_ends_what_was_kept(database: Database) -> None:
+    with database.read() as connection:
+        kept(connection, "numbers")[1] = "one"
+    with database.engine.begin() as plain:  # as another program would
+        plain.execute(schema.fact.insert().values(name="strange", value="1"))
+    with database.read() as connection:
+        assert kept(connection, "numbers") == {}
+
+
+def test_what_is_made_whole_is_made_once_for_a_view(database: Database) -> None:
+    times = count(1)
+    for _ in range(2):
+        with database.read() as connection:
+            assert whole(connection, "all", lambda: next(times)) == 1
+    with database.write() as connection:
+        note(connection)
+    with database.read() as connection:
+        assert whole(connection, "all", lambda: next(times)) == 2
 
 
 def test_nothing_is_kept_of_what_may_never_be_committed(database: Database) -> None:

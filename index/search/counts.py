@@ -28,7 +28,7 @@ _BINDS = (Binding.YES, Binding.IN_PART)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Facts:
+class Facts:
     """What the filters ask of a document."""
 
     source: str
@@ -49,11 +49,11 @@ def counts(
     filters left out is counted nowhere. `forum` counts whom a document binds, and is no filter.
     Titles are the values: what readers call a source or a topic is known to the caller.
     """
-    known = _facts(connection, documents, filters.as_of or today or last_seen(connection))
+    known = facts(connection, documents, filters.as_of or today or last_seen(connection))
     return {facet: _told(facet, known) for facet in FACETS}
 
 
-def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
+def _told(facet: str, known: Sequence[Facts]) -> tuple[Count, ...]:
     times = Counter(chain.from_iterable(map(_VALUES[facet], known)))
     if facet == "year":
         ranked = sorted(times.items(), reverse=True)
@@ -62,12 +62,12 @@ def _told(facet: str, known: Sequence[_Facts]) -> tuple[Count, ...]:
     return tuple(Count(value=value, title=value, documents=n) for value, n in ranked)
 
 
-def _years(each: _Facts) -> Sequence[str]:
+def _years(each: Facts) -> Sequence[str]:
     return [f"{each.days[0]:%Y}"] if each.days else []
 
 
 # Of each document every value once.
-_VALUES: Mapping[str, Callable[[_Facts], Collection[str]]] = {
+_VALUES: Mapping[str, Callable[[Facts], Collection[str]]] = {
     "source": lambda each: [each.source],
     "kind": lambda each: [each.kind],
     "forum": lambda each: each.bodies,
@@ -77,7 +77,8 @@ _VALUES: Mapping[str, Callable[[_Facts], Collection[str]]] = {
 }
 
 
-def _facts(connection: Connection, documents: Collection[int], day: date) -> list[_Facts]:
+def facts(connection: Connection, documents: Collection[int], day: date) -> list[Facts]:
+    """What the filters ask of these documents on a day, read once for each and kept."""
     held = kept(connection, f"facts of {day}")
     if lacking := [number for number in documents if number not in held]:
         held.update(_read(connection, lacking, day))
@@ -86,7 +87,7 @@ def _facts(connection: Connection, documents: Collection[int], day: date) -> lis
 
 def _read(
     connection: Connection, documents: Collection[int], day: date
-) -> Iterator[tuple[int, _Facts]]:
+) -> Iterator[tuple[int, Facts]]:
     document, version = schema.document, schema.version
     wanted = select(document.c.id).where(document.c.id.in_(these(documents)))
     of, on = states(connection, documents, day), days(connection, wanted)
@@ -101,7 +102,7 @@ def _read(
     for row in connection.execute(query):
         yield (
             row.id,
-            _Facts(
+            Facts(
                 source=row.source,
                 kind=row.kind,
                 topics=frozenset(topics.get(row.id, ())),

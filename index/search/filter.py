@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from index import schema
-from index.kept import kept, these
+from index.kept import these, whole
 from index.search.model import Filters
 from index.search.states import STATED, last_seen, made_final, states
 from pipeline.calendar import EASTERN, spelled
@@ -31,10 +31,8 @@ def allowed(
     One that states neither is left out where days are asked for. A forum leaves nothing out. A
     state is that of `today`; None: of the last day on which anything was seen.
     """
-    held: dict[str, Select[Any] | None] = kept(connection, f"left by {filters} on {today}")
-    if "documents" not in held:
-        held["documents"] = _left(connection, filters, today)
-    return held["documents"]
+    name = f"left by {filters} on {today}"
+    return whole(connection, name, lambda: _left(connection, filters, today))
 
 
 def _left(connection: Connection, filters: Filters, today: date | None) -> Select[Any] | None:
@@ -138,12 +136,10 @@ def _on_days(connection: Connection, filters: Filters) -> Iterable[ColumnElement
 
 def _undated(connection: Connection) -> Mapping[int, Days]:
     """The days of the documents that state none of publication."""
-    held = kept(connection, "days of the undated")
-    if not held:
-        document, version = schema.document, schema.version
-        query = select(document.c.id).join(version, version.c.id == document.c.current)
-        held.update(days(connection, query.where(version.c.published_on.is_(None))))
-    return held
+    document, version = schema.document, schema.version
+    query = select(document.c.id).join(version, version.c.id == document.c.current)
+    undated = query.where(version.c.published_on.is_(None))
+    return whole(connection, "days of the undated", lambda: days(connection, undated))
 
 
 def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
@@ -158,12 +154,13 @@ def _stood(connection: Connection, day: date) -> ColumnElement[bool]:
 
 
 def _first_seen(connection: Connection) -> Mapping[int, datetime]:
-    held = kept(connection, "first seen")
-    if not held:
-        table = schema.version
-        query = select(table.c.document_id, func.min(table.c.seen_at)).group_by(table.c.document_id)
-        held.update((number, moment) for number, moment in connection.execute(query))
-    return held
+    table = schema.version
+    query = select(table.c.document_id, func.min(table.c.seen_at)).group_by(table.c.document_id)
+
+    def read() -> Mapping[int, datetime]:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+    return whole(connection, "first seen", read)
 
 
 def _in_states(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -13,7 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, select
 
 from index import citing, keyword, schema
-from index.kept import kept
+from index.kept import kept, these
 from index.layout import Numbers, Order, order
 from index.postings import chosen
 from index.search.model import Meaning
@@ -69,12 +71,14 @@ def gather(
     """The candidates of each source, of all documents or of those that `documents` selects; those
     in `also` are candidates whatever they say."""
     wanted = terms(asked, understood)
-    lists: list[Mapping[str, Sequence[tuple[int, float]]]] = [
-        keyword.find(connection, wanted, PASSAGES, documents)
-    ]
+    near = None
     if understood.rows and meaning:
         among = None if documents is None else chosen(connection, documents)
-        lists += meaning.nearest(np.stack(understood.rows), PASSAGES, among)
+        near = _beside().submit(meaning.nearest, np.stack(understood.rows), PASSAGES, among)
+    lists: list[Mapping[str, Sequence[tuple[int, float]]]] = [
+        keyword.find(connection, wanted, PASSAGES, documents),
+        *(near.result() if near else ()),
+    ]
     stands = order(connection)
     found = [[_owned(stands, near) for near in each.values()] for each in lists]
     if any(term.demanded for term in asked.terms):  # meaning knows nothing of what was quoted
@@ -95,6 +99,12 @@ def gather(
     if understood.rows and meaning:
         scored += meaning.similar(np.stack(understood.rows), passages)
     return tuple(_candidates(connection, stands, passages, [*scored, {}, {}][:3]))
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """Where meaning is asked while words are looked up: most of that is waiting for memory."""
+    return ThreadPoolExecutor(thread_name_prefix="meaning")
 
 
 def terms(asked: Asked, understood: Understood) -> tuple[Term, ...]:
@@ -136,10 +146,10 @@ def _candidates(
     held: dict[int, list[int]] = defaultdict(list)
     for number, owner in passages.items():
         held[owner].append(number)
-    facts = _facts(connection, held)
-    for document in held.keys() & facts.keys():
+    known = facts(connection, held)
+    for document in held.keys() & known.keys():
         words, meaning, law = (_best(held[document], scores) for scores in scored)
-        row = facts[document]
+        row = known[document]
         yield Candidate(
             document=document,
             source=row.source,
@@ -158,14 +168,15 @@ def _best(passages: Iterable[int], scores: Scores) -> Best | None:
     return Best(first=top[0], three=sum(top) / BEST) if top else None
 
 
-def _facts(connection: Connection, documents: Collection[int]) -> Mapping[int, Row[Any]]:
+def facts(connection: Connection, documents: Collection[int]) -> Mapping[int, Row[Any]]:
+    """What counts of these documents beside their words, read once for each and kept."""
     known = kept(connection, "candidates")
     if lacking := [number for number in documents if number not in known]:
         document, version = schema.document, schema.version
         query = (
             select(document, version.c.title, version.c.published_on)
             .join(version, version.c.id == document.c.current)
-            .where(document.c.id.in_(lacking))
+            .where(document.c.id.in_(these(lacking)))
         )
         known.update((row.id, row) for row in connection.execute(query))
     return known

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Select, select
 
 from index import called, passages, schema
 from index.called import Called
-from index.kept import kept, selected
+from index.kept import selected, whole
 from pipeline.citator.samename import Agreement, parties, party, same_name
 from pipeline.identifiers import REPORTED
 from pipeline.legible import legible
@@ -188,15 +188,16 @@ def among(connection: Connection, found: Cases, documents: Select[Any] | None) -
 def _by_title(connection: Connection) -> Mapping[str, Sequence[int]]:
     """The numbers of all documents by the words of their titles. To search the table of versions
     would read their texts."""
-    known: dict[str, dict[str, list[int]]] = kept(connection, "titles")
-    if "all" not in known:
-        document, version = schema.document, schema.version
-        query = select(document.c.id, version.c.title)
+    document, version = schema.document, schema.version
+    query = select(document.c.id, version.c.title)
+
+    def read() -> Mapping[str, Sequence[int]]:
         found: dict[str, list[int]] = {}
         for row in connection.execute(query.join(version, version.c.id == document.c.current)):
             found.setdefault(" ".join(_name(row.title)), []).append(row.id)
-        known["all"] = found
-    return known["all"]
+        return found
+
+    return whole(connection, "titles", read)
 
 
 def _titles(connection: Connection) -> _Titles:

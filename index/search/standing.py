@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select, true
 
 from index import schema, treatments
-from index.kept import kept, these
+from index.kept import kept, these, whole
 from index.search.states import STATED, last_seen, states
 from pipeline.binding import RANKS, rank, whom_of
 from pipeline.citator.forum import Binding
@@ -86,7 +86,7 @@ def treated(
     connection: Connection, documents: Collection[int]
 ) -> Mapping[int, tuple[Finding, ...]]:
     """As `index.treatments.treated`, kept."""
-    known: dict[int, tuple[Finding, ...]] = kept(connection, "standing").setdefault("treated", {})
+    known: dict[int, tuple[Finding, ...]] = kept(connection, "treated")
     touched = _touched(connection).intersection(documents)
     if lacking := touched - known.keys():
         found = treatments.treated(connection, lacking)
@@ -158,19 +158,21 @@ def metadata(
 
 def _acted_on(connection: Connection) -> Mapping[int, Sequence[Act]]:
     """By document, what others do to it that ends it or takes its place, and from when."""
-    held: dict[str, dict[int, list[Act]]] = kept(connection, "standing")
-    if "acted on" not in held:
-        table, document, version = schema.relation, schema.document, schema.version
-        query = (
-            select(table.c.earlier_id, table.c.kind, version.c.published_on)
-            .join(document, document.c.id == table.c.later_id)
-            .join(version, version.c.id == document.c.current)
-            .where(table.c.kind.in_((RelationKind.WITHDRAWS, RelationKind.FINALISES)))
-        )
-        found = held["acted on"] = {}
-        for number, *act in connection.execute(query):
-            found.setdefault(number, []).append((act[0], act[1]))
-    return held["acted on"]
+    table, document, version = schema.relation, schema.document, schema.version
+    query = (
+        select(table.c.earlier_id, table.c.kind, version.c.published_on)
+        .join(document, document.c.id == table.c.later_id)
+        .join(version, version.c.id == document.c.current)
+        .where(table.c.kind.in_((RelationKind.WITHDRAWS, RelationKind.FINALISES)))
+    )
+
+    def read() -> Mapping[int, Sequence[Act]]:
+        found: dict[int, list[Act]] = {}
+        for number, kind, on in connection.execute(query):
+            found.setdefault(number, []).append((kind, on))
+        return found
+
+    return whole(connection, "acted on", read)
 
 
 def _done(acts: Sequence[Act], day: date) -> set[str]:
@@ -194,29 +196,27 @@ def _ended(
 
 def _stamped(connection: Connection) -> frozenset[int]:
     """The memoranda that say of themselves that they hold no longer."""
-    held: dict[str, frozenset[int]] = kept(connection, "standing")
-    if "stamped" not in held:
+
+    def read() -> frozenset[int]:
         of = metadata(connection, true(), (STAMPED,))
-        held["stamped"] = frozenset(number for number, said in of.items() if said.get("status"))
-    return held["stamped"]
+        return frozenset(number for number, said in of.items() if said.get("status"))
+
+    return whole(connection, "stamped", read)
 
 
 def _touched(connection: Connection) -> frozenset[int]:
     """The documents against which another that is held says anything."""
-    held: dict[str, frozenset[int]] = kept(connection, "standing")
-    if "touched" not in held:
-        name, table, version = schema.identifier, schema.treatment, schema.version
-        query = (
-            select(name.c.document_id)
-            .join(table, table.c.target == name.c.canonical)
-            .join(version, version.c.id == table.c.version_id)
-            .where(
-                version.c.document_id != name.c.document_id,
-                table.c.kind.in_(treatments.NEGATIVE),
-            )
+    name, table, version = schema.identifier, schema.treatment, schema.version
+    query = (
+        select(name.c.document_id)
+        .join(table, table.c.target == name.c.canonical)
+        .join(version, version.c.id == table.c.version_id)
+        .where(
+            version.c.document_id != name.c.document_id,
+            table.c.kind.in_(treatments.NEGATIVE),
         )
-        held["touched"] = frozenset(connection.execute(query).scalars())
-    return held["touched"]
+    )
+    return whole(connection, "touched", lambda: frozenset(connection.execute(query).scalars()))
 
 
 def _undone(connection: Connection, documents: Collection[int], here: Viewpoint) -> set[int]:
