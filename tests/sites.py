@@ -29,9 +29,11 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """Asks one port of this machine, each time over a line of its own."""
+    """Asks one port of this machine, each time over a line of its own, by the name of `host` where
+    a reverse proxy would pass one on."""
 
     port: int
+    host: str = ""
 
     def ask(
         self,
@@ -42,7 +44,8 @@ class Site:
     ) -> Answered:
         line = http.client.HTTPConnection(HERE, self.port, timeout=10)
         try:
-            line.request(method, path, body, dict(headers or {}))
+            named = {"Host": self.host} if self.host else {}
+            line.request(method, path, body, {**named, **(headers or {})})
             answer = line.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Answered(status=answer.status, headers=found, body=answer.read())

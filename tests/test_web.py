@@ -36,8 +36,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> App:
 
 @pytest.fixture(scope="module")
 def site(app: App) -> Iterator[Site]:
+    """As the world sees it, through a reverse proxy."""
     with serving(app) as found:
-        yield found
+        yield replace(found, host="lexwatch.firm.example")
 
 
 def path_of(app: App, address: str = ANA) -> str:

@@ -109,7 +109,11 @@ def finding_lines(told: Told) -> Iterator[RenderableType]:
 
 def coverage(held: Coverage, zone: tzinfo) -> Iterator[str]:
     """What we hold, and what we don't."""
-    read = f"last read whole {moment(held.as_of, zone)}" if held.as_of else "never read whole"
+    read = (
+        f"last read completely on {moment(held.as_of, zone)}"
+        if held.as_of
+        else "never read completely"
+    )
     headnotes = held.decisions - held.full_texts
     forms = (
         f"{held.full_texts:,} with the opinion" if held.full_texts else "",

@@ -71,7 +71,7 @@ def before(found: Results, where: str = "") -> Iterator[RenderableType]:
     if where:
         yield Text(f"Asked: {where}", style="dim")
     yield from (Text(f"{plain(note)}.", style="yellow") for note in found.notes)
-    if told := "; ".join(_expanded(found.expanded)):
+    if told := "; ".join(expanded(found.expanded)):
         yield Text(f"Also looked for: {told}", style="dim")
 
 
@@ -102,7 +102,7 @@ def counts(found: Results, names: Mapping[str, str]) -> Iterator[Text]:
     for facet, every in found.counts.items():
         if every:
             told = " · ".join(
-                f"{_called(facet, each, names)} {each.documents:,}" for each in every[:VALUES]
+                f"{called(facet, each, names)} {each.documents:,}" for each in every[:VALUES]
             )
             more = len(every) - VALUES
             rest = f" · and {counted(more, 'other')}" if more > 0 else ""
@@ -124,6 +124,12 @@ def acted_on(hit: Hit) -> tuple[str, ...]:
     from lexwatch.output import account  # noqa: PLC0415 - most results have none
 
     return tuple(line.plain for line in account.acted_on(hit.document, hit.relations))
+
+
+def warnings(hit: Hit) -> tuple[str, ...]:
+    """What must not be missed of a result: that it is gone, what was done to it, a line each."""
+    against = brief(hit.treated)
+    return (*([REMOVED] if hit.removed_at else []), *acted_on(hit), *([against] if against else []))
 
 
 def found_by(hit: Hit) -> str:
@@ -168,13 +174,9 @@ def _known(hit: Hit) -> Iterator[RenderableType]:
     yield Text(" · ".join(filter(None, told)), style="dim")
     here = HERE[hit.binding] if hit.binding else ""
     yield Text(": ".join(filter(None, (here, plain(hit.binds)))), style="bold" if here else "")
-    if hit.removed_at:
-        yield Text(REMOVED, style="bold yellow")
     if hit.stood:
         yield Text(_compared(hit), style="yellow")
-    yield from (Text(line, style="bold yellow") for line in acted_on(hit))
-    if against := brief(hit.treated):
-        yield Text(against, style="bold yellow")
+    yield from (Text(line, style="bold yellow") for line in warnings(hit))
     yield Text(f"found: {plain(found_by(hit))}", style="dim")
 
 
@@ -251,8 +253,8 @@ def _address(hit: Hit, zone: tzinfo) -> Iterator[Text]:
         yield Text(f"{' ' * INDENT}as seen {moment(hit.seen_at, zone)}", style="dim")
 
 
-def _expanded(added: Iterable[Expansion]) -> Iterator[str]:
-    """By what of the query they were added for."""
+def expanded(added: Iterable[Expansion]) -> Iterator[str]:
+    """What was looked for besides, by what of the query it was added for."""
     by: dict[str, list[str]] = {}
     for each in added:
         by.setdefault(each.matched, []).append(each.words)
@@ -261,7 +263,8 @@ def _expanded(added: Iterable[Expansion]) -> Iterator[str]:
         yield f"{', '.join(words[:WORDS])}{more}, because you wrote “{plain(matched)}”"
 
 
-def _called(facet: str, each: Count, names: Mapping[str, str]) -> str:
+def called(facet: str, each: Count, names: Mapping[str, str]) -> str:
+    """What readers call a value of a filter."""
     if facet == "kind":
         return authority(each.value).title
     return names.get(each.value, each.title.replace("_", " "))

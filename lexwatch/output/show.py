@@ -172,8 +172,8 @@ def sources(
     off: Mapping[str, str],
     zone: tzinfo = UTC,
 ) -> None:
-    """Each source: when it was last read whole, what is held, how its last run went, and why it is
-    `off` (name → reason, "" where it is on)."""
+    """Each source: its last complete read, what is held, how its last run went, and why it is `off`
+    (name → reason, "" where it is on)."""
     every = tuple(reports)
     silent = [report for report in every if report.quiet]
     table = Table("Source", "Last complete read", "Documents", "Last run", box=None, pad_edge=False)

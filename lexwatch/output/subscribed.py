@@ -19,7 +19,7 @@ from index.suppressions import folded
 from lexwatch.allowed import Weekday
 from lexwatch.app import App
 from lexwatch.output.terminal import console
-from pipeline.periods import next_end
+from pipeline.periods import is_together, next_end
 from pipeline.subscription import (
     MAIL,
     Frequency,
@@ -62,6 +62,22 @@ def show(
                 console.print(Padding(Text(said, style="bold red"), (0, 6)))
 
 
+def apart(wanted: Subscription, found: Iterable[Subscription], now: datetime) -> tuple[str, ...]:
+    """What is sent to the same address in letters of its own, beside what is `wanted`, when: in a
+    line each; none where one letter tells of all."""
+    told: dict[str, list[str]] = {}
+    for one in found:
+        is_one_letter = one.reader == wanted.reader and is_together(
+            one.schedule, wanted.schedule, now
+        )
+        is_there = folded(one.address) == folded(wanted.address)
+        if is_there and not is_one_letter and not {*one.channels}.isdisjoint(wanted.channels):
+            whose = "" if one.reader == wanted.reader else f" as {plain(one.reader)}"
+            when = f"{frequency(one.schedule)}{whose}"
+            told.setdefault(when, []).append(f"No. {one.id}" if one.id else "new in the settings")
+    return tuple(f"{when}: {', '.join(numbers)}" for when, numbers in told.items())
+
+
 def elsewhere(
     stopped: Iterable[Suppression], found: Iterable[Subscription], whose: str | None = None
 ) -> tuple[Suppression, ...]:
@@ -101,7 +117,7 @@ def done(app: App, what: Subscription | Suppression, *, lift: bool) -> str:
     return f"{silence(what)} {of}"
 
 
-def rhythm(schedule: Schedule) -> str:
+def frequency(schedule: Schedule) -> str:
     """When it is sent, as in "weekly, on Mondays at 08:00 (America/New_York)"."""
     if schedule.frequency is Frequency.AT_ONCE:
         return "whenever a run finds something"
@@ -136,7 +152,7 @@ def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> 
 
 
 def _told(one: Subscription, now: datetime | None) -> Iterator[str]:
-    yield rhythm(one.schedule) + ("; what can't wait is sent at once" if one.urgent_at_once else "")
+    yield frequency(one.schedule) + ("; what can't wait is sent at once" if one.urgent_at_once else "")
     if now is not None and one.schedule.frequency is not Frequency.AT_ONCE:
         yield f"next: {moment(next_end(one.schedule, now))}"
     where = ", ".join(one.channels) + (" without HTML" if one.plain_text else "")

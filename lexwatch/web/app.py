@@ -1,32 +1,32 @@
-"""The signed endpoints: a POST ends mail, a GET never does; calendars and feeds by their token."""
+"""The site: the office's pages on this machine, and the signed addresses that may be shown."""
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from alerts.tokens import Purpose, TokenRefused, read
+from alerts.tokens import TokenRefused
 from lexwatch.alerting import signed
-from lexwatch.web import pages
-from lexwatch.web.pages import HEADERS, Page
-from pipeline.errors import LexwatchError, NotHeld
+from lexwatch.web import guard, pages
+from lexwatch.web.frame import STATIC, Frame, static
+from lexwatch.web.guard import SIGNED, Forms, guarded
+from lexwatch.web.routes import search
+from lexwatch.web.routes import signed as signed_routes
+from lexwatch.web.routes.signed import paged
+from pipeline.errors import LexwatchError, NotHeld, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from lexwatch.app import App
 
-LARGEST = 4096  # bytes of a body: RFC 8058 sends some thirty, or two hundred as a form of parts
-LOOKS = ["GET", "HEAD"]
-ONE_CLICK = b"One-Click"
+FOREVER = "public, max-age=31536000, immutable"  # a file's address changes with its content
 # Whatever the environment says: what is told of a request holds its path, and so its token.
 _NONE = TelemetryConfig(
     tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
@@ -36,82 +36,36 @@ _log = logging.getLogger(__name__)
 
 
 def create(app: App) -> FastAPI:
-    """The site. It sets no cookies, knows nobody, and answers what carries a signed token only."""
+    """The site. What stands under no signed address is answered on this machine alone."""
     site = FastAPI(
         docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, telemetry=_NONE
     )
-    key, _ = signed.key(app), app.database  # opened here, not by the first who asks
+    frame = Frame(app, Forms(signed.key(app)))
+    site.include_router(signed_routes.routes(app))
+    for subject in (search,):
+        site.include_router(subject.routes(frame))
 
-    @site.api_route("/unsubscribe/{token}", methods=LOOKS)
-    def ask(token: str) -> Response:
-        return _page(pages.asking(read(key, Purpose.UNSUBSCRIBE, token)))
+    @site.get("/static/{_digest}/{name}")
+    def file(_digest: str, name: str) -> Response:
+        if name not in STATIC:
+            raise HTTPException(404)
+        headers = {"Cache-Control": FOREVER, "Content-Type": f"{STATIC[name]}; charset=utf-8"}
+        return Response(static(name), headers=headers)
 
-    @site.post("/unsubscribe/{token}")
-    async def end(token: str, request: Request) -> Response:
-        address = read(key, Purpose.UNSUBSCRIBE, token)
-        is_one_click = ONE_CLICK in await _body(request)
-        await run_in_threadpool(_end, app, address, is_one_click=is_one_click)
-        # Answered here: RFC 8058 (3.1) forbids to lead a POST elsewhere. A program reads no page.
-        return Response(headers=HEADERS) if is_one_click else _page(pages.ended(address))
-
-    @site.api_route("/calendar/{token}.ics", methods=LOOKS)
-    def calendar(token: str, request: Request) -> Response:
-        address = read(key, Purpose.CALENDAR, token)
-        from lexwatch.alerting import feeds  # noqa: PLC0415 - it loads what makes calendars
-
-        return _file(request, feeds.calendar(app, address or None), "text/calendar")
-
-    @site.api_route("/feed/{token}.atom", methods=LOOKS)
-    def feed(token: str, request: Request) -> Response:
-        name = read(key, Purpose.FEED, token)
-        from lexwatch.alerting import feeds  # noqa: PLC0415 - it loads what makes feeds
-
-        return _file(request, feeds.feed(app, name), "application/atom+xml")
-
+    site.middleware("http")(guarded)
     site.middleware("http")(_logged)
-    for kind, handler in _HANDLERS.items():
-        site.add_exception_handler(kind, handler)
+    refusals = _Refusals(frame)
+    site.add_exception_handler(TokenRefused, refusals.token)
+    site.add_exception_handler(HTTPException, refusals.http)
+    site.add_exception_handler(RequestValidationError, refusals.misspelt)
+    site.add_exception_handler(LexwatchError, refusals.told)
+    site.add_exception_handler(Exception, refusals.broken)
     return site
 
 
-def _end(app: App, address: str, *, is_one_click: bool) -> None:
-    from index import suppressions  # noqa: PLC0415 - most requests only look
-    from pipeline.subscription import Reason  # noqa: PLC0415 - as above
-
-    how = "one click in a mail program" if is_one_click else "the page behind the link in a mail"
-    suppressions.suppress(app.database, address, Reason.UNSUBSCRIBED, app.clock(), how)
-
-
-async def _body(request: Request) -> bytes:
-    """The body, whatever form it has: the address of the request says all that is needed."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise HTTPException(413)
-    return body
-
-
-def _page(page: Page, status: int = 200, **more: str) -> Response:
-    return HTMLResponse(pages.rendered(page), status, {**HEADERS, **more})
-
-
-def _file(request: Request, held: bytes, kind: str) -> Response:
-    """What programs ask for again and again: sent only where they don't have it (RFC 9110, 13)."""
-    tag = f'"{hashlib.sha256(held).hexdigest()[:32]}"'
-    headers = {**HEADERS, "Cache-Control": "private, no-cache", "ETag": tag}
-    known = [each.strip().removeprefix("W/") for each in _known(request).split(",")]
-    if tag in known or known == ["*"]:
-        return Response(status_code=304, headers=headers)
-    return Response(held, headers={**headers, "Content-Type": f"{kind}; charset=utf-8"})
-
-
-def _known(request: Request) -> str:
-    return request.headers.get("if-none-match", "")
-
-
 async def _logged(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    """One line for each request, with the route in place of the path, which holds a token."""
+    """One line for each request, with the route in place of the path, which may hold a token, and
+    without the query, which may hold what somebody looks for."""
     begun, status = perf_counter(), 500
     try:
         response = await answer(request)
@@ -123,32 +77,51 @@ async def _logged(request: Request, answer: Callable[[Request], Awaitable[Respon
     return response
 
 
-async def _refused(_request: Request, _error: Exception) -> Response:
-    return _page(pages.REFUSED, 404)
+class _Refusals:
+    """What is answered where something can't be: a page that helps, in the manner of the address
+    that was asked."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    async def token(self, _request: Request, _error: Exception) -> Response:
+        return paged(pages.REFUSED, 404)
+
+    async def http(self, request: Request, error: Exception) -> Response:
+        status, headers = 500, {}
+        if isinstance(error, HTTPException):
+            status, headers = error.status_code, dict(error.headers or {})
+        if request.url.path.startswith(SIGNED) or not guard.is_here(request):
+            return paged(pages.REFUSED if status == 404 else pages.METHOD, status, **headers)
+        response = self._frame.failed(request, _WORDS.get(status, _WORDS[400]), status)
+        response.headers.update(headers)
+        return response
+
+    async def misspelt(self, request: Request, _error: Exception) -> Response:
+        return self._frame.failed(request, _WORDS[400], 400)
+
+    async def told(self, request: Request, error: Exception) -> Response:
+        """Our errors say what to do; to the world they say nothing."""
+        if request.url.path.startswith(SIGNED):
+            if isinstance(error, NotHeld):
+                return paged(pages.REFUSED, 404)
+            _log.error("%s", error)
+            return paged(pages.FAILED, 503, **{"Retry-After": "60"})
+        status = (
+            404 if isinstance(error, NotHeld) else 503 if isinstance(error, StoreError) else 400
+        )
+        return self._frame.failed(request, str(error), status)
+
+    async def broken(self, _request: Request, _error: Exception) -> Response:
+        """A fault of ours, which the server logs with its place."""
+        return paged(pages.FAILED, 500)
 
 
-async def _misused(_request: Request, error: Exception) -> Response:
-    status, headers = 500, {}
-    if isinstance(error, HTTPException):
-        status, headers = error.status_code, dict(error.headers or {})
-    return _page(pages.REFUSED if status == 404 else pages.METHOD, status, **headers)
-
-
-async def _failed(_request: Request, error: Exception) -> Response:
-    """Ours to know: what failed is logged, and the world is told to come again."""
-    _log.error("%s", error)
-    return _page(pages.FAILED, 503, **{"Retry-After": "60"})
-
-
-async def _broken(_request: Request, _error: Exception) -> Response:
-    """A fault of ours, which the server logs with its place."""
-    return _page(pages.FAILED, 500)
-
-
-_HANDLERS = {
-    TokenRefused: _refused,
-    NotHeld: _refused,
-    HTTPException: _misused,
-    LexwatchError: _failed,
-    Exception: _broken,
+_WORDS = {
+    400: "The address or the form has something that can’t be read. Go back and try again.",
+    403: "The form was open too long, or was sent by another site. Go back, load the page again, "
+    "and send it once more. Nothing was changed.",
+    404: "There is no such page. Look for the document by its citation, or begin with a search.",
+    405: "That can’t be done here; nothing was changed.",
+    413: "That file is larger than 32 MB. Nothing was kept of it.",
 }
