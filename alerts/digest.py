@@ -24,8 +24,6 @@ from pipeline.model import (
 )
 from pipeline.subscription import Schedule, Subscription
 
-Reader = tuple[str, str]  # name and address
-
 Place = tuple[bool, int, bool, int, str, int, float, str]
 
 _CLASSES = (ChangeClass.SUBSTANTIVE, ChangeClass.EDITORIAL, ChangeClass.METADATA)
@@ -40,52 +38,38 @@ def build(
     *,
     settled: Iterable[Alert] = (),
     background: Collection[str] = (),
-    at_once: Mapping[Reader, Mapping[int, datetime]] = MappingProxyType({}),
-    unasked: Mapping[Reader, Sequence[str]] = MappingProxyType({}),
-    deadlines: Mapping[Reader, Sequence[Deadline]] = MappingProxyType({}),
+    at_once: Mapping[int, datetime] = MappingProxyType({}),
+    unasked: Iterable[str] = (),
+    deadlines: Iterable[Deadline] | None = None,
     kind: LetterKind = LetterKind.DIGEST,
-) -> tuple[Digest, ...]:
-    """One digest for each reader, address and rhythm, of what was seen in [since, until); one alert
-    for each reader and address, whatever their rhythms.
+) -> Digest:
+    """One reader's letter for [since, until): what their `subscriptions`, one at least and all of
+    one schedule where it is a digest, met before its end.
 
-    A reader whose subscriptions met nothing gets a digest too, which says that we looked.
-    `settled` are earlier changes of which it is known since how they were announced; `background`
-    are the topics of routine notices. `at_once` says of changes, by id, when a reader was sent them
-    before; `unasked` which of their subscriptions could not be run, in words;
-    `deadlines` are the dates within 30 days that the subscriptions of a digest meet.
+    Where they met nothing it says that we looked. `settled` are earlier changes of which it is
+    known since how they were announced; `background` are the topics of routine notices. `at_once`
+    says of changes, by id, when the reader was sent them before; `unasked` which of the
+    subscriptions could not be run, in words; `deadlines` are the dates within 30 days that they
+    meet.
     """
-    reports = tuple(sorted(coverage, key=lambda report: report.source))
-    of = _by_reader(alert for alert in alerts if since <= alert.change.recorded_at < until)
-    later = _by_reader(settled)
-    built = []
-    for (reader, address, _), own in sorted(_together(subscriptions, kind).items()):
-        told = _alerts(of.get((reader, address), ()), own, background)
-        if kind is LetterKind.ALERT and not told:
-            continue
-        before = at_once.get((reader, address), {})
-        ahead = deadlines.get((reader, address))
-        built.append(
-            Digest(
-                reader=reader,
-                address=address,
-                since=since,
-                until=until,
-                alerts=told,
-                coverage=reports,
-                settled=_settled(later.get((reader, address), ()), own),
-                schedule=own[0].schedule,
-                kind=kind,
-                subscriptions=own,
-                at_once={
-                    each.change.id: before[each.change.id]
-                    for each in told
-                    if each.change.id in before
-                },
-                unasked=tuple(unasked.get((reader, address), ())),
-                deadlines=None if ahead is None else tuple(ahead),
-            )
-        )
-    return tuple(built)
+    own = tuple(sorted(subscriptions, key=lambda each: each.id))
+    told = _alerts((each for each in alerts if each.change.recorded_at < until), own, background)
+    numbers = {each.change.id for each in told}
+    return Digest(
+        reader=own[0].reader,
+        address=own[0].address,
+        since=since,
+        until=until,
+        alerts=told,
+        coverage=tuple(sorted(coverage, key=lambda report: report.source)),
+        settled=_settled(settled, own),
+        schedule=own[0].schedule,
+        kind=kind,
+        subscriptions=own,
+        at_once={number: at for number, at in at_once.items() if number in numbers},
+        unasked=tuple(unasked),
+        deadlines=None if deadlines is None else tuple(deadlines),
+    )
 
 
 def topic(change: Change, asked: Sequence[str]) -> str:
@@ -130,28 +114,9 @@ def _in_event(change: Change) -> tuple[bool, int, int]:
     )
 
 
-def _together(
-    subscriptions: Iterable[Subscription], kind: LetterKind
-) -> dict[tuple[str, str, str], tuple[Subscription, ...]]:
-    """The subscriptions that one letter answers, by reader, address and what tells the rhythm."""
-    found: dict[tuple[str, str, str], list[Subscription]] = {}
-    for one in sorted(subscriptions, key=lambda each: each.id):
-        rhythm = "" if kind is LetterKind.ALERT else repr(one.schedule)
-        found.setdefault((one.reader, one.address, rhythm), []).append(one)
-    return {named: tuple(own) for named, own in found.items()}
-
-
 def _identity(subscription: Subscription) -> tuple[int, Schedule]:
-    """What tells the subscriptions of one reader apart, those too that were never written down."""
+    """What tells subscriptions apart, those too that were never written down."""
     return subscription.id, subscription.schedule
-
-
-def _by_reader(alerts: Iterable[Alert]) -> dict[Reader, list[Alert]]:
-    found: dict[Reader, list[Alert]] = {}
-    for alert in alerts:
-        wanted = alert.subscription
-        found.setdefault((wanted.reader, wanted.address), []).append(alert)
-    return found
 
 
 def _alerts(

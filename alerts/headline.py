@@ -38,8 +38,9 @@ def title(digest: Digest) -> str:
     return f"Immigration law, {period(digest)}"
 
 
-def opening(digest: Digest) -> str:
-    """The first line. It says that we looked only where every source was read completely."""
+def opening(digest: Digest, whose: str = " on your subjects") -> str:
+    """The first line. It says that we looked only where every source was read completely. `whose`
+    changes they are, where there were none."""
     if digest.kind is LetterKind.ALERT:
         count = wording.counted(len(digest.alerts), "change")
         return f"{count} that can’t wait, sent when found, as you asked."
@@ -53,12 +54,12 @@ def opening(digest: Digest) -> str:
     if not missing:
         late = overdue(digest)
         return (
-            "Nothing changed on your subjects. We looked: every source was read completely at "
-            "least once in this period." + (f" {wording.initial(late)}." if late else "")
+            f"Nothing changed{whose}. We looked: every source was read completely at least once in "
+            "this period." + (f" {wording.initial(late)}." if late else "")
         )
     if nothing_read(digest):
-        return f"{missing}. Whether anything changed on your subjects is not known."
-    return f"{missing}. Nothing changed on your subjects in what was read."
+        return f"{missing}. Whether anything changed{whose} is not known."
+    return f"{missing}. Nothing changed{whose} in what was read."
 
 
 def overdue(digest: Digest) -> str:
@@ -156,7 +157,9 @@ def _first(digest: Digest) -> str:
 def _named(titles: Sequence[str]) -> str:
     short = [wording.shortened(plain(each), TITLE) for each in titles[:NAMED]]
     more = len(titles) - len(short)
-    return ", ".join(short) + (f" and {more:,} more" if more else "")
+    *others, last = (*short, f"{more:,} more") if more else short
+    # Names hold commas.
+    return "; ".join([*others, f"and {last}"]) if others else last
 
 
 def _changed(digest: Digest) -> str:

@@ -72,7 +72,7 @@ def key(digest: Digest, channel: str = MAIL) -> str:
         digest.since,
         digest.until,
         kind=digest.kind,
-        rhythm=digest.schedule.frequency,
+        frequency=digest.schedule.frequency,
         channel=channel,
     )
 

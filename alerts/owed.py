@@ -19,7 +19,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """A letter that is due: one reader's, over one channel, of one rhythm, up to `until`.
+    """A letter that is due: one reader's, over one channel, of one frequency, up to `until`.
 
     `starts` says of each of its `subscriptions` from when on it was not told; all of them bear the
     one `schedule`, whatever else ends at that moment. Those that are `dead`, by number, can't be
@@ -50,7 +50,7 @@ class Owed:
             self.since,
             self.until,
             kind=self.kind,
-            rhythm=self.schedule.frequency,
+            frequency=self.schedule.frequency,
             channel=self.channel,
         )
 
@@ -78,26 +78,27 @@ def owed(
     told: Told,
     replaced: Mapping[int, Iterable[int]],
     now: datetime,
+    begun: Mapping[int, datetime] = {},
 ) -> tuple[Owed, ...]:
     """What is due at `now`, those of one moment together.
 
-    Each subscription is told from where it was told last, whatever its rhythm was then: nothing
-    falls between two digests, and a change of rhythm repeats nothing. One that was never told, but
-    took the place of others (`replaced`, by number), goes on where these ended; one beside others
-    of its reader and rhythm joins them, and so meets their whole period; else it has the last whole
-    period. A reader has one digest of a rhythm for a period: what could not be asked then, and was
-    not told, is told in the next.
+    Each subscription is told from where it was told last, whatever its frequency was then: nothing
+    falls between two digests, and a change of frequency repeats nothing. One that was never told,
+    but took the place of others (`replaced`, by number), goes on where these ended; one beside
+    others of its reader and frequency joins them, and so meets their whole period; else it has the
+    last whole period. Of one that had no digest yet, all is told since it was `begun`: what was
+    changed since, its frequency or a channel, loses nothing. A reader has one digest of a frequency
+    for a period: what could not be asked then, and was not told, is told in the next.
     """
     wanted = tuple(subscriptions)
     last = _last(wanted, told)
     groups: dict[tuple[Any, ...], list[tuple[Subscription, datetime]]] = defaultdict(list)
-    for one in starting(wanted, told, replaced, now):
-        rhythm = one.schedule.frequency
-        to = (*_reader(one.subscription), one.channel, one.kind, rhythm)
+    for one in starting(wanted, told, replaced, now, begun):
+        frequency = one.schedule.frequency
+        to = (*_reader(one.subscription), one.channel, one.kind, frequency)
         if one.start < one.until and last.get(to, NEVER) < one.until:
             named = (one.until, *to)
-            asked = replace(one.subscription, schedule=one.schedule)
-            groups[named].append((asked, one.start))
+            groups[named].append((_on(one.subscription, one.schedule), one.start))
     return tuple(_letter(named, groups[named]) for named in sorted(groups))
 
 
@@ -106,20 +107,25 @@ def starting(
     told: Told,
     replaced: Mapping[int, Iterable[int]],
     now: datetime,
+    begun: Mapping[int, datetime] = {},
 ) -> Iterator[Start]:
     """From when on each subscription is to be told, as `owed` says, for each of its channels, and
     once more where what can't wait is told at once."""
     wanted = tuple(subscriptions)
     joined = _joined(wanted, told)
     for one in wanted:
+        own = [one.id, *replaced.get(one.id, ())]
+        first = min((begun[each] for each in own if each in begun), default=now)
         for channel, kind, schedule in _ways(one):
             since, until = _period(schedule, now)
             before = (told.get((old, kind, channel)) for old in replaced.get(one.id, ()))
             start = (
                 told.get((one.id, kind, channel))
                 or min(filter(None, before), default=None)
-                or joined.get((*_reader(one), channel, kind, schedule))
-                or since.astimezone(UTC)
+                or min(
+                    joined.get((*_reader(one), channel, kind, schedule), since.astimezone(UTC)),
+                    first,
+                )
             )
             yield Start(
                 subscription=one,
@@ -141,11 +147,14 @@ def _letter(named: tuple[Any, ...], met: list[tuple[Subscription, datetime]]) ->
         channel=channel,
         schedule=first,
         until=until.astimezone(ZoneInfo(first.zone)),
-        subscriptions=tuple(
-            one if one.schedule == first else replace(one, schedule=first) for one, _ in met
-        ),
+        subscriptions=tuple(_on(one, first) for one, _ in met),
         starts=tuple(start for _, start in met),
     )
+
+
+def _on(one: Subscription, schedule: Schedule) -> Subscription:
+    """A subscription that bears a schedule: itself where it does, since thousands are held."""
+    return one if one.schedule == schedule else replace(one, schedule=schedule)
 
 
 def _ways(one: Subscription) -> Iterator[tuple[str, LetterKind, Schedule]]:
@@ -157,7 +166,7 @@ def _ways(one: Subscription) -> Iterator[tuple[str, LetterKind, Schedule]]:
 
 
 def _joined(wanted: Iterable[Subscription], told: Told) -> dict[tuple[Any, ...], datetime]:
-    """Up to when each reader was told, by channel, kind and rhythm."""
+    """Up to when each reader was told, by channel, kind and frequency."""
     found: dict[tuple[Any, ...], datetime] = {}
     for one in wanted:
         for channel, kind, schedule in _ways(one):
@@ -171,7 +180,7 @@ def _joined(wanted: Iterable[Subscription], told: Told) -> dict[tuple[Any, ...],
 def _last(
     wanted: Iterable[Subscription], told: Told
 ) -> dict[tuple[str, str, str, LetterKind, Frequency], datetime]:
-    """Up to when each reader had digests of each rhythm that comes round."""
+    """Up to when each reader had digests of each frequency that comes round."""
     found: dict[tuple[str, str, str, LetterKind, Frequency], datetime] = {}
     for one in wanted:
         for channel, kind, schedule in _ways(one):
@@ -188,5 +197,5 @@ def _reader(one: Subscription) -> tuple[str, str]:
 
 @lru_cache(maxsize=1024)
 def _period(schedule: Schedule, now: datetime) -> Period:
-    """Worked out once: thousands of subscriptions share a dozen rhythms."""
+    """Worked out once: thousands of subscriptions share a dozen schedules."""
     return period(schedule, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from alerts import criteria
@@ -13,6 +14,7 @@ from pipeline.query.tree import Node
 from pipeline.subscription import Sort, Subscription
 
 _DEEDS = frozenset({Sort.NEGATIVE, Sort.LITIGATION})
+NOTHING = Criteria()  # asked of texts
 
 
 class Seekers:
@@ -71,8 +73,22 @@ def asks_texts(each: Subscription) -> bool:
 
 
 def readable(subscription: Subscription) -> Criteria | None:
-    """A subscription's criteria; None where they can't be read."""
+    """A subscription's criteria, without authorities that can't be read; None where its words, or
+    all of its authorities, can't be."""
+    if not subscription.authorities and not subscription.words:
+        return NOTHING  # as most: thousands are asked of every hundred changes
+    named = tuple(filter(_is_authority, subscription.authorities))
+    if subscription.authorities and not named:
+        return None
     try:
-        return criteria.read(subscription)
+        return criteria.read(replace(subscription, authorities=named))
     except QueryError:
         return None
+
+
+def _is_authority(typed: str) -> bool:
+    try:
+        criteria.canonical(typed)
+    except QueryError:
+        return False
+    return True

@@ -100,10 +100,6 @@ def measure(place: Path, alone: int) -> Measured:
     app = App(settings(place))
     now = office.now(app)
     app.clock = lambda: now
-    every = subscriptions.held(app.database)
-    kinds = _apart(app, every, now)
-    readers = len({one.reader for one in every})
-    del every
     clock, began = Clock(), time.perf_counter()
     _watch(clock)
     with clock.step("the rest"):
@@ -113,11 +109,14 @@ def measure(place: Path, alone: int) -> Measured:
     for fault in queue.faults:
         print(fault, file=sys.stderr)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    steps = dict(clock.spent)  # what is counted below is beside it, and so is its memory
+    every = subscriptions.held(app.database)
+    readers = len({one.reader for one in every})
     changes = history.recorded(app.database, *period(Schedule(), now))
     return Measured(
         readers=readers,
-        kinds=kinds,
-        steps=clock.spent,
+        kinds=_apart(app, every, now),
+        steps=steps,
         clock=took,
         alerts=alerts,
         letters=queue.letters,
@@ -239,8 +238,8 @@ def _alone(app: App, changes: Sequence[Change], now: datetime, count: int) -> fl
     for reader in [*own][:count]:
         asked = [one for one in own[reader] if replace(one, id=0) != _nothing(one)]
         met = matching.matched(app, asked, changes)
-        for made in digest.build(asked, met, coverage, since, until):
-            sending.rendered(app, made)
+        if asked:
+            sending.rendered(app, digest.build(asked, met, coverage, since, until))
     return (time.process_time() - began) / max(1, count)
 
 

@@ -18,7 +18,7 @@ NEW = Difference(
     reasons=(),
     summary="",
 )
-AT_ONCE = 500  # named in one query: databases bound the values of one
+BATCH = 500  # named in one query: databases bound the values of one
 
 
 def appearing(connection: Connection, documents: Iterable[Document]) -> tuple[Change, ...]:
@@ -60,12 +60,12 @@ def given(
     table, change = outgoing.alert, schema.change
     found: defaultdict[Document, set[int]] = defaultdict(set)
     wanted = [each for each in numbers if each is not None]
-    for start in range(0, len(wanted), AT_ONCE):
+    for start in range(0, len(wanted), BATCH):
         query = (
             select(table.c.subscription_id, change.c.document_id)
             .distinct()
             .join(change, change.c.id == table.c.change_id)
-            .where(change.c.document_id.in_(wanted[start : start + AT_ONCE]))
+            .where(change.c.document_id.in_(wanted[start : start + BATCH]))
         )
         for row in connection.execute(query):
             found[numbers[row.document_id]].add(row.subscription_id)

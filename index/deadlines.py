@@ -12,15 +12,15 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from index import derived, schema
 from index.database import Database
-from index.falling import Holding, Stated, affected, stated
 from index.outgoing import deadline
+from index.stated import Holding, Stated, affected, stated
 from pipeline.calendar import eastern
 from pipeline.deadline import together
 from pipeline.model import DateKind, Deadline, Document
 from pipeline.moves import Kept, moves
 
 FACT = "deadlines"  # the number of the last change, and the day on which all was gone through
-AT_ONCE = 200  # documents judged together
+BATCH = 200  # documents judged together
 NAMED = 500  # in one query: databases bound the values of one
 MANY = 1_000  # changes after which it is cheaper to go through everything
 
@@ -60,8 +60,8 @@ def sync(database: Database, at: datetime, *, whole: bool = False) -> Synced:
         documents = affected(connection, None if is_whole else int(through), today)
         found = [
             each
-            for start in range(0, len(documents), AT_ONCE)
-            for each in stated(connection, documents[start : start + AT_ONCE])
+            for start in range(0, len(documents), BATCH)
+            for each in stated(connection, documents[start : start + BATCH])
         ]
     with database.write() as connection:
         done = sum((_keep(connection, each, at) for each in found), Synced())

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, select, update
 
 from index import outgoing, told
 from index.archive import ignore
 from index.database import Database
-from index.suppressions import folded, suppressed
+from index.suppressions import folded, refusals, suppressed
+from index.unmatched import settle, wait_again
 from pipeline.errors import NotHeld, SettingsError
 from pipeline.letter import FINAL, MISSED, RECEIVED, Letter, LetterKind, Outcome, Told
 from pipeline.model import Delivery
 
-AT_ONCE = 500  # keys asked for in one query: databases bound the values of one
+BATCH = 500  # keys asked for in one query: databases bound the values of one
 PAUSE = timedelta(days=1)  # after a refusal, and at most: what is made meanwhile waits so long
 INEXACT = timedelta(minutes=1)  # by so much clocks are set right all the time
 
@@ -42,13 +43,14 @@ _COLUMNS = [outgoing.delivery.c[each.name] for each in fields(Delivery)]
 class Queued:
     """A letter to be sent: `record` says what it was made of, `changes` what it tells at once,
     `dates` (by UID) of what it reminds; it tells `subscriptions` (by number) what there is up to
-    its end."""
+    its end, but for the changes that could not be matched with them, `unmatched`."""
 
     letter: Letter
     subscriptions: tuple[int, ...] = ()
     record: bytes | None = None
     changes: tuple[int, ...] = ()
     dates: tuple[str, ...] = ()
+    unmatched: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -72,7 +74,7 @@ class Ledger:
         )
         with self._database.write() as connection:
             numbers = {number for each in letters for number in each.subscriptions}
-            before, refused = told.told(connection, numbers), _refused(connection, at)
+            before, refused = told.told(connection, numbers), refusals(connection, at - PAUSE)
             rows = [_row(each, at, before, refused) for each in letters]
             ignore(connection, table, rows)
             mended = [
@@ -82,6 +84,9 @@ class Ledger:
             if mended:
                 connection.execute(whole, mended)
             told.tell(connection, _told(letters))
+            for each in letters:
+                of, asked = each.letter, each.subscriptions
+                settle(connection, asked, of.kind, of.channel, of.until, unmatched=each.unmatched)
 
     def again(self, key: str) -> None:
         """Put a letter that ended into the queue once more, as it is. Raises `NotHeld` where its
@@ -99,10 +104,20 @@ class Ledger:
             connection.execute(update(table).where(table.c.key == key).values(_UNTRIED))
             told.tell_again(connection, row)
 
-    def tell(self, numbers: Iterable[int], kind: LetterKind, channel: str, until: datetime) -> None:
-        """Note that subscriptions were told all there is up to a moment: of some nothing was."""
+    def tell(
+        self,
+        numbers: Collection[int],
+        kind: LetterKind,
+        channel: str,
+        until: datetime,
+        unmatched: Mapping[int, Collection[int]] | None = None,
+    ) -> None:
+        """Note that subscriptions were told all there is up to a moment: of some nothing was. None
+        in place of what is `unmatched`: they could not be asked of anything."""
         with self._database.write() as connection:
             told.tell(connection, {(number, kind, channel): until for number in numbers})
+            if unmatched is not None:
+                settle(connection, numbers, kind, channel, until, unmatched=unmatched)
 
     def told(self) -> Told:
         """Up to when each subscription was told, by kind of letter and channel."""
@@ -139,8 +154,8 @@ class Ledger:
         is_held &= table.c.outcome != Outcome.SUPPRESSED  # to be made anew once mail may go there
         found: set[str] = set()
         with self._database.read() as connection:
-            for start in range(0, len(keys), AT_ONCE):
-                some = table.c.key.in_(keys[start : start + AT_ONCE])
+            for start in range(0, len(keys), BATCH):
+                some = table.c.key.in_(keys[start : start + BATCH])
                 found.update(connection.execute(select(table.c.key).where(some, is_held)).scalars())
         return frozenset(found)
 
@@ -264,7 +279,9 @@ class Ledger:
             )
             if outcome in MISSED:
                 ended = select(table).where(table.c.key == row.key)
-                told.put_back(connection, connection.execute(ended).one())
+                letter = connection.execute(ended).one()
+                told.put_back(connection, letter)
+                wait_again(connection, letter)
 
     def _told_of(
         self, column: str, since: datetime, kinds: Iterable[LetterKind]
@@ -299,6 +316,7 @@ def _row(
     queued: Queued, at: datetime, before: Told, refused: Mapping[Box, datetime]
 ) -> dict[str, Any]:
     letter = queued.letter
+    last = refused.get((folded(letter.address), letter.channel))
     same = ("key", "kind", "reader", "address", "channel", "since", "until", "subject")
     told_of = ((number, (number, letter.kind, letter.channel)) for number in queued.subscriptions)
     return {
@@ -313,19 +331,8 @@ def _row(
             str(number): before.get(named, letter.since).isoformat() for number, named in told_of
         },
         "composed_at": at,
-        "next_at": refused.get((folded(letter.address), letter.channel)),
+        "next_at": last and last + PAUSE,
     }
-
-
-def _refused(connection: Connection, at: datetime) -> dict[Box, datetime]:
-    """Where a letter was refused less than a pause ago, and until when that lasts."""
-    table = outgoing.delivery
-    rows = connection.execute(
-        select(table.c.address, table.c.channel, table.c.finished_at).where(
-            table.c.outcome == Outcome.REFUSED, table.c.finished_at > at - PAUSE
-        )
-    )
-    return {(folded(row.address), row.channel): row.finished_at + PAUSE for row in rows}
 
 
 def _told(letters: Iterable[Queued]) -> dict[tuple[int, LetterKind, str], datetime]:

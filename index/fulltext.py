@@ -14,7 +14,7 @@ Numbers = NDArray[np.int64]
 
 _TEXT = "{headnote body}"
 _SAID = "{names title section headnote body}"  # keys are no words that stand beside others
-AT_ONCE = 200  # alternatives in one query
+BATCH = 200  # alternatives in one query
 NONE: Numbers = np.empty(0, np.int64)
 
 
@@ -33,8 +33,8 @@ def holding(
         if each
     ]
     found = [
-        _numbers(connection, " OR ".join(wanted[at : at + AT_ONCE]))
-        for at in range(0, len(wanted), AT_ONCE)
+        _numbers(connection, " OR ".join(wanted[at : at + BATCH]))
+        for at in range(0, len(wanted), BATCH)
     ]
     return np.unique(np.concatenate(found)) if found else NONE
 
@@ -43,7 +43,7 @@ def together(connection: Connection, sides: Sequence[Sequence[Sequence[str]]]) -
     """The ids of the passages whose text holds something of each side. In order."""
     if not sides or not all(any(side) for side in sides):
         return NONE
-    if any(len(side) > AT_ONCE for side in sides):
+    if any(len(side) > BATCH for side in sides):
         found = [holding(connection, side, headers=False) for side in sides]
         return _common(found)
     wanted = " AND ".join(f"({_any(side)})" for side in sides)

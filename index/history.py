@@ -116,11 +116,13 @@ def recorded(
     sources: Sequence[str] = (),
     topics: Sequence[str] = (),
     after: int = 0,
+    only: Collection[int] | None = None,
     baseline: bool = False,
     noise: bool = False,
     fuller: bool = False,
 ) -> tuple[Change, ...]:
-    """Changes recorded in the half-open period [since, until) and numbered above `after`, in order.
+    """Changes recorded in the half-open period [since, until) and numbered above `after`, in order;
+    of certain numbers `only`, where these are given.
 
     What the first crawl of a source found, and noise, are left out unless asked for; `fuller` asks
     for one kind of noise, full texts of what was held as an abstract. What is known of their
@@ -132,6 +134,8 @@ def recorded(
         wanted.append(table.c.recorded_at >= since)
     if until is not None:
         wanted.append(table.c.recorded_at < until)
+    if only is not None:
+        wanted.append(table.c.id.in_(only))
     if sources:
         wanted.append(known.c.source.in_(sources))
     if topics:

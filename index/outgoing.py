@@ -91,7 +91,7 @@ delivery = Table(
 )
 
 # Up to when what a subscription asks for was told, by kind of letter and by channel; it stays when
-# the subscription's rhythm changes, so that nothing is told twice and nothing never.
+# the subscription's frequency changes, so that nothing is told twice and nothing never.
 told = Table(
     "told",
     metadata,
@@ -99,6 +99,18 @@ told = Table(
     Column("kind", String(32), primary_key=True),
     Column("channel", String(64), primary_key=True),
     Column("until", Moment, nullable=False),
+)
+
+# Changes that could not be matched when a letter was composed; `until`: the end of the later letter
+# for which they were, None while they wait for it.
+unmatched = Table(
+    "unmatched",
+    metadata,
+    reference("subscription_id", primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("channel", String(64), primary_key=True),
+    reference("change_id", primary_key=True),
+    Column("until", Moment),
 )
 
 # What letters were made of and may change after them, each thing once, under its SHA-256.

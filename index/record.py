@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 _Coverage = tuple[SourceReport, ...]
-_AT_ONCE = 500  # exhibits asked for in one query: databases bound the values of one
+_BATCH = 500  # exhibits asked for in one query: databases bound the values of one
 _APART: Any = {
     "alerts": {"__all__": {"change"}},
     **dict.fromkeys(("coverage", "settled", "deadlines"), True),
@@ -135,8 +135,8 @@ def _exhibits(database: Database, names: Iterable[str]) -> dict[str, bytes]:
     wanted = sorted(set(names))
     found: dict[str, bytes] = {}
     with database.read() as connection:
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = table.c.sha256.in_(wanted[start : start + _AT_ONCE])
+        for start in range(0, len(wanted), _BATCH):
+            some = table.c.sha256.in_(wanted[start : start + _BATCH])
             rows = connection.execute(select(table).where(some))
             found.update({row.sha256: zlib.decompress(row.content) for row in rows})
     return found

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from index import outgoing
 from index.database import Database
+from index.suppressions import folded
 from pipeline.errors import NotHeld, SettingsError
+from pipeline.letter import LetterKind
 from pipeline.subscription import Origin, Subscription
 
 _LABELS = ("name", "matter", "note")
@@ -33,9 +35,21 @@ def held(database: Database, *, reader: str | None = None) -> tuple[Subscription
         return _running(connection, _of(connection, reader))
 
 
+def begun(database: Database) -> dict[int, datetime]:
+    """When those began, by number, that had no digest yet; of which that is known."""
+    table, told = outgoing.subscription, outgoing.told
+    had = select(told.c.subscription_id).where(told.c.kind == LetterKind.DIGEST)
+    query = select(table.c.id, table.c.begun_at).where(
+        table.c.begun_at.is_not(None), table.c.id.not_in(had)
+    )
+    with database.read() as connection:
+        return {row.id: row.begun_at for row in connection.execute(query)}
+
+
 def add(database: Database, wanted: Subscription, at: datetime) -> Subscription:
     """Make a subscription, or give the one, kept by whomever, that runs and says the same."""
     with database.write() as connection:
+        [wanted] = _spelt([wanted], _known(connection))
         for one in _running(connection, _of(connection, wanted.reader)):
             if replace(one, id=0, origin=wanted.origin) == replace(wanted, id=0):
                 return one
@@ -73,7 +87,7 @@ def sync(
     table = outgoing.subscription
     with database.write() as connection:
         rows = _of_settings(connection)
-        paired, new = _pair(rows, wanted)
+        paired, new = _pair(rows, _spelt(wanted, _known(connection)))
         for row in rows:
             if (values := _altered(row, paired.get(row.id), at)) != {}:
                 connection.execute(update(table).where(table.c.id == row.id).values(**values))
@@ -88,7 +102,8 @@ def foreseen(database: Database, wanted: Iterable[Subscription]) -> tuple[Subscr
     with database.read() as connection:
         rows = _of_settings(connection)
         others = [one for one in _running(connection) if one.origin != Origin.SETTINGS]
-    paired, new = _pair(rows, wanted)
+        known = _known(connection)
+    paired, new = _pair(rows, _spelt(wanted, known))
     return (*others, *(replace(one, id=number) for number, one in paired.items()), *new)
 
 
@@ -99,7 +114,27 @@ def _running(
     query = select(*_COLUMNS).where(table.c.ended_at.is_(None)).order_by(table.c.id)
     if numbers is not None:
         query = query.where(table.c.id.in_(numbers))
-    return tuple(_subscription(row) for row in connection.execute(query))
+    shared: dict[tuple[type, Hashable], Any] = {}
+    found = (_subscription(row, shared) for row in connection.execute(query))
+    return tuple(_spelt(found, _known(connection)))
+
+
+def _known(connection: Connection) -> dict[str, str]:
+    """How the addresses of those that run were spelt first, by their one spelling."""
+    table = outgoing.subscription
+    first = select(table.c.address, func.min(table.c.id).label("first"))
+    query = first.where(table.c.ended_at.is_(None)).group_by(table.c.address).order_by("first")
+    known: dict[str, str] = {}
+    for address in connection.execute(query).scalars():
+        known.setdefault(folded(address), address)
+    return known
+
+
+def _spelt(wanted: Iterable[Subscription], known: dict[str, str]) -> Iterator[Subscription]:
+    """Each with its address as it was spelt first: Ana@ and ana@ are one reader, of one digest."""
+    for one in wanted:
+        first = known.setdefault(folded(one.address), one.address)
+        yield one if first == one.address else replace(one, address=first)
 
 
 def _of(connection: Connection, reader: str) -> list[int]:
@@ -153,8 +188,13 @@ def _altered(row: Row[Any], wanted: Subscription | None, at: datetime) -> dict[s
 def _terms(given: Row[Any] | Subscription, names: Iterable[str]) -> Hashable:
     return tuple(
         tuple(value) if isinstance(value, list) else value
-        for value in (getattr(given, name) for name in names)
+        for value in (_term(given, name) for name in names)
     )
+
+
+def _term(given: Row[Any] | Subscription, name: str) -> Any:
+    value = getattr(given, name)
+    return value.casefold() if name == "address" else value
 
 
 def _row(subscription: Subscription) -> dict[str, Any]:
@@ -162,9 +202,10 @@ def _row(subscription: Subscription) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values}
 
 
-def _subscription(row: Row[Any]) -> Subscription:
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in zip(_NAMES, row, strict=True)
-    }
+def _subscription(row: Row[Any], shared: dict[tuple[type, Hashable], Any]) -> Subscription:
+    """What thousands say alike (a schedule, topics, an address) is held once, in `shared`."""
+    values: dict[str, Any] = {}
+    for name, value in zip(_NAMES, row, strict=True):
+        said = tuple(value) if isinstance(value, list) else value
+        values[name] = shared.setdefault((type(said), said), said)
     return Subscription(**values)

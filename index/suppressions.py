@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from index import outgoing
 from index.database import Database
 from pipeline.errors import NotHeld
+from pipeline.letter import Outcome
 from pipeline.subscription import Reason, Suppression
 
-_AT_ONCE = 500  # addresses asked for in one query: databases bound the values of one
+_BATCH = 500  # addresses asked for in one query: databases bound the values of one
 
 
 def suppress(
@@ -60,6 +61,15 @@ def suppressed(connection: Connection, addresses: Iterable[str]) -> dict[str, Su
     return {address: found[key] for address, key in keys.items() if key in found}
 
 
+def refusals(connection: Connection, since: datetime) -> dict[tuple[str, str], datetime]:
+    """Where, by address and channel, a letter was refused after a moment, and when."""
+    table = outgoing.delivery
+    refused = table.c.outcome == Outcome.REFUSED
+    query = select(table.c.address, table.c.channel, table.c.finished_at)
+    rows = connection.execute(query.where(refused, table.c.finished_at > since))
+    return {(folded(row.address), row.channel): row.finished_at for row in rows}
+
+
 def every(database: Database) -> tuple[Suppression, ...]:
     """All that there are, the newest first."""
     table = outgoing.suppression
@@ -84,8 +94,8 @@ def folded(address: str) -> str:
 
 def _among(connection: Connection, keys: list[str]) -> Iterator[Suppression]:
     table = outgoing.suppression
-    for start in range(0, len(keys), _AT_ONCE):
-        some = table.c.address.in_(keys[start : start + _AT_ONCE])
+    for start in range(0, len(keys), _BATCH):
+        some = table.c.address.in_(keys[start : start + _BATCH])
         yield from map(_suppression, connection.execute(select(table).where(some)))
 
 

@@ -18,7 +18,7 @@ from pipeline.pin import page_at
 
 FACT, UNREAD = "treatments", "unread"  # set where an older program took texts in
 NAMED = 255  # characters of a canonical name that a row keeps
-AT_ONCE = 500  # names in one statement; SQLite takes 32,766
+BATCH = 500  # names in one statement; SQLite takes 32,766
 # The day on which a text other than a decision says what it says, the first that it states.
 SPOKEN = (DateKind.PUBLISHED, DateKind.SIGNED, DateKind.ANNOUNCED)
 BY_CHIEF = ("ag-precedent", "ag-referral")
@@ -157,8 +157,8 @@ def year(said: str) -> int | None:
 def batches(names: Iterable[str]) -> Iterator[list[str]]:
     """Names in lists that a statement can take."""
     wanted = sorted({*names} - {""})
-    for start in range(0, len(wanted), AT_ONCE):
-        yield wanted[start : start + AT_ONCE]
+    for start in range(0, len(wanted), BATCH):
+        yield wanted[start : start + BATCH]
 
 
 def _findings(

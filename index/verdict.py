@@ -14,7 +14,7 @@ from index.runs import Run, RunState, to_run
 from pipeline.health import Normal, Tally, lacking
 
 MISSED = 0.1  # the share of requests that may fail in a run that establishes its source
-AT_ONCE = 500  # keys in one statement; SQLite takes 32,766
+BATCH = 500  # keys in one statement; SQLite takes 32,766
 
 
 def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
@@ -129,9 +129,9 @@ def _note(connection: Connection, run: Run, given: Iterable[Tally]) -> None:
     """Write down when the site last spoke of each document."""
     table = schema.document
     keys = list(dict.fromkeys(key for tally in given for key in tally.keys))
-    for start in range(0, len(keys), AT_ONCE):
+    for start in range(0, len(keys), BATCH):
         connection.execute(
             update(table)
-            .where(table.c.source == run.source, table.c.key.in_(keys[start : start + AT_ONCE]))
+            .where(table.c.source == run.source, table.c.key.in_(keys[start : start + BATCH]))
             .values(listed_at=run.started_at)
         )

@@ -71,7 +71,7 @@ def _in_order(closure: tuple[date, date]) -> tuple[date, date]:
 
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Rhythm = Literal["at once", "daily", "weekly", "monthly"]
+FrequencyName = Literal["at once", "daily", "weekly", "monthly"]
 ClassName = Literal["substantive", "editorial", "metadata", "negative treatment", "litigation"]
 Zone = Annotated[str, AfterValidator(_zone)]
 Hour = Annotated[int, Field(ge=0, le=23)]

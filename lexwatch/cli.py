@@ -15,6 +15,7 @@ from lexwatch.app import App, now
 from lexwatch.commands import (
     ask,
     citator,
+    course,
     draft,
     events,
     note,
@@ -54,7 +55,7 @@ cli.command()(subscribing.unsubscribe)
 cli.command()(subscribing.bounce)
 cli.command()(upcoming.deadlines)
 cli.command()(upcoming.feeds)
-cli.command()(work.cle)
+cli.command()(course.cle)
 cli.command("sources")(ask.list_sources)
 cli.command()(work.rebuild)
 cli.command("note-order")(note.note_order)

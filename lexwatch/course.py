@@ -1,27 +1,37 @@
-"""Course materials: a packet built from what is held, written as a Word file."""
+"""Course materials: what the database holds of a period, made into a packet and written down."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from alerts import cle
+from alerts.cle import coverage, jurisdictions
+from alerts.cle.packet import Material, Programme, build, check
 from index import history
+from index.nearest import missed, nearest
 from lexwatch.app import App
+from lexwatch.gathered import shelf
 from lexwatch.options import in_order
-from pipeline import cite
-from pipeline.act import is_ina
+from pipeline.calendar import eastern
 from pipeline.errors import SettingsError
-from pipeline.model import Block, Change, ChangeKind, Citation
+
+if TYPE_CHECKING:
+    from alerts.cle.jurisdictions import Profile
+    from alerts.packet.content import Manuscript
+    from lexwatch.output.progress import Tell
+
+FORMATS = ("docx", "pdf", "html", "md")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Course:
-    """What is asked for: calendar days in the office's zone, both of them included."""
+    """What is asked for: calendar days in the office's zone, both of them included. `title` and
+    `level` may be left to the rules; `formats` are of `FORMATS`."""
 
     since: date
     until: date
@@ -29,60 +39,148 @@ class Course:
     minutes: int
     jurisdiction: str
     title: str = ""
+    level: str = ""
+    formats: tuple[str, ...] = ("docx",)
 
 
-def write(app: App, course: Course) -> Path:
-    """Write the packet and say where. One that lies there and differs is kept: it was edited."""
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Where a packet lies, in each format asked for; `cautions` say what was not read of its
+    period."""
+
+    paths: tuple[Path, ...]
+    cautions: tuple[str, ...]
+
+
+def silent(what: str, done: int, of: int | None) -> None:
+    """Tell nobody how far the work is."""
+
+
+def write(app: App, course: Course, tell: Tell = silent) -> Written:
+    """Write the packet and say where: in every format, or in none. One that lies there and differs
+    is kept: it was edited. Raises `LexwatchError` as `packet.build` does, and `SettingsError` for a
+    format that there is not and a folder that can't be written."""
     in_order(course.since, course.until)
-    zone = ZoneInfo(app.settings.digest.zone)
-    since = datetime.combine(course.since, time(), zone)
-    until = datetime.combine(course.until + timedelta(days=1), time(), zone)
-    changes = history.recorded(app.database, since, until, topics=course.topics)
-    packet = cle.build(
-        changes,
-        title=course.title or _title(app, course),
-        since=since,
-        until=until,
-        topics=course.topics,
-        titles=app.taxonomy.titles,
-        minutes=course.minutes,
-        jurisdiction=course.jurisdiction,
-        coverage=app.coverage(since, until),
-        citations={change.id: _citations(change) for change in changes},
+    writers = writers_of(course.formats)
+    asked = programme(app, course)
+    check(asked)
+    material = gather(app, asked, tell)
+    tell("writing the packet", 0, len(writers))
+    manuscript = build(asked, material)
+    made: dict[str, bytes] = {}
+    for done, (suffix, writer) in enumerate(writers.items(), 1):
+        made[suffix] = writer(manuscript)
+        tell("writing the packet", done, len(writers))
+    stem = "-".join(["cle", f"{course.since}", f"{course.until}", *course.topics])
+    return Written(
+        paths=_saved(app.settings.cle_folder, stem, made),
+        cautions=tuple(
+            coverage.gaps(
+                material.coverage,
+                material.missed,
+                since=asked.since,
+                until=asked.until,
+                on=asked.at.date(),
+            )
+        ),
     )
-    folder = app.settings.cle_folder
+
+
+def programme(app: App, course: Course) -> Programme:
+    """What is asked for, with the office's settings; it is printed on today's day."""
+    zone = ZoneInfo(app.settings.digest.zone)
+    today = app.clock().astimezone(zone).date()
+    return Programme(
+        since=datetime.combine(course.since, time(), zone),
+        until=datetime.combine(course.until + timedelta(days=1), time(), zone),
+        # The day and no hour: printed twice on one day, a packet is the same.
+        at=datetime.combine(today, time(), zone),
+        minutes=course.minutes,
+        titles=app.taxonomy.titles,
+        topics=course.topics,
+        title=course.title,
+        level=course.level,
+        jurisdiction=course.jurisdiction,
+        profile=_profile(app, course.jurisdiction),
+    )
+
+
+def gather(app: App, asked: Programme, tell: Tell) -> Material:
+    """What the database holds for a packet."""
+    tell("gathering the changes", 0, None)
+    changes = history.recorded(app.database, asked.since, asked.until, topics=asked.topics)
+    reports = app.coverage(asked.since, asked.until)
+    until = min(asked.until, asked.at + timedelta(days=1))
+    return Material(
+        changes=changes,
+        shelf=shelf(app.database, changes, eastern(app.clock()), tell),
+        coverage=reports,
+        missed=missed(app.database, [each.source for each in reports], asked.since, until),
+        near=nearest(app.database, asked.since, asked.until, asked.topics),
+    )
+
+
+def _profile(app: App, jurisdiction: str) -> Profile | None:
+    """The credit rules of a jurisdiction, the office's own file before ours."""
+    own, named = "", str(getattr(app.settings.cle, "jurisdictions", "") or "")
+    if named:
+        try:
+            own = Path(named).expanduser().read_text(encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"cle.jurisdictions {named}: {error.strerror}; name another file"
+            ) from error
+    return jurisdictions.profile(jurisdiction, jurisdictions.profiles(own, named))
+
+
+def writers_of(formats: Sequence[str]) -> Mapping[str, Callable[[Manuscript], bytes]]:
+    """What writes each format, by its suffix; each library is loaded when it is asked for."""
+    found: dict[str, Callable[[Manuscript], bytes]] = {}
+    for name in dict.fromkeys(formats):
+        if name == "docx":
+            from alerts.packet import word  # noqa: PLC0415 - see above
+
+            found[name] = word.write
+        elif name == "pdf":
+            from alerts.packet import pdf  # noqa: PLC0415 - see above
+
+            found[name] = pdf.write
+        elif name == "html":
+            from alerts.packet import page  # noqa: PLC0415 - see above
+
+            found[name] = page.write
+        elif name == "md":
+            from alerts.packet import markdown  # noqa: PLC0415 - see above
+
+            found[name] = markdown.write
+        else:
+            raise SettingsError(f"no format {name!r}: the formats are {', '.join(FORMATS)}")
+    return found
+
+
+def _saved(folder: Path, stem: str, made: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write every file beside its place, then put all in their places."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free(
-            folder, "-".join(["cle", f"{course.since}", f"{course.until}", *course.topics]), packet
-        )
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(packet)
-        partial.replace(path)
+        paths = _free(folder, stem, made)
+        for path, data in paths.items():
+            _partial(path).write_bytes(data)
+        for path in paths:
+            _partial(path).replace(path)
     except OSError as error:
         raise SettingsError(f"cle.folder {folder}: {error.strerror}; name another") from error
-    return path
+    return tuple(paths)
 
 
-def _free(folder: Path, stem: str, packet: bytes) -> Path:
-    """The first name that is free, or that holds this very packet: one may have been edited."""
-    names = (f"{stem}{f'-{number}' if number > 1 else ''}.docx" for number in count(1))
-    paths = (folder / name for name in names)
-    return next(path for path in paths if not path.exists() or path.read_bytes() == packet)
+def _free(folder: Path, stem: str, made: Mapping[str, bytes]) -> dict[Path, bytes]:
+    """The first name under which no file lies that differs: one may have been edited."""
+    for number in count(1):
+        name = f"{stem}{f'-{number}' if number > 1 else ''}"
+        paths = {folder / f"{name}.{suffix}": data for suffix, data in made.items()}
+        if all(not path.exists() or path.read_bytes() == data for path, data in paths.items()):
+            return paths
+    raise AssertionError("there is always a next number")
 
 
-def _title(app: App, course: Course) -> str:
-    names = [app.taxonomy.titles[topic] for topic in course.topics]
-    return f"Immigration law update: {', '.join(names)}" if names else "Immigration law update"
-
-
-def _citations(change: Change) -> tuple[Citation, ...]:
-    act = is_ina("\n".join(block.text for block in change.new.blocks))
-    return tuple(found for block in _changed(change) for found in cite.find(block.text, act=act))
-
-
-def _changed(change: Change) -> Iterable[Block]:
-    """The new text of a change: all of a new document, the edited blocks of another."""
-    if change.difference.kind is ChangeKind.NEW:
-        return change.new.blocks
-    return (edit.new for edit in change.difference.edits if edit.new is not None)
+def _partial(path: Path) -> Path:
+    return path.with_name(f"{path.name}.partial")

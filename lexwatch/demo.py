@@ -61,7 +61,7 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     sending.queue(app, app.clock())
     sent = tuple(sending.send(app))
     show.sent(sent)
-    packet = course.write(app, _course(known))
+    packet = course.write(app, _course(known)).paths[0]
     show.console.print(f"CLE packet: {packet}", soft_wrap=True)
     _say_what_next(config, known)
     return {
@@ -123,7 +123,7 @@ def _read(given: Settings, sample: Path, day: str, tell: Tell) -> Read:
     if read.faults:
         raise LexwatchError("\n".join(read.faults))
     if read.failed:
-        raise LexwatchError(f"the sample site was not read whole on {day}: see above")
+        raise LexwatchError(f"the sample site was not read completely on {day}: see above")
     return read
 
 

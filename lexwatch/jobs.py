@@ -29,7 +29,7 @@ from lexwatch.fetch import fetch, stop
 from lexwatch.output.progress import Tell
 from pipeline.model import Change, ChangeClass
 
-AT_ONCE = 3  # publishers asked at the same time, each on hosts of its own
+PARALLEL = 3  # publishers asked at the same time, each on hosts of its own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ def _asked(one: Callable[[str], None], groups: Iterable[Sequence[str]]) -> list[
                 faults.append(fault)
         return faults
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(PARALLEL) as pool:
         crawls = [pool.submit(in_turn, each) for each in groups]
         try:
             wait(crawls)

@@ -9,17 +9,46 @@ from pydantic import BaseModel
 
 # A run's errors end up in logs: what is a reader's own, or holds a password, is not repeated.
 _UNSAID = frozenset({"words", "meaning", "matter", "note", "url"})
+# What pydantic's kinds of error allow, in words; it fills in what stands in braces.
+_ALLOWED = {
+    "string_type": "words in quotation marks",
+    "string_too_short": "words, at least one",
+    "string_too_long": "at most {max_length} signs",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "{le:g} or less",
+    "list_type": 'a list in square brackets, such as ["asylum", "h1b"]',
+    "tuple_type": "a list in square brackets",
+    "too_short": "words, at least one",
+    "too_long": "at most {max_length} entries",
+    "date_type": "a day such as 2018-12-22",
+    "date_parsing": "a day such as 2018-12-22",
+    "date_from_datetime_parsing": "a day such as 2018-12-22",
+    "dict_type": "a table of its own, headed by its name in square brackets",
+    "model_type": "a table of its own, headed by its name in square brackets",
+}
+_TABLE = ("subscriptions", 0)  # what stands before a setting of one
+_NAME = "[key]"  # how pydantic marks that the name itself is wrong
+_TABLES = "tables that are each headed [[subscriptions]], in two pairs of brackets"
 
 
 def explain(problem: Mapping[str, Any], given: Mapping[str, Any], shape: type[BaseModel]) -> str:
     """One problem that pydantic found in what was `given` for `shape`."""
     place = [str(part) for part in problem["loc"]]
-    key = ".".join(place) + _whose(place, given)
+    key = _whose(problem["loc"], given) + _setting(problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown setting{near(place[-1], _keys(place[:-1], shape), 'Allowed here')}"
     if problem["type"] == "missing":
         return f"{key}: missing, and needed"
-    wanted = problem.get("ctx", {}).get("error") or problem["msg"].removeprefix("Input should be ")
+    wanted = _TABLES if place == ["subscriptions"] else _allowed(problem)
     if _UNSAID.isdisjoint(place) and not isinstance(problem["input"], Mapping):  # may hold such
         key += f" = {problem['input']!r}"
     return f"{key}: allowed is {wanted}"
@@ -35,16 +64,36 @@ def near(name: str, known: Iterable[str], lead: str = "There are") -> str:
     return f"{hint} {lead}: {', '.join(names)}"
 
 
-def _whose(place: Sequence[str], given: Mapping[str, Any]) -> str:
+def _whose(place: Sequence[str | int], given: Mapping[str, Any]) -> str:
     """Whose subscription a place lies in, since nobody counts tables from 0."""
     if place[0] != "subscriptions" or len(place) < 2:
         return ""
-    table = f"table {int(place[1]) + 1} under [[subscriptions]]"
+    number = int(place[1])
+    table = f"table {number + 1} under [[subscriptions]]"
     try:
-        reader = given["subscriptions"][int(place[1])]["reader"]
+        reader = given["subscriptions"][number]["reader"]
     except (KeyError, TypeError):
-        return f" ({table})"
-    return f" ({reader}, {table})"
+        reader = ""
+    whose = f"the subscription of {reader} ({table})" if reader else table
+    return f"{whose}: " if len(place) > len(_TABLE) else whose
+
+
+def _setting(place: Sequence[str | int]) -> str:
+    """A setting as the file has it, and which entry of it, counted from 1; of a subscription
+    without its table."""
+    within = place[len(_TABLE) :] if place[0] == _TABLE[0] and len(place) > 1 else place
+    names = ".".join(part for part in within if isinstance(part, str) and part != _NAME)
+    entries = [f"entry {part + 1}" for part in within if isinstance(part, int)]
+    return ", ".join([*filter(None, [names]), *entries, *(["its name"] if _NAME in place else [])])
+
+
+def _allowed(problem: Mapping[str, Any]) -> str:
+    context = problem.get("ctx", {})
+    if said := context.get("error"):
+        return str(said)
+    if words := _ALLOWED.get(problem["type"]):
+        return words.format(**context)
+    return str(problem["msg"]).removeprefix("Input should be ")
 
 
 def _keys(place: Iterable[str], shape: type[BaseModel]) -> list[str]:

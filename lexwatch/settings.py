@@ -23,11 +23,11 @@ from lexwatch.allowed import (
     Closure,
     Contact,
     Day,
+    FrequencyName,
     Hour,
     Line,
     MailAddress,
     Nearness,
-    Rhythm,
     SecureAddress,
     Text,
     WebAddress,
@@ -101,7 +101,7 @@ class Topics(_Section):
 class Digest(_Section):
     """When periods end, where a subscription says nothing else."""
 
-    frequency: Rhythm = "weekly"
+    frequency: FrequencyName = "weekly"
     zone: Zone = "America/New_York"
     weekday: Weekday = "monday"
     day: Day = 1
@@ -195,7 +195,7 @@ class Watch(_Section):
     words: Text = ""
     meaning: Text = ""
     threshold: Nearness = 0.5
-    frequency: Rhythm | None = None
+    frequency: FrequencyName | None = None
     zone: Zone | None = None
     weekday: Weekday | None = None
     day: Day | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pipeline.calendar import spelled
 from pipeline.citator.forum import Binding, meets, within
 from pipeline.citator.model import Finding, Forum
 from pipeline.citator.voice import COURTS, NOBODY, Rank, Voice, voice
@@ -115,12 +116,18 @@ _APPEALS = re.compile(
     r"\A(?:the )?(?:(?:U\. ?S\.|United States) )?Courts? of Appeals\b(?! of)", re.IGNORECASE
 )
 _WITHIN = re.compile(r"\(([^()]*)\)")
+# Where a document states from which day on it will be in effect.
+_NOT_BEFORE = {
+    StateKind.FINAL: "binds nobody yet: it takes effect on {}, as stated",
+    StateKind.DELAYED: "binds nobody yet: its effect is delayed to {}, as stated",
+}
 # What binds nobody on the day, whoever issued it: pipeline/state.py has what each rests on.
 _NOT_IN_FORCE = {
     StateKind.PROPOSED: "binds nobody yet: it is proposed",
     StateKind.ON_FILE: "binds nobody yet: it is on public inspection",
-    StateKind.FINAL: "binds nobody yet: it is not in effect",
-    StateKind.DELAYED: "binds nobody yet: its effect is delayed",
+    StateKind.FINAL: "binds nobody yet: it is not in effect, and from which day on it will be is "
+    "not stated",
+    StateKind.DELAYED: "binds nobody yet: its effect is delayed; to which day is not stated",
     StateKind.WITHDRAWN: "binds nobody: it is withdrawn",
     StateKind.RESCINDED: "binds nobody: it is rescinded",
     StateKind.EXPIRED: "binds nobody any more: it is expired",
@@ -165,7 +172,10 @@ def whom_of(
 ) -> Whom:
     """The same of a document whose row alone was read."""
     if state is not None and state.kind in _NOT_IN_FORCE:
-        return Whom(words=_NOT_IN_FORCE[state.kind], binding=Binding.NO if forum else None)
+        words = _NOT_IN_FORCE[state.kind]
+        if state.effective and state.kind in _NOT_BEFORE:
+            words = _NOT_BEFORE[state.kind].format(spelled(state.effective))
+        return Whom(words=words, binding=Binding.NO if forum else None)
     if state is not None and state.kind is StateKind.NOT_STATED and kind == "rule":
         return Whom(words=_UNDATED, binding=Binding.NOT_STATED if forum else None)
     status = str((metadata or {}).get("status", ""))

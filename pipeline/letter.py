@@ -74,14 +74,14 @@ def key(
     until: datetime,
     *,
     kind: LetterKind = LetterKind.DIGEST,
-    rhythm: Frequency = Frequency.WEEKLY,
+    frequency: Frequency = Frequency.WEEKLY,
     channel: str = MAIL,
 ) -> str:
     """What may be sent once. Of a weekly digest by mail: reader, address and period alone, as
     ledgers have it since the first; of everything else also what sets it apart."""
-    is_first = (kind, rhythm, channel) == (LetterKind.DIGEST, Frequency.WEEKLY, MAIL)
+    is_first = (kind, frequency, channel) == (LetterKind.DIGEST, Frequency.WEEKLY, MAIL)
     spec = "seconds" if is_first else "auto"
     moments = (each.astimezone(UTC).isoformat(timespec=spec) for each in (since, until))
-    apart = () if is_first else (kind.value, rhythm.value, channel)
+    apart = () if is_first else (kind.value, frequency.value, channel)
     named = "|".join((reader, address, *moments, *apart))
     return named if len(named) <= LONGEST else hashlib.sha256(named.encode()).hexdigest()

@@ -432,12 +432,14 @@ class StateKind(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class State:
     """What holds of a rule from a day on: `since` None where no day is stated. `document` says so
-    in `words`, which are quoted from it."""
+    in `words`, which are quoted from it. Of a rule that is not in effect, `effective` is the day on
+    which it will be as things stand: known of the state on a day, None where none is stated."""
 
     kind: StateKind
     since: date | None
     document: Document
     words: str
+    effective: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -632,7 +634,7 @@ class Deadline:
 class Digest:
     """One reader's period: half-open [since, until). Alerts in the order they are shown; `settled`
     are changes of earlier periods of which it is known since how they were announced. `schedule` is
-    the rhythm it belongs to; of the `kind` ALERT it tells only what can't wait. `subscriptions` are
+    the one it belongs to; of the `kind` ALERT it tells only what can't wait. `subscriptions` are
     those it answers, `at_once` when a change of it was sent before, by the change's id, and
     `unasked` says in words which of them could not be run in full. `deadlines` are the dates within
     30 days of `until` that they meet, whenever they were first told; None: they are not told."""

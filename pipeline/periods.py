@@ -11,6 +11,7 @@ from pipeline.subscription import Frequency, Schedule
 Period = tuple[datetime, datetime]  # half-open: [since, until)
 
 DAY = timedelta(days=1)
+YEAR = 366 * DAY
 # Days on either side of a moment among which there are two ends at least: a month and another, the
 # days by which offices are closed in a row, and the one by which calendars of two places differ.
 SPAN = {Frequency.DAILY: 14, Frequency.WEEKLY: 28, Frequency.MONTHLY: 80}
@@ -34,6 +35,19 @@ def next_end(schedule: Schedule, now: datetime) -> datetime:
     if schedule.frequency is Frequency.AT_ONCE:
         return _shown(schedule, now)
     return _shown(schedule, next(end for end in _around(schedule, now) if end > now))
+
+
+def is_together(one: Schedule, other: Schedule, now: datetime) -> bool:
+    """Whether the periods of two end at the same moments throughout the year to come, so that one
+    letter tells of both."""
+    if one.frequency is not other.frequency:
+        return False
+    if one == other or one.frequency is Frequency.AT_ONCE:
+        return True
+    ends = (now, now)
+    while ends[0] == ends[1] and ends[0] < now + YEAR:
+        ends = next_end(one, ends[0]), next_end(other, ends[1])
+    return ends[0] == ends[1]
 
 
 def _around(schedule: Schedule, now: datetime) -> list[datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from pipeline.acts import Stage, stage
@@ -77,6 +78,15 @@ def states(versions: Iterable[Version], relations: Iterable[Relation]) -> tuple[
 
 def state_on(day: date, known: Iterable[State]) -> State | None:
     """The state at the end of a day, of states in order of time; None where none is said of it."""
+    every = tuple(known)
+    now = _on(day, every)
+    ahead = (each.since for each in every if each.kind is StateKind.IN_EFFECT and each.since)
+    effective = min((since for since in ahead if since > day), default=None)
+    is_ahead = now is not None and now.kind in (StateKind.FINAL, StateKind.DELAYED)
+    return replace(now, effective=effective) if now and is_ahead else now
+
+
+def _on(day: date, known: Iterable[State]) -> State | None:
     now: State | None = None
     is_next_waiting = False
     for state in known:

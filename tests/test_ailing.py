@@ -22,7 +22,7 @@ from test_reminders import Office as Reminded
 from test_sending import ANA, MONDAY, WEEK, Office
 
 from alerts import meeting, reminders, untrusted
-from index import deadlines, subscriptions, suppressions
+from index import deadlines, subscriptions, suppressions, unmatched
 from lexwatch import jobs
 from lexwatch.alerting import composing, feeds, reminding, sending, whose
 from lexwatch.commands import work
@@ -141,6 +141,35 @@ def test_a_slip_in_the_settings_stops_nobody_else_and_is_made_up_for(office: Off
     assert sent(office, MONDAY + WEEK + DAY) == {slip.address: ["Notice second"]}
 
 
+def test_an_authority_that_cannot_be_read_is_named_where_it_is_said_what_was_watched(
+    office: Office,
+) -> None:
+    cited = {"authorities": ["8 CFR 208.13", "8 CRF 208.14", "sample:nowhere"]}
+    office.open(ANA.model_copy(update=cited))
+    office.publish(MONDAY + DAY, second="See 8 CFR 208.13(b).")
+    office.now = MONDAY + WEEK
+    noted: list[str] = []
+    sending.match_changes(office.app, noted.append)
+    (one,) = sending.digests(office.app, office.now)
+    assert [each.change.new.title for each in one.alerts] == ["Notice second"]
+    shown = sending.rendered(office.app, one)
+    below = " ".join(shown.text.partition("WHAT WAS WATCHED")[2].split())
+    unread = "not watched: “8 CRF 208.14”: not an authority we can read"
+    assert unread in below and unread in noted[0]
+    assert unread in " ".join(shown.html.partition('id="coverage"')[2].split())
+    assert "the authority 'sample:nowhere': no source 'sample'" in below
+
+
+def test_where_no_authority_can_be_read_nothing_is_told_until_one_can(office: Office) -> None:
+    wrong = ANA.model_copy(update={"authorities": ["8 CRF 208.14"]})
+    office.open(wrong)
+    office.publish(MONDAY + DAY, second="See 8 CFR 208.14(b).")
+    assert sent(office, MONDAY + WEEK) == {ANA.address: []}
+    office.open(wrong.model_copy(update={"authorities": ["8 CFR 208.14"]}))
+    assert sent(office, MONDAY + WEEK + HOUR) == {}
+    assert sent(office, MONDAY + 2 * WEEK) == {ANA.address: ["Notice second"]}
+
+
 def test_one_that_stays_unreadable_widens_nobodys_period(office: Office) -> None:
     subscriptions.add(office.app.database, replace(GONE, reader="Ana", address=ANA.address), MONDAY)
     for week in (1, 2, 3):
@@ -157,14 +186,20 @@ class Poison(RuntimeError):
 
 
 @pytest.fixture
-def poisoned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every look at the change called Notice bad fails; whose topics were looked at, in order."""
+def ailing() -> set[str]:
+    """Titles of changes of which every look fails, for as long as they stand here."""
+    return {"Notice bad"}
+
+
+@pytest.fixture
+def poisoned(ailing: set[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every look at a change that ails fails; whose topics were looked at, in order."""
     looked: list[str] = []
     sound = meeting.Told.__init__
 
     def look(self: meeting.Told, change: Change, titles: Mapping[str, str]) -> None:
         looked.append(change.new.title)
-        if change.new.title == "Notice bad":
+        if change.new.title in ailing:
             raise Poison("this depth: asylum")
         sound(self, change, titles)
 
@@ -198,6 +233,85 @@ def test_the_digest_names_the_change_that_could_not_be_matched(
     (one,) = sending.digests(office.app, office.now)
     assert [each.change.new.title for each in one.alerts] == ["Notice second"] and poisoned
     assert one.unasked == ("change of sample:bad could not be matched: Poison",)
+
+
+def told_late(office: Office, at: Any) -> list[tuple[str, bool]]:
+    """The titles that are told at a moment, and whether it is said that they come late."""
+    office.now = at
+    built = list(sending.digests(office.app, at))
+    sending.queue(office.app, at)
+    assert {one.outcome for one in sending.send(office.app)} <= {"sent"}
+    return [
+        (each.change.new.title, composing.LATE in each.why) for one in built for each in one.alerts
+    ]
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_a_change_that_could_not_be_matched_is_told_once_it_can_be(
+    office: Office, ailing: set[str]
+) -> None:
+    office.publish(MONDAY + DAY, second="News.", bad="News.")
+    assert told_late(office, MONDAY + WEEK) == [("Notice second", False)]
+    assert told_late(office, MONDAY + 2 * WEEK) == []
+    ailing.clear()
+    office.now = MONDAY + 2 * WEEK + DAY
+    assert sending.match_changes(office.app) == 1  # at the next run, and its digest tells it
+    assert told_late(office, MONDAY + 3 * WEEK) == [("Notice bad", True)]
+    assert told_late(office, MONDAY + 4 * WEEK) == []
+
+
+@pytest.mark.usefixtures("poisoned")
+@pytest.mark.parametrize("frequency", ["at once", "daily"])
+def test_so_it_is_where_nothing_else_was_found_and_who_asks_for_something_else_loses_nothing(
+    office: Office, ailing: set[str], frequency: Any
+) -> None:
+    office.open(ANA.model_copy(update={"frequency": frequency, "topics": ["h1b"]}))
+    office.publish(MONDAY + DAY, bad="News.")
+    told_late(office, MONDAY + 2 * DAY)
+    told_late(office, MONDAY + 3 * DAY)
+    ailing.clear()
+    office.open(ANA.model_copy(update={"frequency": frequency, "topics": ["asylum"]}))
+    assert sending.match_changes(office.app) == 1  # the edited one took the other's place
+    assert told_late(office, MONDAY + 4 * DAY) == [("Notice bad", True)]
+    assert told_late(office, MONDAY + 5 * DAY) == []
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_was_told_late_in_a_letter_that_nobody_received_is_told_again(
+    office: Office, ailing: set[str]
+) -> None:
+    office.publish(MONDAY + DAY, bad="News.")
+    told_late(office, MONDAY + WEEK)
+    ailing.clear()
+    office.now = MONDAY + 2 * WEEK
+    sending.queue(office.app, office.now)
+    (letter,) = (one for one in office.app.ledger.deliveries() if not one.outcome)
+    office.app.ledger.finish(letter, "given up", office.now)
+    assert told_late(office, MONDAY + 3 * WEEK) == [("Notice bad", True)]
+    assert told_late(office, MONDAY + 4 * WEEK) == []
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_only_who_missed_a_change_is_told_it_late(office: Office, ailing: set[str]) -> None:
+    office.publish(MONDAY + DAY, bad="News.")
+    told_late(office, MONDAY + WEEK)
+    ailing.clear()
+    new = Subscription(reader="Cy", address="cy@example.com", origin="command")
+    subscriptions.add(office.app.database, new, MONDAY + WEEK + DAY)
+    office.now = MONDAY + 2 * WEEK
+    late = {one.reader: len(one.alerts) for one in sending.digests(office.app, office.now)}
+    assert late == {"Ana": 1, "Cy": 0}
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_what_an_ended_subscription_missed_is_looked_at_no_more(office: Office) -> None:
+    office.publish(MONDAY + DAY, bad="News.")
+    told_late(office, MONDAY + WEEK)
+    assert unmatched.waiting(office.app.database)
+    office.open()
+    office.now = MONDAY + WEEK + DAY
+    sending.match_changes(office.app)
+    assert unmatched.waiting(office.app.database) == {}
 
 
 def test_a_search_that_fails_on_a_change_takes_the_change_from_nobody_else(

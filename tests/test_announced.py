@@ -271,7 +271,7 @@ def test_how_an_earlier_change_was_announced_is_told_once_and_in_the_same_words(
         id=1, reader="ana", address="ana@example.com", topics=(), sources=(), classes=()
     )
     alerts = [Alert(subscription=subscription, change=change, why=())]
-    (one,) = digest.build([subscription], [], [], weeks[2], weeks[3], settled=alerts)
+    one = digest.build([subscription], [], [], weeks[2], weeks[3], settled=alerts)
     assert one.settled == told[2]
     shown = render(one, {})
     assert "SETTLED SINCE: HOW EARLIER CHANGES WERE ANNOUNCED" in shown.text

@@ -33,7 +33,7 @@ ONLY_IN = {
     "pypdfium2": ("pipeline/pdf.py",),
     "apprise": ("alerts/channels.py",),
     "itsdangerous": ("alerts/tokens.py",),
-    "icalendar": ("alerts/calendar.py",),
+    "icalendar": ("alerts/ics.py",),
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
     "uvicorn": ("lexwatch/commands/serving.py",),

@@ -158,3 +158,30 @@ def test_every_sort_that_is_held_has_an_answer() -> None:
     # Whose precedent and which court it is stands in the citation and the issuer, here empty.
     assert unknown == {"agency-precedent", "court-opinion"}
     assert whom(replace(precedent("x"), document=Document(source="s", key="k", kind="k"))).words
+
+
+@pytest.mark.parametrize(
+    ("kind", "effective", "words"),
+    [
+        (StateKind.FINAL, date(2026, 12, 7), "it takes effect on December 7, 2026, as stated"),
+        (
+            StateKind.FINAL,
+            None,
+            "it is not in effect, and from which day on it will be is not stated",
+        ),
+        (StateKind.DELAYED, date(2027, 3, 1), "its effect is delayed to March 1, 2027, as stated"),
+        (StateKind.DELAYED, None, "its effect is delayed; to which day is not stated"),
+    ],
+)
+def test_from_which_day_a_rule_will_bind_is_said_where_one_is_stated(
+    kind: StateKind, effective: date | None, words: str
+) -> None:
+    said = of("rule")
+    state = State(
+        kind=kind,
+        since=date(2026, 11, 2),
+        document=said.document,
+        words="Final rule.",
+        effective=effective,
+    )
+    assert whom(said, state=state).words == f"binds nobody yet: {words}"

@@ -130,7 +130,7 @@ def test_the_status_of_a_rule_begins_with_what_later_documents_did_to_it(config:
     told = said(config, "status", "2026-99103")
     later = told.index("Corrected by FR Doc. C1-2026-99103")
     assert later < told.index("Beside that, of how other texts speak of it: No negative treatment")
-    assert "The source of this text, federal_register, was last read whole" in told
+    assert "The source of this text, federal_register, was last read completely on " in told
     given = row(config, "status", "2026-99103")
     assert given["status"] == "a later document or a court acted on it"
     relations = given["relations"]

@@ -202,8 +202,9 @@ def test_a_preview_hands_nothing_over(config: Path) -> None:
 
 def test_course_materials_are_written_where_it_says(config: Path) -> None:
     asked = ("cle", "--json", "--from", "2026-10-05", "--to", "2026-10-07", "--topics", "h1b")
-    path = Path(json.loads(run(config, *asked))["path"])
-    assert path.read_bytes().startswith(b"PK")
+    written = json.loads(run(config, *asked, "--format", "docx,md"))
+    word, markdown = (Path(path) for path in written["paths"])
+    assert word.read_bytes().startswith(b"PK") and markdown.read_text("utf-8").startswith("---")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, insert, select, text
 
-from index import keyword, migrate, passages, schema, treatments
+from alerts.owed import owed
+from index import keyword, migrate, passages, schema, subscriptions, treatments
 from index.database import Database
+from index.deliveries import Ledger
 from pipeline.errors import StoreError
+from pipeline.letter import LetterKind
 from pipeline.query.model import Term
+from pipeline.subscription import Schedule
 
 
 @pytest.fixture
@@ -204,3 +208,63 @@ def test_a_new_database_has_nothing_unread(database: Database) -> None:
     with database.read() as connection:
         assert not treatments.are_unread(connection)
         assert not passages.are_unplaced(connection)
+
+
+def test_a_database_from_before_letters_tells_nobody_again_what_was_sent(
+    url: str, tmp_path: Path
+) -> None:
+    """Whoever subscribed and was sent digests goes on where the last that arrived ended."""
+    (tmp_path / "a folder").mkdir()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config = migrate._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        asked = "INSERT INTO subscription (id, reader, address, topics, sources, classes, ended_at)"
+        sent = (
+            "INSERT INTO delivery (key, reader, address, since, until, message_id, begun_at,"
+            ' unfinished, finished_at, outcome, "where") VALUES'
+            " ('{0}', '{1}', '{2}', '{3} 05:00:00', '{4} 05:00:00', '<{0}@x>', '{4} 06:00:00',"
+            " {5}, '{4} 06:00:00', '{6}', 'digests/x.eml')"
+        )
+        ana, ben = ("Ana", "ana@example.com"), ("Ben", "ben@example.com")
+        for statement in (
+            f"{asked} VALUES (1, 'Ana', 'ana@example.com', '[\"asylum\"]', '[]', '[]', NULL)",
+            f"{asked} VALUES (2, 'Ana', 'ana@example.com', '[]', '[\"uscis_news\"]', '[]', NULL)",
+            f"{asked} VALUES (3, 'Ana', 'ana@example.com', '[]', '[]', '[]', '2026-11-01 00:00')",
+            f"{asked} VALUES (4, 'Ben', 'ben@example.com', '[]', '[]', '[]', NULL)",
+            f"{asked} VALUES (5, 'Cy', 'cy@example.com', '[]', '[]', '[]', NULL)",
+            f"{asked} VALUES (6, 'Di', 'di@example.com', '[]', '[]', '[\"editorial\"]', NULL)",
+            sent.format("k1", *ana, "2026-11-02", "2026-11-09", 0, "sent"),
+            sent.format("k2", *ana, "2026-11-09", "2026-11-16", 0, "uncertain"),
+            sent.format("k3", *ana, "2026-11-16", "2026-11-23", 1, ""),
+            sent.format("k4", *ben, "2026-11-09", "2026-11-16", 0, "failed"),
+            sent.format("k5", "Di", "old@example.com", "2026-11-09", "2026-11-16", 0, "sent"),
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    database = Database(url)
+    until = datetime(2026, 11, 16, 5, tzinfo=UTC)
+    ledger = Ledger(database)
+    earlier = until - timedelta(weeks=1)
+    told = {1: until, 2: until, 4: earlier}
+    assert ledger.told() == {(n, LetterKind.DIGEST, "mail"): at for n, at in told.items()}
+    held = subscriptions.held(database)
+    assert [one.id for one in held] == [1, 2, 4, 5, 6]
+    assert {(one.schedule, one.channels, one.origin) for one in held} == {
+        (Schedule(), ("mail",), "settings")
+    }
+    assert (held[0].topics, held[1].sources, held[4].classes) == (
+        ("asylum",),
+        ("uscis_news",),
+        ("editorial",),
+    )
+    monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    begun = subscriptions.begun(database)
+    letters = owed(held, ledger.told(), ledger.replaced(), monday, begun)
+    starts = {each.reader: {start.astimezone(UTC) for start in each.starts} for each in letters}
+    assert starts == {"Ana": {until}, "Ben": {earlier}, "Cy": {until}, "Di": {until}}
+    (unsent,) = (each for each in letters if each.reader == "Ana")
+    assert unsent.key not in ledger.queued([unsent.key])  # its body was never kept: made anew
+    assert [one.outcome for one in ledger.deliveries("Ana")] == ["sent", "uncertain", ""]
+    database.close()

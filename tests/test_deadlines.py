@@ -98,7 +98,7 @@ def test_a_decision_of_the_attorney_general_and_what_a_court_did_are_urgent_ever
     alerts = [
         Alert(subscription=wanted, change=each, why=("x",)) for each in (usual, decision, stayed)
     ]
-    (one,) = digest.build([wanted], alerts, [], SINCE, UNTIL)
+    one = digest.build([wanted], alerts, [], SINCE, UNTIL)
     assert [each.change.id for each in one.alerts][2] == 3
     said = render(one, {})
     assert ": 2 urgent;" in said.subject

@@ -51,7 +51,7 @@ EDITED = reworded("The officer [may] deny.", "The officer [must] deny.")
 def built(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> Digest:
     subscriptions = wanted or (subscription("ana"),)
     alerts = match(subscriptions, changes, TITLES)
-    return digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)[0]
+    return digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)
 
 
 def rendered(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> render.Rendered:
@@ -61,7 +61,7 @@ def rendered(*changes: Change, wanted: tuple[Subscription, ...] = ()) -> render.
 def covered(*coverage: SourceReport, changes: Sequence[Change] = ()) -> render.Rendered:
     """A digest of a period in which the sources were read as the reports say."""
     alerts = match((subscription("ana"),), changes, TITLES)
-    (one,) = digest.build((subscription("ana"),), alerts, coverage, SINCE, UNTIL)
+    one = digest.build((subscription("ana"),), alerts, coverage, SINCE, UNTIL)
     return render.render(one, TITLES)
 
 
@@ -72,11 +72,13 @@ def seen_text(html: str) -> str:
 # What is in it
 
 
-def test_the_period_is_half_open() -> None:
-    at_start, at_end = (
-        replace(change(rule("x"), id=n), recorded_at=at) for n, at in ((1, SINCE), (2, UNTIL))
+def test_nothing_recorded_after_the_period_is_in_it_and_what_comes_late_is() -> None:
+    late, at_start, at_end = (
+        replace(change(rule("x"), id=n), recorded_at=at)
+        for n, at in ((3, SINCE - timedelta(days=8)), (1, SINCE), (2, UNTIL))
     )
-    assert [alert.change.id for alert in built(at_start, at_end).alerts] == [1]
+    told = built(late, at_start, at_end).alerts
+    assert {alert.change.id for alert in told} == {1, 3}
 
 
 def test_a_change_that_two_subscriptions_met_appears_once_with_every_reason() -> None:
@@ -95,7 +97,7 @@ def test_a_reader_is_told_nothing_of_another_readers_changes() -> None:
         subscription("ben", "h1b", address="ben@firm.example", id=2),
     )
     alerts = match(wanted, [change(rule("x"), tags=(tag("asylum"),))], TITLES)
-    ana, ben = digest.build(wanted, alerts, (), SINCE, UNTIL)
+    ana, ben = (digest.build((one,), alerts, (), SINCE, UNTIL) for one in wanted)
     assert (len(ana.alerts), len(ben.alerts)) == (1, 0)
     assert "asylum" not in render.render(ben, TITLES).text.casefold()
 
@@ -150,6 +152,18 @@ def test_a_source_that_was_not_read_is_named_in_subject_and_first_line(
         assert f"For ana: {missing}." in " ".join(form.split())
         assert "We looked" not in form
     assert ("nothing changed on your subjects in what was read" in said.subject) is (not changes)
+
+
+def test_names_that_hold_commas_are_told_apart() -> None:
+    titles = ("Decisions, EOIR", "Alerts, USCIS", "Rules")
+    sources = [
+        replace(report(days_read=0), source=f"source-{n}", title=title)
+        for n, title in enumerate(titles)
+    ]
+    said = covered(*sources, report())
+    assert "not read: Decisions, EOIR; Alerts, USCIS; and Rules" in said.subject
+    two = covered(*sources[:2], report())
+    assert "not read: Decisions, EOIR; and Alerts, USCIS" in two.subject
 
 
 # How it looks
@@ -355,7 +369,7 @@ def test_a_document_gone_from_the_site_is_called_no_more_than_that() -> None:
     ],
 )
 def test_a_gap_in_what_was_read_stands_on_the_first_screen(gap: SourceReport) -> None:
-    (one,) = digest.build((subscription("ana"),), (), [gap], SINCE, UNTIL)
+    one = digest.build((subscription("ana"),), (), [gap], SINCE, UNTIL)
     said = render.render(one, TITLES)
     head = said.text[:500]
     assert "NOT EVERYTHING COULD BE READ" in head and "USCIS Policy Manual" in head
@@ -364,7 +378,7 @@ def test_a_gap_in_what_was_read_stands_on_the_first_screen(gap: SourceReport) ->
 
 def test_a_first_digest_says_since_when_we_watch() -> None:
     fresh = report(first_complete=SINCE + timedelta(hours=1))
-    (one,) = digest.build((subscription("ana"),), (), [fresh], SINCE, UNTIL)
+    one = digest.build((subscription("ana"),), (), [fresh], SINCE, UNTIL)
     assert "what changed before then was not seen" in seen_text(render.render(one, TITLES).html)
 
 
@@ -408,7 +422,7 @@ def test_many_dates_and_failures_are_counted_where_they_are_cut() -> None:
     failing = report(failures=tuple(f"run {n} failed" for n in range(40)))
     subscriptions = (subscription("ana"),)
     alerts = match(subscriptions, changes, TITLES)
-    (one,) = digest.build(subscriptions, alerts, [failing], SINCE, UNTIL)
+    one = digest.build(subscriptions, alerts, [failing], SINCE, UNTIL)
     said = render.render(one, TITLES)
     assert len(said.html.encode()) <= render.LIMIT
     for form in (said.text, seen_text(said.html)):
@@ -552,7 +566,7 @@ def test_a_routine_notice_that_was_asked_for_comes_after_what_is_substantive() -
     guidance = change(version("x"), EDITED, id=2, tags=(tag("h1b"),))
     wanted = (subscription("ana", "asylum", "h1b"),)
     alerts = match(wanted, (paper, guidance), TITLES)
-    (one,) = digest.build(wanted, alerts, [], SINCE, UNTIL, background=("asylum",))
+    one = digest.build(wanted, alerts, [], SINCE, UNTIL, background=("asylum",))
     assert [alert.change.id for alert in one.alerts] == [2, 1]
     text = render.render(one, TITLES, {"asylum"}).text
     foremost = text.split("WHAT MATTERS MOST")[1].split("DATES THAT FALL DUE")[0]

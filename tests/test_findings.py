@@ -98,7 +98,7 @@ def test_the_best_news_is_that_nothing_was_found(capsys: pytest.CaptureFixture[s
     told = status(line="no negative treatment found in what we hold, as of November 22, 2026")
     said = words(capsys, replace(told, coverage=replace(COVERAGE, as_of=None)))
     assert "No negative treatment found in what we hold, as of November 22, 2026." in said
-    assert "never read whole" in said
+    assert "never read completely" in said
     assert "Negative treatment found" not in said and "good law" not in said
 
 

@@ -14,7 +14,7 @@ from falling import KNOWN, RULE, deadline
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.calendar import calendar, event
+from alerts.ics import calendar, event
 from pipeline.deadline import together
 from pipeline.model import DateKind, Deadline, Document
 

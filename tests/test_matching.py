@@ -145,7 +145,7 @@ def test_what_is_gathered_once_gives_each_who_asks_what_he_would_get_alone(
     ]
     alone = [matching.found(held, [each], changes).alerts for each in wanted]
     assert all(alone)
-    monkeypatch.setattr(matching, "AT_ONCE", 1)
+    monkeypatch.setattr(matching, "BATCH", 1)
     for kept in (0, 1, 10):
         monkeypatch.setattr(matching, "KEPT", kept)
         gathered = matching.Gathered(held, changes, wanted)
@@ -262,6 +262,6 @@ def test_changes_are_looked_at_some_at_a_time_with_the_same_result(
     wanted = [asked(words="asylum OR overruled"), asked(id=2, meaning=SENTENCE, threshold=0.1)]
     changes = history.recorded(held.database)
     whole = matching.matched(held, wanted, changes)
-    monkeypatch.setattr(matching, "AT_ONCE", 1)
+    monkeypatch.setattr(matching, "BATCH", 1)
     assert matching.matched(held, wanted, iter(changes)) == whole
     assert len({alert.change.id for alert in whole}) > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def told(*letters: Owed) -> Told:
     }
 
 
-def test_one_letter_answers_all_subscriptions_of_a_rhythm() -> None:
+def test_one_letter_answers_all_subscriptions_of_a_frequency() -> None:
     (one,) = due(ANA, replace(ANA, id=2, topics=("asylum",)))
     assert (one.since, one.until) == period(WEEKLY, NOW)
     assert [each.id for each in one.subscriptions] == [1, 2]
@@ -54,7 +55,7 @@ def test_the_key_of_a_weekly_digest_is_as_ledgers_have_it_since_the_first() -> N
     assert key(digest) == one.key
 
 
-def test_rhythms_channels_and_kinds_have_keys_of_their_own() -> None:
+def test_frequencies_channels_and_kinds_have_keys_of_their_own() -> None:
     every = replace(ANA, channels=("mail", "teams"), urgent_at_once=True)
     letters = due(every, replace(ANA, id=2, schedule=DAILY))
     assert len({one.key for one in letters}) == len(letters) == 5
@@ -73,7 +74,7 @@ def test_nothing_is_owed_twice_and_a_time_in_which_nothing_ran_is_made_up_for() 
     assert later.since == first[0].until and later.until == period(WEEKLY, later.until)[1]
 
 
-def test_a_changed_rhythm_goes_on_where_the_old_one_ended() -> None:
+def test_a_changed_frequency_goes_on_where_the_old_one_ended() -> None:
     before = told(*due(ANA))
     (daily,) = due(replace(ANA, schedule=DAILY), told=before)
     assert (daily.since, daily.until) == (period(WEEKLY, NOW)[1], period(DAILY, NOW)[1])
@@ -107,7 +108,7 @@ def test_a_new_one_beside_others_has_their_whole_period() -> None:
     assert [one.starts for one in letters] == [(period(WEEKLY, NOW)[1],) * 2]
 
 
-def test_what_could_not_be_asked_waits_for_the_next_digest_of_its_rhythm() -> None:
+def test_what_could_not_be_asked_waits_for_the_next_digest_of_its_frequency() -> None:
     beside, (monday, end) = replace(ANA, id=2), period(WEEKLY, NOW)
     held = {(1, LetterKind.DIGEST, "mail"): end, (2, LetterKind.DIGEST, "mail"): monday}
     later = NOW - timedelta(hours=1)
@@ -126,13 +127,33 @@ def test_what_is_told_at_once_begins_where_it_was_told_last() -> None:
     assert second.since == first.until and second.until > NOW + timedelta(hours=1)
 
 
+@pytest.mark.parametrize("now", [DAILY, MONTHLY, AT_ONCE])
+def test_one_that_was_told_nothing_yet_loses_no_day_when_its_frequency_changes(
+    now: Schedule,
+) -> None:
+    begun = {1: NOW - timedelta(days=6)}
+    at = NOW + timedelta(days=6)
+    (one,) = owed([replace(ANA, schedule=now)], {}, {}, at, begun)
+    assert one.since == min(begun[1], period(now, at)[0])
+    beside = replace(ANA, id=2, schedule=now)
+    heard = {(2, LetterKind.DIGEST, "mail"): at - timedelta(days=2)}
+    every = owed([replace(ANA, schedule=now), beside], heard, {}, at, begun)
+    assert all(dict(zip((1, 2), each.starts, strict=True))[1] <= begun[1] for each in every)
+
+
+def test_one_that_took_the_place_of_one_that_was_told_nothing_begins_where_that_began() -> None:
+    begun = {1: NOW - timedelta(days=6), 2: NOW - timedelta(days=1)}
+    (one,) = owed([replace(ANA, id=2, schedule=DAILY)], {}, {2: [1]}, NOW, begun)
+    assert one.since == begun[1]
+
+
 SCHEDULES = st.sampled_from(
     [WEEKLY, DAILY, MONTHLY, AT_ONCE, replace(WEEKLY, weekday=4, hour=17, on_holidays=False)]
 )
 
 
 @given(st.lists(st.tuples(st.integers(0, 90), SCHEDULES), min_size=2, max_size=25))
-def test_whatever_the_rhythm_is_changed_to_what_is_told_tiles_time(
+def test_whatever_the_frequency_is_changed_to_what_is_told_tiles_time(
     runs: list[tuple[int, Schedule]],
 ) -> None:
     held: Told = {}

@@ -14,7 +14,7 @@ from pipeline.calendar import is_working_day
 from pipeline.periods import next_end, period
 from pipeline.subscription import Frequency, Schedule
 
-RHYTHMS = [Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY]
+FREQUENCIES = [Frequency.DAILY, Frequency.WEEKLY, Frequency.MONTHLY]
 MOMENTS = st.datetimes(
     datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis wants them bare, and gives them the zone
     datetime(2037, 12, 31),  # noqa: DTZ001 - as above
@@ -22,7 +22,7 @@ MOMENTS = st.datetimes(
 )
 SCHEDULES = st.builds(
     Schedule,
-    frequency=st.sampled_from(RHYTHMS),
+    frequency=st.sampled_from(FREQUENCIES),
     weekday=st.integers(0, 6),
     day=st.integers(1, 28),
     hour=st.integers(0, 23),
@@ -61,7 +61,7 @@ def test_nothing_ends_on_a_day_on_which_offices_are_closed(
 
 
 @given(SCHEDULES, MOMENTS)
-def test_a_period_lasts_as_long_as_its_rhythm_allows(schedule: Schedule, now: datetime) -> None:
+def test_a_period_lasts_as_long_as_its_frequency_allows(schedule: Schedule, now: datetime) -> None:
     since, until = map(utc, period(schedule, now))
     longest = {Frequency.DAILY: 5, Frequency.WEEKLY: 11, Frequency.MONTHLY: 36}
     assert until - since <= timedelta(days=longest[schedule.frequency], hours=24)

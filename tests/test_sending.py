@@ -118,6 +118,19 @@ def test_a_subscription_made_in_midweek_meets_the_whole_week(office: Office) -> 
     assert office.digest(MONDAY + WEEK) == {"ana@new.example.com": ["Notice second"]}
 
 
+def test_a_subscription_whose_frequency_changes_in_its_first_week_loses_no_day(
+    office: Office,
+) -> None:
+    begun = MONDAY + 2 * DAY  # of the week in which the office began to watch
+    office.now = begun
+    office.open(ANA.model_copy(update={"frequency": "monthly"}))
+    assert office.digest(begun) == {}
+    office.publish(begun + DAY, second="News.")
+    office.open(ANA.model_copy(update={"frequency": "daily"}))
+    assert office.digest(begun + 4 * DAY) == {ANA.address: ["Notice second"]}
+    assert office.digest(begun + 5 * DAY) == {ANA.address: []}
+
+
 def test_without_subscriptions_nothing_is_used_up(office: Office) -> None:
     office.publish(MONDAY + DAY, second="News.")
     office.open()
@@ -141,7 +154,7 @@ def test_what_is_not_immigration_goes_to_nobody_who_did_not_ask(office: Office) 
     assert office.digest(MONDAY + WEEK) == {"ana@example.com": []}
 
 
-# Other rhythms, and what can't wait
+# Other frequencies, and what can't wait
 
 
 class Special(Reader):
@@ -185,7 +198,7 @@ def test_who_is_told_at_once_is_told_of_everything_found_and_never_of_nothing(
     assert office.run(MONDAY + 9 * DAY) == []
 
 
-def test_a_rhythm_that_is_changed_in_midweek_repeats_nothing_and_leaves_nothing_out(
+def test_a_frequency_that_is_changed_in_midweek_repeats_nothing_and_leaves_nothing_out(
     office: Office,
 ) -> None:
     office.digest(MONDAY + WEEK)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import insert
 
 from index import schema
 from lexwatch import settings
 from lexwatch.app import App
+from lexwatch.mistakes import explain
 from lexwatch.secrets import Secrets
 from lexwatch.settings import Settings
 from lexwatch.subscriptions import wanted
@@ -52,25 +56,28 @@ def test_the_shipped_file_names_every_setting() -> None:
         ("[digest]\nzone = 'Mars'", ["digest.zone", "Mars", "America/New_York"]),
         ("[origins]\n'uscis.gov' = 'x'", ["origins", "http://"]),
         ("[sources.bia_decisions]\nflor = 3", ["sources.bia_decisions.flor", "floor"]),
-        ("[[subscriptions]]\nreader = 'A'", ["subscriptions.0.address", "missing"]),
+        ("[[subscriptions]]\nreader = 'A'", ["of A (table 1", ": address: missing"]),
         ("[[subscriptions]]\nreader = 'A'\naddress = 'a b'", ["'a b'", "ana@example.com"]),
         (
             "[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\n[[subscriptions]]\n"
             "reader = 'Ben'\naddress = 'b@b.c'\nthreshold = 2",
             [
-                "subscriptions.1.threshold (Ben, table 2 under [[subscriptions]]) = 2",
-                "or equal to 1",
+                "the subscription of Ben (table 2 under [[subscriptions]]): threshold = 2: allowed "
+                "is 1 or less",
             ],
         ),
-        ("[[subscriptions]]\naddress = 'a@b.c'", ["subscriptions.0.reader (table 1 under"]),
-        ("[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\ntopic = []", ["(A, ", "topics?"]),
+        ("[[subscriptions]]\naddress = 'a@b.c'", ["table 1 under [[subs", ": reader: missing"]),
+        (
+            "[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\ntopic = []",
+            ["A (", ": topic: ", "topics?"],
+        ),
         ("[[subscriptions]]\nreader = \"A\\nB\"\naddress = 'a@b.c'", ["in one line"]),
         ("[channels.teams]", ["channels.teams", "either url or env"]),
         ("[channels.teams]\nurl = 'x'\nenv = 'Y'", ["channels.teams", "either url or env"]),
         ("[channels.mail]\nenv = 'Y'", ["channels.mail", "neither mail nor feed"]),
         ("[channels.teams]\nurls = 'x'", ["channels.teams.urls", "did you mean url?"]),
         ("[web]\naddress = 'http://x.org'", ["web.address", "https://"]),
-        ("[reminders]\ndays = [-1]", ["reminders.days.0 = -1", "greater than or equal to 0"]),
+        ("[reminders]\ndays = [-1]", ["reminders.days, entry 1 = -1: allowed is 0 or more"]),
         ("crawl = [", ["not valid TOML"]),
     ],
 )
@@ -83,17 +90,57 @@ def test_a_bad_setting_is_named_with_its_value_and_what_is_allowed(
         assert words in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("classes = ['big']", "classes, entry 1 = 'big': allowed is 'substantive', 'editorial',"),
+        ("topics = 'asylum'", "topics = 'asylum': allowed is a list in square brackets"),
+        ("topics = ['asylum', 7]", "topics, entry 2 = 7: allowed is words in quotation marks"),
+        ("hour = 'noon'", "hour = 'noon': allowed is a whole number"),
+        ("day = 31", "day = 31: allowed is 28 or less"),
+        ("plain_text = 'maybe'", "plain_text = 'maybe': allowed is true or false"),
+        ("reader = ''", "reader = '': allowed is words, at least one"),
+    ],
+)
+def test_what_is_wrong_in_a_subscription_is_said_in_words_with_its_entry(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    reader = "" if line.startswith("reader") else "reader = 'Ana'\n"
+    given = f"[[subscriptions]]\n{reader}address = 'a@b.c'\n{line}\n"
+    with pytest.raises(SettingsError) as error:
+        settings.load(write(tmp_path, given))
+    assert f": {said}" in str(error.value) and "table 1 under [[" in str(error.value)
+    assert not re.search(r"\.0|<|valid|Input|unable", str(error.value))
+
+
+def test_no_kind_of_mistake_is_told_in_a_programmers_words() -> None:
+    """Whatever stands where a setting is: words, a number, a list, a table, a day."""
+    odd: list[object] = ["x", 1.5, -1, 10**7, True, [], [[]], {}, {"x": 1}, date(2026, 1, 1)]
+    for name, section in settings.Settings.model_fields.items():
+        inner = getattr(section.annotation, "model_fields", {})
+        tries = [{name: each} for each in odd] + [{name: {k: v}} for k in inner for v in odd]
+        for given in tries:
+            try:
+                settings.Settings.model_validate(given)
+            except ValidationError as error:
+                for problem in error.errors():
+                    said = explain(problem, given, settings.Settings)
+                    words = said.partition("allowed is")[2]
+                    assert not re.search("valid|Input|dictionary|instance|<|{", words), said
+
+
 @pytest.mark.parametrize("key", ["words", "meaning", "matter", "note"])
 def test_what_is_a_readers_own_is_not_repeated(tmp_path: Path, key: str) -> None:
     given = f"[[subscriptions]]\nreader = 'A'\naddress = 'a@b.c'\n{key} = ['hush']"
-    with pytest.raises(SettingsError, match=rf"subscriptions\.0\.{key} \(A, table 1") as error:
+    with pytest.raises(SettingsError, match=rf"of A \(table 1.*: {key}: allowed is words") as error:
         settings.load(write(tmp_path, given))
     assert "hush" not in str(error.value) and error.value.__cause__ is None
 
 
 def test_a_table_in_the_place_of_a_list_is_not_repeated(tmp_path: Path) -> None:
     given = "[subscriptions]\nreader = 'A'\naddress = 'a@b.c'\nmatter = 'hush'"
-    with pytest.raises(SettingsError, match="subscriptions: allowed is a valid list") as error:
+    said = r"subscriptions: allowed is tables that are each headed \[\[subscriptions"
+    with pytest.raises(SettingsError, match=said) as error:
         settings.load(write(tmp_path, given))
     assert "hush" not in str(error.value)
 

@@ -161,11 +161,33 @@ def test_a_delay_after_the_rule_took_effect_leaves_the_days_on_which_it_had() ->
     ]
 
 
+def test_of_a_rule_not_in_effect_the_day_on_which_it_will_be_is_known() -> None:
+    for day in (date(2026, 9, 1), date(2026, 10, 20), date(2026, 12, 22), date(2027, 2, 28)):
+        state = on(day, *STORY)
+        assert state is not None and state.effective == date(2027, 3, 1)
+    for day in (date(2026, 3, 2), date(2027, 3, 1)):
+        state = on(day, *STORY)
+        assert state is not None and state.effective is None
+
+
+def test_the_day_on_which_it_will_be_in_effect_is_none_that_has_passed() -> None:
+    days = (
+        (StateKind.IN_EFFECT, date(2026, 1, 5)),
+        (StateKind.DELAYED, date(2026, 2, 2)),
+        (StateKind.IN_EFFECT, date(2026, 6, 1)),
+    )
+    known = [
+        State(kind=kind, since=since, document=FINAL.document, words="x") for kind, since in days
+    ]
+    now = state_on(date(2026, 3, 2), known)
+    assert now is not None and (now.kind, now.effective) == (StateKind.DELAYED, date(2026, 6, 1))
+
+
 def test_a_delay_that_gives_no_day_leaves_the_rule_delayed() -> None:
     bare = replace(DELAY, dates=DELAY.dates[:1])
     assert told(FINAL, bare)[-1] == ("DELAYED", date(2026, 10, 20))
     found = on(date(2030, 1, 1), FINAL, bare)
-    assert found is not None
+    assert found is not None and found.effective is None
     assert found.words == "Final rule; delay of effective date."
 
 

@@ -83,7 +83,7 @@ def test_the_day_of_a_good_word_is_never_later_than_our_reading() -> None:
 
 def test_a_list_never_read_whole_is_said_so() -> None:
     told = judged(coverage=replace(COVERAGE, as_of=None))
-    assert "(the list of precedents was never read whole); " in told.line
+    assert "(the list of precedents was never read completely); " in told.line
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,26 @@ def test_it_is_begun_where_the_reader_agrees(office: Office) -> None:
     assert names(office) == ["Bond"]
 
 
+def test_that_it_comes_in_a_letter_of_its_own_is_said_before_it_is_begun(office: Office) -> None:
+    office.run("subscribe", *ANA, "--words", "bond", "--yes")
+    daily = ("subscribe", ANA[0], "ANA@example.com", "--words", "visa", "--frequency", "daily")
+    said = office.run(*daily, answer="n\n")
+    warned, _, asked = said.partition("Begin it?")
+    assert "This comes in a letter of its own, daily at 00:00 (America/New_York)." in warned
+    assert "sent: weekly, on Mondays at 00:00 (America/New_York): No. " in warned and asked
+    assert office.json(*daily, "--try")["other_letters"]
+
+
+def test_what_comes_in_one_letter_is_not_warned_of(office: Office) -> None:
+    office.run("subscribe", *ANA, "--words", "bond", "--yes")
+    weekly = ("subscribe", *ANA, "--words", "visa", "--zone", "America/Detroit", "--try")
+    assert "letter of its own" not in office.run(*weekly)
+    other = office.run("subscribe", "A. Reyes", ANA[1], "--words", "visa", "--try")
+    assert "is sent: weekly, on Mondays at 00:00 (America/New_York) as Ana Reyes: No. " in other
+    late = office.run(*weekly, "--no-holidays")
+    assert "letter of its own" in late
+
+
 def test_trying_saves_nothing_and_agreeing_beforehand_asks_nothing(office: Office) -> None:
     said = office.run("subscribe", *ANA, "--words", "lion", "--try")
     assert "Begin it?" not in said and "Leave out --try to begin it." in said
@@ -179,9 +199,9 @@ def test_every_option_is_kept(office: Office) -> None:
         ),
         (["--weekday", "someday"], "weekday = 'someday': allowed is 'monday'"),
         (["--zone", "Mars"], "zone = 'Mars': allowed is a time zone such as"),
-        (["--hour", "24"], "hour = 24: allowed is less than or equal to 23"),
-        (["--class", "major"], "classes.0 = 'major': allowed is 'substantive', 'editorial'"),
-        (["--meaning", "x", "--threshold", "2"], "threshold = 2.0: allowed is less than"),
+        (["--hour", "24"], "hour = 24: allowed is 23 or less"),
+        (["--class", "major"], "classes, entry 1 = 'major': allowed is 'substantive', 'editorial'"),
+        (["--meaning", "x", "--threshold", "2"], "threshold = 2.0: allowed is 1 or less"),
         (["--threshold", ".5"], "--threshold says how near a meaning must be: give --meaning"),
         (["--name", "a\nb"], "name = 'a\\nb': allowed is words in one line"),
         (["--json"], "--json asks no question: add --yes to save, or --try"),

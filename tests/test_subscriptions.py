@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from index import outgoing, subscriptions
 from index.database import Database
@@ -206,3 +206,42 @@ def test_what_is_the_readers_own_is_shown_where_they_said_and_nowhere_else() -> 
     there = shown(BOND, "teams")
     assert (there.matter, there.note, there.words, there.meaning) == ("", "", "", "")
     assert replace(BOND, matter="", note="", words="", meaning="") == there
+
+
+def test_addresses_that_differ_in_case_only_are_one_readers_as_spelt_first(
+    database: Database,
+) -> None:
+    written = replace(FEES, address="Ben@Example.com")
+    first = subscriptions.add(database, MADE, NOW)
+    second = subscriptions.add(
+        database, replace(written, origin=Origin.COMMAND, topics=("asylum",)), NOW
+    )
+    assert second.address == first.address == "ben@example.com"
+    assert subscriptions.add(database, replace(written, origin=Origin.COMMAND), LATER) == first
+    assert {one.address for one in synced(database, replace(written, words="bond"))} == {
+        "ben@example.com"
+    }
+
+
+def test_the_settings_file_may_spell_an_address_anew_and_stays_what_it_was(
+    database: Database,
+) -> None:
+    before = synced(database, FEES, replace(FEES, words="bond", address="BEN@example.com"))
+    assert {one.address for one in before} == {"ben@example.com"}
+    assert synced(database, *(replace(one, address="Ben@example.com") for one in before)) == before
+    seen = subscriptions.foreseen(database, [replace(FEES, address="BEN@EXAMPLE.COM")])
+    assert seen == tuple(before[:1])
+
+
+def test_two_spellings_that_were_kept_before_are_read_as_one(database: Database) -> None:
+    first, second = synced(database, FEES, replace(FEES, words="bond"))
+    table = outgoing.subscription
+    with database.write() as connection:
+        other = update(table).where(table.c.id == second.id)
+        connection.execute(other.values(address="Ben@Example.com"))
+    assert {one.address for one in subscriptions.held(database)} == {first.address}
+    both = [first.id, second.id]
+    assert [one.id for one in subscriptions.held(database, reader="BEN@example.com")] == both
+    assert [one.id for one in synced(database, FEES, replace(FEES, words="bond"))] == both
+    with database.read() as connection:
+        assert {*connection.execute(select(table.c.address)).scalars()} == {first.address}

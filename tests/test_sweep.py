@@ -80,7 +80,7 @@ def swept(old: str, new: str, count: int, *, besides: Iterable[int] = ()) -> lis
 def mailed(changes: Iterable[Change]) -> Rendered:
     reader = subscription()
     alerts = [Alert(subscription=reader, change=each, why=("asked for",)) for each in changes]
-    (digest,) = build([reader], alerts, [], SINCE, UNTIL)
+    digest = build([reader], alerts, [], SINCE, UNTIL)
     return render(digest, TITLES)
 
 

@@ -67,7 +67,7 @@ def rendered(
 ) -> render.Rendered:
     subscriptions = wanted or (subscription("ana"),)
     alerts = match(subscriptions, changes, TITLES)
-    (one,) = digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)
+    one = digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)
     return render.render(one, TITLES, background)
 
 
@@ -94,7 +94,7 @@ def test_documents_of_an_event_stand_together_what_binds_most_first() -> None:
     decision = change(precedent("The holding."), id=9, tags=(FEES,))  # binds less than the rules
     subscriptions = (subscription("ana"),)
     alerts = match(subscriptions, (TOLD, EDITED, decision, LATER, RULE), TITLES)
-    (one,) = digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)
+    one = digest.build(subscriptions, alerts, [report()], SINCE, UNTIL)
     assert [alert.change.id for alert in one.alerts] == [5, 2, 3, 4, 9]
     said = render.render(one, TITLES).text
     titles = (NEWS.title, "Sample Fees", "Sample Fees; Delay", CHAPTER.title, decision.new.title)

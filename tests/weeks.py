@@ -1,13 +1,16 @@
-"""The sample site over three weeks: its own first one, a second with a fault, a third of new law.
+"""Sites over weeks: the sample site, its own first week lengthened by a second with a fault and a
+third of new law; and captures of ../shared/recorded, each set into a week of our choosing.
 
-All of it is written for lexwatch, in the publishers' formats, and marked as the sample site is.
+The sample is written for lexwatch, in the publishers' formats, and marked as the sample site is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,42 @@ OVERRULING = {
     ],
     "notes": [],
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What the sites show from a day on: of a capture what is at addresses that match a pattern,
+    with another status than it was recorded with where the publisher is to be down."""
+
+    day: str
+    capture: str
+    at: str
+    status: int = 200
+
+
+def staged(folder: Path, recorded: Path, shown: Iterable[Shown]) -> Path:
+    """Make `folder` a recording whose captures are those of `recorded`, on the days of `shown`; the
+    pages stay where they are, and what they say stays as it is."""
+    lines = (recorded / "index.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    folder.mkdir()
+    with (folder / "index.jsonl").open("w", encoding="utf-8") as index:
+        for one in shown:
+            mine = [
+                {**row, "capture": one.day, "file": str(recorded / row["file"])}
+                for row in rows
+                if row["capture"] == one.capture and re.search(one.at, row["url"])
+            ]
+            assert mine, one
+            index.writelines(f"{json.dumps({**row, 'status': one.status})}\n" for row in mine)
+    return folder
+
+
+def addresses(folder: Path, day: str) -> tuple[str, ...]:
+    """What a recording shows on a day, each address once."""
+    lines = (folder / "index.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return tuple(dict.fromkeys(row["url"] for row in rows if row["capture"] <= day))
 
 
 def lengthened(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from index import schema
 from index.layout import Mask, Numbers, Order, Scores
 from pipeline.query.places import Reading
 
-AT_ONCE = 500  # passages read in one query
+BATCH = 500  # passages read in one query
 
 _COLUMNS = schema.passage.c["id", "header", "text"]
 _TEXTS = select(*_COLUMNS).where(schema.passage.c.id.in_(bindparam("numbers", expanding=True)))
@@ -48,8 +48,8 @@ class Texts:
             self.unread[sought] = self.unread.get(sought, 0) + len(new) - self._left
             new = new[: self._left]
         self._left -= len(new)
-        for at in range(0, len(new), AT_ONCE):
-            found = self._connection.execute(_TEXTS, {"numbers": new[at : at + AT_ONCE]})
+        for at in range(0, len(new), BATCH):
+            found = self._connection.execute(_TEXTS, {"numbers": new[at : at + BATCH]})
             for number, header, text in found.all():
                 self._told[number] = Told(header, Reading(text))
         return {number: self._told[number] for number in wanted if number in self._told}

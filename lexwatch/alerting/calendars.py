@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alerts.calendar import calendar, event
+from alerts.ics import calendar, event
 from index import deadlines
 from index.suppressions import folded
 from lexwatch.alerting import whose

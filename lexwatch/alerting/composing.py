@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alerts import digest
 from alerts.deadlines import urgent
 from alerts.owed import Owed, owed, starting
-from index import history, runs, suppressions
+from index import history, runs, subscriptions, suppressions, unmatched
 from index.deliveries import Box
 from index.suppressions import folded
 from lexwatch.alerting import matching
@@ -19,7 +19,7 @@ from lexwatch.alerting.once import Once
 from lexwatch.alerting.outlook import Outlook
 from lexwatch.subscriptions.askable import Askable
 from pipeline.errors import StoreError
-from pipeline.letter import LetterKind
+from pipeline.letter import LetterKind, Told
 from pipeline.model import Alert, Change, Deadline, Digest, SourceReport
 from pipeline.subscription import Reason, Schedule, Subscription
 
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 Meeting = tuple[Change, tuple[str, ...]]  # with why
 
-AT_ONCE = 100  # letters whose readers' meetings are held together
+BATCH = 100  # letters whose readers' meetings are held together
 ANY = Schedule()
 FETCHED = timedelta(days=30)
+LATE = "told late: it could not be matched when it was found"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +40,15 @@ class Composed:
     """A digest or an alert, and to whom it is owed. None: who is told of something only has nothing
     to be told, or it could not be made, and `error` says why. `untold` says of subscriptions, by
     number, that could not be asked from when on they are to be told yet; `faults` why, and which
-    changes could not be matched."""
+    changes could not be matched: of each subscription those `unmatched` wait for its next letter.
+    """
 
     owed: Owed
     digest: Digest | None
     error: str = ""
     untold: Mapping[int, datetime] = field(default_factory=dict)
     faults: tuple[str, ...] = ()
+    unmatched: Mapping[int, Set[int]] = field(default_factory=dict)
 
 
 def due(app: App, wanted: Iterable[Subscription], moment: datetime) -> tuple[Owed, ...]:
@@ -54,7 +57,7 @@ def due(app: App, wanted: Iterable[Subscription], moment: datetime) -> tuple[Owe
     askable = Askable(app)
     every = tuple(
         replace(each, dead=frozenset(one.id for one in each.subscriptions if askable.is_dead(one)))
-        for each in owed(wanted, app.ledger.told(), app.ledger.replaced(), moment)
+        for each in owed(wanted, *_told(app), moment, subscriptions.begun(app.database))
     )
     if first := runs.first_begun(app.database):
         every = tuple(each for each in every if each.until > first)
@@ -75,7 +78,8 @@ def starts(
     with app.database.read() as connection:
         shut = suppressions.suppressed(connection, {each.address for each in every})
     first: dict[Subscription, datetime] = {}
-    for each in starting(every, app.ledger.told(), app.ledger.replaced(), moment):
+    begun = subscriptions.begun(app.database)
+    for each in starting(every, *_told(app), moment, begun):
         one, start = each.subscription, each.start
         if found := shut.get(one.address):
             start = max(start, moment - FETCHED)
@@ -86,14 +90,18 @@ def starts(
     return first
 
 
+def _told(app: App) -> tuple[Told, Mapping[int, Iterable[int]]]:
+    return app.ledger.told(), app.ledger.replaced()
+
+
 def composed(app: App, due: Iterable[Owed]) -> Iterator[Composed]:
     """Each digest with whom it is owed to, in order. What changed, and what was looked at, is found
     out once for all whose periods end together; what was met, for some readers at a time."""
     for until, group in groupby(due, key=lambda each: each.until):
         every = tuple(group)
         together = _Together(app, until, every)
-        for start in range(0, len(every), AT_ONCE):
-            some = _Some(app, together, every[start : start + AT_ONCE])
+        for start in range(0, len(every), BATCH):
+            some = _Some(app, together, every[start : start + BATCH])
             yield from map(some.composed, some.letters)
 
 
@@ -111,6 +119,16 @@ class _Together:
     def changes(self) -> matching.Gathered:
         """What was recorded since the earliest start of all."""
         return self._once.get("changes", self._recorded)
+
+    @property
+    def waiting(self) -> unmatched.Waiting:
+        """The changes that could not be matched for an earlier letter."""
+        return self._once.get("waiting", lambda: unmatched.waiting(self._app.database))
+
+    @property
+    def late(self) -> matching.Gathered:
+        """These changes, to be matched again."""
+        return self._once.get("late", self._unmatched)
 
     @property
     def at_once(self) -> dict[Box, dict[int, datetime | None]]:
@@ -141,6 +159,11 @@ class _Together:
         database = self._app.database
         return self._gathered(history.recorded(database, self._first, self._until, fuller=True))
 
+    def _unmatched(self) -> matching.Gathered:
+        only = {number for numbers in self.waiting.values() for number in numbers}
+        database = self._app.database
+        return self._gathered(history.recorded(database, until=self._until, only=only, fuller=True))
+
     def _gathered(self, changes: Sequence[Change]) -> matching.Gathered:
         return matching.Gathered(self._app, changes, self._everybody)
 
@@ -168,6 +191,7 @@ class _Some:
                     if not self._is_told(each)
                 },
                 faults=self._unasked(one),
+                unmatched=self._unmatched(one),
             )
         except StoreError:
             raise
@@ -175,14 +199,13 @@ class _Some:
             return Composed(owed=one, digest=None, error=str(error) or repr(error))
 
     def _digest(self, one: Owed) -> Digest | None:
-        reader, since = (one.reader, one.address), one.since
-        alerts = tuple(self._alerts(one))
+        since, alerts = one.since, tuple(self._alerts(one))
         if one.is_only_of_something:
             if not alerts:
                 return None
             self._at_once(one).update({each.change.id: None for each in alerts})
         ahead, ails = self._ahead(one)
-        (built,) = digest.build(
+        return digest.build(
             one.subscriptions,
             alerts,
             self._together.coverage(since),
@@ -190,20 +213,42 @@ class _Some:
             one.until,
             settled=() if one.kind is LetterKind.ALERT else self._later(one),
             background=self._app.taxonomy.background,
-            at_once={reader: {each: at for each, at in self._at_once(one).items() if at}},
-            unasked={reader: (*self._unasked(one), *filter(None, [ails]))},
-            deadlines={} if ahead is None else {reader: ahead},
+            at_once={each: at for each, at in self._at_once(one).items() if at},
+            unasked=(*self._unasked(one), *filter(None, [ails])),
+            deadlines=ahead,
             kind=one.kind,
         )
-        return built
 
     def _alerts(self, one: Owed) -> Iterator[Alert]:
         told = {*self._at_once(one)} if one.is_only_of_something else set()
         for asked, start in zip(one.subscriptions, one.starts, strict=True):
-            for change, why in self._found.of(asked) if self._is_told(asked) else ():
+            for change, why in self._met(one, asked, start) if self._is_told(asked) else ():
                 can_wait = one.kind is LetterKind.ALERT and not urgent(change)
-                if change.recorded_at >= start and not (change.id in told or can_wait):
+                if not (change.id in told or can_wait):
                     yield Alert(subscription=asked, change=change, why=why)
+
+    def _met(self, one: Owed, asked: Subscription, start: datetime) -> Iterator[Meeting]:
+        """What changed from `start` on, and what changed before it and could not be matched."""
+        for change, why in self._found.of(asked):
+            if change.recorded_at >= start:
+                yield change, why
+        waiting = self._waiting(one, asked)
+        for change, why in self._late.of(asked) if waiting else ():
+            if change.id in waiting and change.recorded_at < start:
+                yield change, (*why, LATE)
+
+    def _unmatched(self, one: Owed) -> dict[int, Set[int]]:
+        found: dict[int, Set[int]] = {}
+        for asked, start in zip(one.subscriptions, one.starts, strict=True):
+            left = {each.id for each in self._found.unmatched if each.recorded_at >= start}
+            if waiting := self._waiting(one, asked):
+                left |= waiting & {each.id for each in self._late.unmatched}
+            if left:
+                found[asked.id] = left
+        return found
+
+    def _waiting(self, one: Owed, asked: Subscription) -> Set[int]:
+        return self._together.waiting.get((asked.id, one.kind, one.channel), frozenset())
 
     def _later(self, one: Owed) -> Iterator[Alert]:
         for asked, start in zip(one.subscriptions, one.starts, strict=True):
@@ -243,6 +288,10 @@ class _Some:
     def _found(self) -> Met:
         return self._once.get("found", lambda: Met(self._together.changes, self._asked))
 
+    @property
+    def _late(self) -> Met:
+        return self._once.get("late", lambda: Met(self._together.late, self._asked))
+
     def _settled(self, since: datetime) -> Met:
         def met() -> Met:
             return Met(self._together.settled(since), self._asked)
@@ -263,6 +312,7 @@ class Met:
         for alert in found.alerts:
             by_object[id(alert.subscription)].append((alert.change, alert.why))
         self.failures, self.faults = found.failures, found.faults
+        self.unmatched = found.unmatched
         self._failed = {_asked(each.subscription) for each in found.failures}
         self._meetings = {each: by_object[id(each)] for each in asked}
 
@@ -274,8 +324,8 @@ class Met:
 
 
 def _asked(subscription: Subscription) -> Subscription:
-    """What a subscription asks for, whatever its rhythm: it is matched once for all letters."""
-    return replace(subscription, schedule=ANY)
+    """What a subscription asks for, whatever its frequency: it is matched once for all letters."""
+    return subscription if subscription.schedule == ANY else replace(subscription, schedule=ANY)
 
 
 def _numbers(one: Owed) -> Iterator[int]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import deadlines, derived, falling, history
+from index import deadlines, derived, history, stated
 from lexwatch.alerting import signed
 from lexwatch.alerting.calendars import ALL, Calendars
 from lexwatch.alerting.streams import SEARCH, Streams
@@ -96,7 +96,7 @@ def write(app: App, *, whole: bool = False) -> Written:
     if before and now.after - before.after > deadlines.MANY:  # all may be touched
         before = None
     with app.database.read() as connection:
-        touched = falling.near(connection, before.after) if before else set()
+        touched = stated.near(connection, before.after) if before else set()
     for name in streams.names:
         file = f"{name}.atom"
         is_same = before and folder.has(file) and before.marks.get(name) == now.marks[name]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.grounds import Said
     from lexwatch.app import App
 
-AT_ONCE = 100  # changes whose texts are held together
+BATCH = 100  # changes whose texts are held together
 KEPT = 10  # times so many, of which what they offer is kept for the next subscriptions
 WINDOW = timedelta(days=7)  # changes read together when a subscription is tried
 DAYS = 90
@@ -34,11 +34,12 @@ DAYS = 90
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """What subscriptions met, change by change, and which could not be asked in full; `faults` say
-    of changes that they could not be matched with anybody, each in a line."""
+    of changes that they could not be matched with anybody, each in a line: of those `unmatched`."""
 
     alerts: tuple[Alert, ...]
     failures: tuple[Failure, ...] = ()
     faults: tuple[str, ...] = ()
+    unmatched: tuple[Change, ...] = ()
 
 
 def matched(
@@ -55,7 +56,7 @@ def found(app: App, subscriptions: Iterable[Subscription], changes: Iterable[Cha
     matched; whose they are is told as a failure, in words that quote none of them.
     """
     wanted, left = tuple(subscriptions), iter(changes)
-    parts = iter(lambda: [*islice(left, AT_ONCE)], [])
+    parts = iter(lambda: [*islice(left, BATCH)], [])
     return _asked(app, wanted, (_Part(app, some) for some in parts), Model(app))
 
 
@@ -75,9 +76,9 @@ class Gathered:
         return _asked(self._app, tuple(subscriptions), self._parts(), self._model)
 
     def _parts(self) -> Iterator[_Part]:
-        for start in range(0, len(self._changes), AT_ONCE):
-            part = self._kept.get(start) or _Part(self._app, self._changes[start:][:AT_ONCE])
-            if start < KEPT * AT_ONCE:
+        for start in range(0, len(self._changes), BATCH):
+            part = self._kept.get(start) or _Part(self._app, self._changes[start:][:BATCH])
+            if start < KEPT * BATCH:
                 self._kept[start] = part
             yield part
 
@@ -132,15 +133,22 @@ def _recorded(app: App, subscription: Subscription, days: int) -> Iterator[Chang
 def _asked(app: App, wanted: Sequence[Subscription], parts: Iterable[_Part], model: Model) -> Found:
     others = _aliases(app, wanted)
     alerts, faults, broken = list[Alert](), dict[str, None](), dict[int, Failure]()
+    unmatched: dict[int, Change] = {}
     for part in parts:
         tried = part.tried(wanted, others, model)
         alerts += tried.alerts
         faults |= dict.fromkeys(tried.faults)
+        unmatched |= {each.id: each for each in tried.unmatched}
         broken |= {id(each.subscription): each for each in tried.failures}
     unasked = {id(each): _unasked(each, model.ails) for each in wanted if each.meaning}
     failed = broken | {id(each.subscription): each for each in failures(wanted)}
     told = unasked | failed if model.ails else failed
-    return Found(alerts=tuple(alerts), failures=tuple(told.values()), faults=tuple(faults))
+    return Found(
+        alerts=tuple(alerts),
+        failures=tuple(told.values()),
+        faults=tuple(faults),
+        unmatched=tuple(unmatched.values()),
+    )
 
 
 def _aliases(app: App, wanted: Iterable[Subscription]) -> Mapping[str, Sequence[str]]:
@@ -199,6 +207,7 @@ class _Part:
     def __init__(self, app: App, changes: Sequence[Change]) -> None:
         self._app = app
         self._faults: list[str] = []
+        self._unmatched: list[Change] = []
         self._keep([each for each in changes if not each.baseline])
 
     def _keep(self, changes: Sequence[Change]) -> None:
@@ -214,7 +223,7 @@ class _Part:
         change that ails is for all who are matched later."""
         ask = partial(self.alerts, others=others, model=model)
         try:
-            return Found(alerts=tuple(ask(wanted)), faults=tuple(self._faults))
+            return self._found(ask(wanted))
         except StoreError:
             raise
         except Exception:  # of one change or one search: of which, is found out now
@@ -234,14 +243,21 @@ class _Part:
             except Exception as error:  # see `tried`
                 said = f"change of {change.document.name} could not be matched: {_said(error)}"
                 self._faults.append(said)
+                self._unmatched.append(change)
                 continue
             sound.append(change)
             alerts += met
             failed |= {id(each.subscription): each for each in broken}
         if len(sound) < len(self._changes):
             self._keep(sound)
+        return self._found(alerts, failed.values())
+
+    def _found(self, alerts: Iterable[Alert], failed: Iterable[Failure] = ()) -> Found:
         return Found(
-            alerts=tuple(alerts), failures=tuple(failed.values()), faults=tuple(self._faults)
+            alerts=tuple(alerts),
+            failures=tuple(failed),
+            faults=tuple(self._faults),
+            unmatched=tuple(self._unmatched),
         )
 
     def alerts(

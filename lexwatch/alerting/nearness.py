@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
-AT_ONCE = 256  # sentences compared at once with all passages
+BATCH = 256  # sentences compared at once with all passages
 KEPT = 4_096  # sentences of which the vectors are kept: 6 MB
 LACKING = 1_000  # passages embedded in passing
 
@@ -111,8 +111,8 @@ class _Side:
         numbers = np.array([number for number, _ in self._told])
         starts = np.flatnonzero(np.r_[True, numbers[1:] != numbers[:-1]])
         enough, every = np.array([*least.values()], dtype=np.float32), [*least]
-        for first in range(0, len(every), AT_ONCE):
-            part = slice(first, first + AT_ONCE)
+        for first in range(0, len(every), BATCH):
+            part = slice(first, first + BATCH)
             cosines = self._rows @ rows[part].T
             best = np.maximum.reduceat(cosines, starts, axis=0)
             for change, column in np.argwhere(best >= enough[part]).tolist():

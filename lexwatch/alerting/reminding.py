@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from alerts.mail import Letterhead
     from lexwatch.app import App
 
-Due = Mapping[str, tuple[Deadline, datetime]]  # by UID, with since when it is to be told
+Ahead = Mapping[str, tuple[Deadline, datetime]]  # by UID, with since when it is to be told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class _Addressee:
     own: tuple[Subscription, ...]
 
 
-def _due(app: App, now: datetime) -> Due:
+def _due(app: App, now: datetime) -> Ahead:
     days = app.settings.reminders.days
     if not days:
         return {}

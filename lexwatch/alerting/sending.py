@@ -13,7 +13,7 @@ from alerts.deliver import Sent, deliver
 from alerts.mail import Letterhead
 from alerts.owed import Owed
 from alerts.render import Rendered, render
-from index import history, ledger, subscriptions
+from index import history, ledger, subscriptions, unmatched
 from index.deliveries import Queued
 from index.record import Exhibits, Record
 from lexwatch.alerting import composing, matching, signed
@@ -22,13 +22,13 @@ from lexwatch.alerting.reminding import Made, reminders
 from lexwatch.subscriptions.askable import Askable
 from pipeline.errors import StoreError
 from pipeline.letter import Letter, LetterKind, Outcome
-from pipeline.model import Digest
+from pipeline.model import Change, Digest
 from pipeline.subscription import MAIL, Subscription
 
 if TYPE_CHECKING:
     from lexwatch.app import App
 
-AT_ONCE = 50  # letters put into the queue together
+BATCH = 50  # letters put into the queue together
 SUBSCRIPTIONS = 1_000  # whose alerts are held together
 
 
@@ -57,17 +57,29 @@ def match_changes(app: App, note: Callable[[str], object] = str) -> int:
     if not starts:
         return 0
     changes = history.recorded(app.database, min(starts.values()), fuller=True)
-    gathered, count = matching.Gathered(app, changes, starts), 0
+    gathered, count = [matching.Gathered(app, changes, starts)], 0
+    again = unmatched.waiting(app.database)
+    if again:
+        gathered.append(matching.Gathered(app, _numbered(app, again), starts))
+    missed = {(number, change) for (number, *_), of in again.items() for change in of}
     left = iter(starts)
     while some := [*islice(left, SUBSCRIPTIONS)]:
-        found = gathered.found(some)
-        for said in (*(each.words for each in found.failures), *found.faults):
-            note(said)
-        due = (
-            each for each in found.alerts if each.change.recorded_at >= starts[each.subscription]
-        )
-        count += ledger.give(app.database, due)
+        for found in (each.found(some) for each in gathered):
+            for said in (*(each.words for each in found.failures), *found.faults):
+                note(said)
+            due = (
+                each
+                for each in found.alerts
+                if each.change.recorded_at >= starts[each.subscription]
+                or (each.subscription.id, each.change.id) in missed
+            )
+            count += ledger.give(app.database, due)
     return count
+
+
+def _numbered(app: App, waiting: unmatched.Waiting) -> tuple[Change, ...]:
+    only = {number for numbers in waiting.values() for number in numbers}
+    return history.recorded(app.database, only=only, fuller=True)
 
 
 def digests(app: App, moment: datetime) -> Iterator[Digest]:
@@ -138,12 +150,12 @@ class _Post:
 
     def digests(self, wanted: Iterable[Subscription], now: datetime) -> None:
         made = composing.composed(self._app, composing.due(self._app, wanted, now))
-        while some := [*islice(made, AT_ONCE)]:
+        while some := [*islice(made, BATCH)]:
             self._queue(some, now)
 
     def reminders(self, wanted: Iterable[Subscription], now: datetime) -> None:
         made = reminders(self._app, wanted, now)
-        while some := [*islice(made, AT_ONCE)]:
+        while some := [*islice(made, BATCH)]:
             self._remind(some, now)
 
     def _queue(self, made: Iterable[Composed], now: datetime) -> None:
@@ -186,7 +198,7 @@ class _Post:
             waiting = [number for number, since in one.untold.items() if since == start]
             self._app.ledger.tell(waiting, owed.kind, owed.channel, start)
         if one.digest is None:
-            self._app.ledger.tell(numbers, owed.kind, owed.channel, owed.until)
+            self._app.ledger.tell(numbers, owed.kind, owed.channel, owed.until, one.unmatched)
             return None
         record = self._record(one.digest)
         return Queued(
@@ -196,6 +208,7 @@ class _Post:
             changes=tuple(each.change.id for each in one.digest.alerts)
             if owed.is_only_of_something
             else (),
+            unmatched=one.unmatched,
         )
 
     def _record(self, one: Digest) -> Record:

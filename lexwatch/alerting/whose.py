@@ -18,7 +18,7 @@ from pipeline.subscription import Reason, Subscription, Suppression
 if TYPE_CHECKING:
     from lexwatch.app import App
 
-AT_ONCE = 50  # documents whose texts are held together
+BATCH = 50  # documents whose texts are held together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ def _shut(app: App, every: Iterable[Subscription]) -> Mapping[str, Suppression]:
 def _found(
     app: App, documents: Sequence[Document], wanted: Sequence[Subscription]
 ) -> Iterator[matching.Found]:
-    for start in range(0, len(documents), AT_ONCE):
+    for start in range(0, len(documents), BATCH):
         with app.database.read() as connection:
-            changes = appearing(connection, documents[start : start + AT_ONCE])
+            changes = appearing(connection, documents[start : start + BATCH])
         yield matching.found(app, wanted, changes)

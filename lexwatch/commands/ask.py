@@ -159,7 +159,7 @@ def compare(
 
 
 def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
-    """Say what is watched, when each source was last read whole, what failed, and what is off.
+    """Say what is watched, when each source was last read completely, what failed, what is off.
 
     Example: `lexwatch sources`
     """

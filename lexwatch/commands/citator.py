@@ -175,7 +175,11 @@ def _read(app: App, held: Version | None) -> Iterator[Text]:
         return
     with app.database.read() as connection:
         run = runs.last_complete(connection, held.document.source, whole=True)
-    when = f"last read whole {moment(run.started_at, _zone(app))}" if run else "never read whole"
+    when = (
+        f"last read completely on {moment(run.started_at, _zone(app))}"
+        if run
+        else "never read completely"
+    )
     yield Text(f"   The source of this text, {held.document.source}, was {when}.")
 
 

@@ -206,15 +206,17 @@ def _begin(app: App, wanted: Subscription, *, tried: bool, yes: bool, as_json: b
     """Show what a subscription would have told, ask, and save it."""
     from index import subscriptions as kept
     from index.suppressions import suppressed
-    from lexwatch.output import rows
+    from lexwatch.output import rows, subscribed
     from lexwatch.subscriptions import trial
     from pipeline.subscription import Origin
 
     told, now = trial.trial(app, wanted), app.clock()
     with app.database.read() as connection:
         stopped = suppressed(connection, [wanted.address]).get(wanted.address)
+    others = subscribed.apart(wanted, kept.foreseen(app.database, app.subscriptions()), now)
     if not as_json:
         trial.show(wanted, told, app.names, now, stopped)
+        _warn(wanted, others)
     if tried or not (yes or typer.confirm("Begin it?", default=True)):
         begun = wanted
         said = f"Nothing was saved.{' Leave out --try to begin it.' if tried else ''}"
@@ -225,9 +227,26 @@ def _begin(app: App, wanted: Subscription, *, tried: bool, yes: bool, as_json: b
         if begun.origin == Origin.COMMAND:
             said += f" `lexwatch unsubscribe {begun.id}` ends it."
     if as_json:
-        rows.print_json(trial.row(begun, told, now, stopped))
+        rows.print_json({**trial.row(begun, told, now, stopped), "other_letters": others})
     else:
         typer.echo(said)
+
+
+def _warn(wanted: Subscription, others: Iterable[str]) -> None:
+    """Say before it is begun that it comes apart from what the reader has."""
+    from lexwatch.output import subscribed
+
+    if not others:
+        return
+    typer.echo(
+        f"This comes in a letter of its own, {subscribed.frequency(wanted.schedule)}. Beside it, "
+        f"{wanted.address} is sent:"
+    )
+    for line in others:
+        typer.echo(f"   {line}")
+    typer.echo(
+        "For one letter with all of it, give the same name, --frequency, day, --hour and --zone.\n"
+    )
 
 
 def _tell(

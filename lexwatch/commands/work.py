@@ -1,4 +1,4 @@
-"""Commands that do the work: crawl, run, cle, rebuild, demo."""
+"""Commands that do the work: crawl, run, rebuild, demo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from lexwatch.app import App
-from lexwatch.options import AsJson, From, To
+from lexwatch.options import AsJson
 from lexwatch.steps import Steps, mail
 from pipeline.errors import SettingsError
 
@@ -111,44 +111,6 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
         show.sent(sent)
     if steps.said or read.failed or any(one.error for one in sent):
         raise typer.Exit(1)
-
-
-def cle(
-    context: typer.Context,
-    since: From,
-    until: To,
-    topics: Annotated[str, typer.Option(help="Topics, by commas; all if none.")] = "",
-    minutes: Annotated[int | None, typer.Option(min=15, max=600, help="Length.")] = None,
-    jurisdiction: Annotated[str | None, typer.Option(help="For example TX.")] = None,
-    title: Annotated[str, typer.Option(help="Title of the programme.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Write course materials (.docx) on what changed in a period, to be edited by the speaker.
-
-    Example: `lexwatch cle --from 2026-04-01 --to 2026-09-30 --topics asylum,fees-forms`
-    """
-    from lexwatch import course
-    from lexwatch.course import Course
-    from lexwatch.output import rows, show
-
-    app: App = context.obj
-    wanted = tuple(filter(None, (topic.strip() for topic in topics.split(","))))
-    app.check((), wanted)
-    path = course.write(
-        app,
-        Course(
-            title=title,
-            since=since,
-            until=until,
-            topics=wanted,
-            minutes=minutes or app.settings.cle.minutes,
-            jurisdiction=jurisdiction or app.settings.cle.jurisdiction,
-        ),
-    )
-    if as_json:
-        rows.print_json({"path": str(path)})
-    else:
-        show.console.print(f"Written: {path}", soft_wrap=True)
 
 
 def rebuild(

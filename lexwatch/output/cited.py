@@ -15,7 +15,7 @@ from alerts.untrusted import address, plain
 from alerts.wording import counted, sentence
 from index.citator import Cite, Cites
 from lexwatch.output.findings import treatment_row
-from pipeline.citator.model import Bearing
+from pipeline.citator.model import Bearing, Treatment
 from pipeline.pin import pin
 
 QUOTED = 3  # sentences of one document that are quoted unless all are asked for
@@ -80,6 +80,13 @@ def cite_row(cite: Cite) -> dict[str, Any]:
     }
 
 
+def deed(said: Treatment) -> str:
+    """What a sentence says is done to what it cites, and by whom, where it tells of another."""
+    unnamed = "another, whom it does not name" if said.by_another else ""
+    by = plain(said.by_name or said.by or said.law) or unnamed
+    return f"As it tells of {by}: {treated.does(said)}" if by else treated.does(said)
+
+
 def _document(found: Sequence[Cite], authority: str, most: int | None) -> Iterator[RenderableType]:
     first = found[0]
     yield _in(Text(_named(first), style="bold"))
@@ -121,10 +128,7 @@ def _cited(found: Sequence[Cite], most: int | None) -> Iterator[RenderableType]:
 def _treats(each: Cite, indent: int) -> Iterator[RenderableType]:
     for said in each.treatments:
         is_negative = treated.weighs(said) is Bearing.NEGATIVE
-        unnamed = "another, whom it does not name" if said.by_another else ""
-        by = plain(said.by_name or said.by or said.law) or unnamed
-        does = f"As it tells of {by}: {treated.does(said)}" if by else treated.does(said)
-        yield _in(Text(does, style="bold yellow" if is_negative else ""), indent)
+        yield _in(Text(deed(said), style="bold yellow" if is_negative else ""), indent)
 
 
 def _named(each: Cite) -> str:

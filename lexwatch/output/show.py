@@ -265,6 +265,13 @@ def letter(number: int, one: Delivery, state: str, when: datetime) -> None:
         console.print(Padding(f"tried again from {one.next_at:%Y-%m-%d %H:%M} UTC on", (0, 7)))
 
 
+def evidence(tag: Tag) -> str:
+    """What a topic rests on, in a few words; where that stands if not in what changed."""
+    changed = [words for words in tag.evidence if not words.startswith(ELSEWHERE)]
+    rest = [words.removeprefix(ELSEWHERE) for words in tag.evidence if words.startswith(ELSEWHERE)]
+    return plain(", ".join(changed[:4]) or f"elsewhere in the document: {', '.join(rest[:4])}")
+
+
 def _cited(before: str, citation: str, title: str) -> Text:
     return Text.assemble(before, (plain(title), "bold"), f", {citation}" if citation else "")
 
@@ -274,10 +281,7 @@ def _cut(said: str, length: int) -> str:
 
 
 def _tag(tag: Tag, titles: Mapping[str, str]) -> Text:
-    changed = [words for words in tag.evidence if not words.startswith(ELSEWHERE)]
-    rest = [words.removeprefix(ELSEWHERE) for words in tag.evidence if words.startswith(ELSEWHERE)]
-    evidence = ", ".join(changed[:4]) or f"elsewhere in the document: {', '.join(rest[:4])}"
-    return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {plain(evidence)}")
+    return Text.assemble((titles.get(tag.topic, tag.topic), "cyan"), f": {evidence(tag)}")
 
 
 def _print_lines(said: Iterable[RenderableType], indent: int = 3) -> None:

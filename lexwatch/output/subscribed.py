@@ -152,7 +152,9 @@ def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> 
 
 
 def _told(one: Subscription, now: datetime | None) -> Iterator[str]:
-    yield frequency(one.schedule) + ("; what can't wait is sent at once" if one.urgent_at_once else "")
+    yield frequency(one.schedule) + (
+        "; what can't wait is sent at once" if one.urgent_at_once else ""
+    )
     if now is not None and one.schedule.frequency is not Frequency.AT_ONCE:
         yield f"next: {moment(next_end(one.schedule, now))}"
     where = ", ".join(one.channels) + (" without HTML" if one.plain_text else "")

@@ -38,7 +38,7 @@ class Askable:
         return bool(lost and lost.all) or not self._readable[named]
 
     def _lost_of(self, one: Subscription) -> Lost | None:
-        named = one.topics, one.sources
+        named = one.topics, one.sources, one.authorities
         if named not in self._lost:
             self._lost[named] = wanted.lost(self._app, one)
         return self._lost[named]

@@ -70,8 +70,8 @@ def slips(app: App) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Lost:
-    """Topics and sources that a subscription asks for and that there are no more, in words; if they
-    are `all` of either, nothing can meet it."""
+    """Topics, sources and authorities that a subscription asks for and there are not, in words; if
+    they are `all` of one sort, nothing can meet it."""
 
     words: str
     all: bool
@@ -82,8 +82,10 @@ def lost(app: App, one: Subscription) -> Lost | None:
     of it is matched."""
     topics = [_complaint(app, (), (name,)) for name in one.topics]
     sources = [_complaint(app, (name,), ()) for name in one.sources]
-    if words := "; ".join(filter(None, (*topics, *sources))):
-        return Lost(words=words, all=any(of and all(of) for of in (topics, sources)))
+    authorities = [_unread(name) for name in one.authorities]
+    absent = (_absent(app, name) for name in one.authorities)
+    if words := "; ".join(filter(None, (*topics, *sources, *authorities, *absent))):
+        return Lost(words=words, all=any(of and all(of) for of in (topics, sources, authorities)))
     return None
 
 
@@ -112,6 +114,24 @@ def checked(app: App, wanted: Subscription) -> Subscription:
 def _complaint(app: App, sources: Iterable[str], topics: Iterable[str]) -> str:
     try:
         app.check(sources, topics)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _unread(authority: str) -> str:
+    from alerts import criteria  # noqa: PLC0415 - the commands that show help need none
+
+    try:
+        criteria.canonical(authority)
+    except QueryError:
+        return f"not watched: “{authority}”: not an authority we can read"
+    return ""
+
+
+def _absent(app: App, authority: str) -> str:
+    try:
+        _held(app, authority)
     except SettingsError as error:
         return str(error)
     return ""

@@ -8,7 +8,11 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from alerts.untrusted import spaced
+from pipeline.citator.model import Status, StatusKind
 from pipeline.model import Span
+
+# Those that say what was done against an authority; the rest may weigh on it.
+_GRAVE = frozenset({StatusKind.NEGATIVE, StatusKind.NEGATIVE_IN_PART})
 
 
 def lit(text: str, marks: Iterable[Span], best: Span | None = None) -> Markup:
@@ -28,3 +32,13 @@ def lit(text: str, marks: Iterable[Span], best: Span | None = None) -> Markup:
         is_marked = any(each.start <= left < each.end for each in spans)
         said += Markup("<mark>%s</mark>") % words if is_marked else words
     return said + Markup("</strong>") if is_open else said
+
+
+def flag(status: Status | None) -> Markup:
+    """The sign of a status beside the name of an authority; nothing where nothing is found."""
+    if status is None or status.kind is StatusKind.NONE_FOUND:
+        return Markup("")
+    sort, sign = ("grave", "⚑") if status.kind in _GRAVE else ("mild", "⚐")
+    return Markup('<span class="sign {}" role="img" aria-label="{}">{}</span>').format(
+        sort, status.kind, sign
+    )

@@ -158,7 +158,7 @@ def _outcome(outcome: Outcome, on: date) -> str:
 
 def _as_of(on: date, coverage: Coverage) -> str:
     if coverage.as_of is None:
-        return f"as of {spelled(on)} (the list of precedents was never read whole)"
+        return f"as of {spelled(on)} (the list of precedents was never read completely)"
     return f"as of {spelled(min(on, eastern(coverage.as_of)))}"
 
 

@@ -91,7 +91,8 @@ def _deliveries() -> None:
 
 
 def _records() -> None:
-    """What every running subscription was told up to is where its reader's last digest ended."""
+    """What every running subscription was told up to is where the last digest ended that its reader
+    received; where none arrived, it is where the first that did not began."""
     op.create_table(
         "told",
         sa.Column(
@@ -103,9 +104,10 @@ def _records() -> None:
     )
     op.execute(
         "INSERT INTO told (subscription_id, kind, channel, until) "
-        "SELECT s.id, 'digest', 'mail', max(d.until) FROM subscription s "
-        "JOIN delivery d ON d.reader = s.reader AND d.address = s.address "
-        "WHERE s.ended_at IS NULL AND d.outcome IN ('sent', 'uncertain') GROUP BY s.id"
+        "SELECT s.id, 'digest', 'mail', coalesce("
+        "max(CASE WHEN d.outcome IN ('sent', 'uncertain') THEN d.until END), min(d.since)) "
+        "FROM subscription s JOIN delivery d ON d.reader = s.reader AND d.address = s.address "
+        "WHERE s.ended_at IS NULL GROUP BY s.id"
     )
     op.create_table(
         "exhibit",

@@ -1,0 +1,1 @@
+"""What a packet for continuing legal education says."""

@@ -1,0 +1,253 @@
+"""A version's text as a page shows it: anchors, notes in place, pages, links, marked words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+from alerts.untrusted import plain, spaced
+from index.opened import Place
+from lexwatch.web.words import flag
+from pipeline import cells
+from pipeline.citator.model import Status
+from pipeline.model import Block, BlockKind, Span
+from pipeline.outline import notes
+from pipeline.pin import STAR
+
+ROOM = 40_000  # bytes of text on a page, so that the whole of it stays under 100 kB
+LINK, FRAME = 130, 60  # bytes that a link and a block cost besides their words
+HEADED = 0.5  # of the room: a part that is as full ends before the next heading
+DEEPEST = 6  # headings that HTML has
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """So much of a text as one page shows: blocks from `first` to before `end`."""
+
+    first: int
+    end: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A heading in the list of contents: the block, and the number of its part."""
+
+    block: int
+    part: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lit:
+    """What is shown in a text besides its words: what it cites and how that stands, and what of it
+    was looked for, both by block."""
+
+    places: Mapping[int, Sequence[Place]] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    marks: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+
+
+def parts(blocks: Sequence[Block], places: Mapping[int, Sequence[Place]]) -> tuple[Part, ...]:
+    """Divide a text at its headings, in order; within a section only where it is longer than a
+    page. A footnote goes with the block that calls it, wherever it stands."""
+    called = notes(blocks)
+    moved = {note for held in called.values() for note in held}
+    found: list[Part] = []
+    first, used = 0, 0
+    for at, block in enumerate(blocks):
+        held = () if at in moved else (at, *called.get(at, ()))
+        cost = sum(_cost(blocks[each], places.get(each, ())) for each in held)
+        is_heading = block.kind is BlockKind.HEADING
+        is_full = used + cost > ROOM or (is_heading and used > ROOM * HEADED)
+        if used and is_full:
+            found.append(_part(blocks, first, at))
+            first, used = at, 0
+        used += cost
+    return (*found, _part(blocks, first, len(blocks)))
+
+
+def contents(blocks: Sequence[Block], divided: Sequence[Part]) -> tuple[Entry, ...]:
+    """Every heading, with the part in which it stands."""
+    return tuple(
+        Entry(block=at, part=number, level=blocks[at].level, title=plain(blocks[at].text))
+        for number, part in enumerate(divided, 1)
+        for at in range(part.first, part.end)
+        if blocks[at].kind is BlockKind.HEADING and plain(blocks[at].text)
+    )
+
+
+def holder(blocks: Sequence[Block], divided: Sequence[Part], at: int) -> int:
+    """The number of the part that shows a block; the first for what there is not."""
+    called = notes(blocks)
+    caller = next((block for block, held in called.items() if at in held), at)
+    return next(
+        (number for number, part in enumerate(divided, 1) if part.first <= caller < part.end), 1
+    )
+
+
+class Sheet:
+    """A part of a text, set as HTML."""
+
+    def __init__(self, blocks: Sequence[Block], part: Part, lit: Lit) -> None:
+        self._blocks, self._part, self._lit = blocks, part, lit
+        self._called = notes(blocks)
+        self._moved = {note for held in self._called.values() for note in held}
+        self._notes: dict[str, list[tuple[int, int]]] = {}  # by label: who calls it first, and it
+        for at in range(part.first, part.end):
+            for note in self._called.get(at, ()):
+                self._notes.setdefault(blocks[note].label, []).append((at, note))
+        self._given: set[str] = set()  # ids: each stands once on a page
+
+    def html(self) -> Markup:
+        """The blocks in their order, each footnote below the block that calls it first."""
+        return Markup("\n").join(self._set())
+
+    def _set(self) -> Iterator[Markup]:
+        rows: list[int] = []
+        is_paged = False
+        for at in range(self._part.first, self._part.end):
+            block = self._blocks[at]
+            is_row = block.kind is BlockKind.ROW
+            if rows and (not is_row or block.trail != self._blocks[rows[-1]].trail):
+                yield from self._table(rows)
+                rows = []
+            if is_row:
+                rows.append(at)
+            elif at not in self._moved:
+                before = Markup("") if is_paged or not block.page else self._turn(block.page)
+                is_paged = is_paged or bool(block.page)
+                yield self._block(at, before)
+                yield from self._below(at)
+        if rows:
+            yield from self._table(rows)
+
+    def _block(self, at: int, before: Markup) -> Markup:
+        block = self._blocks[at]
+        words = before + self._words(at, 0, len(block.text))
+        if block.kind is BlockKind.HEADING:
+            level = min(DEEPEST, max(1, block.level) + 2)
+            return Markup('<h{0} id="b{1}">{2}</h{0}>').format(level, at, words)
+        if block.kind is BlockKind.ITEM:
+            deep = min(5, max(1, block.level))
+            label = plain(block.label) or "•"
+            said = Markup('<p id="b{}" class="item i{}"><span>{}</span> {}</p>')
+            return said.format(at, deep, label, words)
+        if block.kind is BlockKind.FOOTNOTE:
+            label = f"[{plain(block.label)}]" if block.label else ""
+            return Markup('<p id="b{}" class="note-text">{} {}</p>').format(at, label, words)
+        return Markup('<p id="b{}">{}</p>').format(at, words)
+
+    def _below(self, at: int) -> Iterator[Markup]:
+        """The footnotes that a block calls, folded: a link to one opens it."""
+        for note in self._called.get(at, ()):
+            block = self._blocks[note]
+            back = f"c{note}"
+            yield Markup(
+                '<details class="footnote"><summary>Footnote {}</summary>'
+                '<p id="b{}" class="note-text">{} <a href="#{}">Back to the text</a></p></details>'
+            ).format(plain(block.label), note, self._words(note, 0, len(block.text)), back)
+
+    def _table(self, rows: Sequence[int]) -> Iterator[Markup]:
+        said = Markup("").join(self._row(at, is_first=at == rows[0]) for at in rows)
+        # What scrolls sideways has to be reached by key.
+        yield Markup(
+            '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>{}</table></div>'
+        ).format(said)
+        for at in rows:
+            yield from self._below(at)
+
+    def _row(self, at: int, *, is_first: bool) -> Markup:
+        tag = "th" if is_first else "td"
+        scope = Markup(' scope="col"') if is_first else Markup("")
+        told = Markup("").join(
+            Markup("<{0}{1}>{2}</{0}>").format(tag, scope, self._words(at, cell.start, cell.end))
+            for cell in cells.spans(self._blocks[at].text)
+        )
+        return Markup('<tr id="b{}">{}</tr>').format(at, told)
+
+    def _words(self, at: int, start: int, end: int) -> Markup:
+        """A piece of a block, with links, marked words, the notes called and the pages begun."""
+        block, lit = self._blocks[at], self._lit
+        links = _apart(
+            each for each in lit.places.get(at, ()) if start <= each.start and each.end <= end
+        )
+        spans = lit.marks.get(at, ())
+        calls = [mark for mark in block.marks if start <= mark.offset <= end]
+        edges = {start, end} | {mark.offset for mark in calls}
+        edges |= {edge for each in (*links, *spans) for edge in (each.start, each.end)}
+        said, waiting = Markup(""), Markup("")
+        inside: Place | None = None
+        for left, right in pairwise([*sorted(each for each in edges if start <= each <= end), end]):
+            if inside and left >= inside.end:
+                said += self._closed(inside) + waiting
+                inside, waiting = None, Markup("")
+            for mark in calls:
+                # One link can't stand in another: what is called within one follows it.
+                if mark.offset == left and inside:
+                    waiting += self._call(at, mark.label)
+                elif mark.offset == left:
+                    said += self._call(at, mark.label)
+            if opened := next((each for each in links if each.start == left), None):
+                inside = opened
+                said += Markup('<a href="/authority?{}">').format(
+                    urlencode({"cite": opened.cited})
+                )
+            words = escape(spaced(block.text[left:right]))
+            is_marked = any(each.start <= left < each.end for each in spans)
+            said += Markup("<mark>{}</mark>").format(words) if is_marked and words else words
+        return said + (self._closed(inside) + waiting if inside else Markup(""))
+
+    def _closed(self, place: Place) -> Markup:
+        return flag(self._lit.statuses.get(place.cited)) + Markup("</a>")
+
+    def _call(self, at: int, label: str) -> Markup:
+        """A page that begins; or a note's number, which leads to the note where this part has it:
+        the next of that label, since numbers begin anew."""
+        if label.startswith(STAR) and label[1:].isdigit():
+            return self._turn(label[1:])
+        held = self._notes.get(label, [])
+        note = next((note for caller, note in held if caller >= at), held[-1][1] if held else None)
+        if note is None:
+            return Markup("<sup>{}</sup>").format(plain(label))
+        return Markup('<sup><a{} href="#b{}">{}</a></sup>').format(
+            self._named(f"c{note}"), note, plain(label)
+        )
+
+    def _turn(self, page: str) -> Markup:
+        """Where a page of the reporter begins, as star paging marks it."""
+        said = plain(page)
+        return Markup('<span class="star"{}>*{}</span> ').format(self._named(f"page-{said}"), said)
+
+    def _named(self, name: str) -> Markup:
+        """An id, the first time."""
+        if name in self._given:
+            return Markup("")
+        self._given.add(name)
+        return Markup(' id="{}"').format(name)
+
+
+def _apart(places: Iterator[Place]) -> list[Place]:
+    """Those that do not overlap an earlier one."""
+    found: list[Place] = []
+    for each in places:
+        if each.start < each.end and (not found or each.start >= found[-1].end):
+            found.append(each)
+    return found
+
+
+def _cost(block: Block, places: Sequence[Place]) -> int:
+    return len(block.text.encode()) + FRAME + LINK * len(places)
+
+
+def _part(blocks: Sequence[Block], first: int, end: int) -> Part:
+    """Named by its first heading, else by that under which it begins."""
+    headed = (each.text for each in blocks[first:end] if each.kind is BlockKind.HEADING)
+    trail = blocks[first].trail if first < len(blocks) else ()
+    title = trail[-1] if trail and blocks[first].kind is not BlockKind.HEADING else ""
+    return Part(first=first, end=end, title=plain(title or next(headed, "")))
