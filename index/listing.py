@@ -101,9 +101,7 @@ def beside(database: Database, change: Change) -> tuple[int | None, int | None]:
     return next(iter(numbers[at - 1 : at]), None), next(iter(numbers[at + 1 : at + 2]), None)
 
 
-def _topics(
-    connection: Connection, wanted: Sequence[ColumnElement[bool]]
-) -> dict[int, list[str]]:
+def _topics(connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> dict[int, list[str]]:
     table, topic = schema.change, schema.change_topic
     query = select(topic.c.change_id, topic.c.topic).join(table).where(*wanted)
     found: defaultdict[int, list[str]] = defaultdict(list)

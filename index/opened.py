@@ -72,8 +72,8 @@ def as_found(database: Database, document: Document, forum: Forum | None, today:
 
 
 def places(database: Database, version: int) -> Mapping[int, tuple[Place, ...]]:
-    """What a version cites, by the position of the block; empty for a version of old, whose
-    citations are not kept."""
+    """What a version cites, by the position of the block; what takes up nothing known is left
+    out."""
     table = schema.citation
     query = select(*table.c["block", "start", "end", "cited"]).where(table.c.version_id == version)
     found: dict[int, list[Place]] = {}
@@ -140,9 +140,7 @@ def original(database: Database, held: Held) -> Page:
         return archive.page(connection, held.page)
 
 
-def status(
-    database: Database, document: Document, forum: Forum | None, on: date
-) -> Status:
+def status(database: Database, document: Document, forum: Forum | None, on: date) -> Status:
     """As `index.citator.status`, of a document held; kept until anything is written."""
     with database.read() as connection:
         held: dict[Document, Status] = kept(connection, f"own status for {forum} on {on}")

@@ -122,15 +122,13 @@ def gather(app: App, asked: Programme, tell: Tell) -> Material:
 
 def _profile(app: App, jurisdiction: str) -> Profile | None:
     """The credit rules of a jurisdiction, the office's own file before ours."""
-    own, named = "", str(getattr(app.settings.cle, "jurisdictions", "") or "")
-    if named:
+    own, file = "", app.settings.jurisdictions_file
+    if file:
         try:
-            own = Path(named).expanduser().read_text(encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(
-                f"cle.jurisdictions {named}: {error.strerror}; name another file"
-            ) from error
-    return jurisdictions.profile(jurisdiction, jurisdictions.profiles(own, named))
+            own = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"cle.jurisdictions {file}: {error}; name another file") from error
+    return jurisdictions.profile(jurisdiction, jurisdictions.profiles(own, str(file or "")))
 
 
 def writers_of(formats: Sequence[str]) -> Mapping[str, Callable[[Manuscript], bytes]]:

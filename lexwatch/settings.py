@@ -175,10 +175,11 @@ class Channel(_Section):
 
 
 class Cle(_Section):
-    """Defaults of a CLE packet."""
+    """Defaults of a CLE packet; `jurisdictions` is an office's own file of credit rules."""
 
     minutes: int = Field(default=60, ge=15, le=600)
     jurisdiction: str = ""
+    jurisdictions: str = ""
     folder: str = ""
 
 
@@ -269,6 +270,11 @@ class Settings(_Section):
         return Path(self.search.thesaurus).expanduser() if self.search.thesaurus else None
 
     @property
+    def jurisdictions_file(self) -> Path | None:
+        """The office's own rules of CLE credit; None where there are none."""
+        return Path(self.cle.jurisdictions).expanduser() if self.cle.jurisdictions else None
+
+    @property
     def database_url(self) -> str:
         return self.index.database_url or f"sqlite:///{self.folder / 'lexwatch.db'}"
 
@@ -304,6 +310,9 @@ def _placed(settings: Settings, source: Path) -> Settings:
     if settings.thesaurus_file:
         file = str(folder / settings.thesaurus_file)
         placed["search"] = settings.search.model_copy(update={"thesaurus": file})
+    if settings.jurisdictions_file:
+        file = str(folder / settings.jurisdictions_file)
+        placed["cle"] = settings.cle.model_copy(update={"jurisdictions": file})
     return settings.model_copy(update=placed)
 
 

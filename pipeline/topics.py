@@ -91,12 +91,16 @@ class Taxonomy:
         """Best first. For a changed text the tags say what the change is about.
 
         The document's own topics follow at half their score, their evidence marked "document:", so
-        that a change whose words show nothing still reaches those who follow the document.
+        that a change whose words show nothing still reaches those who follow the document. Of a
+        document compared with the one before it in its series, what that said and this does not
+        counts too: its readers must hear that it is gone.
         """
         kind, stated = version.document.kind, [version.issuer, *_stated(version.metadata)]
         headings = [block.text for block in version.blocks if block.kind is BlockKind.HEADING]
         body = [block.text for block in version.blocks if _speaks(block)]
         whole = self._classify([version.title, *headings], body, kind, stated)
+        if difference is not None and difference.kind is ChangeKind.NEXT:
+            return self._ranked(merge(whole, self._left_out(version, difference)))
         if difference is None or difference.kind is not ChangeKind.TEXT:
             return whole
         trails, edited = _edited(difference)
@@ -107,6 +111,18 @@ class Taxonomy:
             whole = tuple(tag for tag in whole if tag.topic != NOT_IMMIGRATION)
         about = tuple(tag for tag in about if tag.topic != NOT_IMMIGRATION)
         return self._ranked(merge(about, map(_of_the_document, whole)))
+
+    def _left_out(self, version: Version, difference: Difference) -> tuple[Tag, ...]:
+        gone = [each.old for each in difference.edits if each.old and not each.new]
+        said = list(dict.fromkeys(block.text for block in gone if _speaks(block)))
+        trails = dict.fromkeys(heading for block in gone for heading in block.trail)
+        if not said:
+            return ()
+        found = self._classify([*trails], said, version.document.kind, is_known=True)
+        return tuple(
+            replace(tag, evidence=tuple(f"left out: {words}" for words in tag.evidence))
+            for tag in found
+        )
 
     def classify_text(
         self, title: str, text: str, *, kind: str = "", metadata: Mapping[str, Any] = _NOTHING

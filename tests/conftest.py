@@ -17,6 +17,8 @@ from index import keyword, weights
 from index.database import Database
 from index.encoder import SentenceEncoder, load_model
 
+pytest_plugins = ["browsers"]  # the pages' fixtures
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104 - names, not a bind
 
@@ -25,6 +27,8 @@ LONGEST = (
     "test_kill.py",
     "test_three_weeks.py",
     "test_killed_sending.py",
+    "test_three_recorded_weeks.py",
+    "test_course.py",
     "test_recorded.py",
     "test_floors.py",
     "test_visits.py",

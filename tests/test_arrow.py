@@ -37,6 +37,10 @@ ONLY_IN = {
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
     "uvicorn": ("lexwatch/commands/serving.py",),
+    "reportlab": ("alerts/packet",),
+    "PIL": ("alerts/packet/picture.py",),
+    "font_source_sans_pro": ("alerts/packet/faces.py",),
+    "font_source_serif_pro": ("alerts/packet/faces.py",),
 }
 
 

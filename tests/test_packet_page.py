@@ -97,6 +97,13 @@ def test_answers_are_lettered_under_their_question() -> None:
     assert [one["value"] for one in answers] == ["1", "2"]
 
 
+def test_a_row_to_be_filled_in_has_room_for_a_hand() -> None:
+    begun = Draft(title="T", subject="S", at=manuscripts.AT)
+    begun.table("X", ("Name", "Signature"), [["", ""], ["A", ""]], (1, 1), ours=True)
+    written: Any = BeautifulSoup(page.write(begun.finished()), "lxml")
+    assert [row.get("class") for row in written.tbody.find_all("tr")] == [["blank"], None]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_a_publisher_writes_stays_words(text: str) -> None:

@@ -170,7 +170,7 @@ def test_what_was_deleted_is_struck_and_red_what_was_inserted_underlined_and_gre
     deleted = markup([Run(text="may", face=Face.DELETED)], SERIF)
     inserted = markup([Run(text="must", face=Face.INSERTED)], SERIF)
     assert "<strike>" in deleted and faces.DELETED in deleted
-    assert "<u>" in inserted and faces.INSERTED in inserted
+    assert "<u " in inserted and faces.INSERTED in inserted
     red, green = colours(Face.DELETED), colours(Face.INSERTED)
     assert red and not green & red
 
@@ -197,6 +197,11 @@ def test_markup_in_a_text_is_words() -> None:
     )
 
 
+@pytest.mark.parametrize("face", Face)
+def test_markup_in_a_text_that_stands_out_is_words(face: Face) -> None:
+    assert "<b>A & B</b>" in one(Run(text="<b>A & B</b>", face=face))
+
+
 def test_letters_that_no_typeface_has_are_given_by_their_numbers() -> None:
     assert "Łódź Київ Ελλάδα naïve [U+4E2D][U+6587]" in one("Łódź Київ Ελλάδα naïve 中文")
     assert "Київ ☐" in one(Run(text="Київ ☐", face=Face.EMPHASIS))
@@ -218,6 +223,7 @@ def test_every_typeface_is_in_the_file() -> None:
         ]
         fonts = [raw.FPDFTextObj_GetFont(item) for item in texts]
         assert fonts and all(raw.FPDFFont_GetIsEmbedded(font) for font in fonts)
+    assert b"/Helvetica" not in written()
 
 
 def test_screen_readers_are_told_headings_lists_tables_and_what_a_picture_shows() -> None:

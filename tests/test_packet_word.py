@@ -200,6 +200,13 @@ def test_a_tables_head_is_repeated_and_its_rows_stay_whole() -> None:
     assert within(what._tc, "footnoteReference")
 
 
+def test_a_row_to_be_filled_in_has_room_for_a_hand() -> None:
+    begun = Draft(title="T", subject="S", at=manuscripts.AT)
+    begun.table("X", ("Name", "Signature"), [["", ""], ["A", ""]], (1, 1), ours=True)
+    rows = within(tree("document", word.write(begun.finished())), "tr")
+    assert [bool(within(row, "trHeight")) for row in rows] == [False, True, False]
+
+
 def test_a_space_at_the_end_of_a_run_is_kept() -> None:
     for name in ("document", "footnotes"):
         written = [text for text in within(tree(name), "t") if text.text != text.text.strip()]

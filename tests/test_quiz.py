@@ -214,3 +214,22 @@ def test_answers_stand_on_a_page_of_their_own_with_their_sources(items: tuple[It
         assert part.notes == (item.number,)
     questions = [part for part in parts[:at] if isinstance(part, Paragraph)]
     assert all(part.notes for part in questions if part.style is Style.NUMBER)
+
+
+def test_a_difference_that_decides_nothing_is_not_asked_for() -> None:
+    worded = change(
+        document("x"),
+        reworded("It is a [nice] old house there.", "It is a [fine] old house there."),
+    )
+    assert not [each for each in asked([worded, CASE]) if "say now" in each.question]
+
+
+def test_questions_of_a_sort_are_taken_from_the_whole_packet() -> None:
+    many = [replace(CHAPTER, id=100 + n) for n in range(9)]
+    numbers = [item.number for item in asked(many) if "say now" in item.question]
+    assert numbers == [1, 4, 7]
+
+
+def test_one_other_date_is_too_few_to_confuse_a_date_with() -> None:
+    assert not [each for each in asked(RULES[:2]) if "effective" in each.question]
+    assert [each for each in asked(RULES) if "effective" in each.question]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from builders import change, inserted, precedent, tag, version
+from builders import change, inserted, precedent, reworded, tag, version
 from cle_packets import packet, said, section
 from test_developments import opinion, status
 
@@ -162,3 +162,23 @@ def test_what_an_unpublished_decision_says_of_an_authority_names_nobody() -> Non
     assert (finding.title, finding.url) == ("M-S-O-", "")
     assert finding.treatment.sentence == "Ms. O-’s case is not followed."
     assert redacted_status(given, {}) is given
+
+
+def test_a_name_that_only_the_earlier_text_tells_goes_from_both() -> None:
+    old = decision(CAPTION, "It is dismissed.", title="Decision")
+    new = decision("Ortega appeals.", title="Decision")
+    made = redacted(change(new, inserted("x"), old=old))
+    assert made.new.text == "O- appeals."
+
+
+def test_a_decision_that_changed_keeps_its_redline() -> None:
+    before, after = (
+        f"We hold that Ortega, who appeals, {said} stay in the United States until then."
+        for said in ("may", "must not")
+    )
+    new, old = decision(CAPTION, after), decision(CAPTION, before)
+    made = redacted(change(new, reworded(f"[{before}]", f"[{after}]"), old=old))
+    (edit,) = made.difference.edits
+    assert edit.old is not None and edit.new is not None
+    assert edit.new.text.startswith("We hold that O-, who appeals, must not stay")
+    assert [edit.old.text[span.start : span.end] for span in edit.deleted] == ["may"]

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 
 from alerts.cle.changed import Passage, is_furniture, passages
 from alerts.cle.development import Development
-from alerts.cle.hypotheticals import tell as tell_hypotheticals
 from alerts.dates import said
 from alerts.deadlines import judged
 from alerts.packet.draft import Draft
 from alerts.redline import quotation
 from alerts.wording import PRECEDENTS, reasons, sentence, shortened
 from pipeline.model import ChangeKind, DateKind
-
-__all__ = ["Asked", "questions", "tell", "tell_hypotheticals"]
 
 QUESTIONS = 3  # for each development
 QUOTED = 320  # characters of a quotation in a question

@@ -57,7 +57,12 @@ def _between_breaks(parts: Iterable[Part]) -> Iterator[list[Part]]:
 def _drawn(manuscript: Manuscript, layout: Layout, root: Element) -> bytes:
     written = io.BytesIO()
     canvas = Canvas(
-        written, pagesize=letter, invariant=1, pageCompression=1, lang=manuscript.language
+        written,
+        pagesize=letter,
+        invariant=1,
+        pageCompression=1,
+        lang=manuscript.language,
+        initialFontName=SANS.plain,  # else every file names Helvetica, which it does not hold
     )
     _describe(canvas, manuscript)
     structure = Structure(canvas=canvas, root=root)

@@ -172,7 +172,8 @@ class _Setter:
             cell = wordtables.cell(head, width, shade=SHADE)
             wordxml.run(wordxml.paragraph(cell, "TableHead", keeps=True), words)
         for at, cells in enumerate(part.rows):
-            self._row(wordtables.row(table), cells, widths, part, keeps and at + 1 < len(part.rows))
+            row = wordtables.row(table, is_blank=not any(cell.words for cell in cells))
+            self._row(row, cells, widths, part, keeps and at + 1 < len(part.rows))
         wordxml.paragraph(self.body, "TableText")  # parts the table from what follows
 
     def _row(

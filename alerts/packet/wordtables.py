@@ -8,6 +8,8 @@ from typing import Any
 from alerts.packet.content import Table
 from alerts.packet.wordxml import add
 
+_WRITING = "560"  # twips: the height of a line that is written by hand
+
 
 def table(body: Any, part: Table, widths: Sequence[str]) -> Any:
     """A table without rows, and what a screen reader is told of it; `widths` in twips."""
@@ -34,11 +36,13 @@ def table(body: Any, part: Table, widths: Sequence[str]) -> Any:
     return made
 
 
-def row(table: Any, *, is_head: bool = False) -> Any:
-    """A row without cells, which no page break cuts."""
+def row(table: Any, *, is_head: bool = False, is_blank: bool = False) -> Any:
+    """A row without cells, which no page break cuts; one to be filled in has room for a hand."""
     made = add(table, "tr")
     properties = add(made, "trPr")
     add(properties, "cantSplit")
+    if is_blank:
+        add(properties, "trHeight", val=_WRITING, hRule="atLeast")
     if is_head:
         add(properties, "tblHeader")
     return made

@@ -18,7 +18,7 @@ from pipeline.subscription import Reason, Subscription, Suppression
 if TYPE_CHECKING:
     from lexwatch.app import App
 
-BATCH = 50  # documents whose texts are held together
+BATCH = 100  # documents whose texts are held together
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from lexwatch.alerting import signed
 from lexwatch.web import guard, pages
 from lexwatch.web.frame import STATIC, Frame, static
 from lexwatch.web.guard import SIGNED, Forms, guarded
-from lexwatch.web.routes import search
+from lexwatch.web.routes import changes, compare, deadlines, document, search, versions, week
 from lexwatch.web.routes import signed as signed_routes
 from lexwatch.web.routes.signed import paged
 from pipeline.errors import LexwatchError, NotHeld, StoreError
@@ -42,7 +42,7 @@ def create(app: App) -> FastAPI:
     )
     frame = Frame(app, Forms(signed.key(app)))
     site.include_router(signed_routes.routes(app))
-    for subject in (search,):
+    for subject in (search, document, changes, deadlines, week, compare, versions):
         site.include_router(subject.routes(frame))
 
     @site.get("/static/{_digest}/{name}")

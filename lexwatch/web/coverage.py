@@ -28,9 +28,7 @@ class Looked:
     gaps: tuple[str, ...]
 
 
-def over(
-    frame: Frame, since: datetime, until: datetime, sources: Collection[str] = ()
-) -> Looked:
+def over(frame: Frame, since: datetime, until: datetime, sources: Collection[str] = ()) -> Looked:
     """What was read in a period in which nothing was found, of some `sources` or all."""
     return looked(told(frame, (), since, until, sources))
 

@@ -62,9 +62,7 @@ def days(frame: Frame, changes: Iterable[Change]) -> Iterator[Day]:
 
 def shown(frame: Frame, change: Change, detail: Detail) -> Entry:
     """A change in so much detail."""
-    plan = Plan(
-        names=frame.app.names, today=frame.today, zone=frame.zone, at_once={}, ways=Ways()
-    )
+    plan = Plan(names=frame.app.names, today=frame.today, zone=frame.zone, at_once={}, ways=Ways())
     titles = frame.app.taxonomy.titles
     return Entry(
         change=change,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from alerts.untrusted import plain
 from index import opened
 from index.lookup import Shown, look_up
 from index.moments import Seen, seen_on
@@ -15,7 +14,7 @@ from index.search.mark import Match, Wanted, marks, matches, score, wanted, weig
 from lexwatch.web import asked, text
 from lexwatch.web.frame import Frame
 from pipeline.citator.model import Body, Forum, Status
-from pipeline.errors import NotHeld, QueryError
+from pipeline.errors import QueryError
 from pipeline.identifiers import REPORTED
 from pipeline.model import Block, Document, Span, Version
 from pipeline.query.shape import read
@@ -73,9 +72,7 @@ class Opened:
     def by_forum(self) -> dict[str, Status]:
         """The status before each body, in the reader's circuit where one was chosen."""
         circuit = self.forum.circuit if self.forum else ""
-        said = {
-            str(body): self.judged(Forum(body=body, circuit=circuit)) for body in Body
-        }
+        said = {str(body): self.judged(Forum(body=body, circuit=circuit)) for body in Body}
         return {body: each for body, each in said.items() if each}
 
     @cached_property
@@ -99,14 +96,12 @@ class Opened:
 
     def lit(self, part: text.Part) -> text.Lit:
         """What is shown in the words of a part."""
-        held = {at: self.places[at] for at in self.places if self._is_in(part, at)}
+        shown = text.shown(self.version.blocks, part)
+        held = {at: places for at, places in self.places.items() if at in shown}
         cited = {each.cited for places in held.values() for each in places}
         app = self.frame.app
         statuses = opened.standing(app.database, cited, self.forum, self.frame.today)
         return text.Lit(places=held, statuses=statuses, marks=self.marks)
-
-    def _is_in(self, part: text.Part, at: int) -> bool:
-        return text.holder(self.version.blocks, [part], at, otherwise=0) > 0
 
     @cached_property
     def _wanted(self) -> Wanted:

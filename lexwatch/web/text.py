@@ -16,7 +16,7 @@ from pipeline import cells
 from pipeline.citator.model import Status
 from pipeline.model import Block, BlockKind, Span
 from pipeline.outline import notes
-from pipeline.pin import STAR
+from pipeline.pin import STAR, page_at
 
 ROOM = 40_000  # bytes of text on a page, so that the whole of it stays under 100 kB
 LINK, FRAME = 130, 60  # bytes that a link and a block cost besides their words
@@ -82,6 +82,13 @@ def contents(blocks: Sequence[Block], divided: Sequence[Part]) -> tuple[Entry, .
     )
 
 
+def shown(blocks: Sequence[Block], part: Part) -> frozenset[int]:
+    """The blocks that a part shows: its own, and the notes that these call."""
+    called = notes(blocks)
+    own = range(part.first, part.end)
+    return frozenset({*own, *(note for at in own for note in called.get(at, ()))})
+
+
 def holder(blocks: Sequence[Block], divided: Sequence[Part], at: int) -> int:
     """The number of the part that shows a block; the first for what there is not."""
     called = notes(blocks)
@@ -110,7 +117,7 @@ class Sheet:
 
     def _set(self) -> Iterator[Markup]:
         rows: list[int] = []
-        is_paged = False
+        page = ""
         for at in range(self._part.first, self._part.end):
             block = self._blocks[at]
             is_row = block.kind is BlockKind.ROW
@@ -120,9 +127,9 @@ class Sheet:
             if is_row:
                 rows.append(at)
             elif at not in self._moved:
-                before = Markup("") if is_paged or not block.page else self._turn(block.page)
-                is_paged = is_paged or bool(block.page)
-                yield self._block(at, before)
+                is_turned = block.page not in ("", page)
+                yield self._block(at, self._turn(block.page) if is_turned else Markup(""))
+                page = page_at(block, len(block.text)) or page
                 yield from self._below(at)
         if rows:
             yield from self._table(rows)
@@ -195,9 +202,7 @@ class Sheet:
                     said += self._call(at, mark.label)
             if opened := next((each for each in links if each.start == left), None):
                 inside = opened
-                said += Markup('<a href="/authority?{}">').format(
-                    urlencode({"cite": opened.cited})
-                )
+                said += Markup('<a href="/authority?{}">').format(urlencode({"cite": opened.cited}))
             words = escape(spaced(block.text[left:right]))
             is_marked = any(each.start <= left < each.end for each in spans)
             said += Markup("<mark>{}</mark>").format(words) if is_marked and words else words

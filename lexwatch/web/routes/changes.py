@@ -197,7 +197,8 @@ def _facets(
     frame: Frame, held: Sequence[Listed], wanted: Asked
 ) -> Iterator[tuple[str, Sequence[Choice]]]:
     """By filter its choices, those that are on first, then the most frequent."""
-    names = {**frame.app.names, **wording.CLASSES}
+    classes = {str(each): title for each, title in wording.CLASSES.items()}
+    names = {**frame.app.names, **classes}
     for name in FACETS:
         met = filter(_meets(wanted, but=name), held)
         counts = Counter(value for each in met for value in _values(each)[name])
@@ -207,9 +208,7 @@ def _facets(
             yield name, [_choice(name, each, counts[each], names, wanted) for each in every]
 
 
-def _choice(
-    name: str, value: str, count: int, names: Mapping[str, str], wanted: Asked
-) -> Choice:
+def _choice(name: str, value: str, count: int, names: Mapping[str, str], wanted: Asked) -> Choice:
     on = wanted.given[name]
     left = [each for each in on if each != value] if value in on else [*on, value]
     return Choice(
@@ -271,6 +270,8 @@ def _steps(event: Event) -> Sequence[Step]:
 def _is_compared(change: Change) -> bool:
     """Whether two texts of the document are held, which can be set side by side."""
     old = change.old
-    return old is not None and old.document == change.document and (
-        change.difference.kind is not ChangeKind.REMOVED
+    return (
+        old is not None
+        and old.document == change.document
+        and (change.difference.kind is not ChangeKind.REMOVED)
     )
