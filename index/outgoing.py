@@ -48,6 +48,14 @@ subscription = Table(
     Column("ended_at", Moment),
 )
 
+# A subscription of which nothing is sent up to a moment: what it meets meanwhile is told after it.
+mute = Table(
+    "mute",
+    metadata,
+    reference("subscription_id", primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
 alert = Table(
     "alert",
     metadata,
@@ -87,6 +95,7 @@ delivery = Table(
     Column("where", Text, nullable=False, default=""),
     Column("error", Text, nullable=False, default=""),
     Index(None, "reader", "address"),
+    Index(None, "address"),
     Index(None, "outcome"),
 )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import deleted, inserted, paragraph, version
+from builders import inserted, paragraph, version
 from publisher import NOW, Reader, page, rules_of, visit
 
 from alerts.force import AUTHORITIES
@@ -192,7 +192,9 @@ def test_what_a_bulletin_leaves_out_of_the_one_before_counts_too(taxonomy: Taxon
         "Employment authorization under 8 CFR 274a.12 is extended.", title="Bulletin for June"
     )
     gone = paragraph("EB-5 visa numbers under 8 U.S.C. 1153(b)(5) may retrogress.", "EB-5")
-    difference = replace(changed(kind=ChangeKind.NEXT), edits=(deleted(gone), inserted("More.")))
+    difference = replace(
+        changed(kind=ChangeKind.NEXT), edits=(*deleted(gone).edits, inserted("More."))
+    )
     tags = {tag.topic: tag for tag in taxonomy.classify(bulletin, difference)}
     assert tags["investor-eb5"].evidence[0].startswith("left out: ")
     assert not tags["work-authorization"].evidence[0].startswith("left out: ")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alerts import digest
 from alerts.deadlines import urgent
 from alerts.owed import Owed, owed, starting
-from index import history, runs, subscriptions, suppressions, unmatched
+from index import history, mutes, runs, subscriptions, suppressions, unmatched
 from index.deliveries import Box
 from index.suppressions import folded
 from lexwatch.alerting import matching
@@ -52,9 +52,10 @@ class Composed:
 
 
 def due(app: App, wanted: Iterable[Subscription], moment: datetime) -> tuple[Owed, ...]:
-    """What nobody queued yet and is due at a moment, but to addresses that are suppressed; of
-    periods that ended before lexwatch first looked anywhere there is nothing to say."""
-    askable = Askable(app)
+    """What nobody queued yet and is due at a moment, but to addresses that are suppressed and of
+    what is muted; of periods that ended before lexwatch first looked anywhere there is nothing to
+    say."""
+    askable, wanted = Askable(app), mutes.heard(app.database, wanted, moment)
     every = tuple(
         replace(each, dead=frozenset(one.id for one in each.subscriptions if askable.is_dead(one)))
         for each in owed(wanted, *_told(app), moment, subscriptions.begun(app.database))

@@ -12,7 +12,7 @@ from alerts import channels as services
 from alerts import mail
 from alerts.mail import Envelope
 from alerts.reminders import Reminder, brief, moment, ordered, render, subject
-from index import deadlines
+from index import deadlines, mutes
 from index.deliveries import Queued
 from index.suppressions import folded
 from lexwatch.alerting import channels, signed, whose
@@ -48,7 +48,8 @@ def reminders(app: App, wanted: Iterable[Subscription], now: datetime) -> Iterat
     """
     deadlines.sync(app.database, now)
     due = _due(app, now)
-    readers = whose.open_to(app, wanted) if due else ()
+    heard = mutes.heard(app.database, wanted, now) if due else ()
+    readers = whose.open_to(app, heard)
     if not readers:
         return
     met = whose.meeting(app, (each for each, _ in due.values()), readers)

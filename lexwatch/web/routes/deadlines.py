@@ -88,27 +88,6 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
-    """A date in the calendar: `words` say all of it; `is_gone`: it fell away or moved elsewhere."""
-
-    words: str
-    deadline: Deadline
-    is_gone: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """A day in the calendar; `paperwork` counts comments on forms' burdens."""
-
-    on: date
-    is_within: bool
-    is_open: bool
-    items: tuple[Item, ...]
-    more: int
-    paperwork: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a page is to show: the values of each filter, and the days of a list."""
 
@@ -262,45 +241,6 @@ def _heading(frame: Frame, each: Deadline) -> str:
     if ahead < timedelta():
         return "Passed, as told before"
     return "Within 14 days" if ahead <= FIRST else "Within 30 days" if ahead <= SOON else "Later"
-
-
-def _cell(on: date, first: date, found: Sequence[Deadline]) -> Cell:
-    own = [each for each in found if each.on == on]
-    items = [_item(each) for each in own if not is_paperwork(each.stated)]
-    items += [
-        Item(
-            words=f"Moved to {each.on:%B} {each.on.day}: {_short(each)}",
-            deadline=each,
-            is_gone=True,
-        )
-        for each in found
-        if each.was == on != each.on and not each.is_cancelled
-    ]
-    items.sort(key=lambda item: item.is_gone)
-    return Cell(
-        on=on,
-        is_within=on.month == first.month,
-        is_open=is_working_day(on),
-        items=tuple(items[:SHOWN]),
-        more=max(0, len(items) - SHOWN),
-        paperwork=sum(is_paperwork(each.stated) and not each.is_cancelled for each in own),
-    )
-
-
-def _item(each: Deadline) -> Item:
-    lead = "Cancelled: " if each.is_cancelled else ""
-    # On what it applies from that day on stands in the list.
-    called = initial(falling.called(replace(each, applies=())))
-    words = f"{lead}{called}: {_short(each)}"
-    return Item(
-        words=f"{words} (check first)" if each.why and not each.is_cancelled else words,
-        deadline=each,
-        is_gone=each.is_cancelled,
-    )
-
-
-def _short(each: Deadline) -> str:
-    return shortened(plain(each.title), TITLE)
 
 
 def _choices(frame: Frame, every: Sequence[Deadline]) -> dict[str, Any]:
