@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from index import derived, schema
+from index.kept import whole
 from pipeline.headnote import is_headnote
 from pipeline.model import Passage, Version
 from pipeline.passages import split
@@ -64,13 +65,15 @@ def advance(connection: Connection) -> None:
 
 def generation(connection: Connection) -> int:
     """How often the set of passages has changed."""
-    return int(derived.get_fact(connection, "generation") or 0)
+    return whole(
+        connection, "generation", lambda: int(derived.get_fact(connection, "generation") or 0)
+    )
 
 
 def are_unplaced(connection: Connection) -> bool:
     """Whether passages are held of which nobody asked yet where in a paragraph they begin and which
     are headnotes."""
-    return derived.get_fact(connection, FACT) == UNPLACED
+    return whole(connection, FACT, lambda: derived.get_fact(connection, FACT) == UNPLACED)
 
 
 def note_placed(connection: Connection) -> None:
