@@ -52,7 +52,7 @@ _HOUR = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class StatedDeadline:
     """A date on which something starts, ends or must be filed, and the change that states it.
     `caution` is what to look at before relying on it; `applied` the date of application where that
     is the day of effect."""
@@ -100,7 +100,7 @@ def urgent(change: Change) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
+def due(changes: Iterable[Change], since: datetime) -> tuple[StatedDeadline, ...]:
     """Every stated date from the period's first day on that holds, soonest first.
 
     A date that a later document ended falls due no more. One that several documents of an event
@@ -108,7 +108,7 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
     they concern a form's burden, not the rule.
     """
     first = eastern(since)
-    found: dict[Key, Due] = {}
+    found: dict[Key, StatedDeadline] = {}
     for change in changes:
         act, standings = told_under(change) or change.document, judged(change)
         for stated in change.new.dates:
@@ -117,14 +117,16 @@ def due(changes: Iterable[Change], since: datetime) -> tuple[Due, ...]:
                 # A date stated twice is given in the words that stand first: a document's own.
                 caution = _caution(change, stated, holds.why if holds else "")
                 known = found.setdefault(
-                    (act, stated.kind, stated.on), Due(stated=stated, change=change)
+                    (act, stated.kind, stated.on), StatedDeadline(stated=stated, change=change)
                 )
                 if caution and not known.caution:
                     found[act, stated.kind, stated.on] = replace(known, caution=caution)
     return tuple(sorted(_together(found), key=_rank))
 
 
-def told_before(deadlines: Iterable[Deadline], stated: Iterable[Due]) -> tuple[Deadline, ...]:
+def told_before(
+    deadlines: Iterable[Deadline], stated: Iterable[StatedDeadline]
+) -> tuple[Deadline, ...]:
     """Those of the deadlines that no change of a digest has `stated`."""
     new = {key for item in stated for key in item.keys}
     return tuple(
@@ -191,12 +193,12 @@ def _caution(change: Change, stated: StatedDate, why: str) -> str:
     return standing(stated.kind, True, "; ".join(dict.fromkeys(whys)))
 
 
-def _together(found: Mapping[Key, Due]) -> Iterator[Due]:
+def _together(found: Mapping[Key, StatedDeadline]) -> Iterator[StatedDeadline]:
     for item, applied in applying(found, lambda due: due.caution):
         yield replace(item, applied=applied.stated) if applied else item
 
 
-def _rank(item: Due) -> tuple[bool, str, str, str]:
+def _rank(item: StatedDeadline) -> tuple[bool, str, str, str]:
     stated = item.stated
     return (
         is_paperwork(stated),

@@ -26,7 +26,7 @@ from pipeline.subscription import Schedule, Subscription
 
 Place = tuple[bool, int, bool, int, str, int, float, str]
 
-_CLASSES = (ChangeClass.SUBSTANTIVE, ChangeClass.EDITORIAL, ChangeClass.METADATA)
+_CLASSES = (*ChangeClass,)  # what matters most first
 
 
 def build(

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from alerts import body, falling, reachable, untrusted, wording
 from alerts.dates import read
-from alerts.deadlines import FIRST, SOON, Due, hour, is_within
+from alerts.deadlines import FIRST, SOON, StatedDeadline, hour, is_within
 from alerts.entry import Glance, glance
 from alerts.sections import Group, Section
 from pipeline.calendar import eastern
@@ -96,7 +96,7 @@ def foremost(shown: Sequence[Section], routine: Collection[int]) -> tuple[Glance
 
 
 def dates(
-    new: Sequence[Due],
+    new: Sequence[StatedDeadline],
     before: Sequence[Deadline],
     until: datetime,
     numbers: Mapping[int, int],
@@ -105,7 +105,7 @@ def dates(
     """Set the dates that the digest's changes state, and those told `before`, soonest first and
     what has passed last; at most `rows` of them. `numbers` are those of the entries, by change."""
     standing = [each for each in before if not is_paperwork(each.stated)]
-    items: list[Due | Deadline] = [*new, *standing]
+    items: list[StatedDeadline | Deadline] = [*new, *standing]
     ordered = sorted(items, key=lambda item: _place(item, until))
     groups: dict[timedelta | None, list[Row]] = {FIRST: [], SOON: [], None: []}
     counts = dict.fromkeys(groups, 0)
@@ -151,20 +151,20 @@ def _is_substantive(group: Group) -> bool:
     return not is_urgent and first.change.difference.change_class is ChangeClass.SUBSTANTIVE
 
 
-def _place(item: Due | Deadline, until: datetime) -> tuple[bool, bool, date]:
+def _place(item: StatedDeadline | Deadline, until: datetime) -> tuple[bool, bool, date]:
     on = item.stated.on
     return on < eastern(until), is_paperwork(item.stated), on
 
 
-def _span(item: Due | Deadline, until: datetime) -> timedelta:
+def _span(item: StatedDeadline | Deadline, until: datetime) -> timedelta:
     return FIRST if is_within(item.stated.on, until, FIRST) else SOON
 
 
-def _row(item: Due | Deadline, until: datetime, numbers: Mapping[int, int]) -> Row:
-    return _new(item, until, numbers) if isinstance(item, Due) else _before(item, until)
+def _row(item: StatedDeadline | Deadline, until: datetime, numbers: Mapping[int, int]) -> Row:
+    return _new(item, until, numbers) if isinstance(item, StatedDeadline) else _before(item, until)
 
 
-def _new(item: Due, until: datetime, numbers: Mapping[int, int]) -> Row:
+def _new(item: StatedDeadline, until: datetime, numbers: Mapping[int, int]) -> Row:
     number = numbers.get(item.change.id, 0)
     return Row(
         day=wording.calendar(item.stated.on),

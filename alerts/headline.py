@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from alerts import wording
-from alerts.deadlines import Due, urgent
+from alerts.deadlines import StatedDeadline, urgent
 from alerts.untrusted import plain
 from pipeline.calendar import eastern
 from pipeline.deadline import is_paperwork
@@ -19,7 +19,7 @@ TITLE = 140  # characters of what an alert's subject is about
 LATE = 1  # days without a read that end a period and need no word: a source is read daily
 
 
-def subject(digest: Digest, new: Iterable[Due], before: Iterable[Deadline] = ()) -> str:
+def subject(digest: Digest, new: Iterable[StatedDeadline], before: Iterable[Deadline] = ()) -> str:
     """The line in a mailbox: what can't wait, then what was not read, then what changed. Of what is
     sent when it is found, what that is. The next date is one that its changes state or one told
     `before`."""
@@ -171,7 +171,7 @@ def _changed(digest: Digest) -> str:
     return f"nothing changed on your subjects{within}"
 
 
-def _next(digest: Digest, dates: Iterable[Due | Deadline]) -> str:
+def _next(digest: Digest, dates: Iterable[StatedDeadline | Deadline]) -> str:
     today = eastern(digest.until)
     ahead = [item for item in dates if item.stated.on >= today]
     if not ahead:

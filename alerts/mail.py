@@ -36,6 +36,8 @@ class Letterhead:
     "digest.lexwatch.firm.example"; `unsubscribe` the address that takes readers off the list;
     `web` the https address at which the world reaches `lexwatch serve`, "" where it doesn't. Links
     that end subscriptions are signed with `key`; without one there is only the mail address.
+    `has_preferences` is said of letters made since there is a page of preferences: those of before
+    are made again without a link to it.
     """
 
     sender: str
@@ -44,11 +46,18 @@ class Letterhead:
     unsubscribe: str
     web: str = ""
     key: bytes = field(default=b"", repr=False)
+    has_preferences: bool = False
 
     def ways(self, address: str) -> Ways:
         """The ways out of who is written to at an address. Raises `DeliveryError`."""
         office = _mailbox("", self.unsubscribe).addr_spec
-        return ways(address, office=office, web=self.web, key=self.key)
+        return ways(
+            address,
+            office=office,
+            web=self.web,
+            key=self.key,
+            has_preferences=self.has_preferences,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,10 @@ from pipeline.model import (
 from pipeline.weight import NOISE
 
 OPENING = 120  # words quoted of a document that has no abstract
+HEADING = 12  # words; a longer paragraph is text, whatever stands at its end
 AROUND = 24  # words of unchanged text shown on either side of a change
+BODY = (BlockKind.PARAGRAPH, BlockKind.ITEM)
+_ENDS = re.compile(r"[.:;,?!…)\]\"'”’*]\s*$")
 
 
 class Mark(StrEnum):
@@ -98,7 +101,7 @@ def quotation(version: Version) -> tuple[str, ...]:
     abstract = version.metadata.get("abstract") or version.metadata.get("summary")
     if isinstance(abstract, str) and abstract.strip():
         return (plain(abstract),)
-    return tuple(_opening(_paragraphs(version.blocks)))
+    return tuple(_opening(_telling(version.blocks)))
 
 
 def shorten(pieces: Iterable[Piece], words: int) -> tuple[Piece, ...]:
@@ -250,6 +253,24 @@ def _closed(text: str) -> str:
     return re.sub(r"\s+([.,;:)\]])", r"\1", plain(text))
 
 
+def _telling(blocks: Iterable[Block]) -> tuple[str, ...]:
+    """What is said but headings that stand as paragraphs, and paragraphs that the next one says
+    again; all of it where nothing else is."""
+    shown = [block for block in blocks if block.kind in BODY and block.text.strip()]
+    every = [plain(block.text) for block in shown]
+    told = (
+        words
+        for block, words, following in zip(shown, every, [*every, ""][1:], strict=True)
+        if block.kind is BlockKind.ITEM or not (words in following or _is_heading(words))
+    )
+    return tuple(dict.fromkeys(told)) or tuple(every)
+
+
+def _is_heading(words: str) -> bool:
+    """Whether it has a heading's form: a few words without a mark that ends or opens anything."""
+    return len(words.split()) <= HEADING and not _ENDS.search(words)
+
+
 def _opening(paragraphs: Iterable[str]) -> Iterator[str]:
     """The first paragraph, and those after it while all together have at most `OPENING` words."""
     length = 0
@@ -269,5 +290,4 @@ def _headnotes(blocks: tuple[Block, ...]) -> tuple[str, ...]:
 
 
 def _paragraphs(blocks: tuple[Block, ...]) -> tuple[str, ...]:
-    body = (BlockKind.PARAGRAPH, BlockKind.ITEM)
-    return tuple(plain(block.text) for block in blocks if block.kind in body and block.text.strip())
+    return tuple(plain(block.text) for block in blocks if block.kind in BODY and block.text.strip())

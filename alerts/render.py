@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any
 
 from alerts import asking, body, front, headline, press, watched, wording
-from alerts.deadlines import Due, due, told_before, urgent
+from alerts.deadlines import StatedDeadline, due, told_before, urgent
 from alerts.entry import Detail, Plan, setting
 from alerts.routine import Notice, is_routine, noticed, routine
 from alerts.sections import Section, sections
@@ -19,7 +19,7 @@ from alerts.untrusted import plain
 from alerts.ways import Ways
 from pipeline.calendar import eastern
 from pipeline.letter import LetterKind
-from pipeline.model import Alert, Deadline, Digest
+from pipeline.model import Alert, Change, Deadline, Digest
 
 LIMIT = 96_000  # bytes of HTML; Gmail cuts a message at 102 kB and hides the rest
 CROWDED = 1_000  # redline lines: more than this many never fitted
@@ -28,6 +28,7 @@ ROWS = 60  # of dates, notices, sources, …: the longest that a list gets
 AROUND = 500  # bytes that an entry takes beside what is told of its change, at least
 SETTLED = 20  # earlier changes of which it is known since how they were announced
 TITLE = 300  # characters
+NAME = 100  # of what names a change that did not fit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ class _Parts:
     full: tuple[Alert, ...]
     swept: Told
     notices: tuple[Notice, ...]
-    dates: tuple[Due, ...]
+    dates: tuple[StatedDeadline, ...]
     before: tuple[Deadline, ...]
     elsewhere: Mapping[int, str]
     asked_routine: frozenset[int]
@@ -192,6 +193,7 @@ def _view(
     decisions, more_decisions = front.precedents(parts.full, numbers, detail.rows)
     pressing = sum(1 for each in digest.alerts if urgent(each.change))
     rows = detail.rows
+    unshown = [each.change for each in parts.full if each.change.id not in numbers]
     return {
         "title": headline.title(digest),
         "reader": wording.shortened(plain(digest.reader), 100),
@@ -213,7 +215,8 @@ def _view(
         "sweeps": _cut(parts.swept.sweeps, rows),
         "notices": _cut(parts.notices, min(NOTICES, rows)),
         "settled": _cut(_settled(digest), min(SETTLED, rows)),
-        "more_changes": len(parts.full) - len(entries),
+        "more_changes": len(unshown),
+        "unshown": _cut(tuple(map(_named, unshown)), rows),
         "legend": bool(parts.swept.sweeps) or any(one.body.lines for one in entries),
         "asked": _cut(asking.asked(digest.subscriptions, plan.names), rows),
         "period": (wording.moment(digest.since), wording.moment(digest.until)),
@@ -232,6 +235,12 @@ class _Cut:
 
 def _cut(items: Sequence[Any], rows: int) -> _Cut:
     return _Cut(shown=tuple(items[:rows]), more=max(0, len(items) - rows))
+
+
+def _named(change: Change) -> str:
+    """A change in a line, by its citation, else by its title."""
+    named = plain(change.new.citation) or plain(change.new.title)
+    return f"{wording.shortened(named, NAME)} ({wording.badge(change).lower()})"
 
 
 def _settled(digest: Digest) -> list[tuple[str, str, str]]:

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     CALENDAR = "calendar"
     FEED = "feed"
+    PREFERENCES = "preferences"
 
 
 class TokenRefused(LexwatchError):

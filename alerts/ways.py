@@ -10,17 +10,18 @@ from alerts.tokens import Purpose, sign
 
 @dataclass(frozen=True, kw_only=True)
 class Ways:
-    """Where a reader is taken off the list, by one click and by mail, and where their calendar is:
-    addresses, "" where the world doesn't reach us. `office` is the bare mail address, `mailto` the
-    link whose subject says who asks."""
+    """Where a reader is taken off the list, by one click and by mail, where they say how often they
+    are told, and where their calendar is: addresses, "" where the world doesn't reach us. `office`
+    is the bare mail address, `mailto` the link whose subject says who asks."""
 
     office: str = ""
     mailto: str = ""
     unsubscribe: str = ""
+    preferences: str = ""
     calendar: str = ""
 
 
-def ways(address: str, *, office: str, web: str, key: bytes) -> Ways:
+def ways(address: str, *, office: str, web: str, key: bytes, has_preferences: bool = True) -> Ways:
     """The ways of who is written to at an address; links are signed with `key`, and without one
     there is only the office's address."""
     token = key and sign(key, Purpose.UNSUBSCRIBE, address)
@@ -30,6 +31,9 @@ def ways(address: str, *, office: str, web: str, key: bytes) -> Ways:
         office=office,
         mailto=f"mailto:{quote(office, safe='@')}?subject={subject}",
         unsubscribe=f"{web}/unsubscribe/{token}" if is_open else "",
+        preferences=f"{web}/preferences/{sign(key, Purpose.PREFERENCES, address)}"
+        if is_open and has_preferences
+        else "",
         calendar=public(web, key, Purpose.CALENDAR, address) if is_open else "",
     )
 

@@ -37,7 +37,7 @@ from benchmarks.tables import tabulated
 from index import grounds, history, ledger, subscriptions
 from index.deliveries import Ledger
 from index.record import Exhibits
-from lexwatch.alerting import composing, matching, nearness, sending
+from lexwatch.alerting import matching, nearness, owing, sending
 from lexwatch.app import App
 from pipeline.model import Change
 from pipeline.periods import period
@@ -199,7 +199,7 @@ def _watch(clock: Clock) -> None:
         (nearness.Model, "rows", "sentences embedded"),
         (matching.Gathered, "found", "matched"),
         (ledger, "give", "alerts written"),
-        (composing, "due", "composed"),
+        (owing, "due", "composed"),
         (digest, "build", "composed"),
         (sending, "render", "rendered"),
         (sending, "letter", "set as mail"),

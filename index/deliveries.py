@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from index import outgoing, told
 from index.archive import ignore
@@ -36,7 +36,7 @@ _TRIES: Mapping[str, Any] = {
 _UNTRIED = {**_TRIES, "unfinished": 0}
 # What a letter has of its own and of its tries, but for those that never ended.
 _ANEW = ("body", "record", "changes", "dates", "starts", "subject", "composed_at", *_TRIES)
-_COLUMNS = [outgoing.delivery.c[each.name] for each in fields(Delivery)]
+COLUMNS = [outgoing.delivery.c[each.name] for each in fields(Delivery)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,33 +183,33 @@ class Ledger:
     def due(self, now: datetime) -> tuple[Delivery, ...]:
         """What is not final and may be tried now, the oldest first."""
         table = outgoing.delivery
-        query = _deliveries().where(
+        query = select(*COLUMNS).where(
             table.c.outcome.not_in(FINAL),
             table.c.body.is_not(None),
             table.c.next_at.is_(None) | (table.c.next_at <= now),
         )
         with self._database.read() as connection:
             rows = connection.execute(query.order_by(table.c.composed_at, table.c.key)).all()
-        return tuple(map(_delivery, rows))
+        return tuple(map(delivery, rows))
 
     def deliveries(self, reader: str = "") -> tuple[Delivery, ...]:
         """All there are, or those of a reader (by name or address), in the order they were made."""
         table = outgoing.delivery
         made = func.coalesce(table.c.composed_at, table.c.begun_at)
-        query = _deliveries().order_by(made, table.c.key)
+        query = select(*COLUMNS).order_by(made, table.c.key)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         folded = reader.casefold()
         return tuple(
-            _delivery(row)
+            delivery(row)
             for row in rows
             if not reader or folded in (row.reader.casefold(), row.address.casefold())
         )
 
     def delivery(self, key: str) -> Delivery | None:
         with self._database.read() as connection:
-            row = connection.execute(_deliveries().where(outgoing.delivery.c.key == key)).first()
-        return None if row is None else _delivery(row)
+            row = connection.execute(select(*COLUMNS).where(outgoing.delivery.c.key == key)).first()
+        return None if row is None else delivery(row)
 
     def letter(self, key: str) -> Letter:
         """A letter as it leaves. Raises `NotHeld` where its body was not kept yet."""
@@ -303,11 +303,8 @@ class Ledger:
             return connection.execute(select(table).where(table.c.key == key)).first()
 
 
-def _deliveries() -> Select[Any]:
-    return select(*_COLUMNS)
-
-
-def _delivery(row: Row[Any]) -> Delivery:
+def delivery(row: Row[Any]) -> Delivery:
+    """A row of `COLUMNS`."""
     held = {each.name: row._mapping[each.name] for each in fields(Delivery)}
     return Delivery(**{**held, "kind": LetterKind(row.kind)})
 

@@ -31,7 +31,6 @@ from pipeline.model import (
     NOT_IMMIGRATION,
     ChangeClass,
     ChangeKind,
-    DateKind,
     Difference,
     Document,
     Page,
@@ -39,6 +38,7 @@ from pipeline.model import (
     Tag,
     Version,
 )
+from pipeline.papers import public_by
 from pipeline.succession import correct, succeed
 from pipeline.telling import LIVING
 from pipeline.topics import Taxonomy
@@ -160,8 +160,9 @@ def _begin(connection: Connection, document: int, version: Version, task: Task) 
 
 def _is_old(version: Version, task: Task) -> bool:
     """Whether a document that is new to us was published well before we watched: no news to
-    anybody. One that is found a little late is told rather late than never."""
-    published = version.date(DateKind.PUBLISHED) or version.date(DateKind.ANNOUNCED)
+    anybody. One that is found a little late is told rather late than never; where the year alone is
+    stated, the year must be over."""
+    published = public_by(version)
     if published is None or task.watched_since is None:
         return task.baseline
     return task.baseline or published < task.watched_since - LATE

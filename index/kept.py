@@ -44,6 +44,15 @@ def kept(connection: Connection, name: str) -> dict[Any, Any]:
         return found
 
 
+def counted(connection: Connection) -> int | None:
+    """How many of our transactions wrote anything; None where the database doesn't count them."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        return None
+    found: int = driver.execute("PRAGMA user_version").fetchone()[0]
+    return found
+
+
 def _stamp(connection: Connection) -> Stamp:
     """The view that a connection has. Our own transactions are counted (`index.database`); where
     somebody wrote who does not count, the view is this connection's alone."""

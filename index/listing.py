@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
-from index import history, schema
+from index import history, schema, store
 from index.database import Database
 from index.kept import kept
 from pipeline.errors import NotHeld
 from pipeline.model import NOT_IMMIGRATION, Change, ChangeClass, ChangeKind
 
+LARGEST = 2**31 - 1  # a number that every database takes
 KEPT = 300  # changes with their texts, while nothing is written
 
 
@@ -63,6 +64,28 @@ def listed(
         )
 
 
+def newest(database: Database, before: datetime) -> datetime | None:
+    """When the last change before a moment was recorded, but noise and first crawls; None: none."""
+    table = schema.change
+    query = select(func.max(table.c.recorded_at)).where(
+        table.c.recorded_at < before,
+        table.c.baseline.is_(False),
+        table.c.change_class != ChangeClass.NOISE,
+    )
+    with database.read() as connection:
+        found: datetime | None = connection.execute(query).scalar()
+        return found
+
+
+def first(database: Database) -> datetime | None:
+    """When the first change of all was recorded, first crawls included; None where none was."""
+    with database.read() as connection:
+        found: datetime | None = connection.execute(
+            select(func.min(schema.change.c.recorded_at))
+        ).scalar()
+        return found
+
+
 def numbered(database: Database, numbers: Sequence[int]) -> tuple[Change, ...]:
     """Changes by number, in the order of the numbers, with what is known today. Who asks again
     while nothing is written is handed the same."""
@@ -79,7 +102,7 @@ def numbered(database: Database, numbers: Sequence[int]) -> tuple[Change, ...]:
 
 def one(database: Database, number: int) -> Change:
     """A change with what is known of it today. Raises `NotHeld` where there is none."""
-    found = numbered(database, [number])
+    found = numbered(database, [number]) if number <= LARGEST else ()
     if not found:
         raise NotHeld(f"there is no change {number}: see what changed, by day")
     return found[0]
@@ -99,6 +122,20 @@ def beside(database: Database, change: Change) -> tuple[int | None, int | None]:
         numbers = [*connection.execute(query).scalars()]
     at = numbers.index(change.id)
     return next(iter(numbers[at - 1 : at]), None), next(iter(numbers[at + 1 : at + 2]), None)
+
+
+def compared(database: Database, change: Change) -> tuple[int, int] | None:
+    """Which versions of its document a change lies between, counted from 1 as `index.lookup` does;
+    None where it is none of two texts of one document."""
+    table = schema.change
+    with database.read() as connection:
+        row = connection.execute(select(table).where(table.c.id == change.id)).one()
+        held = store.numbers(connection, row.document_id)
+    ends = (row.old_version_id, row.new_version_id)
+    if not all(each in held for each in ends):
+        return None
+    old, new = (held.index(each) + 1 for each in ends)
+    return old, new
 
 
 def _topics(connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> dict[int, list[str]]:

@@ -94,8 +94,7 @@ def find(connection: Connection, name: str) -> tuple[int, Document]:
         found = _by_any(connection, (named.canonical, *twins(named.canonical)))
     if not found:
         raise NotHeld(
-            f"nothing that is held goes by the name {name!r}. `lexwatch search` finds documents by "
-            "their words"
+            f"nothing that is held goes by the name {name!r}: search for the document by its words"
         )
     if not name.startswith(f"{found[0][1].source}:"):
         # A filing for public inspection gives way to the document that was published of it.

@@ -216,6 +216,13 @@ def runs(database: Database, source: str | None = None, limit: int = 100) -> tup
         return tuple(to_run(row) for row in connection.execute(query))
 
 
+def count(database: Database, source: str) -> int:
+    """How many runs of a source there were."""
+    query = select(func.count()).select_from(schema.run).where(schema.run.c.source == source)
+    with database.read() as connection:
+        return connection.execute(query).scalar_one()
+
+
 def unexamined(database: Database, sources: Collection[str]) -> tuple[int, ...]:
     """The numbers of the pages of these sources that nobody has counted yet: new ones, and those
     found by a run that awaits its verdict and kept by a program that did not count."""

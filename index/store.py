@@ -65,6 +65,12 @@ def versions(connection: Connection, document: int, page: int | None = None) -> 
     return tuple(_held(row) for row in connection.execute(query))
 
 
+def numbers(connection: Connection, document: int) -> tuple[int, ...]:
+    """The versions of a document that `versions` has, by their numbers."""
+    query = _versions().where(schema.document.c.id == document, _has_text()).order_by(*_oldest())
+    return tuple(connection.execute(query.with_only_columns(schema.version.c.id)).scalars())
+
+
 def version(connection: Connection, number: int) -> Version:
     """A version by its number."""
     return _held(connection.execute(_versions().where(schema.version.c.id == number)).one()).version

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from index import outgoing
+from index import mutes, outgoing
 from index.database import Database
 from index.suppressions import folded
 from pipeline.errors import NotHeld, SettingsError
@@ -62,17 +62,29 @@ def end(database: Database, number: int, at: datetime) -> Subscription:
     """End one; the alerts it was given still name it. One of the settings file ends there."""
     table = outgoing.subscription
     with database.write() as connection:
-        found = _running(connection, [number])
-        if not found:
-            raise NotHeld(f"no subscription {number} runs: `lexwatch subscriptions` lists them")
-        [one] = found
-        if one.origin == Origin.SETTINGS:
-            raise SettingsError(
-                f"subscription {number} of {one.reader} stands in the settings file: remove its "
-                f"table there, or stop all mail with `lexwatch unsubscribe {one.address}`"
-            )
+        one = _own(connection, number)
         connection.execute(update(table).where(table.c.id == number).values(ended_at=at))
     return one
+
+
+def change(
+    database: Database, number: int, wanted: Subscription, at: datetime
+) -> tuple[Subscription, bool]:
+    """Make one be as `wanted`, and say whether it is another now: told or called otherwise it stays
+    itself; what asks for something else takes its place, goes on where it was told, and is muted as
+    it was. One of the settings file is changed there."""
+    table = outgoing.subscription
+    with database.write() as connection:
+        before = _own(connection, number)
+        [wanted] = _spelt([replace(wanted, origin=before.origin, id=number)], _known(connection))
+        if _terms(before, _ASKED) == _terms(wanted, _ASKED):
+            connection.execute(update(table).where(table.c.id == number).values(**_row(wanted)))
+            return wanted, False
+        connection.execute(update(table).where(table.c.id == number).values(ended_at=at))
+        made = insert(table).values(**_row(wanted), begun_at=at).returning(table.c.id)
+        new = replace(wanted, id=connection.execute(made).scalar_one())
+        mutes.hand_over(connection, number, new.id)
+        return new, True
 
 
 def sync(
@@ -117,6 +129,20 @@ def _running(
     shared: dict[tuple[type, Hashable], Any] = {}
     found = (_subscription(row, shared) for row in connection.execute(query))
     return tuple(_spelt(found, _known(connection)))
+
+
+def _own(connection: Connection, number: int) -> Subscription:
+    """One that runs and is not kept in the settings file."""
+    found = _running(connection, [number])
+    if not found:
+        raise NotHeld(f"no subscription {number} runs: `lexwatch subscriptions` lists them")
+    [one] = found
+    if one.origin == Origin.SETTINGS:
+        raise SettingsError(
+            f"subscription {number} of {one.reader} stands in the settings file: remove its "
+            f"table there, or stop all mail with `lexwatch unsubscribe {one.address}`"
+        )
+    return one
 
 
 def _known(connection: Connection) -> dict[str, str]:

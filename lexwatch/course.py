@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.cle import coverage, jurisdictions
-from alerts.cle.packet import Material, Programme, build, check
+from alerts.cle.packet import Material, Programme, build, check, count
+from alerts.cle.reading import MANY
 from index import history
 from index.nearest import missed, nearest
 from lexwatch.app import App
@@ -31,7 +32,8 @@ FORMATS = ("docx", "pdf", "html", "md")
 @dataclass(frozen=True, kw_only=True)
 class Course:
     """What is asked for: calendar days in the office's zone, both of them included. `title` and
-    `level` may be left to the rules; `formats` are of `FORMATS`."""
+    `level` may be left to the rules; `every` tells all developments in full, whatever the minutes
+    hold; `formats` are of `FORMATS`."""
 
     since: date
     until: date
@@ -40,16 +42,18 @@ class Course:
     jurisdiction: str
     title: str = ""
     level: str = ""
+    every: bool = False
     formats: tuple[str, ...] = ("docx",)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
     """Where a packet lies, in each format asked for; `cautions` say what was not read of its
-    period."""
+    period, and `crowded` that it holds more than a session can, "" where it doesn't."""
 
     paths: tuple[Path, ...]
     cautions: tuple[str, ...]
+    crowded: str = ""
 
 
 def silent(what: str, done: int, of: int | None) -> None:
@@ -83,6 +87,7 @@ def write(app: App, course: Course, tell: Tell = silent) -> Written:
                 on=asked.at.date(),
             )
         ),
+        crowded=_crowded(count(asked, material.changes), is_every=course.every),
     )
 
 
@@ -100,8 +105,9 @@ def programme(app: App, course: Course) -> Programme:
         topics=course.topics,
         title=course.title,
         level=course.level,
+        every=course.every,
         jurisdiction=course.jurisdiction,
-        profile=_profile(app, course.jurisdiction),
+        profile=jurisdictions.profile(course.jurisdiction, profiles(app)),
     )
 
 
@@ -120,15 +126,28 @@ def gather(app: App, asked: Programme, tell: Tell) -> Material:
     )
 
 
-def _profile(app: App, jurisdiction: str) -> Profile | None:
-    """The credit rules of a jurisdiction, the office's own file before ours."""
+def _crowded(developments: int, *, is_every: bool) -> str:
+    """What to do where there are more developments than a handout holds."""
+    if developments <= MANY:
+        return ""
+    told = "all in full" if is_every else "those beyond the minutes in a line each, for reading"
+    other = "" if is_every else "; --all tells all of them in full, on some hundred pages and more"
+    return (
+        f"{developments:,} developments, {told}: choose topics (--topics) or fewer days for a "
+        f"handout{other}"
+    )
+
+
+def profiles(app: App) -> Mapping[str, Profile]:
+    """The credit rules of jurisdictions by code, the office's own file before ours. Raises
+    `SettingsError` where that can't be read."""
     own, file = "", app.settings.jurisdictions_file
     if file:
         try:
             own = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"cle.jurisdictions {file}: {error}; name another file") from error
-    return jurisdictions.profile(jurisdiction, jurisdictions.profiles(own, str(file or "")))
+    return jurisdictions.profiles(own, str(file or ""))
 
 
 def writers_of(formats: Sequence[str]) -> Mapping[str, Callable[[Manuscript], bytes]]:
@@ -172,7 +191,7 @@ def _saved(folder: Path, stem: str, made: Mapping[str, bytes]) -> tuple[Path, ..
 
 def _free(folder: Path, stem: str, made: Mapping[str, bytes]) -> dict[Path, bytes]:
     """The first name under which no file lies that differs: one may have been edited."""
-    for number in count(1):
+    for number in itertools.count(1):
         name = f"{stem}{f'-{number}' if number > 1 else ''}"
         paths = {folder / f"{name}.{suffix}": data for suffix, data in made.items()}
         if all(not path.exists() or path.read_bytes() == data for path, data in paths.items()):

@@ -48,10 +48,20 @@ def explain(problem: Mapping[str, Any], given: Mapping[str, Any], shape: type[Ba
         return f"{key}: unknown setting{near(place[-1], _keys(place[:-1], shape), 'Allowed here')}"
     if problem["type"] == "missing":
         return f"{key}: missing, and needed"
-    wanted = _TABLES if place == ["subscriptions"] else _allowed(problem)
+    wanted = _TABLES if place == ["subscriptions"] else allowed(problem)
     if _UNSAID.isdisjoint(place) and not isinstance(problem["input"], Mapping):  # may hold such
         key += f" = {problem['input']!r}"
     return f"{key}: allowed is {wanted}"
+
+
+def allowed(problem: Mapping[str, Any]) -> str:
+    """What is allowed in place of what pydantic found wrong."""
+    context = problem.get("ctx", {})
+    if said := context.get("error"):
+        return str(said)
+    if words := _ALLOWED.get(problem["type"]):
+        return words.format(**context)
+    return str(problem["msg"]).removeprefix("Input should be ")
 
 
 def near(name: str, known: Iterable[str], lead: str = "There are") -> str:
@@ -85,15 +95,6 @@ def _setting(place: Sequence[str | int]) -> str:
     names = ".".join(part for part in within if isinstance(part, str) and part != _NAME)
     entries = [f"entry {part + 1}" for part in within if isinstance(part, int)]
     return ", ".join([*filter(None, [names]), *entries, *(["its name"] if _NAME in place else [])])
-
-
-def _allowed(problem: Mapping[str, Any]) -> str:
-    context = problem.get("ctx", {})
-    if said := context.get("error"):
-        return str(said)
-    if words := _ALLOWED.get(problem["type"]):
-        return words.format(**context)
-    return str(problem["msg"]).removeprefix("Input should be ")
 
 
 def _keys(place: Iterable[str], shape: type[BaseModel]) -> list[str]:

@@ -37,6 +37,8 @@ _IS_ISSUED = re.compile("|".join(_ISSUED))
 _NO_PAPER = re.compile(r"memorand|injunction|\bcourt\b|executive order", re.IGNORECASE)
 OBJECT = 60  # characters after "issued" in which its object is named
 CITED = ("fr_cite", "fr_docnum")
+REPORTED_SINCE = 1940  # when the reporter that prints a year alone began; before it is a misprint
+_MADE = (DateKind.DECIDED, DateKind.AMENDED, DateKind.DESIGNATED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,19 @@ def readable(version: Version) -> date:
     inspection, else the Eastern day on which it was seen."""
     stated = version.date(DateKind.PUBLISHED) or version.date(DateKind.INSPECTION)
     return stated or eastern(version.seen_at)
+
+
+def public_by(version: Version) -> date | None:
+    """The day on or before which a document was made public, as it states: of publication or
+    announcement; else the last of the year under which its reporter has it, or the day of a
+    decision, amendment or designation that is later. None where that is not stated."""
+    stated = version.date(DateKind.PUBLISHED) or version.date(DateKind.ANNOUNCED)
+    year, note = version.metadata.get("year"), str(version.metadata.get("note", ""))
+    later = [on for kind in _MADE if (on := version.date(kind))]
+    is_undated = "amended" in note.casefold() and not version.date(DateKind.AMENDED)
+    if stated or is_undated or not isinstance(year, int) or year < REPORTED_SINCE:
+        return stated
+    return max((date(year, 12, 31), *later))
 
 
 def cited(text: str) -> frozenset[str]:

@@ -10,7 +10,6 @@ from typing import Any
 from builders import (
     SEEN,
     SINCE,
-    UNTIL,
     change,
     inserted,
     precedent,
@@ -102,7 +101,7 @@ def paragraphs(manuscript: Manuscript) -> list[Paragraph]:
 def boxes(changes: Sequence[Change]) -> dict[str, list[Paragraph]]:
     of = numbered(changes)
     found: dict[str, list[Paragraph]] = {}
-    manuscript = written(of, lambda draft: checklist.tell(draft, of, SINCE, UNTIL))
+    manuscript = written(of, lambda draft: checklist.tell(draft, of, SINCE, range(99)))
     under = ""
     for part in manuscript.parts:
         if isinstance(part, Heading):

@@ -24,7 +24,7 @@ from test_sending import ANA, MONDAY, WEEK, Office
 from alerts import meeting, reminders, untrusted
 from index import deadlines, subscriptions, suppressions, unmatched
 from lexwatch import jobs
-from lexwatch.alerting import composing, feeds, reminding, sending, whose
+from lexwatch.alerting import composing, feeds, owing, reminding, sending, whose
 from lexwatch.commands import work
 from lexwatch.settings import Watch
 from lexwatch.subscriptions import wanted
@@ -474,8 +474,8 @@ def test_who_unsubscribed_is_matched_no_more_and_who_is_unreachable_for_his_feed
     kept = subscriptions.sync(office.app.database, office.app.subscriptions(), MONDAY)
     sending.queue(office.app, MONDAY)
     later = MONDAY + 26 * WEEK
-    (only,) = composing.starts(office.app, kept, later).items()
-    assert only[0].address == MEANT.address and later - only[1] <= composing.FETCHED
+    (only,) = owing.starts(office.app, kept, later).items()
+    assert only[0].address == MEANT.address and later - only[1] <= owing.FETCHED
 
 
 def test_days_are_counted_in_the_zone_of_whom_they_are_told() -> None:

@@ -131,7 +131,8 @@ def test_progress_is_told(app: App) -> None:
 
 def test_sources_with_gaps_are_told_to_whoever_asked(app: App) -> None:
     cautions = write(app).cautions
-    assert any("Federal Register: never read completely" in words for words in cautions)
+    (words,) = (each for each in cautions if "Federal Register" in each)
+    assert words.endswith(": never read completely before the period ended.")
 
 
 def test_what_a_change_cites_is_put_on_the_shelf_with_its_status(app: App) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -409,6 +410,23 @@ def test_a_long_digest_stays_under_the_limit_and_counts_what_it_leaves_out() -> 
     shown = len(BeautifulSoup(said.html, "lxml").select(".entry[id]"))
     assert f"{200 - shown} more changes did not fit" in " ".join(said.text.split())
     assert "more edits in this change" in said.text
+
+
+def test_what_did_not_fit_is_named_in_a_line_each_as_far_as_there_is_room() -> None:
+    changes = [
+        change(version("x" * 4000, title="A notice", citation=f"91 FR {n}"), EDITED, id=n)
+        for n in range(61_001, 61_301)
+    ]
+    said = rendered(*changes)
+    page = BeautifulSoup(said.html, "lxml")
+    for form in (" ".join(page.get_text(" ").split()), " ".join(said.text.split())):
+        left = int(re.findall(r"(\d+) more changes? did not fit", form)[0])
+        told = form[form.index("did not fit") :]
+        named = re.findall(r"\b(91 FR \d+) \(", told)
+        entries = form[: form.index("did not fit")]
+        assert named and len(named) == len(set(named))
+        assert not any(f"{each} ·" in entries for each in named)
+        assert left == len(named) or f"and {left - len(named)} more" in told
 
 
 def test_many_dates_and_failures_are_counted_where_they_are_cut() -> None:

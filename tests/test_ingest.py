@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from publisher import DAY, NOW, Reader, page, rules_of, visit
@@ -15,6 +17,8 @@ from index.intake import Rules
 from index.lookup import look_up
 from index.runs import RunState
 from pipeline.errors import NotHeld
+from pipeline.model import DateKind, Page, StatedDate, Version
+from pipeline.papers import public_by
 from pipeline.query.model import Term
 
 
@@ -236,3 +240,60 @@ def test_what_was_published_before_we_watched_is_no_news_when_it_is_found(
     reader.published = {"old": NOW.date() - 31 * DAY, "late": NOW.date() - 29 * DAY}
     visit(database, rules_of(reader), NOW + DAY, page({"old": "x", "late": "y"}, NOW + DAY))
     assert names(database) == [("late", "new")]
+
+
+class Reported(Reader):
+    """Reads decisions of which the year alone is stated, as a listing of them has it."""
+
+    def __init__(self, **years: int) -> None:
+        super().__init__()
+        self.years = years
+
+    def version(self, page: Page, key: str, text: str) -> Version:
+        version = super().version(page, key, text)
+        return replace(version, metadata={"year": self.years.get(key, NOW.year)})
+
+
+def test_of_what_states_a_year_alone_the_year_must_be_over_to_be_no_news(
+    database: Database,
+) -> None:
+    rules = rules_of(Reported(old=NOW.year - 1))
+    visit(database, rules, NOW, page({"a": "One."}, NOW))
+    visit(database, rules, NOW + DAY, page({"old": "x", "new": "y"}, NOW + DAY))
+    assert names(database) == [("new", "new")]
+
+
+def test_a_year_that_is_over_for_days_only_may_be_news(database: Database) -> None:
+    begun = NOW.replace(year=NOW.year + 1, month=1, day=30)
+    rules = rules_of(Reported(late=NOW.year))
+    visit(database, rules, begun, page({"a": "One."}, begun))
+    visit(database, rules, begun + DAY, page({"late": "x"}, begun + DAY))
+    assert names(database) == [("late", "new")]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "dates", "known"),
+    [
+        ({"year": 2022}, {}, date(2022, 12, 31)),
+        ({"year": 2022}, {DateKind.PUBLISHED: date(2022, 3, 1)}, date(2022, 3, 1)),
+        ({"year": 2002}, {DateKind.DECIDED: date(2022, 3, 1)}, date(2022, 3, 1)),
+        ({"year": 2022}, {DateKind.DESIGNATED: date(2026, 3, 1)}, date(2026, 3, 1)),
+        ({"year": 2022, "note": "as amended"}, {}, None),
+        (
+            {"year": 2022, "note": "as amended"},
+            {DateKind.AMENDED: date(2026, 3, 1)},
+            date(2026, 3, 1),
+        ),
+        ({"year": 202}, {}, None),
+        ({}, {DateKind.DECIDED: date(2022, 3, 1)}, None),
+    ],
+)
+def test_by_which_day_a_document_was_public(
+    metadata: dict[str, Any], dates: dict[DateKind, date], known: date | None
+) -> None:
+    stated = (
+        StatedDate(kind=kind, on=on, words=on.isoformat(), read_from="text")
+        for kind, on in dates.items()
+    )
+    version = Reader().version(page({"a": "One."}, NOW), "a", "One.")
+    assert public_by(replace(version, metadata=metadata, dates=tuple(stated))) == known

@@ -91,6 +91,25 @@ def test_whole_paragraphs_are_quoted_up_to_a_length() -> None:
 HEADINGS = "Employment-based | All Areas | INDIA | MEXICO"
 
 
+def test_a_heading_that_stands_as_a_paragraph_is_not_quoted() -> None:
+    said = ("Whoever files pays the fee.", "Who Need Not Pay", "A child need not pay it.")
+    assert redline.quotation(rule(*said)) == (said[0], said[2])
+    assert redline.quotation(rule("Notice of Closing")) == ("Notice of Closing",)
+
+
+def test_what_the_next_paragraph_says_again_is_quoted_once() -> None:
+    first, whole = "The office is closed.", "The office is closed. It opens on Monday."
+    assert redline.quotation(rule(first, whole, "Call before.")) == (whole, "Call before.")
+    assert redline.quotation(rule(whole, "Call before.", whole)) == (whole, "Call before.")
+
+
+def test_the_items_of_a_list_are_quoted_however_they_end() -> None:
+    said = rule("Bring these:", "Passport", "Passport photos")
+    items = [replace(block, kind=BlockKind.ITEM) for block in said.blocks[1:]]
+    listed = replace(said, blocks=(said.blocks[0], *items))
+    assert redline.quotation(listed) == ("Bring these:", "Passport", "Passport photos")
+
+
 def table(*rows: str) -> Version:
     blocks: list[str | Block] = [
         paragraph(row, "A. Final Action Dates", kind=BlockKind.ROW) for row in rows

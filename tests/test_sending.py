@@ -14,7 +14,7 @@ from publisher import DAY, Reader, page, rules_of, visit
 from sqlalchemy import delete, insert, update
 
 from index import archive, history, ingest, outgoing, subscriptions, suppressions
-from lexwatch.alerting import composing, sending
+from lexwatch.alerting import owing, sending
 from lexwatch.app import App
 from lexwatch.commands.sent import rebuilt
 from lexwatch.settings import Data, Settings, Watch
@@ -295,7 +295,7 @@ def test_a_digest_of_before_letters_were_kept_is_neither_sent_again_nor_left_out
 ) -> None:
     """As the first versions left them, without body: one begun and never finished, one sent."""
     wanted = subscriptions.foreseen(office.app.database, office.app.subscriptions())
-    (week,) = composing.due(office.app, wanted, MONDAY + WEEK)
+    (week,) = owing.due(office.app, wanted, MONDAY + WEEK)
     table = outgoing.delivery
     old = {
         "reader": "Ana",

@@ -35,6 +35,7 @@ from alerts.cle.agenda import Kind
 from alerts.cle.jurisdictions import Profile
 from alerts.cle.objectives import Level
 from alerts.packet.content import Heading, Table
+from alerts.packet.draft import Draft
 from pipeline.errors import LexwatchError
 from pipeline.model import ChangeKind
 
@@ -94,7 +95,7 @@ def test_developments_without_time_are_for_reading_and_those_of_substance_come_f
         of, lambda draft: agenda.tell(draft, agenda.agenda({"Asylum": of}, 60), of)
     )
     (note,) = paragraphs(manuscript)
-    assert note.words.startswith(f"For {len(part.unspoken)} developments")
+    assert note.words.startswith(f"Of {len(part.unspoken)} developments")
 
 
 def test_each_row_of_the_agenda_that_names_a_document_carries_its_source() -> None:
@@ -136,19 +137,35 @@ def test_objectives_are_grouped_measurable_and_few() -> None:
     told = objectives.objectives(numbered([*EVERY, *[replace(FEE, id=n) for n in range(10, 15)]]))
     assert len(told) <= objectives.MOST
     verbs = {each.words.split()[0] for each in told}
-    assert verbs <= {"Compare", "State", "Say", "Explain", "Calculate", "List", "Sort"}
+    assert verbs <= {"Compare", "State", "Say", "Explain", "Calculate", "List", "Tell"}
     (amended,) = (each for each in told if each.words.startswith("Compare"))
-    assert "; and 4 more" in amended.words and amended.notes == (1, 2, 7)
-    assert sum(each.words.count("91 FR 60001") for each in told) == 1
+    assert [item.number for item in amended.about] == [1, 2, *range(7, 12)]
+    numbers = [item.number for each in told for item in each.about]
+    assert sorted(numbers) == list(range(1, 12))
 
 
-def test_objectives_carry_the_sources_of_what_they_name() -> None:
+def test_objectives_point_to_sections_and_name_no_document() -> None:
+    of = numbered([*EVERY, *[replace(FEE, id=n) for n in range(10, 18)]])
+    told = set(range(1, 13))
+
+    def tell(draft: Draft) -> None:
+        for item in of:
+            draft.heading(item.named, 2, key=item.key)
+        objectives.tell(draft, of, objectives.level({"A": of}), told)
+
+    made = paragraphs(written(of, tell))
+    pointed = [run.to for each in made for run in each.runs if run.to]
+    assert set(pointed) <= {item.key for item in of if item.number in told}
+    assert not any(item.called in each.words for each in made for item in of)
+    (amended,) = (each.words for each in made if each.words.startswith("Compare"))
+    assert amended.endswith("and 4 more developments).")
+
+
+def test_an_objective_of_which_nothing_is_told_in_full_says_so() -> None:
     of = numbered(EVERY)
     rated = objectives.level({"A": of})
-    for each in paragraphs(written(of, lambda draft: objectives.tell(draft, of, rated))):
-        named = {item.number for item in of if item.called in each.words}
-        assert named <= set(each.notes)
-        assert bool(named) is not each.ours or not named
+    made = paragraphs(written(of, lambda draft: objectives.tell(draft, of, rated, ())))
+    assert made[1].words.endswith("(2 developments, for reading).")
 
 
 def test_a_title_says_the_topics_and_the_days_included() -> None:

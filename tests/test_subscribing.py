@@ -179,6 +179,7 @@ def test_every_option_is_kept(office: Office) -> None:
         "origin": "command",
         "id": 0,
         "next": "2026-11-27 08:00:00-07:00",
+        "muted_until": None,
         "suppressed": None,
     }
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from index import outgoing, subscriptions
+from index import outgoing, subscriptions, told
 from index.database import Database
 from pipeline.errors import NotHeld, SettingsError
 from pipeline.subscription import Frequency, Origin, Schedule, Subscription, shown
@@ -245,3 +245,48 @@ def test_two_spellings_that_were_kept_before_are_read_as_one(database: Database)
     assert [one.id for one in synced(database, FEES, replace(FEES, words="bond"))] == both
     with database.read() as connection:
         assert {*connection.execute(select(table.c.address)).scalars()} == {first.address}
+
+
+# Changed by its reader
+
+
+def kept(database: Database, wanted: Subscription = MADE) -> Subscription:
+    return subscriptions.add(database, wanted, NOW)
+
+
+def test_told_or_called_otherwise_it_stays_itself(database: Database) -> None:
+    one = kept(database)
+    wanted = replace(
+        one, name="Fees", matter="7", note="n", schedule=Schedule(frequency=Frequency.DAILY)
+    )
+    assert subscriptions.change(database, one.id, wanted, LATER) == (wanted, False)
+    assert subscriptions.held(database) == (wanted,) and rows(database) == 1
+
+
+def test_what_asks_for_something_else_takes_its_place_and_goes_on_where_it_was(
+    database: Database,
+) -> None:
+    one = kept(database)
+    new, is_other = subscriptions.change(database, one.id, replace(one, words="bond"), LATER)
+    assert is_other and new.id != one.id and subscriptions.held(database) == (new,)
+    with database.read() as connection:
+        assert told.replaced(connection) == {new.id: [one.id]}
+
+
+def test_whoever_keeps_it_is_not_changed_with_it(database: Database) -> None:
+    one = kept(database)
+    new, _ = subscriptions.change(
+        database, one.id, replace(one, words="bond", origin=Origin.SETTINGS), LATER
+    )
+    assert new.origin == Origin.COMMAND
+    assert subscriptions.held(database) == (new,) and synced(database) == [new]
+
+
+def test_the_settings_files_and_what_has_ended_are_not_changed(database: Database) -> None:
+    [theirs] = synced(database, BOND)
+    with pytest.raises(SettingsError, match="stands in the settings file"):
+        subscriptions.change(database, theirs.id, replace(theirs, name="x"), LATER)
+    one = kept(database)
+    subscriptions.end(database, one.id, NOW)
+    with pytest.raises(NotHeld, match=f"no subscription {one.id} runs"):
+        subscriptions.change(database, one.id, replace(one, name="x"), LATER)

@@ -117,7 +117,7 @@ def test_its_status_is_of_the_day_of_printing_and_says_good_law_of_nothing() -> 
     known = Authority(canonical="8 CFR § 208.16(c)", status=status())
     held = shelf(citations={7: cite.find(TEXT)}, authorities={known.canonical: known})
     row = rows(packet([ONE], shelf=held))["8 C.F.R. § 208.16(c)"]
-    assert row[1].words == ("No negative treatment found in what we hold, as of November 22, 2026.")
+    assert row[1].words == ("None found, as of November 22, 2026.")
     lead = section(packet([ONE]), "Table of authorities")[0].words
     assert "no word that it is good law" in lead
 

@@ -87,6 +87,7 @@ def agenda(
 
 def tell(draft: Draft, parts: Sequence[Part], developments: Sequence[Development]) -> None:
     """Write the agenda as a table, each development that is spoken of in a row of its own."""
+    draft.page_break()
     draft.heading("Agenda", 1)
     by_number = {item.number: item for item in developments}
     rows: list[tuple[str | Cell, ...]] = []
@@ -104,12 +105,13 @@ def tell(draft: Draft, parts: Sequence[Part], developments: Sequence[Development
         (1.2, 0.8, 4.5),
         has_row_heads=True,
         ours=True,
+        in_passing=True,
     )
     if unspoken := sum(len(part.unspoken) for part in parts):
         draft.paragraph(
-            f"For {wording.counted(unspoken, 'development')} of this packet the session has no "
-            "time; they are for reading. Minutes are a proposal for the speaker to alter; the "
-            "credit below is computed from them.",
+            f"Of {wording.counted(unspoken, 'development')} of this packet the session has no "
+            "time to speak. Minutes in parentheses are a part of those above them. All are a "
+            "proposal for the speaker to alter; the credit below is computed from them.",
             ours=True,
         )
 
@@ -241,7 +243,7 @@ def _clock(start: int, minutes: int) -> str:
 def _said(part: Part) -> str:
     if not part.unspoken:
         return part.subject
-    return f"{part.subject} ({len(part.unspoken)} of them for reading)"
+    return f"{part.subject} ({len(part.unspoken)} of them not spoken of)"
 
 
 def _slots(part: Part, by_number: Mapping[int, Development]) -> Iterator[tuple[str | Cell, ...]]:
@@ -249,5 +251,5 @@ def _slots(part: Part, by_number: Mapping[int, Development]) -> Iterator[tuple[s
     for slot in part.slots:
         item = by_number[slot.number]
         words = cell(f"{item.number}. {item.named}", notes=(item.number,))
-        yield _clock(start, slot.minutes), str(slot.minutes), words
+        yield _clock(start, slot.minutes), f"({slot.minutes})", words
         start += slot.minutes

@@ -15,11 +15,15 @@ from alerts.packet.draft import Draft, cell
 from alerts.untrusted import plain
 from pipeline.citator.model import Bearing, Status, StatusKind
 from pipeline.citator.twins import twins
+from pipeline.citator.worth import NOTHING_DONE
 from pipeline.model import Document, RelationKind
 
 LINE = 360  # characters of a status that says more than that nothing was found
 NOTED = 3  # sources named of one status; the citator tells all
 _CONSTITUTION = "constitution"
+_NOTHING = re.compile(
+    rf"\A(?:{StatusKind.NONE_FOUND}|{NOTHING_DONE} in what we hold)", re.IGNORECASE
+)
 _UNCOVERED = "Not looked for: what courts make of the Constitution is not held."
 
 
@@ -33,15 +37,24 @@ class Entry:
     found_in: tuple[Development, ...]
 
 
-def tell(draft: Draft, developments: Sequence[Development], shelf: Shelf, sources: Sources) -> None:
+def tell(
+    draft: Draft,
+    developments: Sequence[Development],
+    shelf: Shelf,
+    sources: Sources,
+    *,
+    is_whole: bool = True,
+) -> None:
     """Write the table: each authority with its status on the day of printing and where it
-    appears."""
+    appears. `is_whole`: these are all developments of the packet."""
     draft.heading("Table of authorities", 1, key="authorities")
     draft.paragraph(
         "The last column names the sections of these materials that are the authority or cite it. "
-        "The status is what the documents held say of the authority; silence of what is held is no "
-        "word that it is good law. Courts’ decisions are not fully covered: check each authority "
-        "in a citator of its own before relying on it.",
+        "The status is what the documents held say of the authority: “None found” that none of "
+        "them is known to strike, limit, replace or speak against it. Silence of what is held is "
+        "no word that it is good law. Courts’ decisions are not fully covered: check each "
+        "authority in a citator of its own before relying on it."
+        + ("" if is_whole else " What stands for reading alone, and what that cites, is left out."),
         ours=True,
     )
     for heading, members in table(developments, shelf).items():
@@ -50,7 +63,7 @@ def tell(draft: Draft, developments: Sequence[Development], shelf: Shelf, source
             f"{heading}, with status and where they appear",
             ("Authority", "Status", "Appears in"),
             [_row(one, sources) for one in members],
-            (0.46, 0.38, 0.16),
+            (0.52, 0.34, 0.14),
             has_row_heads=True,
         )
 
@@ -156,7 +169,7 @@ def _done(authority: Authority) -> list[tuple[str, Document]]:
 def _line(told: Status) -> str:
     if told.kind is StatusKind.NONE_FOUND:
         # What follows says how far the holdings reach, which the table's lead says of all.
-        return wording.sentence(plain(told.line).partition(";")[0])
+        return wording.sentence(_NOTHING.sub("none found", plain(told.line).partition(";")[0]))
     return wording.sentence(wording.shortened(plain(told.line), LINE))
 
 

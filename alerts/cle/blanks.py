@@ -34,8 +34,9 @@ def tell(draft: Draft) -> None:
     _evaluation(draft)
 
 
-def disclaim(draft: Draft, jurisdiction: str = "") -> None:
-    """Write what the packet does not claim, in small print."""
+def disclaim(draft: Draft, jurisdiction: str = "", *, is_redacted: bool = False) -> None:
+    """Write what the packet does not claim, in small print; where it `is_redacted`, by which rules
+    names were taken out, and what these do not know."""
     board = f"the accrediting authority of {jurisdiction}" if jurisdiction else "a board"
     draft.paragraph(
         "These materials are not accredited and claim no credit: whether a programme that uses "
@@ -45,6 +46,16 @@ def disclaim(draft: Draft, jurisdiction: str = "") -> None:
         style=Style.SMALL,
         ours=True,
     )
+    if is_redacted:
+        draft.paragraph(
+            "Names and A-numbers were taken out of unpublished decisions by rules that know "
+            "captions, titles, persons addressed as Mr., Mrs., Ms. or Miss, and the forms of "
+            "A-numbers. A relative, a witness or a child who is named otherwise may remain, and "
+            "facts alone may tell who somebody is: the speaker reads every passage of such a "
+            "decision before it is handed out.",
+            style=Style.SMALL,
+            ours=True,
+        )
 
 
 def _attendance(draft: Draft) -> None:

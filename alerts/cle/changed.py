@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from alerts.cle.development import Development
+from alerts.cle.redaction import UNPUBLISHED
 from alerts.redline import quotation
 from alerts.untrusted import plain
 from alerts.wording import COMPARED, last_text
@@ -61,12 +62,12 @@ def passages(item: Development) -> tuple[Passage, ...]:
     """What a development changed, sentence by sentence, without what a rule explains, the most
     telling first; of a new document what it says of itself in its order, then what in its text
     binds. None that only states one of its dates, introduces something, is a cell of a table or
-    furniture of a page."""
+    furniture of a page, and none of an unpublished decision, which opens with a cover letter."""
     change = item.change
     if change.difference.kind in COMPARED:
         edits = (edit for edit in change.difference.edits if not edit.rule)
         found = [one for edit in edits if (one := _passage(item, edit))]
-    elif change.difference.kind is ChangeKind.NEW:
+    elif change.difference.kind is ChangeKind.NEW and change.document.kind not in UNPUBLISHED:
         found = list(_stated(item))
     else:
         found = []

@@ -25,6 +25,7 @@ ROOM = 520.0  # points of height that the picture may have
 NAME = 22  # letters of a source's name in a line
 TOPIC = 52  # letters of a topic's name in the legend
 APART = 27.0  # two months' names
+LETTER = 4.6  # a letter of one, and more than it needs
 # A column is a day, two, a week, two, four, a quarter or a year.
 _SPANS = (1, 2, 7, 14, 28, 91, 364)
 _SIGNS = tuple((kind, hatch) for hatch in Hatch for kind in Sign)
@@ -121,8 +122,8 @@ class Chart:
             if day.day != 1 and day != self.since:
                 continue
             left = LABELS + (day - self.since).days / self.span * self._wide
-            if left - named >= APART:
-                shown = f"{day:%b}" if day.year == year else f"{day:%b %Y}"
+            shown = f"{day:%b}" if day.year == year else f"{day:%b %Y}"
+            if left - named >= APART and left + LETTER * len(shown) <= WIDTH:
                 yield Line(start=(left, HEAD - 26), end=(left, HEAD - 14))
                 yield Words(at=(left + 2, HEAD - 19), text=shown, size=7.6, is_strong=True)
                 named, year = left + (18 if day.year != year else 0), day.year

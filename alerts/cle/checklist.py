@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from alerts import dates, wording
 from alerts.cle.changed import has_force, passages
 from alerts.cle.development import Development
-from alerts.deadlines import Due, due
+from alerts.deadlines import StatedDeadline, due
 from alerts.packet.content import Style
 from alerts.packet.draft import Draft
 from alerts.untrusted import plain
-from pipeline.calendar import eastern
 from pipeline.deadline import is_paperwork
 from pipeline.model import ChangeKind, DateKind, Document, Weight
 from pipeline.reworded import turns
@@ -31,23 +30,35 @@ _FACTS = {
 
 
 def tell(
-    draft: Draft, developments: Sequence[Development], since: datetime, until: datetime
+    draft: Draft,
+    developments: Sequence[Development],
+    since: datetime,
+    told: Collection[int],
 ) -> None:
-    """Write the checklist of a period [since, until), each box with its source; a heading for each
-    sort of which there is something."""
+    """Write the checklist of a period that began at `since`, each box with its source; a heading
+    for each sort of which there is something. `told` are the numbers of the developments told in
+    full; of the others it has the dates still to come, for a date that is missed is missed for
+    good."""
     draft.heading("Practice checklist", 1)
     draft.paragraph("Calendar days are Eastern, as the publishers state them.", ours=True)
+    in_full = [item for item in developments if item.number in told]
     items = due([item.change for item in developments], since)
-    by_change = {item.change.id: item for item in developments}
-    _boxes(draft, "Dates", _due(items, by_change, until, paperwork=False))
     boxed = {item.change.document for item in items}
-    _boxes(draft, "Dates that are not stated", _not_stated(developments, boxed), UNSTATED)
-    _boxes(draft, "Forms, editions and fees", _forms(developments), FORMS)
-    _boxes(draft, "What to tell clients", _clients(developments), TOLD)
+    by_change = {item.change.id: item for item in developments}
+    today = draft.at.date()
+    items = tuple(
+        item
+        for item in items
+        if item.stated.on >= today or by_change[item.change.id].number in told
+    )
+    _boxes(draft, "Dates", _due(items, by_change, today, paperwork=False))
+    _boxes(draft, "Dates that are not stated", _not_stated(in_full, boxed), UNSTATED)
+    _boxes(draft, "Forms, editions and fees", _forms(in_full), FORMS)
+    _boxes(draft, "What to tell clients", _clients(in_full), TOLD)
     _boxes(
         draft,
         "Paperwork Reduction Act comments, on a form’s burden only",
-        _due(items, by_change, until, paperwork=True),
+        _due(items, by_change, today, paperwork=True),
     )
 
 
@@ -68,16 +79,16 @@ def _boxes(
 
 
 def _due(
-    items: Sequence[Due],
+    items: Sequence[StatedDeadline],
     by_change: Mapping[int, Development],
-    until: datetime,
+    today: date,
     *,
     paperwork: bool,
 ) -> Iterator[tuple[str, int]]:
     for item in items:
         if is_paperwork(item.stated) is paperwork:
             development = by_change[item.change.id]
-            passed = ", already passed" if item.stated.on < eastern(until) else ""
+            passed = ", already passed" if item.stated.on < today else ""
             caution = f"; {item.caution}" if item.caution else ""
             yield (
                 f"{wording.calendar(item.stated.on)} (Eastern){passed}: {item.name}, "

@@ -68,9 +68,12 @@ def gaps(
             f"The period ends on {wording.calendar(last)}, after the day of printing, "
             f"{wording.calendar(on)}: what changes in between is not in these materials."
         )
+    found: dict[str, list[str]] = {}  # those of which the same is to be said, together
     for each in reports:
         if words := "; ".join(_lacking(each, missed.get(each.source, ()), since, until)):
-            yield f"{each.title}: {words}."
+            found.setdefault(words, []).append(each.title)
+    for words, titles in found.items():
+        yield f"{'; '.join(titles)}: {words}."
 
 
 def spans(days: Sequence[date]) -> tuple[str, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from alerts import dates, lineage, particulars, treated, wording
 from alerts.cle import bearings, discussion, proposal, unsettled
 from alerts.cle.development import TITLE, Development, Shelf
+from alerts.cle.redaction import UNPUBLISHED
 from alerts.cle.sources import Sources
 from alerts.dates import Dated
 from alerts.deadlines import urgent
@@ -20,6 +21,7 @@ from alerts.story import Step, Story, listed, story
 from alerts.untrusted import plain
 from pipeline.model import Change, ChangeKind, CourtAction, Event
 
+QUOTED = 1_600  # characters of a paragraph that is quoted; the source goes on
 LINES = 40  # redline lines of one development; how many more there are is said
 
 
@@ -112,16 +114,15 @@ def _develop(draft: Draft, item: Development, told: Story | None, setting: Setti
     _introduce(draft, item, level)
     if told and (joined := _joined_by(change, told)):
         draft.paragraph(f"Part of this event: {wording.sentence(joined)}", notes=notes)
-    for words in _quoted(change):
-        draft.quotation(f"“{words}”", notes=notes)
+    _quote(draft, change, notes)
     _redline(draft, redline(change), notes)
     for field, old, new in wording.fields(change):
         became = f"“{old}” became “{new or 'nothing'}”" if old else f"“{new}”"
         draft.paragraph(f"{field}: {became}", style=Style.REDLINE, notes=notes)
     bearings.tell(draft, item, setting.shelf, setting.sources)
-    _dates(draft, item, told)
+    _dates(draft, item, told, setting.shelf.on)
     proposal.tell(draft, item, setting.shelf, setting.sources, level + 1)
-    _history(draft, item, setting.sources, level + 1)
+    _history(draft, item, told, setting.sources, level + 1)
     unsettled.tell(draft, item, setting.shelf, level + 1, setting.sources.record)
     discussion.tell(draft, item, level + 1)
 
@@ -175,19 +176,34 @@ def _summary(change: Change) -> str:
     return wording.initial(wording.legible(change.difference.summary))
 
 
-def _quoted(change: Change) -> tuple[str, ...]:
-    is_quoted = change.difference.kind in (ChangeKind.NEW, ChangeKind.REMOVED)
-    return quotation(wording.last_text(change)) if is_quoted else ()
+def _quote(draft: Draft, change: Change, notes: Sequence[int]) -> None:
+    """What a document says of itself. An unpublished decision opens with a cover letter that names
+    persons, and binds in no other case: none of it is quoted."""
+    if change.difference.kind not in (ChangeKind.NEW, ChangeKind.REMOVED):
+        return
+    if change.document.kind in UNPUBLISHED:
+        draft.paragraph(
+            "Not quoted: it opens with a cover letter that names persons, and the decision is no "
+            "precedent. Read it at its source.",
+            notes=notes,
+        )
+        return
+    for words in quotation(wording.last_text(change)):
+        draft.quotation(f"“{wording.shortened(words, QUOTED)}”", notes=notes)
 
 
-def _dates(draft: Draft, item: Development, told: Story | None) -> None:
+def _dates(draft: Draft, item: Development, told: Story | None, on: date) -> None:
     """Live dates first: a date that a later document ended must not be read as one of them. Those
     that stand above with the event are not told again; what is unclear is an open question."""
     change, notes = item.change, (item.number,)
     if change.difference.kind is ChangeKind.REMOVED:
         return
     above = {(each.kind, each.on) for each in told.dates} if told else set()
-    every = dates.dated(change.new, change.standings)
+    # Of a date by which something may be said it matters that it has passed.
+    every = [
+        replace(each, passed=each.kind in dates.OPEN and each.on < on)
+        for each in dates.dated(change.new, change.standings)
+    ]
     stated = [each for each in every if (each.kind, each.on) not in above]
     if told and not stated:
         return
@@ -195,7 +211,8 @@ def _dates(draft: Draft, item: Development, told: Story | None) -> None:
     for each in (one for one in stated if one.live):
         _date(draft, each, notes)
     if not told and not any(each.live for each in stated):
-        draft.bullet("No date is stated that holds.", notes=notes)
+        words = "No date that is stated still holds." if stated else "No date is stated."
+        draft.bullet(words, notes=notes)
     for each in (one for one in stated if not one.live):
         _date(draft, each, notes)
 
@@ -209,9 +226,11 @@ def _date(draft: Draft, each: Dated, notes: Sequence[int]) -> None:
     draft.bullet(ended, f", {rest}", notes=notes)
 
 
-def _history(draft: Draft, item: Development, sources: Sources, level: int) -> None:
+def _history(
+    draft: Draft, item: Development, told: Story | None, sources: Sources, level: int
+) -> None:
     change, notes = item.change, (item.number,)
-    lines = [*_joined(change, item.number, sources)]
+    lines = [*_joined(change, item.number, sources, told.joined(change) if told else "")]
     if lines:
         draft.heading("History", level)
     for words, of in lines:
@@ -220,10 +239,14 @@ def _history(draft: Draft, item: Development, sources: Sources, level: int) -> N
         draft.paragraph(words, style=Style.SMALL, notes=notes)
 
 
-def _joined(change: Change, number: int, sources: Sources) -> Iterator[tuple[str, tuple[int, ...]]]:
-    """What is joined with a document, in sentences with their sources."""
+def _joined(
+    change: Change, number: int, sources: Sources, above: str
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What is joined with a document, in sentences with their sources. Evidence that was given
+    `above`, as what makes it part of its event, is not given again."""
     for each in lineage.related(change.document, change.relations):
-        joined_by = each.evidence and f" {wording.sentence(f'joined by: {each.evidence}')}"
+        evidence = "" if each.evidence in above else each.evidence
+        joined_by = evidence and f" {wording.sentence(f'joined by: {evidence}')}"
         yield f"{each.words}.{joined_by}", (number, sources.of(each.other))
     if more := lineage.more_editions(change.document, change.relations):
         yield f"{wording.initial(more)}.", (number, sources.record)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alerts.cle.changed import Passage, is_furniture, passages
 from alerts.cle.development import Development
+from alerts.cle.redaction import UNPUBLISHED
 from alerts.dates import said
 from alerts.deadlines import judged
 from alerts.packet.draft import Draft
@@ -39,7 +40,7 @@ def questions(item: Development) -> tuple[Asked, ...]:
         return _on_series(item)
     if kind is ChangeKind.TEXT:
         return tuple(_on_passage(each) for each in passages(item)[:QUESTIONS])
-    if kind is ChangeKind.NEW:
+    if kind is ChangeKind.NEW and item.change.document.kind not in UNPUBLISHED:
         return (*_on_quotation(item), *_on_dates(item))[:QUESTIONS]
     return ()
 
@@ -117,8 +118,8 @@ def _cut(words: str) -> str:
 
 
 def _recalled(words: str) -> str:
-    """The words in quotation marks; of more, the first, for all stand above."""
+    """The words in quotation marks; of more, the first, for they stand above."""
     first = words.split()
     if len(first) <= 2 * RECALLED:
         return f"“{words}”"
-    return f"“{' '.join(first[:RECALLED])} …” (in full above)"
+    return f"“{' '.join(first[:RECALLED])} …” (quoted above)"

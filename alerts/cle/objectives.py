@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from alerts import wording
 from alerts.cle.development import Development
-from alerts.packet.content import Style
+from alerts.packet.content import Run, Style
 from alerts.packet.draft import Draft, strong
 from alerts.wording import PRECEDENTS, counted
 from pipeline.errors import LexwatchError
 from pipeline.model import ChangeKind
 
 MOST = 6  # objectives: a longer list is read by nobody
-NAMED = 3  # developments that an objective names; how many more there are is said
+NAMED = 6  # sections that an objective points to; how many more there are is said
 SURVEY = 3  # topics from which on a session surveys the field
 
 
@@ -38,10 +38,10 @@ class Rated:
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """What a participant can do afterwards, and the numbers of the developments it is about."""
+    """What a participant can do afterwards, and with which developments."""
 
     words: str
-    notes: tuple[int, ...]
+    about: tuple[Development, ...]
 
 
 def title(topics: Sequence[str], since: datetime, until: datetime) -> str:
@@ -66,7 +66,6 @@ def level(topics: Mapping[str, Sequence[Development]], asked: str = "") -> Rated
         return Rated(level=_asked(asked), why="As the speaker set it.")
     every = [item for of in topics.values() for item in of]
     counting = [item for item in every if item.counts]
-    found = f"{len(counting)} of {len(every)}"
     if not counting:
         why = "None of its developments changes the substance of a text."
         return Rated(level=Level.INTRODUCTORY, why=why)
@@ -77,7 +76,10 @@ def level(topics: Mapping[str, Sequence[Development]], asked: str = "") -> Rated
             f"of substance {len(known)} amend or interpret a text that participants must know."
         )
         return Rated(level=Level.ADVANCED, why=why)
-    why = f"Its developments are recent, and {found} change the substance of a text."
+    why = (
+        f"Its developments are recent: {len(counting)} of {len(every)} change the substance of a "
+        "text or are new."
+    )
     return Rated(level=Level.INTERMEDIATE, why=why)
 
 
@@ -86,27 +88,25 @@ def objectives(developments: Sequence[Development]) -> tuple[Objective, ...]:
     done with them, at most `MOST`; the others in one objective at the end."""
     counting = [item for item in developments if item.counts]
     told = [
-        Objective(words=f"{words}: {_called(of)}.", notes=_numbers(of[:NAMED]))
+        Objective(words=words, about=of)
         for belongs, words in _GROUPS
-        if (of := [item for item in counting if belongs(item)])
+        if (of := tuple(item for item in counting if belongs(item)))
     ][:MOST]
-    others = len(developments) - len(counting)
-    if others and len(told) < MOST:
-        left = "the one other development" if others == 1 else f"the {others} other developments"
-        words = (
-            f"Sort {left} of the period by topic and by authority; the substance of a text is as "
-            "it was."
-        )
-        told.append(Objective(words=words, notes=()))
+    if len(told) < MOST and (others := tuple(item for item in developments if not item.counts)):
+        words = "Tell a change of wording or of data from one of substance"
+        told.append(Objective(words=words, about=others))
     return tuple(told)
 
 
-def tell(draft: Draft, developments: Sequence[Development], rated: Rated) -> None:
-    """Write the objectives, and for whom the session is."""
+def tell(
+    draft: Draft, developments: Sequence[Development], rated: Rated, told: Collection[int]
+) -> None:
+    """Write the objectives with the sections of those developments that are `told` in full, and for
+    whom the session is. The sections give the sources."""
     draft.heading("Learning objectives", 1)
     draft.paragraph("After the session a participant can:", style=Style.LEAD, ours=True)
     for each in objectives(developments):
-        draft.bullet(each.words, notes=each.notes, ours=not each.notes)
+        draft.bullet(each.words, *_sections(each.about, told), ours=True)
     draft.paragraph(strong(f"Level: {rated.level}. "), rated.why, ours=True)
 
 
@@ -169,12 +169,15 @@ _GROUPS = (
 )
 
 
-def _called(developments: Sequence[Development]) -> str:
-    """The first few by name, and how many more there are."""
-    more = len(developments) - NAMED
-    rest = (f"and {more} more",) if more > 0 else ()
-    return "; ".join((*(item.named for item in developments[:NAMED]), *rest))
-
-
-def _numbers(developments: Sequence[Development]) -> tuple[int, ...]:
-    return tuple(item.number for item in developments)
+def _sections(about: Sequence[Development], told: Collection[int]) -> Iterator[str | Run]:
+    """As in " (sections 5.1, 5.3 and 4 more developments)."."""
+    shown = [item for item in about if item.number in told][:NAMED]
+    if not shown:
+        yield f" ({wording.counted(len(about), 'development')}, for reading)."
+        return
+    yield " (section " if len(shown) == 1 else " (sections "
+    for at, item in enumerate(shown):
+        yield ", " if at else ""
+        yield Run(text=str(item.number), to=item.key)
+    more = len(about) - len(shown)
+    yield f" and {wording.counted(more, 'more development')})." if more else ")."

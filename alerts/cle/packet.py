@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -18,16 +18,19 @@ from alerts.cle import (
     hypotheticals,
     objectives,
     quiz,
+    reading,
     timeline,
 )
+from alerts.cle.agenda import Part
 from alerts.cle.development import Development, Shelf
 from alerts.cle.developments import Setting, tell
 from alerts.cle.jurisdictions import Profile
-from alerts.cle.redaction import redacted
+from alerts.cle.redaction import UNPUBLISHED, redacted
 from alerts.cle.sources import Sources
 from alerts.cle.timeline import Entry
 from alerts.deadlines import told_under
 from alerts.digest import gather, rank, topic
+from alerts.force import authority_of
 from alerts.packet.content import Manuscript
 from alerts.packet.draft import Draft
 from pipeline.errors import LexwatchError
@@ -41,7 +44,8 @@ SUBJECT = "Continuing legal education"
 class Programme:
     """What is asked for: the changes of [since, until) on `topics` (none means all) in so many
     minutes. `titles` holds what readers call topics, by id; `level` and `title` may be left to the
-    rules. `at` is when it is printed, in the office's zone."""
+    rules. `at` is when it is printed, in the office's zone. `every` tells every development in
+    full, whatever the minutes hold."""
 
     since: datetime
     until: datetime
@@ -53,6 +57,7 @@ class Programme:
     level: str = ""
     jurisdiction: str = ""
     profile: Profile | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,31 +88,39 @@ def build(asked: Programme, material: Material) -> Manuscript:
     rated = objectives.level(topics, asked.level)
     title = asked.title or objectives.title(_named(asked), asked.since, asked.until)
     draft = Draft(title=title, subject=f"{SUBJECT}: {period}", at=asked.at, keywords=tuple(topics))
-    sources = Sources(draft, developments, material.shelf, asked.since.tzinfo)
-    _front(draft, asked, topics, sources)
     parts = agenda.agenda(topics, asked.minutes, profile=asked.profile)
-    objectives.tell(draft, developments, rated)
+    told = _told(asked, parts, developments)
+    numbers = {item.number for item in told}
+    sources = Sources(draft, developments, material.shelf, asked.since.tzinfo, told=numbers)
+    _front(draft, asked, topics, sources)
+    objectives.tell(draft, developments, rated, numbers)
     agenda.tell(draft, parts, developments)
     credit.tell(draft, asked.profile, parts)
     _coverage(draft, asked, material, sources)
-    _timeline(draft, asked, topics, material.coverage)
+    _timeline(draft, asked, topics, material.coverage, sources)
     setting = Setting(
         shelf=material.shelf,
         sources=sources,
-        places={item.change.id: f"development {item.number}" for item in developments},
+        places={item.change.id: _place(item, numbers) for item in developments},
         since=asked.since,
     )
-    _law(draft, topics, setting)
-    hypotheticals.tell(draft, developments)
-    items = quiz.quiz(developments, asked.until)
+    _law(draft, topics, setting, numbers)
+    reading.tell(draft, topics, numbers, asked.minutes)
+    hypotheticals.tell(draft, told)
+    items = quiz.quiz(told, asked.until)
     quiz.tell(draft, items)
-    checklist.tell(draft, developments, asked.since, asked.until)
-    authorities.tell(draft, developments, material.shelf, sources)
+    checklist.tell(draft, developments, asked.since, numbers)
+    authorities.tell(draft, told, material.shelf, sources, is_whole=len(told) == len(developments))
     draft.heading("Sources", 1, key="sources")
     draft.sources()
     blanks.tell(draft)
     quiz.answers(draft, items)
     return draft.finished()
+
+
+def count(asked: Programme, changes: Iterable[Change]) -> int:
+    """How many developments a packet has."""
+    return len(_chosen(asked, changes))
 
 
 def check(asked: Programme) -> None:
@@ -151,14 +164,7 @@ def _period(asked: Programme) -> str:
 
 def _grouped(asked: Programme, changes: Iterable[Change]) -> dict[str, list[Development]]:
     """The developments by topic title, numbered in the order of the packet."""
-    chosen = [
-        redacted(change)
-        for change in changes
-        if asked.since <= change.recorded_at < asked.until
-        and not change.baseline
-        and change.difference.change_class is not ChangeClass.NOISE
-        and change.concerns(asked.topics)
-    ]
+    chosen = [redacted(change) for change in _chosen(asked, changes)]
     shown = {change.id: topic(change, asked.topics) for change in chosen}
     by_topic: dict[str, list[Change]] = {}
     ranked = sorted(chosen, key=lambda each: rank(each, shown[each.id], asked.topics))
@@ -170,6 +176,32 @@ def _grouped(asked: Programme, changes: Iterable[Change]) -> dict[str, list[Deve
         name: [Development(number=next(numbers), change=change) for change in of]
         for name, of in by_topic.items()
     }
+
+
+def _chosen(asked: Programme, changes: Iterable[Change]) -> list[Change]:
+    return [
+        change
+        for change in changes
+        if asked.since <= change.recorded_at < asked.until
+        and not change.baseline
+        and change.difference.change_class is not ChangeClass.NOISE
+        and change.concerns(asked.topics)
+    ]
+
+
+def _told(
+    asked: Programme, parts: Sequence[Part], developments: Sequence[Development]
+) -> list[Development]:
+    """The developments that are told in full."""
+    if asked.every:
+        return list(developments)
+    chosen = reading.in_full(parts, developments, asked.minutes)
+    return [item for item in developments if item.number in chosen]
+
+
+def _place(item: Development, told: Collection[int]) -> str:
+    named = f"development {item.number}"
+    return named if item.number in told else f"{named}, for reading"
 
 
 def _front(
@@ -185,19 +217,26 @@ def _front(
     )
     draft.table(
         "This session",
-        ("What", "Of this session"),
+        ("Item", "Details"),
         (
             ("Topics", ", ".join(topics)),
             ("Length", wording.counted(asked.minutes, "minute")),
-            ("Jurisdiction", asked.jurisdiction or "none named"),
+            ("Jurisdiction", _board(asked) or "none named"),
         ),
         (1.4, 5.1),
         has_row_heads=True,
         ours=True,
     )
-    blanks.disclaim(draft, asked.profile.name if asked.profile else asked.jurisdiction)
+    every = [item for of in topics.values() for item in of]
+    is_redacted = any(item.change.document.kind in UNPUBLISHED for item in every)
+    blanks.disclaim(draft, _board(asked), is_redacted=is_redacted)
     draft.page_break()
     draft.contents()
+
+
+def _board(asked: Programme) -> str:
+    """What the jurisdiction is called whose board decides on credit."""
+    return asked.profile.name if asked.profile else asked.jurisdiction
 
 
 def _coverage(draft: Draft, asked: Programme, material: Material, sources: Sources) -> None:
@@ -217,13 +256,16 @@ def _timeline(
     asked: Programme,
     topics: Mapping[str, Sequence[Development]],
     reports: Sequence[SourceReport],
+    sources: Sources,
 ) -> None:
     """The picture of when what came from where, with its table."""
     zone, called = asked.since.tzinfo, {each.source: each.title for each in reports}
     entries = [
         Entry(
             on=item.change.recorded_at.astimezone(zone).date(),
-            source=called.get(item.change.document.source, item.change.document.source),
+            # Of a source that is watched no more, what its documents are.
+            source=called.get(item.change.document.source)
+            or authority_of(wording.last_text(item.change)).title,
             topic=name,
             what=item.named,
             note=item.number,
@@ -233,15 +275,22 @@ def _timeline(
     ]
     last = (asked.until - timedelta(microseconds=1)).date()
     draft.heading("Timeline", 1, key="timeline")
-    timeline.draw(draft, entries, since=asked.since.date(), until=last)
+    first = asked.since.date()
+    timeline.draw(draft, entries, since=first, until=last, record=sources.record)
 
 
-def _law(draft: Draft, topics: Mapping[str, Sequence[Development]], setting: Setting) -> None:
-    """The developments by topic, those of one event together."""
+def _law(
+    draft: Draft,
+    topics: Mapping[str, Sequence[Development]],
+    setting: Setting,
+    told: Collection[int],
+) -> None:
+    """The developments told in full, by topic, those of one event together."""
     for name, of in topics.items():
-        draft.heading(name, 1)
-        for together in _together(of):
-            tell(draft, together, setting)
+        if shown := [item for item in of if item.number in told]:
+            draft.heading(name, 1)
+            for together in _together(shown):
+                tell(draft, together, setting)
 
 
 def _together(developments: Sequence[Development]) -> Iterator[list[Development]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import tzinfo
 
 from alerts import dates, lineage, wording
@@ -18,12 +18,19 @@ DAYS = 4  # stated dates that tell a version apart
 
 class Sources:
     """Numbers of sources: those of the developments are the developments' own, the others are given
-    when they are first asked for."""
+    when they are first asked for. Those of developments that are not `told` in full are given in
+    full in the list alone."""
 
     def __init__(
-        self, draft: Draft, developments: Sequence[Development], shelf: Shelf, zone: tzinfo | None
+        self,
+        draft: Draft,
+        developments: Sequence[Development],
+        shelf: Shelf,
+        zone: tzinfo | None,
+        *,
+        told: Collection[int],
     ) -> None:
-        self._draft, self._shelf, self._zone = draft, shelf, zone
+        self._draft, self._shelf, self._zone, self._told = draft, shelf, zone, told
         self._numbers: dict[Document, int] = {}
         self._artefacts: dict[Document, Artefact] = {}
         for item in developments:
@@ -64,6 +71,7 @@ class Sources:
             url=held.url,
             version=f"Development {item.number}. {version(held)}{_earlier(change, self._zone)}",
             retrieved=wording.moment(held.seen_at, self._zone),
+            is_listed=item.number not in self._told,
         )
         if number != item.number:
             raise ValueError("the sources of the developments are entered first, in their order")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerts import dates, particulars, wording
+from alerts import dates, wording
 from alerts.cle.bearings import acting
 from alerts.cle.development import Development, Shelf
 from alerts.packet.draft import Draft
@@ -52,8 +52,6 @@ def questions(item: Development, shelf: Shelf) -> Iterator[str]:
                 "itself is not held."
             )
             break
-    if lacking := particulars.not_held(wording.last_text(change)):
-        yield f"What the rest of it says. {lacking}"
 
 
 def _on_dates(item: Development) -> Iterator[str]:

@@ -90,7 +90,8 @@ class Cell:
 @dataclass(frozen=True, kw_only=True)
 class Table:
     """`widths` are parts of the page's width and add up to 1. `has_row_heads`: the first cell of
-    a row names it. `ours` as of a paragraph, for all its rows."""
+    a row names it. `ours` as of a paragraph, for all its rows. `in_passing`: it only names what is
+    told elsewhere, so that its notes are brief and give no source in full."""
 
     caption: str
     head: tuple[str, ...]
@@ -98,6 +99,7 @@ class Table:
     widths: tuple[float, ...]
     has_row_heads: bool = False
     ours: bool = False
+    in_passing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +141,8 @@ Part: TypeAlias = (
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """`words` cite it in full, `short` is how it is called after that; `version` says which text
-    of it, with its day, and `retrieved` when it was fetched."""
+    of it, with its day, and `retrieved` when it was fetched. One that `is_listed` is given in full
+    in the list of sources alone."""
 
     number: int
     words: str
@@ -147,6 +150,7 @@ class Source:
     url: str
     version: str
     retrieved: str
+    is_listed: bool = False
 
     @property
     def full(self) -> str:

@@ -50,7 +50,14 @@ class Draft:
     _sources: list[Source] = field(default_factory=list, init=False)
 
     def source(
-        self, words: str, *, short: str = "", url: str = "", version: str = "", retrieved: str = ""
+        self,
+        words: str,
+        *,
+        short: str = "",
+        url: str = "",
+        version: str = "",
+        retrieved: str = "",
+        is_listed: bool = False,
     ) -> int:
         """Enter a source and give its number; the same one again keeps the number it has."""
         entered = Source(
@@ -60,6 +67,7 @@ class Draft:
             url=address(url),
             version=plain(version),
             retrieved=plain(retrieved),
+            is_listed=is_listed,
         )
         for held in self._sources:
             if replace(held, number=entered.number) == entered:
@@ -110,6 +118,7 @@ class Draft:
         *,
         has_row_heads: bool = False,
         ours: bool = False,
+        in_passing: bool = False,
     ) -> None:
         """A table; `widths` in any unit, one for each column. Raises `ValueError` on a row of
         another length."""
@@ -124,6 +133,7 @@ class Draft:
                 widths=tuple(width / sum(widths) for width in widths),
                 has_row_heads=has_row_heads,
                 ours=ours,
+                in_passing=in_passing,
             )
         )
 

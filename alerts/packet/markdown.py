@@ -129,22 +129,22 @@ class _Setter:
             return f"[{text}]({run.url.translate(_ADDRESS)})"
         return _faced(text, run.face, is_first=is_first, is_last=is_last)
 
-    def _mark(self, notes: Sequence[int]) -> str:
+    def _mark(self, notes: Sequence[int], *, in_passing: bool = False) -> str:
         if not notes:
             return ""
-        footnote = self.notes.next(notes)
+        footnote = self.notes.next(notes, in_passing=in_passing)
         self.footnotes.append(_told(footnote))
         return f"[^{footnote.number}]"
 
     def _table(self, part: Table) -> str:
         dashes = [f"{'-' * max(3, round(width * _DASHES))}" for width in part.widths]
         rows = [[escaped(words) for words in part.head], dashes]
-        rows += [[self._cell(cell) for cell in row] for row in part.rows]
+        rows += [[self._cell(cell, part) for cell in row] for row in part.rows]
         lines = "\n".join(f"| {' | '.join(row)} |" for row in rows)
         return f"Table: {escaped(part.caption)}\n\n{lines}"
 
-    def _cell(self, cell: Cell) -> str:
-        return f"{self._runs(cell.runs)}{self._mark(cell.notes)}"
+    def _cell(self, cell: Cell, of: Table) -> str:
+        return f"{self._runs(cell.runs)}{self._mark(cell.notes, in_passing=of.in_passing)}"
 
     def _contents(self) -> str:
         lines = (

@@ -1,4 +1,4 @@
-"""The footnotes of a packet: each source in full where it is first called, briefly after."""
+"""The footnotes of a packet: a source in full where it is first called, briefly after."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from alerts.packet.content import Source
 
 @dataclass(frozen=True, kw_only=True)
 class Mention:
-    """A source in a footnote; `first` is the number of the footnote that gives it in full."""
+    """A source in a footnote; `first` is the number of the footnote that gives it in full, 0 where
+    none did so far."""
 
     source: Source
     first: int
@@ -40,14 +41,20 @@ class Footnotes:
     _count: int = field(default=0, init=False)
     _first: dict[int, int] = field(default_factory=dict, init=False)
 
-    def next(self, notes: Sequence[int]) -> Footnote:
-        """The footnote for words that rest on the sources of these numbers."""
+    def next(self, notes: Sequence[int], *, in_passing: bool = False) -> Footnote:
+        """The footnote for words that rest on the sources of these numbers; `in_passing` it gives
+        none of them in full."""
         self._count += 1
         mentions = tuple(
             Mention(
                 source=self.sources[number - 1],
-                first=self._first.setdefault(number, self._count),
+                first=self._opening(number, in_passing=in_passing),
             )
             for number in notes
         )
         return Footnote(number=self._count, mentions=mentions)
+
+    def _opening(self, number: int, *, in_passing: bool) -> int:
+        if in_passing or self.sources[number - 1].is_listed:
+            return self._first.get(number, 0)
+        return self._first.setdefault(number, self._count)

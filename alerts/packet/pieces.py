@@ -22,6 +22,7 @@ from alerts.packet.tagged import Element, Structure
 
 WIDTH = 468.0  # points of text on a US letter page with margins of an inch
 LEAST = 2.2  # lines of a text that may stand alone at the foot of a page
+UNSPLIT = 3.5  # a text of fewer lines is not split: one of them would stand alone
 PADDING = 3.5
 _WRITTEN_IN = 26.0  # a row left empty is filled in by hand
 _WHOLE = 200.0  # a row of less height is not split
@@ -66,12 +67,14 @@ class Text:
 
     @property
     def least(self) -> float:
-        return min(self.height, float(self.paragraph.style.leading) * LEAST)
+        leading = float(self.paragraph.style.leading)
+        return self.height if self.height < leading * UNSPLIT else leading * LEAST
 
     def split(self, room: float) -> tuple[Text, Text] | None:
         if self.is_boxed:
             return None
-        parts = parted(self.paragraph, WIDTH, room)
+        # Where the whole text would fit and only its footnotes do not, the last lines go overleaf.
+        parts = parted(self.paragraph, WIDTH, min(room, self.height - 1))
         if parts is None:
             return None
         first, rest = parts

@@ -131,7 +131,7 @@ class Typesetter:
         yield head
         is_short = len(part.rows) <= TOGETHER
         for at, cells in enumerate(part.rows, 1):
-            row = self._row(cells, within, widths, head, has_row_heads=part.has_row_heads)
+            row = self._row(cells, within, widths, head, part)
             yield replace(row, stays=is_short and at < len(part.rows))
 
     def _row(
@@ -140,17 +140,16 @@ class Typesetter:
         within: Element,
         widths: tuple[float, ...],
         head: Row | None = None,
-        *,
-        has_row_heads: bool = False,
+        of: Table | None = None,
     ) -> Row:
         row = within.add("TR")
         elements, set_ = [], []
         notes: list[Note] = []
         for at, cell in enumerate(cells):
-            is_head = head is None or (has_row_heads and at == 0)
+            is_head = of is None or (of.has_row_heads and at == 0)
             scope = ("Column" if head is None else "Row") if is_head else ""
             elements.append(row.add("TH" if is_head else "TD", scope=scope))
-            mark, called = self._called(cell.notes)
+            mark, called = self._called(cell.notes, in_passing=bool(of and of.in_passing))
             words = markup(self._resolved(cell.runs), FIELD.family, strong=is_head)
             set_.append(Set(f"{words}{mark}", FIELD.style))
             notes += called
@@ -233,11 +232,13 @@ class Typesetter:
             else:
                 yield run
 
-    def _called(self, numbers: Sequence[int]) -> tuple[str, tuple[Note, ...]]:
+    def _called(
+        self, numbers: Sequence[int], *, in_passing: bool = False
+    ) -> tuple[str, tuple[Note, ...]]:
         """The mark of a footnote on these sources, and the footnote."""
         if not numbers:
             return "", ()
-        footnote = self._notes.next(numbers)
+        footnote = self._notes.next(numbers, in_passing=in_passing)
         at = footnote.number
         mark = (
             f'<super rise="3.4" size="7"><a name="call-{at}"/>'

@@ -183,7 +183,7 @@ class _Setter:
             style = "TableHead" if part.has_row_heads and at == 0 else "TableText"
             paragraph = wordxml.paragraph(wordtables.cell(row, width), style, keeps=keeps)
             self._runs(paragraph, cell.runs)
-            self.notes.add(paragraph, cell.notes)
+            self.notes.add(paragraph, cell.notes, in_passing=part.in_passing)
 
     def _picture(self, part: Picture) -> None:
         wide = min(Inches(WIDTH), Pt(part.drawing.width))

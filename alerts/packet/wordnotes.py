@@ -37,11 +37,11 @@ class WordNotes:
         self._part = _part(self.word)
         _name_in_settings(self.word)
 
-    def add(self, paragraph: Any, notes: Sequence[int]) -> None:
+    def add(self, paragraph: Any, notes: Sequence[int], *, in_passing: bool = False) -> None:
         """Set a mark at the end of the paragraph, and the footnote it calls."""
         if not notes:
             return
-        footnote = self._numbers.next(notes)
+        footnote = self._numbers.next(notes, in_passing=in_passing)
         identity = str(footnote.number - 1 + _RULES)
         add(wordxml.run(paragraph, style=_MARK), "footnoteReference", id=identity)
         told = wordxml.paragraph(add(self._part.element, "footnote", id=identity), _TEXT)

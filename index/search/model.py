@@ -94,7 +94,7 @@ class Filters:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A passage that answers, with where it stands.
+    """A passage that answers, with where it stands: it begins in the text's block `block`.
 
     `marks` are the matched words in `text`, `best` its sentence that answers best, None where none
     stands out; `pin` is the Bluebook citation with the page of a reporter, or the section of the
@@ -108,6 +108,7 @@ class Found:
     marks: tuple[Span, ...] = ()
     best: Span | None = None
     pin: str = ""
+    block: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -145,6 +145,7 @@ def _found(passage: Passage, version: Version, sought: _Sought) -> Found:
         marks=marks(passage.text, found),
         best=best(passage.text, found, sought.weigh),
         pin=pinned(version, page=passage.page, trail=passage.trail),
+        block=passage.first_block,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from index import schema
 from index.database import Database
+from index.kept import counted
 from index.postings import postings
 from index.search import counts, gather
 from index.search.search import search
@@ -46,6 +47,13 @@ def warm(database: Database, understanding: Understanding, today: date | None = 
             held.posting(connection, words)
     for query in 2 * SHAPES:  # what is read whole is read when it is asked for again
         search(database, understanding, query, today=today)
+
+
+def written(database: Database) -> int | None:
+    """How often was written, by whomever of us: where it is the same, what was read is still good.
+    None of a database that doesn't count."""
+    with database.read() as connection:
+        return counted(connection)
 
 
 def _spoken(thesaurus: Thesaurus) -> Iterator[str]:

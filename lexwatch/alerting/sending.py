@@ -16,7 +16,7 @@ from alerts.render import Rendered, render
 from index import history, ledger, subscriptions, unmatched
 from index.deliveries import Queued
 from index.record import Exhibits, Record
-from lexwatch.alerting import composing, matching, signed
+from lexwatch.alerting import composing, matching, owing, signed
 from lexwatch.alerting.composing import Composed
 from lexwatch.alerting.reminding import Made, reminders
 from lexwatch.subscriptions.askable import Askable
@@ -53,7 +53,7 @@ def match_changes(app: App, note: Callable[[str], object] = str) -> int:
     for one in wanted:
         if complaint := askable.complaint(one):
             note(complaint)
-    starts = composing.starts(app, wanted, app.clock())
+    starts = owing.starts(app, wanted, app.clock())
     if not starts:
         return 0
     changes = history.recorded(app.database, min(starts.values()), fuller=True)
@@ -85,7 +85,7 @@ def _numbered(app: App, waiting: unmatched.Waiting) -> tuple[Change, ...]:
 def digests(app: App, moment: datetime) -> Iterator[Digest]:
     """What would be queued at a moment, for a look at it; nothing is written down."""
     wanted = subscriptions.foreseen(app.database, app.subscriptions())
-    for one in composing.composed(app, composing.due(app, wanted, moment)):
+    for one in composing.composed(app, owing.due(app, wanted, moment)):
         if one.digest is not None:
             yield one.digest
 
@@ -149,7 +149,7 @@ class _Post:
         self.letters, self.failed, self.faults = 0, list[Sent](), list[str]()
 
     def digests(self, wanted: Iterable[Subscription], now: datetime) -> None:
-        made = composing.composed(self._app, composing.due(self._app, wanted, now))
+        made = composing.composed(self._app, owing.due(self._app, wanted, now))
         while some := [*islice(made, BATCH)]:
             self._queue(some, now)
 

@@ -38,6 +38,7 @@ def letterhead(app: App) -> Letterhead:
         unsubscribe=mail.unsubscribe or mail.sender,
         web=app.settings.web.address,
         key=key(app),
+        has_preferences=True,
     )
 
 

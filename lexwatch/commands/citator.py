@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
@@ -13,7 +13,7 @@ import typer
 from lexwatch.app import App
 from lexwatch.options import AsJson, Before, Circuit, On
 from pipeline.calendar import eastern
-from pipeline.citator.model import Body, Forum, StatusKind
+from pipeline.citator.model import Body, Forum
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from index.authorities import Resolved
     from index.lookup import Shown
-    from pipeline.citator.model import Status
     from pipeline.model import Version
 
 BESIDES = "Beside that, of how other texts speak of it:"
@@ -47,26 +46,23 @@ def status(
 
     Example: `lexwatch status "27 I&N Dec. 316" --before immigration-court --circuit 1`
     """
-    from index import citator
     from index.authorities import unheld
+    from lexwatch import fate
     from lexwatch.output import findings, terminal
 
     app: App = context.obj
-    told = citator.status(app.database, authority, asked_forum(before, circuit), _day(app, on))
-    known, citing = _known_of(app, told)
-    held = known.held[0].version if known.held else None
-    shown = _among_others(app, held)
-    later = [*_later(shown, _zone(app))]
+    told = fate.fate(app, authority, asked_forum(before, circuit), _day(app, on))
     if as_json:
-        row = findings.row(_acted_on(told) if later else told)
-        among = {"held": findings.held_row(held), "names": known.names, "documents": citing}
-        terminal.print_json({**row, **among, **_known(shown)})
+        terminal.print_json(fate.row(told))
         return
-    elsewhere = "" if held else unheld(told.authority)
-    terminal.lines(findings.opening(told, held, elsewhere, _cited(known, citing)))
+    held, judged = told.held, told.status
+    later = [*_later(told.shown, _zone(app))]
+    elsewhere = "" if held else unheld(judged.authority)
+    cited = _cited(told.known, told.citing)
+    terminal.lines(findings.opening(judged, held, elsewhere, cited))
     terminal.lines(later)
     most = None if everything else findings.TOLD
-    terminal.lines(findings.lines(told, _zone(app), most=most))
+    terminal.lines(findings.lines(judged, _zone(app), most=most))
     terminal.lines(_read(app, held))
 
 
@@ -118,16 +114,6 @@ def _day(app: App, on: date | None) -> date:
     return on
 
 
-def _known_of(app: App, told: Status) -> tuple[Resolved, int]:
-    """What we hold of an authority and by what names it goes, and how many documents cite it."""
-    from index.citator import resolve_all
-    from index.cites import citing
-
-    with app.database.read() as connection:
-        known = resolve_all(connection, [told.authority])[told.authority]
-        return known, citing(connection, known.names)
-
-
 def _cited(known: Resolved, citing: int) -> str:
     """The other number of a statute, and how many cite the law by any."""
     from alerts.wording import counted
@@ -137,18 +123,6 @@ def _cited(known: Resolved, citing: int) -> str:
         return ""
     others = f"the same as {', '.join(known.names[1:])}; " if known.names[1:] else ""
     return f"{others}cited by {counted(citing, 'document')} that we hold"
-
-
-def _among_others(app: App, held: Version | None) -> Shown | None:
-    """What later documents and courts did to one that is no reported decision: of these it is
-    treatments that tell what became of them, and a look-up of the rest takes longer."""
-    from pipeline.identifiers import REPORTED
-
-    if held is None or held.document.kind in REPORTED:
-        return None
-    from index.lookup import look_up
-
-    return look_up(app.database, held.document.name)
 
 
 def _later(shown: Shown | None, zone: ZoneInfo) -> Iterator[Text]:
@@ -167,41 +141,16 @@ def _read(app: App, held: Version | None) -> Iterator[Text]:
     """When the source of one that is no reported decision was last read."""
     from rich.text import Text
 
-    from alerts.wording import moment
     from index import runs
+    from lexwatch.output.findings import last_read
     from pipeline.identifiers import REPORTED
 
     if held is None or held.document.kind in REPORTED:
         return
     with app.database.read() as connection:
         run = runs.last_complete(connection, held.document.source, whole=True)
-    when = (
-        f"last read completely on {moment(run.started_at, _zone(app))}"
-        if run
-        else "never read completely"
-    )
-    yield Text(f"   The source of this text, {held.document.source}, was {when}.")
-
-
-def _acted_on(told: Status) -> Status:
-    """A status that isn't read alone, for what it was drawn from tells of no later document."""
-    if told.kind is not StatusKind.NONE_FOUND:
-        return told
-    kind = StatusKind.ACTED_ON
-    line = f"{kind}: see its relations and events; of how other texts speak of it: {told.line}"
-    return replace(told, kind=kind, line=line)
-
-
-def _known(shown: Shown | None) -> dict[str, Any]:
-    if shown is None:
-        return {}
-    from lexwatch.output import known
-
-    return {
-        "removed_at": shown.removed_at,
-        "relations": [known.relation_row(each) for each in shown.relations],
-        "events": [known.event_row(each) for each in shown.events],
-    }
+    at = run.started_at if run else None
+    yield Text(f"   {last_read(held.document.source, at, _zone(app))}")
 
 
 def _zone(app: App) -> ZoneInfo:

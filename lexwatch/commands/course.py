@@ -26,11 +26,15 @@ def cle(
     formats: Annotated[
         str, typer.Option("--format", help="docx, pdf, html, md: one or more, by commas.")
     ] = "docx",
+    every: Annotated[
+        bool, typer.Option("--all", help="Tell all in full, not only what the minutes hold.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write course materials on what changed in a period, to be edited by the speaker.
 
     Boards accredit programmes and sponsors, never these materials. Who speaks marks what is ethics.
+    What the minutes don't hold is named in a list, for reading, unless --all is given.
 
     Example: `lexwatch cle --from 2026-04-01 --to 2026-09-30 --topics asylum --format docx,pdf`
     """
@@ -40,26 +44,28 @@ def cle(
     from lexwatch.output.progress import working
 
     app: App = context.obj
-    wanted = _named(topics)
-    app.check((), wanted)
     asked = Course(
         title=title,
         since=since,
         until=until,
-        topics=wanted,
+        topics=_named(topics),
         minutes=minutes or app.settings.cle.minutes,
         jurisdiction=jurisdiction if jurisdiction is not None else app.settings.cle.jurisdiction,
         level=level,
+        every=every,
         formats=_named(formats) or course.FORMATS[:1],
     )
     with working() as progress:
         written = course.write(app, asked, progress)
     if as_json:
         paths = [str(path) for path in written.paths]
-        rows.print_json({"paths": paths, "cautions": list(written.cautions)})
+        said = {"cautions": list(written.cautions), "crowded": written.crowded}
+        rows.print_json({"paths": paths, **said})
         return
     for path in written.paths:
         show.console.print(f"Written: {path}", soft_wrap=True, markup=False)
+    if written.crowded:
+        show.console.print(f"A thick packet: {written.crowded}.", soft_wrap=True, markup=False)
     for caution in written.cautions:
         show.console.print(f"Not whole: {caution}", soft_wrap=True, markup=False)
 

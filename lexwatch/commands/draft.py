@@ -11,7 +11,6 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, Before, Circuit, Since
-from pipeline.calendar import eastern
 
 if TYPE_CHECKING:
     from pipeline.citator.draft import Draft
@@ -37,20 +36,12 @@ def check_draft(
 
     Example: `lexwatch check-draft brief.docx --since 2026-05-01`
     """
-    from index import drafts
+    from lexwatch import drafts
     from lexwatch.commands.citator import asked_forum
     from lexwatch.output import checked, terminal
-    from pipeline.citator.check import Asked, check
-    from pipeline.citator.resolve import citations
 
     app: App = context.obj
-    forum, today = asked_forum(before, circuit), eastern(app.clock())
-    draft = opened(file)
-    cited = citations(draft.blocks)
-    with drafts.read_only(app.database) as connection:
-        known, coverage = drafts.authorities(connection, cited, forum, today)
-    found = check(draft, cited, known, Asked(since=since, coverage=coverage))
-    told = checked.Told(draft=draft, found=found, coverage=coverage, forum=forum, on=today)
+    told = drafts.of(app, opened(file), asked_forum(before, circuit), since)
     if as_json:
         terminal.print_json(checked.row(told))
     else:

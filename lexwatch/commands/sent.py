@@ -14,6 +14,7 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson
+from lexwatch.output.posted import state
 from lexwatch.steps import Steps, mail
 from pipeline.errors import NotHeld, SettingsError, StoreError
 from pipeline.letter import Letter, LetterKind
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from alerts.deliver import Sent
 
 SHOWN = 50  # letters listed, the newest, unless all are asked for
-UNCONFIRMED, WAITING = "unconfirmed", "waiting"
 NONE = "No letters. With --reader, give a name or an address whole."
 ON_DISK = (
     'As the settings stand, mail is written to files and goes to nobody: [mail].transport = "smtp" '
@@ -142,13 +142,6 @@ def rebuilt(app: App, day: date, reader: str = "") -> Iterator[Again]:
             yield Again(kept=app.ledger.letter(one.key), made=sending.letter(app, was, one.channel))
     if not is_found:
         raise NotHeld(f"no digest of {day} is on record: `lexwatch sent` lists what was sent")
-
-
-def state(one: Delivery) -> str:
-    """What became of a letter, in a word: nobody knows, it waits, or its outcome."""
-    if one.outcome in ("", "failed") and one.unfinished:
-        return UNCONFIRMED
-    return one.outcome or WAITING
 
 
 def tell(results: Iterable[Sent], *, as_json: bool) -> None:

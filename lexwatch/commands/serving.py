@@ -1,4 +1,4 @@
-"""The command that answers at the signed addresses."""
+"""The command that shows the office's pages, and answers at the signed addresses."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Where to answer: this machine only.")] = HERE,
 ) -> None:
-    """Answer on this machine: the links that end mail, and the calendars and feeds of readers.
+    """Show the office's pages on this machine; answer the links in mails, calendars and feeds.
 
-    A reverse proxy of yours shows these to the world under [web].address; docs/alerts.md has one.
+    The pages are for this machine alone. What mails link to a reverse proxy of yours shows to the
+    world under [web].address; docs/alerts.md has one.
 
     Example: `lexwatch serve`
     """
@@ -40,6 +41,8 @@ def serve(
 def answer(app: App) -> None:
     """Answer at the port of the settings until told to stop (Ctrl-C, SIGTERM); what is being
     answered then is answered."""
+    from lexwatch.web import warming
+
     port = app.settings.web.port
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("lexwatch.web").setLevel(logging.INFO)
@@ -47,7 +50,7 @@ def answer(app: App) -> None:
         running = server(app)
         typer.echo(f"Answering at http://{HERE}:{port}; Ctrl-C stops.", err=True)
         # uvicorn stops in good order and passes on what stopped it, unless that is ignored here.
-        with suppress(KeyboardInterrupt):
+        with suppress(KeyboardInterrupt), warming.of(app).at_work():
             running.run(sockets=[listener])
         typer.echo("Stopped.", err=True)
 

@@ -119,6 +119,7 @@ def subscriptions(
 
     Example: `lexwatch subscriptions --reader "Ana Reyes"`
     """
+    from index.mutes import muted
     from index.subscriptions import held, sync
     from index.suppressions import every, suppressed
     from lexwatch.alerting.feeds import Places
@@ -132,19 +133,22 @@ def subscriptions(
         stopped = suppressed(connection, {one.address for one in found})
     others = subscribed.elsewhere(every(app.database), held(app.database), reader)
     wrong = {one.id: wanted.complaint(app, one) for one in found}
+    mutes = muted(app.database, now)
     if as_json:
+        told = (
+            (one, subscribed.row(one, now, stopped.get(one.address), mutes.get(one.id)))
+            for one in found
+        )
         rows.print_json(
             [
-                *(
-                    {**subscribed.row(one, now, stopped.get(one.address)), "wrong": wrong[one.id]}
-                    for one in found
-                ),
+                *({**row, "wrong": wrong[one.id]} for one, row in told),
                 *map(subscribed.row_of_nobody, others),
             ]
         )
         return
     if found:
-        subscribed.show(found, stopped, app.names, now, wrong=wrong, places=Places(app))
+        places = Places(app)
+        subscribed.show(found, stopped, app.names, now, wrong=wrong, mutes=mutes, places=places)
     else:
         said = "Nobody subscribes. `lexwatch subscribe --help` says how to begin."
         if reader:
@@ -238,15 +242,10 @@ def _warn(wanted: Subscription, others: Iterable[str]) -> None:
 
     if not others:
         return
-    typer.echo(
-        f"This comes in a letter of its own, {subscribed.frequency(wanted.schedule)}. Beside it, "
-        f"{wanted.address} is sent:"
-    )
+    typer.echo(subscribed.letters(wanted))
     for line in others:
         typer.echo(f"   {line}")
-    typer.echo(
-        "For one letter with all of it, give the same name, --frequency, day, --hour and --zone.\n"
-    )
+    typer.echo(f"{subscribed.TOGETHER}\n")
 
 
 def _tell(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from rich.console import RenderableType
@@ -30,7 +30,7 @@ from pipeline.model import Version
 
 REFERRAL = "ag-referral"
 TOLD = 8  # deeds of each sort that are quoted unless all are asked for
-_HEADINGS = {
+HEADINGS = {
     Bearing.NEGATIVE: "Negative treatment found",
     Bearing.NEUTRAL: "Clarified, distinguished, or done to a stay or an order beside it",
     Bearing.POSITIVE: "Followed, reaffirmed or reinstated",
@@ -41,7 +41,7 @@ DERIVED = "Our inference, which no document states: what it relies on was treate
 RESTS = "What this rests on"
 
 
-def opening(status: Status, held: Version | None, *besides: str) -> Iterator[RenderableType]:
+def opening(status: Status, held: Version | None, *besides: str) -> Iterator[Text]:
     """What an authority is, whether we hold it, and what else is to be said of it first."""
     yield Text(_title(status, held), style="bold")
     yield Text("; ".join(filter(None, (_holding(held), *map(plain, besides)))), style="dim")
@@ -129,6 +129,29 @@ def coverage(held: Coverage, zone: tzinfo) -> Iterator[str]:
         )
         yield f"Of the I&N reporter: {volumes}."
     yield "Court decisions are not fully covered: look at the courts' own before you rely on it."
+
+
+def last_read(source: str, at: datetime | None, zone: tzinfo) -> str:
+    """When the source of a text was last read, which says how far it can be relied on."""
+    when = f"last read completely on {moment(at, zone)}" if at else "never read completely"
+    return f"The source of this text, {source}, was {when}."
+
+
+def derived(warning: DerivedWarning) -> str:
+    """What follows from the status of an authority on which it relies."""
+    earlier = ", ".join(filter(None, (plain(warning.name), plain(warning.earlier))))
+    relies = warning.relies
+    does = treated.does(relies.treatment) if relies else f"cites {earlier}"
+    done = treated.done(warning.negative)
+    beyond = "; that is not stated to bind in this forum" if warning.is_elsewhere else ""
+    return f"It {_uncapital(does)}, which was {_uncapital(done)}{beyond}"
+
+
+def restored(warning: DerivedWarning) -> str:
+    """That the one on which it relies holds again; "" where that is not stated."""
+    if warning.restored is None:
+        return ""
+    return f"That one is stated to hold again since: {_uncapital(treated.done(warning.restored))}"
 
 
 def row(status: Status) -> dict[str, Any]:
@@ -241,7 +264,7 @@ def _holding(held: Version | None) -> str:
 
 def _bearing(told: Sequence[Told], bearing: Bearing, most: int | None) -> Iterator[RenderableType]:
     given = [each for each in told if each.bearing is bearing]
-    yield from _section(_HEADINGS[bearing], given, most)
+    yield from _section(HEADINGS[bearing], given, most)
 
 
 def _section(heading: str, told: Sequence[Told], most: int | None) -> Iterator[RenderableType]:
@@ -260,17 +283,12 @@ def _warnings(given: Sequence[DerivedWarning], most: int | None) -> Iterator[Ren
     yield Text()
     yield Text(DERIVED, style="bold")
     for each in given[:most]:
-        earlier = ", ".join(filter(None, (plain(each.name), plain(each.earlier))))
-        does = treated.does(each.relies.treatment) if each.relies else f"cites {earlier}"
-        done = treated.done(each.negative)
-        beyond = "; that is not stated to bind in this forum" if each.is_elsewhere else ""
-        yield _in(Text(f"It {_uncapital(does)}, which was {_uncapital(done)}{beyond}"))
+        yield _in(Text(derived(each)))
         if each.words:
             yield _in(Text(f"“{plain(each.words)}”", style="italic"), 6)
         yield _in(Text(f"“{plain(each.negative.treatment.sentence)}”", style="italic"), 6)
-        if each.restored:
-            back = _uncapital(treated.done(each.restored))
-            yield _in(Text(f"That one is stated to hold again since: {back}"), 6)
+        if back := restored(each):
+            yield _in(Text(back), 6)
         since = f'`lexwatch status "{plain(each.earlier)}"` tells what became of that one since'
         yield _in(Text(since, style="dim"), 6)
     yield from _rest(len(given), most)

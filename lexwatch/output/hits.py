@@ -137,6 +137,20 @@ def found_by(hit: Hit) -> str:
     return "; ".join(_FOUND.get(why, why) for why in hit.why)
 
 
+def headed(hit: Hit) -> tuple[str, str]:
+    """What a document goes by, and what stands after that: its citation, where the title stands in
+    it, with nothing after it; else its title with the citation, "" where there is none."""
+    cited_as = plain(hit.bluebook or hit.citation)
+    if hit.bluebook and _is_named(hit, cited_as):
+        return cited_as, ""
+    return plain(hit.title), cited_as
+
+
+def has_changed(hit: Hit) -> bool:
+    """Whether the text shown is one of a day gone by, and the document says something else now."""
+    return hit.stood.endswith("it has changed since")
+
+
 def cited(hit: Hit, passage: Found) -> str:
     """How to cite a passage, or why no page of a reported decision can be cited; "" for what stands
     in no reporter and no section."""
@@ -150,14 +164,8 @@ def cited(hit: Hit, passage: Found) -> str:
 
 
 def _headed(rank: int, hit: Hit) -> Text:
-    """By its citation where there is one; the title stands in it, or before it."""
-    cited = plain(hit.bluebook or hit.citation)
-    title = plain(hit.title)
-    if not cited:
-        return Text.assemble(f"{rank}. ", (title, "bold"))
-    if hit.bluebook and _is_named(hit, cited):
-        return Text.assemble(f"{rank}. ", (cited, "bold"))
-    return Text.assemble(f"{rank}. ", (title, "bold"), f", {cited}")
+    name, cited = headed(hit)
+    return Text.assemble(f"{rank}. ", (name, "bold"), f", {cited}" if cited else "")
 
 
 def _is_named(hit: Hit, cited: str) -> bool:
@@ -182,7 +190,7 @@ def _known(hit: Hit) -> Iterator[RenderableType]:
 
 def _compared(hit: Hit) -> str:
     """Where a text has changed since, how to see what changed."""
-    if hit.seen_at is None or not hit.stood.endswith("it has changed since"):
+    if hit.seen_at is None or not has_changed(hit):
         return hit.stood
     day = eastern(hit.seen_at).isoformat()
     return f"{hit.stood}: `lexwatch compare {hit.document.name} --from {day}`"
@@ -208,7 +216,7 @@ def _more(found: Sequence[Found]) -> Text | None:
 def quoted(found: Found, length: int) -> Text:
     """So many characters of a passage, around its best sentence, with what was found in bold and
     the rest of it dim."""
-    start, end = _window(found.text, found.best, length)
+    start, end = window(found.text, found.best, length)
     said = Text("… " if start else "")
     edges = {start, end}
     edges |= {edge for span in (*found.marks, *filter(None, [found.best])) for edge in _edges(span)}
@@ -230,15 +238,17 @@ def _within(at: int, span: Span) -> bool:
     return span.start <= at < span.end
 
 
-def _window(text: str, best: Span | None, length: int) -> tuple[int, int]:
-    """Where to cut a text, at spaces, so that its best sentence is in what is left."""
+def window(text: str, best: Span | None, length: int) -> tuple[int, int]:
+    """Where to cut a text to so many characters, at spaces, so that its best sentence is in what is
+    left."""
     if len(text) <= length:
         return 0, len(text)
     start = 0
     if best and best.end > length:
-        start = max(0, min(best.start, len(text) - length))
+        start = min(best.start, len(text) - length)
         start = best.start if best.end - start > length else start
-        start = text.rfind(" ", 0, start + 1) + 1
+        # To the next word: one more at the beginning would cost the sentence its last.
+        start = min(text.find(" ", max(0, start - 1)) + 1 or best.start, best.start)
     end = min(len(text), start + length)
     if end < len(text):
         end = max(text.rfind(" ", start, end), start + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -41,10 +41,12 @@ def show(
     now: datetime,
     *,
     wrong: Mapping[int, str] = {},
+    mutes: Mapping[int, datetime] = {},
     places: Places | None = None,
 ) -> None:
     """Subscriptions reader by reader; `stopped` are addresses where nothing is sent, `wrong` says
-    by their numbers which can't be met, and why, `places` where calendars and feeds are."""
+    by their numbers which can't be met, and why, `mutes` up to when nothing of them is sent,
+    `places` where calendars and feeds are."""
     in_order = sorted(found, key=lambda one: (one.reader.casefold(), one.address, one.id))
     for (reader, address), own in groupby(in_order, key=lambda one: (one.reader, one.address)):
         console.print()
@@ -54,7 +56,10 @@ def show(
         if places and (calendar := places.calendar(address)):
             console.print(Text(f"   deadlines as a calendar: {calendar}"), soft_wrap=True)
         for one in own:
-            _one(one, titles, None if address in stopped else now)
+            until = mutes.get(one.id)
+            _one(one, titles, None if address in stopped or until else now)
+            if until:
+                console.print(Padding(Text(muted(until), style="bold red"), (0, 6)))
             if places and (feed := places.feed(one.id)):
                 console.print(Text(f"      as a feed: {feed}"), soft_wrap=True)
             if wrong.get(one.id):
@@ -78,6 +83,17 @@ def apart(wanted: Subscription, found: Iterable[Subscription], now: datetime) ->
     return tuple(f"{when}: {', '.join(numbers)}" for when, numbers in told.items())
 
 
+def letters(wanted: Subscription) -> str:
+    """What is said before those lines."""
+    return (
+        f"This comes in a letter of its own, {frequency(wanted.schedule)}. Beside it, "
+        f"{wanted.address} is sent:"
+    )
+
+
+TOGETHER = "For one letter with all of it, give the same name, frequency, day, hour and zone."
+
+
 def elsewhere(
     stopped: Iterable[Suppression], found: Iterable[Subscription], whose: str | None = None
 ) -> tuple[Suppression, ...]:
@@ -93,12 +109,18 @@ def row_of_nobody(stopped: Suppression) -> dict[str, Any]:
     return {"reader": "", "address": stopped.address, "suppressed": asdict(stopped)}
 
 
-def row(one: Subscription, now: datetime, stopped: Suppression | None = None) -> dict[str, Any]:
+def row(
+    one: Subscription,
+    now: datetime,
+    stopped: Suppression | None = None,
+    muted_until: datetime | None = None,
+) -> dict[str, Any]:
     """A subscription as JSON: whole, with when its period ends next, unless nothing is sent."""
-    at_once = one.schedule.frequency is Frequency.AT_ONCE
+    is_silent = stopped or muted_until or one.schedule.frequency is Frequency.AT_ONCE
     return {
         **asdict(one),
-        "next": None if stopped or at_once else next_end(one.schedule, now),
+        "next": None if is_silent else next_end(one.schedule, now),
+        "muted_until": muted_until,
         "suppressed": stopped and asdict(stopped),
     }
 
@@ -134,12 +156,25 @@ def frequency(schedule: Schedule) -> str:
 
 def silence(stopped: Suppression) -> str:
     """That nothing is sent to an address, why, and what would lift it."""
+    is_wish = stopped.reason is Reason.UNSUBSCRIBED
+    address = stopped.address
+    lift = f"unsubscribe --lift {address}" if is_wish else f"bounce {address} --lift"
+    return f"{silent(stopped)} `lexwatch {lift}` lifts that."
+
+
+def silent(stopped: Suppression) -> str:
+    """That nothing is sent to an address, and why."""
     day, said = moment(stopped.at), f" ({plain(stopped.said)})" if stopped.said else ""
-    if stopped.reason is Reason.UNSUBSCRIBED:
-        why, lift = f"unsubscribed on {day}{said}", f"unsubscribe --lift {stopped.address}"
-    else:
-        why, lift = f"mail came back on {day}{said}", f"bounce {stopped.address} --lift"
-    return f"Nothing is sent to {stopped.address}: {why}. `lexwatch {lift}` lifts that."
+    what = "unsubscribed" if stopped.reason is Reason.UNSUBSCRIBED else "mail came back"
+    return f"Nothing is sent to {stopped.address}: {what} on {day}{said}."
+
+
+def muted(until: datetime, zone: tzinfo | None = None) -> str:
+    """That nothing of a subscription is sent, up to when, and what becomes of it."""
+    return (
+        f"Muted until {moment(until, zone)}: nothing of it is sent before, no reminder of a date "
+        "either. The first letter after that tells all that it met meanwhile."
+    )
 
 
 def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> None:
@@ -147,8 +182,15 @@ def _one(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> 
     kept = "kept in the settings file" if one.origin == Origin.SETTINGS else ""
     head = Text.assemble((f"No. {one.id}" if one.id else "New", "bold"), f"  {plain(one.name)}")
     console.print(Padding(Text.assemble(head, (f"  {kept}", "dim")), (0, 3)))
-    for line in (*asks(named(one, titles), one), *_told(one, now), *_own(one)):
-        console.print(Padding(Text(plain(line)), (0, 6)))
+    for line in lines(one, titles, now):
+        console.print(Padding(Text(line), (0, 6)))
+
+
+def lines(one: Subscription, titles: Mapping[str, str], now: datetime | None) -> Iterator[str]:
+    """What a subscription asks for, when and how it is told, and what is its reader's own; `now`
+    None: nothing is due."""
+    told = (*asks(named(one, titles), one), *_told(one, now), *_own(one))
+    yield from map(plain, told)
 
 
 def _told(one: Subscription, now: datetime | None) -> Iterator[str]:

@@ -58,7 +58,7 @@ def show(
     """The subscription as it was understood, and what it would have told."""
     subscribed.show([wanted], {wanted.address: stopped} if stopped else {}, titles, now)
     console.print()
-    for line in _said(told, now):
+    for line in said(told, now):
         console.print(Text(line), soft_wrap=True)
     zone = ZoneInfo(wanted.schedule.zone)
     for each in told.alerts[:SHOWN]:
@@ -97,7 +97,8 @@ def row(
     }
 
 
-def _said(told: Trial, now: datetime) -> Iterator[str]:
+def said(told: Trial, now: datetime) -> Iterator[str]:
+    """What the trial came to."""
     if told.failure:
         yield f"It could not be tried: {told.failure}"
         return

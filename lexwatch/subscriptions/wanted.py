@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from lexwatch.app import App
-from lexwatch.mistakes import explain, near
+from lexwatch.mistakes import allowed, explain, near
 from lexwatch.settings import Watch
 from pipeline.errors import LexwatchError, NotHeld, QueryError, SettingsError
 from pipeline.model import Document
@@ -21,11 +21,21 @@ CITATIONS = (
 )
 
 
-def made(app: App, options: Mapping[str, Any]) -> Subscription:
-    """What was typed as the options of a command, checked: each is called what the setting is, and
-    None or empty where it was left out; an authority may be named as `status` takes it.
+class Misstated(SettingsError):
+    """What was typed can't be read: `places` say what is allowed, by the name of the setting."""
 
-    Raises `SettingsError`, `QueryError` and `NotHeld`.
+    def __init__(self, words: str, places: Mapping[str, str]) -> None:
+        super().__init__(words)
+        self.places = places
+
+
+def made(app: App, options: Mapping[str, Any]) -> Subscription:
+    """What was typed as the options of a command, or in a form, checked: each is called what the
+    setting is, and None or empty where it was left out; an authority may be named as `status` takes
+    it.
+
+    Raises `SettingsError`, of it `Misstated` where values can't be read, `QueryError` for the words
+    and `NotHeld` for an authority.
     """
     from lexwatch.alerting.matching import authority  # noqa: PLC0415 - the settings file needs less
 
@@ -35,7 +45,8 @@ def made(app: App, options: Mapping[str, Any]) -> Subscription:
         watch = Watch.model_validate(given)
     except ValidationError as error:
         said = (explain(problem, given, Watch) for problem in error.errors())
-        raise SettingsError("\n".join(said)) from None
+        places = {str(each["loc"][0]): allowed(each) for each in error.errors()}
+        raise Misstated("\n".join(said), places) from None
     wanted = replace(watch.subscription(app.settings.digest), origin=Origin.COMMAND)
     try:
         named = tuple(authority(app, typed) for typed in wanted.authorities)

@@ -14,9 +14,27 @@ from starlette.exceptions import HTTPException
 from alerts.tokens import TokenRefused
 from lexwatch.alerting import signed
 from lexwatch.web import guard, pages
+from lexwatch.web.api import site as api
 from lexwatch.web.frame import STATIC, Frame, static
 from lexwatch.web.guard import SIGNED, Forms, guarded
-from lexwatch.web.routes import changes, compare, deadlines, document, search, versions, week
+from lexwatch.web.routes import (
+    authority,
+    changes,
+    cle,
+    compare,
+    deadlines,
+    document,
+    draft,
+    letters,
+    preferences,
+    programs,
+    search,
+    sources,
+    subscription,
+    versions,
+    watch,
+    week,
+)
 from lexwatch.web.routes import signed as signed_routes
 from lexwatch.web.routes.signed import paged
 from pipeline.errors import LexwatchError, NotHeld, StoreError
@@ -42,8 +60,28 @@ def create(app: App) -> FastAPI:
     )
     frame = Frame(app, Forms(signed.key(app)))
     site.include_router(signed_routes.routes(app))
-    for subject in (search, document, changes, deadlines, week, compare, versions):
+    for subject in (
+        search,
+        authority,
+        document,
+        changes,
+        deadlines,
+        week,
+        compare,
+        versions,
+        letters,
+        preferences,
+        subscription,
+        watch,
+        sources,
+        draft,
+        cle,
+    ):
         site.include_router(subject.routes(frame))
+
+    served = api.create(frame)
+    site.include_router(programs.routes(frame, served))
+    site.mount(api.PLACE, served)
 
     @site.get("/static/{_digest}/{name}")
     def file(_digest: str, name: str) -> Response:
@@ -123,5 +161,6 @@ _WORDS = {
     "and send it once more. Nothing was changed.",
     404: "There is no such page. Look for the document by its citation, or begin with a search.",
     405: "That can’t be done here; nothing was changed.",
+    411: "What was sent does not say how large it is. Go back and send it again with a browser.",
     413: "That file is larger than 32 MB. Nothing was kept of it.",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lexwatch.options import PLAUSIBLE
 from pipeline.errors import SettingsError
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from starlette.datastructures import ImmutableMultiDict
 
 
-def words(given: ImmutableMultiDict[str, str], name: str) -> str:
+def words(given: ImmutableMultiDict[str, Any], name: str) -> str:
     """A value, without half of a surrogate pair, which nothing that keeps text takes."""
     return str(given.get(name, "")).encode(errors="replace").decode().strip()
 
 
-def every(given: ImmutableMultiDict[str, str], name: str) -> tuple[str, ...]:
+def every(given: ImmutableMultiDict[str, Any], name: str) -> tuple[str, ...]:
     """All values of a name, each once, in order; empty ones are none."""
     return tuple(dict.fromkeys(filter(None, map(str, given.getlist(name)))))
 
 
-def day(given: ImmutableMultiDict[str, str], name: str) -> date | None:
+def day(given: ImmutableMultiDict[str, Any], name: str) -> date | None:
     """A day as YYYY-MM-DD, None of nothing. Raises `SettingsError`."""
     said = words(given, name)
     if not said:
@@ -36,7 +36,7 @@ def day(given: ImmutableMultiDict[str, str], name: str) -> date | None:
     return found
 
 
-def number(given: ImmutableMultiDict[str, str], name: str, usual: int, most: int) -> int:
+def number(given: ImmutableMultiDict[str, Any], name: str, usual: int, most: int) -> int:
     """A whole number from 1 to `most`. Raises `SettingsError`."""
     said = words(given, name)
     if not said:

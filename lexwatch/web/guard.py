@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -23,7 +24,9 @@ HERE = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 # A proxy says so in one of these: what it forwards comes from the world, whatever host it names.
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 VISITOR = "lexwatch_visitor"
-FILES, FIELDS, LARGEST = 1, 200, 32 * 1024 * 1024  # of a form; the last in bytes of one file
+FILES, FIELDS, LARGEST = 1, 200, 32 * 1024 * 1024  # of a form; the last in bytes of all of it
+# A draft is read in memory: Starlette sets down what is larger than a megabyte in a file.
+MultiPartParser.spool_max_size = LARGEST
 LOOKS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -62,11 +65,16 @@ def is_here(request: Request) -> bool:
 
 
 def _is_own(request: Request) -> bool:
-    """Whether a request that writes was begun on our own pages, as far as the browser says."""
-    site = request.headers.get("sec-fetch-site", "same-origin")
+    """Whether a request that writes was begun on our own pages, as far as the browser says. A page
+    that sends no referrer names no origin either ("null"): then the browser must say whose it is.
+    """
+    site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
-    host = request.headers.get("host", "")
-    return site in {"same-origin", "none"} and (origin is None or urlsplit(origin).netloc == host)
+    if site not in (None, "same-origin", "none"):
+        return False
+    if origin == "null":
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
 
 
 class Forms:
@@ -90,8 +98,11 @@ class Forms:
 
     async def read(self, request: Request) -> FormData:
         """A form that was sent. Raises `HTTPException` 403 where its token is not the visitor's,
-        413 where it is larger than ours are."""
-        if int(request.headers.get("content-length") or 0) > LARGEST:
+        413 where it is larger than ours are, 411 where it does not say how large it is."""
+        length = request.headers.get("content-length", "")
+        if not (length.isascii() and length.isdigit()):
+            raise HTTPException(411)
+        if int(length[:12]) > LARGEST:
             raise HTTPException(413)
         form = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=LARGEST)
         given = str(form.get("token", ""))

@@ -14,7 +14,7 @@ from index.search.mark import Match, Wanted, marks, matches, score, wanted, weig
 from lexwatch.web import asked, text
 from lexwatch.web.frame import Frame
 from pipeline.citator.model import Body, Forum, Status
-from pipeline.errors import QueryError
+from pipeline.errors import NotHeld, QueryError
 from pipeline.identifiers import REPORTED
 from pipeline.model import Block, Document, Span, Version
 from pipeline.query.shape import read
@@ -29,7 +29,7 @@ SOUGHT = 2_000  # characters of what is looked for in a text
 @dataclass(frozen=True)
 class Opened:
     """A document that is shown: `shown` has the version asked for, the `number`th; `seen` how it
-    was found by a day, None where none was named."""
+    was found by a day, None where none was named; `lacking` why that is not known."""
 
     frame: Frame
     shown: Shown
@@ -37,6 +37,7 @@ class Opened:
     forum: Forum | None
     sought: str
     seen: Seen | None = None
+    lacking: str = ""
 
     @property
     def version(self) -> Version:
@@ -69,11 +70,15 @@ class Opened:
         return self.judged(self.forum)
 
     @cached_property
-    def by_forum(self) -> dict[str, Status]:
-        """The status before each body, in the reader's circuit where one was chosen."""
+    def by_forum(self) -> dict[str, str]:
+        """The status before each body, in the reader's circuit where one was chosen: by its words
+        the bodies before which they hold."""
         circuit = self.forum.circuit if self.forum else ""
-        said = {str(body): self.judged(Forum(body=body, circuit=circuit)) for body in Body}
-        return {body: each for body, each in said.items() if each}
+        found: dict[str, list[str]] = {}
+        for body in Body:
+            if judged := self.judged(Forum(body=body, circuit=circuit)):
+                found.setdefault(judged.line, []).append(str(body))
+        return {line: ", ".join(bodies) for line, bodies in found.items()}
 
     @cached_property
     def marks(self) -> dict[int, tuple[Span, ...]]:
@@ -129,8 +134,16 @@ def asked_for(frame: Frame, request: Request, source: str, key: str) -> Opened:
     document = opened.known(database, Document(source=source, key=key, kind=""))
     version = asked.number(given, "version", 0, MOST) or None
     day = asked.day(given, "seen_on")
-    seen = seen_on(database, document.name, day, frame.today) if day else None
-    shown = look_up(database, document.name, seen.number or None if seen else version)
+    seen, lacking = None, ""
+    if day:
+        try:
+            seen = seen_on(database, document.name, day, frame.today)
+            version = seen.number or None
+        except NotHeld as error:
+            if day > frame.today:
+                raise
+            version, lacking = 1, str(error)  # the earliest text is the nearest to that day
+    shown = look_up(database, document.name, version)
     every = shown.versions
     return Opened(
         frame,
@@ -139,4 +152,5 @@ def asked_for(frame: Frame, request: Request, source: str, key: str) -> Opened:
         forum=frame.forum(request),
         sought=asked.words(given, "q"),
         seen=seen,
+        lacking=lacking,
     )

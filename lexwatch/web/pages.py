@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -69,9 +70,12 @@ METHOD = Page(
 
 def rendered(page: Page) -> str:
     """The page as HTML."""
-    return _environment.get_template("page.html").render(
-        title=page.title, paragraphs=page.paragraphs, button=page.button, css=_CSS
-    )
+    return framed("page.html", title=page.title, paragraphs=page.paragraphs, button=page.button)
+
+
+def framed(template: str, **given: Any) -> str:
+    """Another page of the same look, which `HEADERS` fit."""
+    return _environment.get_template(template).render(css=_CSS, **given)
 
 
 _environment = Environment(

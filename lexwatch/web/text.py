@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -56,8 +56,7 @@ class Lit:
 def parts(blocks: Sequence[Block], places: Mapping[int, Sequence[Place]]) -> tuple[Part, ...]:
     """Divide a text at its headings, in order; within a section only where it is longer than a
     page. A footnote goes with the block that calls it, wherever it stands."""
-    called = notes(blocks)
-    moved = {note for held in called.values() for note in held}
+    called, moved = notes(blocks), _moved(blocks)
     found: list[Part] = []
     first, used = 0, 0
     for at, block in enumerate(blocks):
@@ -73,12 +72,13 @@ def parts(blocks: Sequence[Block], places: Mapping[int, Sequence[Place]]) -> tup
 
 
 def contents(blocks: Sequence[Block], divided: Sequence[Part]) -> tuple[Entry, ...]:
-    """Every heading, with the part in which it stands."""
+    """Every heading that is shown, with the part in which it stands."""
+    bare = _bare(blocks, _moved(blocks))
     return tuple(
         Entry(block=at, part=number, level=blocks[at].level, title=plain(blocks[at].text))
         for number, part in enumerate(divided, 1)
         for at in range(part.first, part.end)
-        if blocks[at].kind is BlockKind.HEADING and plain(blocks[at].text)
+        if blocks[at].kind is BlockKind.HEADING and plain(blocks[at].text) and at not in bare
     )
 
 
@@ -104,7 +104,8 @@ class Sheet:
     def __init__(self, blocks: Sequence[Block], part: Part, lit: Lit) -> None:
         self._blocks, self._part, self._lit = blocks, part, lit
         self._called = notes(blocks)
-        self._moved = {note for held in self._called.values() for note in held}
+        moved = _moved(blocks)
+        self._left_out = moved | _bare(blocks, moved)
         self._notes: dict[str, list[tuple[int, int]]] = {}  # by label: who calls it first, and it
         for at in range(part.first, part.end):
             for note in self._called.get(at, ()):
@@ -126,7 +127,7 @@ class Sheet:
                 rows = []
             if is_row:
                 rows.append(at)
-            elif at not in self._moved:
+            elif at not in self._left_out:
                 is_turned = block.page not in ("", page)
                 yield self._block(at, self._turn(block.page) if is_turned else Markup(""))
                 page = page_at(block, len(block.text)) or page
@@ -164,7 +165,8 @@ class Sheet:
         said = Markup("").join(self._row(at, is_first=at == rows[0]) for at in rows)
         # What scrolls sideways has to be reached by key.
         yield Markup(
-            '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>{}</table></div>'
+            '<div class="wide" tabindex="0" role="region" aria-label="Table">'
+            "<table>{}</table></div>"
         ).format(said)
         for at in rows:
             yield from self._below(at)
@@ -180,33 +182,27 @@ class Sheet:
 
     def _words(self, at: int, start: int, end: int) -> Markup:
         """A piece of a block, with links, marked words, the notes called and the pages begun."""
-        block, lit = self._blocks[at], self._lit
-        links = _apart(
-            each for each in lit.places.get(at, ()) if start <= each.start and each.end <= end
-        )
-        spans = lit.marks.get(at, ())
+        block, spans = self._blocks[at], self._lit.marks.get(at, ())
+        links = {each.start: each for each in _apart(self._lit.places.get(at, ()), start, end)}
         calls = [mark for mark in block.marks if start <= mark.offset <= end]
-        edges = {start, end} | {mark.offset for mark in calls}
-        edges |= {edge for each in (*links, *spans) for edge in (each.start, each.end)}
-        said, waiting = Markup(""), Markup("")
+        edges = {start, end, *(mark.offset for mark in calls)}
+        edges |= {edge for each in links.values() for edge in (each.start, each.end)}
+        edges |= {edge for each in spans for edge in (each.start, each.end) if start < edge < end}
+        said: list[Markup] = []
+        after: list[Markup] = []  # one link can't stand in another: what is called within follows
         inside: Place | None = None
-        for left, right in pairwise([*sorted(each for each in edges if start <= each <= end), end]):
+        for left, right in pairwise([*sorted(edges), end]):
             if inside and left >= inside.end:
-                said += self._closed(inside) + waiting
-                inside, waiting = None, Markup("")
-            for mark in calls:
-                # One link can't stand in another: what is called within one follows it.
-                if mark.offset == left and inside:
-                    waiting += self._call(at, mark.label)
-                elif mark.offset == left:
-                    said += self._call(at, mark.label)
-            if opened := next((each for each in links if each.start == left), None):
-                inside = opened
-                said += Markup('<a href="/authority?{}">').format(urlencode({"cite": opened.cited}))
-            words = escape(spaced(block.text[left:right]))
+                said += [self._closed(inside), *after]
+                inside, after = None, []
+            called = [self._call(at, mark.label) for mark in calls if mark.offset == left]
+            (after if inside else said).extend(called)
+            if left in links:
+                inside = links[left]
+                said.append(_opened(inside))
             is_marked = any(each.start <= left < each.end for each in spans)
-            said += Markup("<mark>{}</mark>").format(words) if is_marked and words else words
-        return said + (self._closed(inside) + waiting if inside else Markup(""))
+            said.append(_marked(block.text[left:right], is_marked=is_marked))
+        return Markup("").join([*said, *([self._closed(inside), *after] if inside else [])])
 
     def _closed(self, place: Place) -> Markup:
         return flag(self._lit.statuses.get(place.cited)) + Markup("</a>")
@@ -237,13 +233,39 @@ class Sheet:
         return Markup(' id="{}"').format(name)
 
 
-def _apart(places: Iterator[Place]) -> list[Place]:
-    """Those that do not overlap an earlier one."""
+def _moved(blocks: Sequence[Block]) -> frozenset[int]:
+    """The notes that stand with the block that calls them."""
+    return frozenset(note for held in notes(blocks).values() for note in held)
+
+
+def _bare(blocks: Sequence[Block], moved: Collection[int]) -> frozenset[int]:
+    """Headings of which nothing is left, since all below them are notes that have moved."""
+    found = set()
+    for at, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING and at + 1 in moved:
+            after = next((n for n in range(at + 1, len(blocks)) if n not in moved), None)
+            if after is None or blocks[after].kind is BlockKind.HEADING:
+                found.add(at)
+    return frozenset(found)
+
+
+def _apart(places: Sequence[Place], start: int, end: int) -> list[Place]:
+    """Those within a piece of text that do not overlap an earlier one."""
     found: list[Place] = []
     for each in places:
-        if each.start < each.end and (not found or each.start >= found[-1].end):
+        is_free = not found or each.start >= found[-1].end
+        if is_free and start <= each.start < each.end <= end:
             found.append(each)
     return found
+
+
+def _opened(place: Place) -> Markup:
+    return Markup('<a href="/authority?{}">').format(urlencode({"cite": place.cited}))
+
+
+def _marked(words: str, *, is_marked: bool) -> Markup:
+    said = escape(spaced(words))
+    return Markup("<mark>{}</mark>").format(said) if is_marked and said else said
 
 
 def _cost(block: Block, places: Sequence[Place]) -> int:

@@ -15,15 +15,22 @@ from pipeline.model import Span
 _GRAVE = frozenset({StatusKind.NEGATIVE, StatusKind.NEGATIVE_IN_PART})
 
 
-def lit(text: str, marks: Iterable[Span], best: Span | None = None) -> Markup:
-    """A text with its marked words in <mark>, and its best sentence in <strong class="best">."""
+def lit(
+    text: str,
+    marks: Iterable[Span],
+    best: Span | None = None,
+    part: tuple[int, int] | None = None,
+) -> Markup:
+    """A text with its marked words in <mark>, and its best sentence in <strong class="best">; or a
+    part of it, from a character to before another, with "…" for what is left out."""
     spans = [*marks]
-    edges = {0, len(text)} | {edge for each in spans for edge in (each.start, each.end)}
+    start, end = part or (0, len(text))
+    edges = {start, end} | {edge for each in spans for edge in (each.start, each.end)}
     if best:
         edges |= {best.start, best.end}
-    said = Markup("")
+    said = Markup("… ") if start else Markup("")
     is_open = False
-    for left, right in pairwise(sorted(edges)):
+    for left, right in pairwise(sorted(edge for edge in edges if start <= edge <= end)):
         is_best = best is not None and best.start <= left < best.end
         if is_best is not is_open:
             said += Markup('<strong class="best">') if is_best else Markup("</strong>")
@@ -31,7 +38,8 @@ def lit(text: str, marks: Iterable[Span], best: Span | None = None) -> Markup:
         words = escape(spaced(text[left:right]))
         is_marked = any(each.start <= left < each.end for each in spans)
         said += Markup("<mark>%s</mark>") % words if is_marked else words
-    return said + Markup("</strong>") if is_open else said
+    said += Markup("</strong>") if is_open else Markup("")
+    return said + Markup(" …") if end < len(text) else said
 
 
 def flag(status: Status | None) -> Markup:

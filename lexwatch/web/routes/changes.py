@@ -17,7 +17,7 @@ from index import listing
 from index.listing import Listed
 from lexwatch.options import in_order
 from lexwatch.web import asked, coverage, entries
-from lexwatch.web.frame import Frame, query
+from lexwatch.web.frame import Frame, path, query
 from pipeline.errors import SettingsError
 from pipeline.model import Change, ChangeClass, ChangeKind, Event
 from pipeline.weight import RULES
@@ -116,6 +116,7 @@ def _page(frame: Frame, request: Request) -> Response:
         facet_names=FACETS,
         spans=tuple(_spans(frame, wanted)),
         SHOWN=SHOWN,
+        newest=None if found else newest(frame, end),
         looked=None if found else coverage.over(frame, first, end, wanted.given["source"]),
     )
 
@@ -138,8 +139,14 @@ def _one(frame: Frame, request: Request, change: Change) -> Response:
         story=story,
         before=before,
         after=after,
-        is_compared=_is_compared(change),
+        beside=_beside(frame, change),
     )
+
+
+def newest(frame: Frame, before: datetime) -> date | None:
+    """The last day before a moment on which something changed, for who asked of days without."""
+    found = listing.newest(frame.app.database, before)
+    return found.astimezone(frame.zone).date() if found else None
 
 
 def period(frame: Frame, first: date, last: date) -> tuple[datetime, datetime]:
@@ -267,11 +274,13 @@ def _steps(event: Event) -> Sequence[Step]:
     return story.timeline(event)[-STEPS:]
 
 
-def _is_compared(change: Change) -> bool:
-    """Whether two texts of the document are held, which can be set side by side."""
-    old = change.old
-    return (
-        old is not None
-        and old.document == change.document
-        and (change.difference.kind is not ChangeKind.REMOVED)
-    )
+def _beside(frame: Frame, change: Change) -> str:
+    """Where its two texts stand side by side; "" where there are no two."""
+    old, new = change.old, change.new
+    if old is None or change.difference.kind is ChangeKind.REMOVED:
+        return ""
+    if old.document != new.document:
+        return path(old.document, "compare") + query({}, **{"with": new.document.name})
+    between = listing.compared(frame.app.database, change)
+    numbers = dict(zip(("from", "to"), between, strict=True)) if between else {}
+    return path(new.document, "compare") + query({}, **numbers) if between else ""

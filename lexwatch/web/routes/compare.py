@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from alerts.particulars import not_held
 from alerts.redline import left_out
 from alerts.untrusted import plain
 from alerts.wording import CLASSES, WEIGHTS, fields
@@ -45,6 +46,7 @@ def _page(frame: Frame, request: Request, this: Opened) -> Response:
         version=this.version,
         told=told,
         sides=_sides(this, told) if told else [],
+        not_held=not_held,
         view=view,
         SAME=SAME,
         kept={name: given.get(name, "") for name in ("from", "to", "with")},

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar as months
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -15,13 +14,11 @@ from fastapi import APIRouter, Request, Response
 from alerts import falling
 from alerts.dates import read
 from alerts.deadlines import FIRST, SOON, hour
-from alerts.untrusted import plain
-from alerts.wording import initial, shortened
+from alerts.wording import initial
 from index import deadlines as kept
 from lexwatch.options import PLAUSIBLE, in_order
-from lexwatch.web import asked
+from lexwatch.web import asked, months
 from lexwatch.web.frame import Frame, query, unless_known
-from pipeline.calendar import is_working_day
 from pipeline.deadline import is_paperwork
 from pipeline.errors import SettingsError, StoreError
 from pipeline.model import DateKind, Deadline
@@ -30,8 +27,7 @@ DAYS = 60  # ahead, where none are given
 SPANS = (14, 30, 60, 90, 365)
 PAGE = 50  # dates on a page
 PAGES = 1_000
-SHOWN = 3  # dates of a day in the calendar; the others are counted
-TITLE = 60  # characters of what a date is of, there
+AROUND = timedelta(days=366)  # on either side of today, of which months are linked
 FILE = "lexwatch-deadlines.ics"
 WORDS = {"Content-Disposition": f'attachment; filename="{FILE}"'}
 BEHIND = (
@@ -174,7 +170,7 @@ def _list(frame: Frame, request: Request) -> Response:
 def _month(frame: Frame, request: Request) -> Response:
     wanted = _asked(frame, request)
     first = _first(frame, asked.words(request.query_params, "month"))
-    weeks = months.Calendar(firstweekday=months.SUNDAY).monthdatescalendar(first.year, first.month)
+    weeks = months.days(first)
     every, behind = held(frame, weeks[0][0], weeks[-1][-1] + timedelta(days=SPANS[-1]))
     found = [each for each in every if _meets(each, wanted)]
     before, after = first - timedelta(days=1), first + timedelta(days=31)
@@ -184,10 +180,10 @@ def _month(frame: Frame, request: Request) -> Response:
         title=f"Deadlines, {first:%B %Y}",
         asked=wanted,
         first=first,
-        weeks=tuple(tuple(_cell(on, first, found) for on in week) for week in weeks),
+        weeks=tuple(tuple(months.cell(on, first, found) for on in week) for week in weeks),
         behind=behind,
-        before=before if before.year in PLAUSIBLE else None,
-        after=after if after.year in PLAUSIBLE else None,
+        before=before if abs(before - frame.today) <= AROUND else None,
+        after=after if abs(after - frame.today) <= AROUND else None,
         **_choices(frame, every),
     )
 

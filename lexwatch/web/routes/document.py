@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from alerts import lineage, particulars, story, treated
 from alerts.dates import dated, unclear
 from alerts.force import authority
 from alerts.redline import quotation
-from alerts.wording import shortened
+from alerts.wording import excerpt, sentence, shortened
 from index import opened as held
 from index.cites import Cite, Cites, cites
 from lexwatch.output import account, cited, findings, hits, show, timeline
 from lexwatch.web import asked, text
 from lexwatch.web.frame import Frame
 from lexwatch.web.opened import MOST, Opened, asked_for
-from lexwatch.web.words import flag
+from lexwatch.web.words import flag, lit
 from pipeline.bluebook import bluebook, pinned
 from pipeline.citator.model import Bearing
 from pipeline.pin import page_at
 
 CITING = 8  # documents that cite it, on a page
+CITES = 60  # authorities cited that are listed
 QUOTED = 2  # sentences of each of them
 ENTRIES = 120  # headings in the list of contents; of more the deepest are left out
 TOLD = 8  # deeds of a sort quoted here; the page of the authority has all
 STEPS = 12  # documents of an event named here, the latest
-BENCH = 6  # passages marked on the page for the bench
+# On the page for the bench: passages, their characters in all, and those of the holding.
+BENCH, PASSAGES, HOLDING = 6, 2_400, 1_600
 
 
 def routes(frame: Frame) -> APIRouter:
@@ -103,7 +106,7 @@ def _head(frame: Frame, this: Opened) -> dict[str, Any]:
 def _as_shown(frame: Frame, this: Opened) -> list[str]:
     """How the site showed it on a day that was named."""
     if this.seen is None:
-        return []
+        return [sentence(this.lacking)] if this.lacking else []
     return [line.plain for line in timeline.seen(this.seen, frame.zone)]
 
 
@@ -142,10 +145,11 @@ def _around(frame: Frame, this: Opened, page: int) -> dict[str, Any]:
         "citing_all": told.documents,
         "cited": cited,
         "cites": told.cited,
+        "CITES": CITES,
         "flag": flag,
         "flags": held.standing(
             frame.app.database,
-            {each.canonical for each in told.cited},
+            {each.canonical for each in told.cited[:CITES]},
             this.forum,
             frame.today,
         ),
@@ -189,28 +193,33 @@ def _kept(this: Opened) -> dict[str, Any]:
 
 
 def _bench(frame: Frame, request: Request, this: Opened) -> Response:
+    """One page, so what is long is cut to whole sentences, and few passages are shown."""
     version = this.version
-    lit = text.Lit(marks=this.marks)
+    holding = quotation(version)
+    is_long = sum(map(len, holding)) > HOLDING
     return frame.page(
         request,
         "bench.html",
         **_head(frame, this),
         by_forum=this.by_forum,
-        holding=quotation(version),
+        holding=[excerpt(holding, HOLDING)] if is_long else holding,
         dates=dated(version, this.shown.standings),
-        passages=[
-            (
-                at,
-                _place(this, at),
-                text.Sheet(version.blocks, text.Part(first=at, end=at + 1, title=""), lit).html(),
-                _cite(this, at),
-            )
-            for at in this.best(BENCH)
-        ],
+        passages=[*_passages(this)],
         now=frame.app.clock(),
-        authority=authority,
         coverage=[*findings.coverage(this.status.coverage, frame.zone)] if this.status else [],
     )
+
+
+def _passages(this: Opened) -> Iterator[tuple[int, str, Markup, str]]:
+    """The blocks that hold the most of what is looked for: where each stands, its words, and how
+    to cite them."""
+    room = PASSAGES
+    for at in this.best(BENCH):
+        words = this.version.blocks[at].text
+        if room < PASSAGES and len(words) > room:
+            return
+        room -= len(words)
+        yield at, _place(this, at), lit(words, this.marks[at]), _cite(this, at)
 
 
 def _cite(this: Opened, at: int) -> str:

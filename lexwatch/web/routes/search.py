@@ -2,45 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
-from alerts.force import AUTHORITIES, authority
-from index.search import Count, Filters, Results
-from index.search import search as find
-from lexwatch.options import in_order
+from alerts.force import authority
+from index import opened
+from index.authorities import unheld
+from index.search import Hit, Results
+from lexwatch.output import exported, findings
 from lexwatch.output import hits as told
-from lexwatch.web import asked
+from lexwatch.output.exported import Format
+from lexwatch.web import asked, choices
 from lexwatch.web.frame import FORUM, YEAR, Frame, query
+from lexwatch.web.question import Question, answered, question, unread
+from pipeline import cite
 from pipeline.citator import forum as forums
-from pipeline.citator.model import Body
+from pipeline.citator.link import link
+from pipeline.citator.model import Status
+from pipeline.citator.reach import CIRCUITS
 from pipeline.citator.voice import CIRCUIT_NAMES
-from pipeline.errors import QueryError, SettingsError
-from pipeline.model import StateKind
+from pipeline.errors import LexwatchError, ModelError
+from pipeline.query.model import Shape
 
 PAGE = 10  # hits on a page
 MOST = 200  # hits that can be paged to
-# The filters that are chosen by their counts, and what each is called.
-FACETS = {"source": "Source", "kind": "Kind", "topic": "Topic", "state": "State of a rule"}
-SHOWN = 6  # choices of a filter before the rest is folded
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """A value of a filter: what it is called, how many documents it leaves (None: it was not
-    counted), and the address that turns it on or off."""
-
-    title: str
-    documents: int | None
-    is_on: bool
-    href: str
+QUOTED = 420  # characters of the passage that answers best; the others get half
+WHOLE = 3  # passages of a document shown so; the others are folded
+SAVED = 100  # documents in a file of results
+LIST = "citations"  # the file that is ready to paste, beside those of `exported`
+# Each file's name without what was asked, which is nobody's business who sees a folder.
+_FILES = {
+    Format.CSV: ("CSV, for a spreadsheet", "csv", "text/csv"),
+    Format.RIS: ("RIS, for Zotero or EndNote", "ris", "application/x-research-info-systems"),
+    Format.MARKDOWN: ("Markdown", "md", "text/markdown"),
+    Format.JSON: ("JSON", "json", "application/json"),
+    LIST: ("Citations alone", "txt", "text/plain"),
+}
 
 
 def routes(frame: Frame) -> APIRouter:
-    """`/`, also as `/search`; where a reader stands is chosen once, at `/forum`."""
+    """`/`, also as `/search`, and its results as files; where a reader stands is chosen once, at
+    `/forum`."""
     router = APIRouter()
 
     @router.get("/")
@@ -48,10 +52,21 @@ def routes(frame: Frame) -> APIRouter:
     def search(request: Request) -> Response:
         return _page(frame, request)
 
+    @router.get("/search/file/{form}")
+    def file(request: Request, form: str) -> Response:
+        if form not in _FILES:
+            raise HTTPException(404)
+        return _file(frame, question(frame, request), form)
+
     @router.get("/forum")
     def where(request: Request) -> Response:
         return frame.page(
-            request, "forum.html", title="Where you stand", bodies=_BODIES, circuits=CIRCUIT_NAMES
+            request,
+            "forum.html",
+            title="Where you stand",
+            bodies=choices.BODIES,
+            circuits={each: CIRCUIT_NAMES[each] for each in CIRCUITS},
+            stands=frame.forum(request),
         )
 
     @router.post("/forum")
@@ -66,111 +81,119 @@ def routes(frame: Frame) -> APIRouter:
     return router
 
 
-_BODIES = {
-    Body.IMMIGRATION_COURT: "An immigration court",
-    Body.USCIS: "USCIS",
-    Body.FEDERAL_COURT: "A federal court",
-}
-
-
 def _page(frame: Frame, request: Request) -> Response:
-    given = request.query_params
-    typed, at = asked.words(given, "q"), asked.number(given, "page", 1, MOST // PAGE)
-    like = "" if typed else asked.words(given, "like")
-    filters = wanted(frame, request)
-    found, problem = None, ""
+    found, problem, lacks_model, at = None, "", False, 1
     try:
-        if typed or like:
-            found = answered(frame, typed, filters, at * PAGE, like=like)
-    except QueryError as error:
-        problem = str(error)
-    kept = {name: asked.every(given, name) for name in (*FACETS, "since", "until", "as_of")}
-    said = {"q": typed, "like": like, **kept}
+        this = question(frame, request)
+        at = asked.number(request.query_params, "page", 1, MOST // PAGE)
+        found = _found(frame, this, at * PAGE) if this.is_asked else None
+    except ModelError as error:
+        problem, lacks_model = str(error), True
+    except LexwatchError as error:
+        this, problem = unread(request), str(error)
     return frame.page(
         request,
         "search.html",
         400 if problem else 200,
-        title=typed or (f"More like {like}" if like else "Search"),
-        asked=said,
-        at=at,
-        pages_of=PAGE,
-        found=found,
+        title=_titled(this, found),
+        this=this,
+        asked=this.said,
         problem=problem,
-        shown=found.hits[(at - 1) * PAGE :] if found else (),
-        is_more=bool(found and len(found.hits) == at * PAGE and at * PAGE < MOST),
-        facets=dict(_facets(frame, found, said)) if found else {},
-        facet_names=FACETS,
-        SHOWN=SHOWN,
-        told=told,
-        authority=authority,
-        expanded=list(told.expanded(found.expanded)) if found else [],
+        lacks_model=lacks_model,
+        found=found,
+        **(_answer(frame, this, found, at) if found else {}),
     )
 
 
-def wanted(frame: Frame, request: Request) -> Filters:
-    """The filters of an address. Raises `LexwatchError` for a name or a day that there is not."""
-    given = request.query_params
-    sources, topics = asked.every(given, "source"), asked.every(given, "topic")
-    kinds, states = asked.every(given, "kind"), asked.every(given, "state")
-    frame.app.check(sources, topics)
-    for name, said, known in (
-        ("kind", kinds, AUTHORITIES),
-        ("state", states, [str(each) for each in StateKind]),
-    ):
-        for each in said:
-            if each not in known:
-                raise SettingsError(f"no {name} {each!r}. There are: {', '.join(known)}")
-    since, until = asked.day(given, "since"), asked.day(given, "until")
-    in_order(since, until)
-    as_of = asked.day(given, "as_of")
-    if as_of and as_of > frame.today:
-        raise SettingsError(f"{as_of} lies ahead: what is held then is unknown")
-    return Filters(
-        sources=sources,
-        topics=topics,
-        kinds=kinds,
-        states=states,
-        since=since,
-        until=until,
-        as_of=as_of,
-        forum=frame.forum(request),
-    )
+def _found(frame: Frame, this: Question, limit: int) -> Results:
+    return answered(frame, this.typed, this.filters, limit, like=this.like, words=this.words)
 
 
-def answered(frame: Frame, typed: str, filters: Filters, limit: int, *, like: str = "") -> Results:
-    """What is found by what was typed, or what is like a document."""
-    app = frame.app
-    if like:
-        from index.search.like import like as find_like  # noqa: PLC0415 - seldom asked
-
-        return find_like(
-            app.database, app.vectors, like, filters=filters, limit=limit, today=frame.today
-        )
-    return find(
-        app.database, app.understanding, typed, filters=filters, limit=limit, today=frame.today
-    )
+def _titled(this: Question, found: Results | None) -> str:
+    if this.like and found and found.notes:
+        return found.notes[0]  # "More like …", by the name that readers know
+    return this.typed or "Search"
 
 
-def _facets(
-    frame: Frame, found: Results, said: Mapping[str, Any]
-) -> Iterator[tuple[str, Sequence[Choice]]]:
-    """By filter its choices, those that are on first."""
-    for name in FACETS:
-        on = [*said[name]]
-        counted = {each.value: each for each in found.counts.get(name, ())}
-        lacking = [Count(value=each, title=each, documents=0) for each in on if each not in counted]
-        every = sorted([*counted.values(), *lacking], key=lambda each: each.value not in on)
-        if len(every) > 1 or on:
-            yield name, [_choice(frame, name, each, said) for each in every]
+def _answer(frame: Frame, this: Question, found: Results, at: int) -> dict[str, Any]:
+    """What the page says of results, from the `at`th page on."""
+    shown = found.hits[(at - 1) * PAGE :]
+    of_authority = found.shape is Shape.CITATION and at == 1
+    return {
+        "at": at,
+        "first": (at - 1) * PAGE + 1,
+        "shown": shown,
+        "is_more": len(found.hits) == at * PAGE and at * PAGE < MOST,
+        "facets": choices.facets(frame, this, found),
+        "chosen": choices.chosen(frame, this),
+        "SHOWN": choices.SHOWN,
+        "counted_of": choices.counted_of(found),
+        "told": told,
+        "parts": {hit.document: _parts(hit) for hit in shown},
+        "authority": authority,
+        "findings": findings,
+        "expanded": [*told.expanded(found.expanded)],
+        "files": {form: words for form, (words, _, _) in _FILES.items()},
+        "SAVED": SAVED,
+        "watched": _watched(this, found),
+        "stands": _stands(this),
+        **(_of_authority(frame, this) if of_authority else {"judged": None, "canonical": ""}),
+    }
 
 
-def _choice(frame: Frame, name: str, each: Count, said: Mapping[str, Any]) -> Choice:
-    on: tuple[str, ...] = said[name]
-    is_on = each.value in on
-    left = [one for one in on if one != each.value] if is_on else [*on, each.value]
-    return Choice(
-        title=told.called(name, each, frame.app.names),
-        documents=each.documents,
-        is_on=is_on,
-        href=query({**said}, **{name: left}),
-    )
+def _parts(hit: Hit) -> list[tuple[int, int]]:
+    """Of each passage what is shown of it."""
+    lengths = [QUOTED if place == 0 else QUOTED // 2 for place in range(len(hit.passages))]
+    every = zip(hit.passages, lengths, strict=True)
+    return [told.window(each.text, each.best, length) for each, length in every]
+
+
+def _of_authority(frame: Frame, this: Question) -> dict[str, Any]:
+    """What became of an authority that was asked for by its citation, held or not."""
+    found = cite.lookup(this.typed)
+    canonical = found.canonical if found else ""
+    return {
+        "canonical": canonical,
+        "judged": _status(frame, this, canonical),
+        "elsewhere": unheld(canonical),
+        "publisher": link(canonical),
+    }
+
+
+def _status(frame: Frame, this: Question, canonical: str) -> Status | None:
+    if not canonical:
+        return None
+    on = this.filters.as_of or frame.today
+    known = opened.standing(frame.app.database, [canonical], this.filters.forum, on)
+    return known.get(canonical)
+
+
+def _watched(this: Question, found: Results) -> str:
+    """The address of a new subscription that asks the same of what comes in."""
+    name = {
+        Shape.CITATION: "authorities",
+        Shape.QUESTION: "meaning",
+        Shape.CONNECTORS: "words",
+        Shape.NAME: "words",
+    }[found.shape]
+    chosen = {"topics": this.filters.topics, "sources": this.filters.sources}
+    return f"/watch/new{query({name: this.typed, **chosen})}"
+
+
+def _stands(this: Question) -> str:
+    """Where the reader stands, as an address says it."""
+    here = this.filters.forum
+    return f"{here.body} {here.circuit}".strip() if here else ""
+
+
+def _file(frame: Frame, this: Question, form: str) -> Response:
+    """The results as a file, named by its day and never by what was asked."""
+    found = _found(frame, this, SAVED).hits if this.is_asked else ()
+    _, ending, kind = _FILES[form]
+    if form == LIST:
+        held = "".join(f"{line}\n" for line in exported.cited(found)).encode()
+    else:
+        held = exported.encoded(found, Format(form))
+    named = f'attachment; filename="lexwatch-results-{frame.today}.{ending}"'
+    headers = {"Content-Type": f"{kind}; charset=utf-8", "Content-Disposition": named}
+    return Response(held, headers=headers)

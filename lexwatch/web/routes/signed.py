@@ -36,7 +36,7 @@ def routes(app: App) -> APIRouter:
     @router.post("/unsubscribe/{token}")
     async def end(token: str, request: Request) -> Response:
         address = read(key, Purpose.UNSUBSCRIBE, token)
-        is_one_click = ONE_CLICK in await _body(request)
+        is_one_click = ONE_CLICK in await body(request)
         await run_in_threadpool(_end, app, address, is_one_click=is_one_click)
         # Answered here: RFC 8058 (3.1) forbids to lead a POST elsewhere. A program reads no page.
         return Response(headers=HEADERS) if is_one_click else paged(pages.ended(address))
@@ -67,14 +67,15 @@ def _end(app: App, address: str, *, is_one_click: bool) -> None:
     suppressions.suppress(app.database, address, Reason.UNSUBSCRIBED, app.clock(), how)
 
 
-async def _body(request: Request) -> bytes:
-    """The body, whatever form it has: the address of the request says all that is needed."""
-    body = b""
+async def body(request: Request, most: int = LARGEST) -> bytes:
+    """The body, of at most so many bytes, whatever form it has: the address of the request says
+    for whom it is. Raises `HTTPException` 413."""
+    held = b""
     async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
+        held += part
+        if len(held) > most:
             raise HTTPException(413)
-    return body
+    return held
 
 
 def paged(page: Page, status: int = 200, **more: str) -> Response:

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 
 from alerts.untrusted import plain
-from alerts.wording import CLASSES, KINDS
+from alerts.wording import CLASSES, FULLER, KINDS
 from index import opened as held
 from index.moments import governed_on
 from lexwatch.output import timeline
 from lexwatch.web import asked
 from lexwatch.web.frame import Frame
 from lexwatch.web.opened import Opened, asked_for
-from pipeline.model import Document
+from pipeline.model import ChangeKind, Document
 
 if TYPE_CHECKING:
     from pipeline.model import Page
@@ -45,14 +45,14 @@ def routes(frame: Frame) -> APIRouter:
     @router.get("/versions/{source}/{key:path}")
     def versions(request: Request, source: str, key: str) -> Response:
         this = asked_for(frame, request, source, key)
+        steps = held.steps(frame.app.database, this.document)
         return frame.page(
             request,
             "versions.html",
             title=f"Versions of {plain(this.version.title) or this.document.name}",
             this=this,
             version=this.version,
-            steps=held.steps(frame.app.database, this.document)[::-1],
-            KINDS=KINDS,
+            steps=[(each, _kind(each)) for each in reversed(steps)],
             CLASSES=CLASSES,
         )
 
@@ -77,6 +77,13 @@ def routes(frame: Frame) -> APIRouter:
         return Response(page.body, headers=headers)
 
     return router
+
+
+def _kind(step: held.Step) -> str:
+    """How a version came about: a document may have appeared with a poorer form before."""
+    if step.kind is None:
+        return ""
+    return FULLER if step.kind is ChangeKind.NEW and step.number > 1 else KINDS[step.kind]
 
 
 def _governed(frame: Frame, request: Request, named: Document) -> Response:

@@ -98,6 +98,7 @@ def _page(frame: Frame, request: Request) -> Response:
         raise SettingsError(f"{day} lies ahead: see the deadlines for what falls due then")
     monday = day - timedelta(days=day.weekday())
     told = week(frame, monday)
+    begun = listing.first(frame.app.database)
     sunday = monday + timedelta(days=6)
     every, behind = held(frame, monday, sunday + NEXT)
     due = [each for each in every if each.on <= sunday]
@@ -110,9 +111,10 @@ def _page(frame: Frame, request: Request) -> Response:
         sunday=sunday,
         here="/changes",
         is_running=monday + WEEK > today,
-        before=monday - WEEK,
+        before=monday - WEEK if begun and begun < told.digest.since else None,
         after=monday + WEEK if monday + WEEK <= today else None,
         week=told,
+        newest=None if told.digest.alerts else changes.newest(frame, told.digest.since),
         opening=headline.opening(told.digest, whose=""),
         looked=coverage.looked(told.digest),
         due=tuple(_due(frame, due)),

@@ -21,20 +21,54 @@
     });
   }
 
-  // Keys: "/" to the box, "j" and "k" along the results.
+  // Keys. Somebody whose voice types for them turns them off, and this browser keeps that.
+  const KEPT = "lexwatch.keys";
+  const kept = (given) => {
+    try {
+      if (given !== undefined) localStorage.setItem(KEPT, given);
+      return localStorage.getItem(KEPT);
+    } catch { return null; }
+  };
+  const dialog = document.getElementById("keys");
+  const opener = document.getElementById("keys-open");
+  const switched = document.getElementById("keys-on");
+  if (dialog && opener && switched) {
+    switched.checked = kept() !== "off";
+    switched.addEventListener("change", () => kept(switched.checked ? "on" : "off"));
+    opener.hidden = false;
+    opener.addEventListener("click", () => dialog.showModal());
+  }
+
   const hits = [...document.querySelectorAll(".hits > .hit h2 a")];
-  document.addEventListener("keydown", (event) => {
-    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
+  const here = () => document.activeElement?.closest(".hit");
+  const along = (step) => {
+    const now = hits.indexOf(here()?.querySelector("h2 a"));
+    const next = hits[now < 0 ? 0 : Math.min(hits.length - 1, Math.max(0, now + step))];
+    if (!next) return;
+    next.focus({ preventScroll: true });
+    next.closest(".hit").scrollIntoView({ block: "nearest" });
+  };
+  const turn = (rel) => document.querySelector(`a[rel="${rel}"]`)?.click();
+  const does = {
+    "/": () => {
       const box = document.getElementById("q");
-      if (!box) return;
-      event.preventDefault();
+      if (!box) return location.assign("/");
       box.focus();
       box.select();
-    } else if (event.key === "j" || event.key === "k") {
-      const now = hits.indexOf(document.activeElement);
-      const next = hits[event.key === "j" ? now + 1 : Math.max(0, now - 1)];
-      if (next) next.focus();
-    }
+    },
+    "?": () => dialog?.showModal(),
+    j: () => along(1),
+    k: () => along(-1),
+    c: () => here()?.querySelector("button.copy")?.click(),
+    n: () => turn("next"),
+    p: () => turn("prev"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && event.target.id === "q") event.target.blur();
+    if (typing(event.target) || dialog?.open || kept() === "off") return;
+    if (!Object.hasOwn(does, event.key)) return;
+    event.preventDefault();
+    does[event.key]();
   });
 })();

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pydantic
+
 from lexwatch.web.api.shapes.authorities import Status, Treatment
 from lexwatch.web.api.shapes.shape import Shape
 from pipeline.model import (
@@ -23,8 +25,8 @@ class Line(Shape):
     """A line of a redline, with [-deleted-] and {+inserted+}; `rule` is why it is no change of
     substance, "" where it is one."""
 
-    kind: str
     place: str
+    note: str
     rule: str
     why: str
     text: str
@@ -197,7 +199,7 @@ class Document(Particulars):
     topics: list[Topic]
     versions: list[Read]
     cited_by: list[Citing]
-    charts: list[dict[str, Any]] = []
+    charts: tuple[dict[str, Any], ...] = ()
     blocks: list[Block]
     block_total: int
     next: str | None
@@ -240,10 +242,10 @@ class Compared(Shape):
     old: Side
     new: Side
     same: bool
-    change_class: ChangeClass | None = None
-    weights: list[Weight] = []
+    change_class: ChangeClass | None = pydantic.Field(None, alias="class")
+    weights: tuple[Weight, ...] = ()
     summary: str = ""
-    reasons: list[str] = []
-    metadata: list[Field] = []
-    redline: list[Line] = []
-    ignored: list[Line] = []
+    reasons: tuple[str, ...] = ()
+    metadata: tuple[Field, ...] = ()
+    redline: tuple[Line, ...] = ()
+    ignored: tuple[Line, ...] = ()
