@@ -200,7 +200,11 @@ def _body(change: Change, how: Setting, told: Story | None) -> Body:
         more=f"lexwatch show {untrusted.plain(change.document.name)}",
         ignored=by_rule(ignored(change)),
         fields=wording.fields(change),
-        dates=tuple(each for each in _dated(change) if (each.kind, each.on) not in above),
+        dates=tuple(
+            each
+            for each in dates.altered(_dated(change), _before(change), how.today)
+            if (each.kind, each.on) not in above
+        ),
         unclear=() if is_gone else dates.unclear(change.new, change.announcement, change.events),
         related=tuple(each for each in related if not each.is_litigation),
         more_related=lineage.more_editions(change.document, change.relations),
@@ -217,13 +221,20 @@ def summary(change: Change) -> str:
 def _is_summarised(change: Change, kept: Sequence[str], not_held: str) -> bool:
     """Whether the summary tells what neither a quotation nor what is below it does."""
     kind = change.difference.kind
-    return kind in wording.COMPARED or (kind is ChangeKind.NEW and not kept and not not_held)
+    if kind is ChangeKind.NEXT:
+        return not _reasons(change)
+    return kind is ChangeKind.TEXT or (kind is ChangeKind.NEW and not kept and not not_held)
+
+
+def _before(change: Change) -> Version | None:
+    """The text with which a changed one is compared."""
+    return change.old if change.difference.kind in wording.SHOWN else None
 
 
 def _about(change: Change, source: str) -> str:
     sort = authority_of(wording.last_text(change)).title
     citation = wording.shortened(untrusted.plain(change.new.citation), TITLE)
-    return " · ".join(filter(None, (citation, sort, source)))
+    return " · ".join(dict.fromkeys(filter(None, (citation, sort, source))))
 
 
 def _shown(lines: Sequence[Line], how: Setting) -> tuple[Line, ...]:

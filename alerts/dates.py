@@ -154,6 +154,22 @@ def dated(version: Version, standings: Iterable[Standing] = ()) -> tuple[Dated, 
     return together(told)
 
 
+def altered(told: Iterable[Dated], before: Version | None, today: date) -> tuple[Dated, ...]:
+    """The dates of a page that tells of many rules but those that stood there `before` and have
+    passed: they are none of its change. Of what stood there and lies ahead that is said."""
+    every = tuple(told)
+    if before is None or before.document.kind not in PAGES:
+        return every
+    stood = {(each.kind, each.on) for each in before.dates}
+    return tuple(
+        replace(each, read="; ".join(filter(None, (each.read, "it stood there before"))))
+        if (each.kind, each.on) in stood
+        else each
+        for each in every
+        if (each.kind, each.on) not in stood or each.on >= today
+    )
+
+
 def _everywhere(items: Sequence[StatedDate]) -> str:
     """The words of the first place and the other places; of a formality nothing."""
     if items[0].kind in FORMAL:

@@ -135,10 +135,13 @@ def glance(one: Entry) -> Glance:
     change = one.change
     authority: Authority = authority_of(wording.last_text(change))
     courts = [each.words for each in one.story.court] if one.story else []
+    title = wording.shortened(one.title, TITLE)
+    citation = wording.shortened(untrusted.plain(change.new.citation), CITED)
+    is_cited = wording.entitled(title, citation)[0] == ""
     return Glance(
         number=one.number,
-        title=wording.shortened(one.title, TITLE),
-        citation=wording.shortened(untrusted.plain(change.new.citation), CITED),
+        title=citation if is_cited else title,
+        citation="" if is_cited else citation,
         urgent=wording.shortened(" ".join(map(wording.sentence, urgent(change))), URGENT),
         deeds=_few([each.words for each in body.against(change)]),
         said="" if one.is_urgent else _said(change),

@@ -201,7 +201,7 @@ def _before(item: Deadline, until: datetime) -> Row:
 def _named(title: str, citation: str) -> str:
     shown = wording.shortened(untrusted.plain(title), TITLE)
     cited = wording.shortened(untrusted.plain(citation), CITED)
-    return ", ".join(filter(None, (shown, cited)))
+    return ", ".join(filter(None, wording.entitled(shown, cited)))
 
 
 def _left(on: date, until: datetime) -> str:

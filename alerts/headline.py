@@ -148,7 +148,7 @@ def _is_midnight(at: datetime) -> bool:
 def _first(digest: Digest) -> str:
     """The first change by title and citation, and how many more there are."""
     new = digest.alerts[0].change.new
-    named = (plain(new.title), plain(new.citation))
+    named = wording.entitled(plain(new.title), plain(new.citation))
     said = ", ".join(wording.shortened(each, TITLE) for each in named if each)
     more = len(digest.alerts) - 1
     return f"{said}; and {more:,} more" if more else said

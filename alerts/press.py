@@ -106,7 +106,7 @@ def _body_text(body: Body) -> str:
     return bare("body.txt", {"body": body})
 
 
-@lru_cache(maxsize=8192)  # reasons and places are the same for many readers
+@lru_cache(maxsize=1024)  # what many readers are told alike; reasons are mostly one reader's own
 def _wrapped(words: str, indent: int = 0) -> str:
     """Plain text at a readable width, a list's item hanging; an address is never broken."""
     lead = " " * indent

@@ -87,6 +87,11 @@ def reasons(change: Change) -> tuple[str, ...]:
     return (*told[:most], f"And {counted(more, 'more reason')}.") if more > 0 else (*told,)
 
 
+def entitled(title: str, citation: str) -> tuple[str, str]:
+    """Both as they stand beside each other; no title where the citation begins with its words."""
+    return "" if title and citation.casefold().startswith(title.casefold()) else title, citation
+
+
 def shortened(words: str, length: int) -> str:
     """At most `length` characters, ending in "…" where something was cut."""
     told = " ".join(words.split())

@@ -61,13 +61,16 @@ def main() -> None:
     given = _options()
     console = Console(width=quality.WIDTH)
     queries = [each.query for each in quality.own()]
-    with served(given.store) as (port, took):
+    with served(given.store) as (port, process, took):
         print(f"the service had read ahead after {took:.0f} s")
         measured(port, queries, 5, 20)  # what is loaded when it is first asked for
         for count in given.readers:
+            before = _used(process)
             answers = measured(port, queries, count, given.seconds)
+            each = (_used(process) - before) / len(answers) * 1000
             title = (
-                f"{count} readers, {given.seconds} s (load of the machine {os.getloadavg()[0]:.1f})"
+                f"{count} readers, {given.seconds} s; {each:.0f} ms of the processors a page "
+                f"(load of the machine {os.getloadavg()[0]:.1f})"
             )
             console.print(tabulated(title, HEADINGS, list(_rows(answers, given.seconds))))
             if np.percentile([each.took for each in answers], 95) > SLOW * 1000:
@@ -75,8 +78,9 @@ def main() -> None:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[tuple[int, float]]:
-    """The port of a service over a store, and how long it took until all was read ahead."""
+def served(store: Path) -> Iterator[tuple[int, int, float]]:
+    """The port and the process of a service over a store, and the seconds until it had read
+    ahead."""
     with socket.create_server((HERE, 0)) as free:
         port: int = free.getsockname()[1]
     with TemporaryDirectory() as folder:
@@ -92,7 +96,7 @@ def served(store: Path) -> Iterator[tuple[int, float]]:
                     if process.poll() is not None or time.monotonic() > began + PATIENCE:
                         sys.exit(f"the service does not answer:\n{log.read_text()}")
                     time.sleep(0.2)
-                yield port, time.monotonic() - began
+                yield port, process.pid, time.monotonic() - began
             finally:
                 process.terminate()
 
@@ -165,6 +169,12 @@ def _rows(answers: Sequence[Answer], seconds: float) -> Iterator[Sequence[str]]:
             f"{np.percentile([each.size for each in of], 95) / 1000:.0f}",
             str(sum(each.status != 200 for each in of)),
         )
+
+
+def _used(process: int) -> float:
+    """Seconds of the processors that a process has used (Linux: proc(5), fields 14 and 15)."""
+    said = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _options() -> argparse.Namespace:

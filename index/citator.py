@@ -21,6 +21,7 @@ from index.authorities import (
 from index.called import begins
 from index.cites import Cite, Cites, are_cited, cites
 from index.database import Database
+from index.kept import whole
 from index.namesakes import disagreeing, namesakes
 from index.relying import Day, warnings
 from pipeline import cite
@@ -81,8 +82,8 @@ def statuses(
     doers = as_held(connection, deed.doers(filter(_weighs, every)))
     called = _called(doers)
     of_doers = [_by_name(each, called) for each in treatments.about(connection, _names(doers))]
-    untargeted = treatments.untargeted(connection)
-    rests_on = coverage(connection)
+    untargeted = whole(connection, "untargeted", lambda: treatments.untargeted(connection))
+    rests_on = whole(connection, "coverage", lambda: coverage(connection))
     unread = (UNREAD,) if treatments.are_unread(connection) else ()
     warned = warnings(connection, known.values())
     found = {}

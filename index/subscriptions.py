@@ -108,15 +108,25 @@ def sync(
         return _running(connection)
 
 
-def foreseen(database: Database, wanted: Iterable[Subscription]) -> tuple[Subscription, ...]:
-    """What would run after `sync`, for a look at it: what is new has no number yet, and nothing is
-    written."""
+def foreseen(
+    database: Database, wanted: Iterable[Subscription], *, address: str | None = None
+) -> tuple[Subscription, ...]:
+    """What would run after `sync`, all or of an address, for a look at it: what is new has no
+    number yet, and nothing is written."""
     with database.read() as connection:
-        rows = _of_settings(connection)
-        others = [one for one in _running(connection) if one.origin != Origin.SETTINGS]
-        known = _known(connection)
+        rows, known = _of_settings(connection), _known(connection)
+        numbers = None if address is None else _at(connection, address)
+        others = [one for one in _running(connection, numbers) if one.origin != Origin.SETTINGS]
     paired, new = _pair(rows, _spelt(wanted, known))
-    return (*others, *(replace(one, id=number) for number, one in paired.items()), *new)
+    theirs = (*(replace(one, id=number) for number, one in paired.items()), *new)
+    own = address and folded(address)
+    return (*others, *(one for one in theirs if own in (None, folded(one.address))))
+
+
+def addresses(database: Database) -> tuple[str, ...]:
+    """To which something is sent, each as it was spelt first."""
+    with database.read() as connection:
+        return tuple(_known(connection).values())
 
 
 def _running(
@@ -170,6 +180,16 @@ def _of(connection: Connection, reader: str) -> list[int]:
         select(table.c.id, table.c.reader, table.c.address).where(table.c.ended_at.is_(None))
     )
     return [number for number, *names in rows if folded in (each.casefold() for each in names)]
+
+
+def _at(connection: Connection, address: str) -> Sequence[int]:
+    """The numbers of those of an address, in any of its spellings."""
+    table = outgoing.subscription
+    running = table.c.ended_at.is_(None)
+    every = connection.execute(select(table.c.address).where(running).distinct()).scalars()
+    spelt = [each for each in every if folded(each) == folded(address)]
+    query = select(table.c.id).where(running, table.c.address.in_(spelt))
+    return connection.execute(query).scalars().all()
 
 
 def _of_settings(connection: Connection) -> Sequence[Row[Any]]:

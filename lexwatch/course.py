@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alerts.cle import coverage, jurisdictions
-from alerts.cle.packet import Material, Programme, build, check, count
+from alerts.cle.packet import build, count
+from alerts.cle.programme import Material, Programme, check
 from alerts.cle.reading import MANY
 from index import history
 from index.nearest import missed, nearest

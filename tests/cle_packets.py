@@ -9,7 +9,8 @@ from typing import Any
 from builders import SINCE, TITLES, UNTIL, report
 
 from alerts.cle.development import Shelf
-from alerts.cle.packet import Material, Programme, build
+from alerts.cle.packet import build
+from alerts.cle.programme import Material, Programme
 from alerts.packet.content import (
     Heading,
     Manuscript,

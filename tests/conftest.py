@@ -32,6 +32,7 @@ LONGEST = (
     "test_recorded.py",
     "test_floors.py",
     "test_visits.py",
+    "test_web_pages.py",
     "test_faults.py",
     "test_cli.py",
     "test_story.py",

@@ -119,9 +119,10 @@ def test_other_topics_noise_and_what_a_first_crawl_found_stay_out() -> None:
 @pytest.mark.parametrize("empty", [(), (change(rule("x"), baseline=True),)])
 def test_an_empty_period_names_the_nearest_days_with_changes(empty: Sequence[Change]) -> None:
     error = (
-        "no change on Asylum from November 16, 2026 to November 23, 2026: there is nothing to "
-        "teach; the last change before it came on October 1, 2026 and the first after it on "
-        "November 30, 2026; widen the period or the topics"
+        "no change on Asylum was seen from November 16, 2026 to November 23, 2026: there is "
+        "nothing to teach; 1 of 2 sources were not read completely on every day of it; the last "
+        "change before it came on October 1, 2026 and the first after it on November 30, 2026; "
+        "widen the period or the topics"
     )
     with pytest.raises(LexwatchError) as refused:
         packet(

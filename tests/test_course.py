@@ -135,6 +135,16 @@ def test_sources_with_gaps_are_told_to_whoever_asked(app: App) -> None:
     assert words.endswith(": never read completely before the period ended.")
 
 
+def test_more_than_a_handout_holds_is_said_with_what_to_do(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert write(app).crowded == ""
+    monkeypatch.setattr(course, "MANY", 1)
+    assert write(app).crowded.startswith("2 developments, those beyond the minutes in a line each")
+    assert "--all" in write(app).crowded
+    assert write(app, every=True).crowded.startswith("2 developments, all in full: choose topics")
+
+
 def test_what_a_change_cites_is_put_on_the_shelf_with_its_status(app: App) -> None:
     changes = history.recorded(app.database)
     held = shelf(app.database, changes, date(2026, 11, 22), course.silent)

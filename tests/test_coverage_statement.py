@@ -42,6 +42,13 @@ def test_a_source_that_was_never_read_says_that_alone() -> None:
     ]
 
 
+def test_sources_of_which_the_same_is_to_be_said_are_told_together() -> None:
+    never = report(first_complete=None), report("bia_decisions", first_complete=None)
+    (words,) = said_of(*never)
+    assert words.endswith(": never read completely before the period ended.")
+    assert all(each.title in words for each in never)
+
+
 def test_a_source_watched_since_the_middle_says_from_when() -> None:
     begun = report(first_complete=datetime(2026, 11, 18, 6, tzinfo=UTC))
     assert "watched from November 18, 2026 only" in said_of(begun)[0]

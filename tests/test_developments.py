@@ -375,3 +375,21 @@ def test_what_is_not_held_is_said_once() -> None:
     (lacking,) = (part for part in paragraphs(made, Style.BODY) if "not held" in part.words)
     assert lacking.notes == (1,)
     assert words.count("Abstract only: the full text is not held.") == 1
+
+
+def test_a_comment_period_that_is_over_on_the_day_of_printing_says_so() -> None:
+    dates = (
+        stated(DateKind.COMMENTS_CLOSE, date(2026, 11, 20), "Comments close November 20, 2026."),
+        stated(DateKind.PUBLISHED, date(2026, 11, 17)),
+    )
+    made = packet([change(rule("x", dates=dates), tags=ASYLUM)])
+    words = said(section(made, "Dates"))
+    assert "Comments close: November 20, 2026 (Eastern), already passed" in words
+    assert words.count("already passed") == 1
+
+
+def test_a_very_long_paragraph_is_quoted_in_part() -> None:
+    long = precedent(" ".join(["word"] * 900))
+    made = packet([change(long, tags=ASYLUM)])
+    (quoted,) = (part.words for part in paragraphs(made, Style.QUOTATION))
+    assert len(quoted) < 1_700 and quoted.endswith("…”")

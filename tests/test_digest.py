@@ -617,3 +617,41 @@ def test_what_an_earlier_text_of_a_decision_said_already_is_no_news() -> None:
     text = " ".join(rendered(edited).text.split())
     assert "Overrules Matter of E-F-, 99 I&N Dec. 5 (BIA 2020)." in text
     assert "Overrules Matter of C-D-" not in text
+
+
+def test_a_date_that_a_page_stated_before_is_none_of_its_change() -> None:
+    stood, ahead = date(2022, 9, 1), date(2026, 12, 1)
+    came = date(2026, 10, 1)
+    before, after = (
+        version(
+            text,
+            kind="form",
+            dates=tuple(stated(DateKind.EFFECTIVE, on, f"From {on}.") for on in days),
+        )
+        for text, days in (("old", (stood, ahead)), ("new", (stood, ahead, came)))
+    )
+    said = " ".join(rendered(change(after, EDITED, old=before)).text.split())
+    told = said[said.index("1. ") : said.index("WHAT WAS WATCHED")]
+    assert "September 1, 2022" not in told and "October 1, 2026" in told
+    assert said.count("it stood there before") == 1
+    assert "December 1, 2026 (Eastern), “From 2026-12-01.”" in told
+    assert "September 1, 2022" in rendered(change(after)).text
+
+
+def test_a_bulletins_movements_are_told_once_and_its_name_too() -> None:
+    moved = "EB-9 SAMPLELAND, final action: 1 May 2024 → 1 June 2024, advanced 1 month"
+    bulletin = version(
+        "x",
+        source="visa_bulletin",
+        kind="visa-bulletin",
+        title="Visa Bulletin For May 2099",
+        citation="Visa Bulletin for May 2099 (No. 9, Vol. XI)",
+    )
+    new = change(bulletin, kind=ChangeKind.NEXT, reasons=(moved,), summary=f"new: {moved}")
+    said = " ".join(rendered(new).text.split())
+    entry = said[said.index("1. Visa Bulletin For May 2099") :]
+    assert entry.count("advanced 1 month") == 1 and f"- {moved}" in entry
+    screen = said[: said.index("WHAT TAKES EFFECT OR CLOSES NEXT")]
+    assert screen.casefold().count("visa bulletin for may 2099") == 1
+    silent = replace(new, difference=replace(new.difference, reasons=()))
+    assert moved in " ".join(rendered(silent).text.split())

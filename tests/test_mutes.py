@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import test_reminders
 from publisher import DAY
 from test_sending import ANA, MONDAY, WEEK, Office
 
@@ -135,3 +136,17 @@ def test_whenever_it_was_muted_every_change_is_told_once(
             mute(office, one, days=muted[day])
         told += office.digest(at).get(ANA.address, [])
     assert sorted(told) == ["Notice on1", "Notice on10", "Notice on4", "Notice on7"]
+
+
+def test_no_reminder_of_a_date_is_sent_and_after_it_one_that_says_how_many_days_are_left(
+    tmp_path: Path,
+) -> None:
+    reminded = test_reminders.Office(tmp_path, test_reminders.ANA)
+    wanted = reminded.app.subscriptions()
+    [one] = subscriptions.sync(reminded.app.database, wanted, reminded.now)
+    until = datetime(2026, 11, 20, tzinfo=UTC)
+    mutes.mute(reminded.app.database, one.id, until, reminded.now)
+    assert reminded.run(date(2026, 11, 17)) == []
+    (late,) = reminded.run(date(2026, 11, 21))
+    assert "in 10 days" in late.letter.subject
+    reminded.app.database.close()

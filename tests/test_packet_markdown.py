@@ -8,7 +8,7 @@ from functools import cache
 
 import manuscripts
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -121,6 +121,7 @@ def test_an_address_ends_where_it_ends() -> None:
     assert body(begun) == "[a](https://example.gov/x_%28y%29)"
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(max_size=80))
 def test_whatever_a_publisher_writes_is_read_as_it_stands(text: str) -> None:
     begun = draft()
@@ -128,6 +129,7 @@ def test_whatever_a_publisher_writes_is_read_as_it_stands(text: str) -> None:
     assert read(body(begun)) == " ".join(plain(text).split())
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.text(alphabet="*_~`[]()<>#|&;!\\${}^@-+=:.1a \n", max_size=40))
 def test_signs_of_markup_are_read_as_they_stand(text: str) -> None:
     begun = draft()

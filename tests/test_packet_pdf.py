@@ -19,7 +19,7 @@ from alerts.packet.draft import Draft, cell
 from alerts.packet.drawing import Drawing, Line, Words
 from alerts.packet.faces import SERIF, markup
 from alerts.packet.looks import FOOTNOTE, LOOKS
-from alerts.packet.pages import BETWEEN, OVER_NOTES, ROOM, Layout
+from alerts.packet.pages import BETWEEN, OVER_NOTES, ROOM, Layout, Page
 from alerts.packet.pieces import WIDTH, Note, Text, tall
 from alerts.packet.tagged import Element
 from alerts.redline import Mark, Piece
@@ -286,6 +286,28 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page() -> None:
         assert [page for page in pages if "The heading" in page] == [
             page for page in pages if "What follows" in page
         ]
+
+
+@pytest.mark.parametrize("lines", [3, 4, 5])
+@pytest.mark.parametrize("notes", [0, 1, 3])
+def test_a_heading_stays_with_a_text_that_only_its_footnotes_drive_overleaf(
+    lines: int, notes: int
+) -> None:
+    height = tall(text(12, (), stays=False).paragraph, WIDTH)
+    for room in range(20, 160):
+        layout = Layout(small=FOOTNOTE.style)
+        layout.place([text(12, (), stays=False)])
+        layout.space(ROOM - height - room)
+        heading = text(3, (), stays=True)
+        follows = text(12 * lines, [note(at, 40) for at in range(1, notes + 1)], stays=False)
+        layout.place([heading, follows])
+        layout.finish()
+        (at,) = (n for n, page in enumerate(layout.pages) if (heading in _pieces(page)))
+        assert _pieces(layout.pages[at])[-1] is not heading, room
+
+
+def _pieces(page: Page) -> list[object]:
+    return [piece for piece, _ in page.placed]
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ def test_what_is_spoken_of_is_told_in_full_and_one_for_every_three_minutes(
     by_topic = topics(*counts)
     every = [item for of in by_topic.values() for item in of]
     parts = agenda.agenda(by_topic, minutes)
-    told = reading.in_full(parts, every, minutes)
+    told = reading.in_full(parts, by_topic, minutes)
     spoken = {slot.number for part in parts for slot in part.slots}
     assert spoken <= told <= {item.number for item in every}
     assert len(told) == min(len(every), max(len(spoken), minutes // agenda.LEAST))
@@ -50,7 +50,7 @@ def test_what_is_spoken_of_is_told_in_full_and_one_for_every_three_minutes(
 
 def test_those_of_substance_are_told_in_full_before_the_rest() -> None:
     of = numbered([*[replace(SWEPT, id=n) for n in range(1, 31)], CHAPTER])
-    assert 31 in reading.in_full(agenda.agenda({"A": of}, 15), of, 15)
+    assert 31 in reading.in_full(agenda.agenda({"A": of}, 15), {"A": of}, 15)
 
 
 def test_a_packet_whose_minutes_hold_everything_has_no_list() -> None:
@@ -85,3 +85,20 @@ def test_a_date_to_come_of_what_is_for_reading_is_in_the_checklist_and_a_past_on
     words = said(section(packet(rules(25)), "Practice checklist"))
     assert words.count("January 5, 2027 (Eastern): ") == 25
     assert words.count("November 18, 2026 (Eastern), already passed") == 20
+
+
+def test_paperwork_and_what_is_no_precedent_are_told_in_full_last() -> None:
+    paper = change(
+        rule("x", kind="notice", title="Agency Information Collection Activities; Sample"),
+        tags=(tag("information-collection"),),
+    )
+    case = change(replace(SWEPT.new, document=replace(SWEPT.document, kind="bia-unpublished")))
+    of = numbered([*[paper] * 10, *[case] * 10, CHAPTER, SWEPT])
+    assert sorted(of, key=lambda item: item.rank)[:2] == of[-2:]
+    assert {21, 22} <= reading.in_full(agenda.agenda({"A": of}, 15), {"A": of}, 15)
+
+
+def test_a_topic_with_many_developments_leaves_room_for_the_others() -> None:
+    by_topic = topics(40, 5)
+    told = reading.in_full((), by_topic, 30)
+    assert told == {*range(1, 6), *range(41, 46)}

@@ -182,3 +182,19 @@ def test_a_decision_that_changed_keeps_its_redline() -> None:
     assert edit.old is not None and edit.new is not None
     assert edit.new.text.startswith("We hold that O-, who appeals, must not stay")
     assert [edit.old.text[span.start : span.end] for span in edit.deleted] == ["may"]
+
+
+def test_no_word_of_a_new_unpublished_decision_is_quoted() -> None:
+    letter = "The Board must send this letter to the Law Office of Q. Counsel, if it has one."
+    made = packet([change(decision(letter, "Ortega Lopez must appeal."), tags=ASYLUM)])
+    words = said(made.parts)
+    assert "Counsel" not in words and "must appeal" not in words
+    assert "Not quoted: it opens with a cover letter" in words
+
+
+@pytest.mark.parametrize(("kind", "is_said"), [("bia-unpublished", True), ("bia-precedent", False)])
+def test_the_disclaimer_says_what_the_rules_for_names_do_not_know(kind: str, is_said: bool) -> None:
+    made = decision("It is dismissed.")
+    told = replace(made, document=replace(made.document, kind=kind))
+    words = said(packet([change(told, tags=ASYLUM)]).parts)
+    assert ("A relative, a witness or a child" in words) is is_said

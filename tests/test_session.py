@@ -34,7 +34,7 @@ from alerts.cle import agenda, blanks, objectives
 from alerts.cle.agenda import Kind
 from alerts.cle.jurisdictions import Profile
 from alerts.cle.objectives import Level
-from alerts.packet.content import Heading, Table
+from alerts.packet.content import Heading, PageBreak, Table
 from alerts.packet.draft import Draft
 from pipeline.errors import LexwatchError
 from pipeline.model import ChangeKind
@@ -190,3 +190,21 @@ def test_a_packet_with_every_sort_of_development_keeps_to_six_objectives() -> No
     news = change(document("x", kind="uscis-news", citation=""), id=22)
     told = objectives.objectives(numbered([CHAPTER, RULE, CASE, PROPOSAL, series, gone, news]))
     assert len(told) == objectives.MOST
+
+
+def test_the_agenda_begins_a_page_and_gives_no_source_in_full() -> None:
+    of = numbered(EVERY)
+    parts = agenda.agenda({"Asylum": of}, 60)
+    manuscript = written(of, lambda draft: agenda.tell(draft, parts, of))
+    assert isinstance(manuscript.parts[0], PageBreak)
+    (table,) = (part for part in manuscript.parts if isinstance(part, Table))
+    assert table.in_passing
+
+
+def test_minutes_of_developments_stand_in_parentheses_and_the_others_add_up() -> None:
+    of = numbered(EVERY)
+    parts = agenda.agenda({"Asylum": of}, 60)
+    manuscript = written(of, lambda draft: agenda.tell(draft, parts, of))
+    (table,) = (part for part in manuscript.parts if isinstance(part, Table))
+    said = [row[1].words for row in table.rows[:-1]]
+    assert sum(int(words) for words in said if not words.startswith("(")) == 60

@@ -290,3 +290,19 @@ def test_the_settings_files_and_what_has_ended_are_not_changed(database: Databas
     subscriptions.end(database, one.id, NOW)
     with pytest.raises(NotHeld, match=f"no subscription {one.id} runs"):
         subscriptions.change(database, one.id, replace(one, name="x"), LATER)
+
+
+def test_those_of_one_address_are_found_in_any_of_its_spellings(database: Database) -> None:
+    one = kept(database)
+    kept(database, replace(MADE, address="cy@example.com"))
+    synced(database, BOND)
+    settings = (BOND, replace(FEES, address="BEN@example.com", words="fee"))
+    found = subscriptions.foreseen(database, settings, address="Ben@EXAMPLE.com")
+    assert found[0] == one and [each.id for each in found[1:]] == [0]
+    assert {each.address for each in found} == {"ben@example.com"}
+    assert subscriptions.foreseen(database, settings, address="eve@example.com") == ()
+    assert set(subscriptions.addresses(database)) == {
+        "ana@example.com",
+        "ben@example.com",
+        "cy@example.com",
+    }

@@ -201,12 +201,15 @@ def test_a_digest_says_what_moved_in_a_chart_and_nothing_that_stayed(story: Stor
     said = text(to(story.sent[MONDAYS[0]], DEE)[0])
     assert all(f"- {each}, advanced" in said for each in MOVED_IN_JUNE)
     assert not any(f"- {each}, final action" in said for each in UNMOVED_IN_JUNE)
+    assert said.count(f"- {MOVED_IN_JUNE[0]}") == 1  # and not in a summary above
+    assert "VISA BULLETIN FOR JUNE 2025, VISA" not in said.upper()
     assert "announced: May 2, 2025 (Eastern), “CA/VO: May 2, 2025”" in said
 
 
 def test_a_redline_shows_what_came_and_what_went(story: Story) -> None:
     said = text(to(story.sent[MONDAYS[2]], BOB)[0])
     gone, come = (re.findall(mark, said) for mark in (r"\[-(.+?)-\]", r"\{\+(.+?)\+\}"))
+    assert "it stood there before" in said  # of the one date, which neither came nor went
     counts = {form: (f"{gone}".count(form), f"{come}".count(form)) for form in PAYMENT}
     assert (len(gone[1:]), len(come[1:])) == (3, 5)  # the first explains the marks
     assert counts == PAYMENT

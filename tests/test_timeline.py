@@ -258,3 +258,10 @@ def test_png_shows_the_same_and_has_the_same_bytes() -> None:
         assert image.getpixel((80, 80)) == 0 and image.getpixel((10, 10)) == 255
         inked = {image.getpixel((x, 140)) for x in range(240)}
         assert 0 in inked and 255 in inked  # dashed
+
+
+def test_a_month_that_begins_at_the_edge_is_not_named_beyond_it() -> None:
+    until = SINCE + timedelta(days=671)
+    drawn = charted([entry(on=SINCE)], since=SINCE, until=until).drawing
+    names = [shape for shape in drawn.shapes if isinstance(shape, Words) and shape.size == 7.6]
+    assert all(shape.at[0] + 4 * len(shape.text) <= drawn.width + 9 for shape in names)

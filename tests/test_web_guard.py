@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -20,21 +21,29 @@ from lexwatch.web.guard import FORWARDED, HEADERS, LARGEST
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOME = "http://127.0.0.1:8765"
-PAGES = ("/", "/search?q=bond", "/changes", "/deadlines", "/watch", "/draft", "/cle", "/sources")
-SECRET = "zebra-secret"
+# What is looked up: no model is loaded.
+LOOKUP = "/search?q=27+I%26N+Dec.+316"
+PAGES = ("/", LOOKUP, "/changes", "/deadlines", "/watch", "/draft", "/cle", "/sources", "/api")
+SOUGHT = "zebra-secret"
 
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     """An office that holds nothing yet."""
     folder = tmp_path_factory.mktemp("guard")
-    settings = Settings(data=Data(folder=str(folder)), topics=Topics(meaning=False))
-    return App(settings, lambda: NOW)
+    given = Settings(data=Data(folder=str(folder)), topics=Topics(meaning=False))
+    return App(given, lambda: NOW)
+
+
+@pytest.fixture(scope="module")
+def made(app: App) -> FastAPI:
+    return create(app)
 
 
 @pytest.fixture
-def site(app: App) -> TestClient:
-    return TestClient(create(app), base_url=HOME)
+def site(made: FastAPI) -> TestClient:
+    """A browser without cookies."""
+    return TestClient(made, base_url=HOME)
 
 
 def token(site: TestClient) -> str:
@@ -48,8 +57,7 @@ def token(site: TestClient) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_an_office_that_holds_nothing_helps(site: TestClient, page: str) -> None:
     answer = site.get(page)
-    # Search by meaning may say that the model is missing; it never breaks.
-    assert answer.status_code in (200, 400) and answer.text.count("<h1") == 1
+    assert answer.status_code == 200 and answer.text.count("<h1") == 1
     assert "Traceback" not in answer.text and len(answer.content) < 100_000
 
 
@@ -69,7 +77,7 @@ def test_this_machine_is_answered_by_any_of_its_names(site: TestClient, host: st
         "127.0.0.1.attacker.example",
         "localhost.attacker.example",
         "127.0.0.1@attacker.example",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - a name, and nothing is bound
         "127.0.0.2",
         "",
         "[::1",
@@ -138,8 +146,8 @@ def test_a_form_without_the_visitors_own_token_is_refused(site: TestClient, give
     assert answer.status_code == 403 and "Nothing was changed" in answer.text
 
 
-def test_the_token_of_another_visitor_is_none(app: App, site: TestClient) -> None:
-    other = token(TestClient(create(app), base_url=HOME))
+def test_the_token_of_another_visitor_is_none(made: FastAPI, site: TestClient) -> None:
+    other = token(TestClient(made, base_url=HOME))
     token(site)
     assert site.post("/forum", data={"token": other}, follow_redirects=False).status_code == 403
 
@@ -159,7 +167,7 @@ def test_a_form_larger_than_any_of_ours_or_of_no_size_is_refused(site: TestClien
     [
         *PAGES,
         "/nothing",
-        "/search?q=bond&since=x",
+        "/search?q=1+I%26N+Dec.+1&since=x",
         "/sources/none",
         "/api/v1/topics",
         "/api/v1/nothing",
@@ -203,20 +211,18 @@ def test_a_link_of_a_mail_that_does_not_hold_says_what_to_do(app: App, site: Tes
     assert answer.status_code == 404 and "copy it whole" in answer.text
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_whatever_is_typed_into_an_address_is_answered(name: str, value: str) -> None:
-    site = ANY.site
-    for page in ("/sources", "/draft", "/cle", "/api/v1/topics"):
+NAMES = st.sampled_from(["page", "faults", "since", "forum", "limit", "offset", "topic", "x"])
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(NAMES, st.text(max_size=40))
+def test_whatever_is_typed_into_an_address_is_answered(
+    site: TestClient, name: str, value: str
+) -> None:
+    for page in ("/sources/ecfr", "/draft", "/cle", "/api/v1/topics", "/api/v1/changes"):
         assert site.get(page, params={name: value}).status_code in (200, 400)
-
-
-class ANY:  # noqa: N801 - Hypothesis takes no fixtures of a module
-    site: TestClient
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _any(app: App) -> None:
-    ANY.site = TestClient(create(app), base_url=HOME)
 
 
 # What is kept of a question
@@ -226,13 +232,14 @@ def test_no_log_has_what_was_looked_for_or_a_draft(
     site: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    site.get(f"/search?q={SECRET}&since=nonsense")
-    site.get(f"/api/v1/search?q={SECRET}+/s+")
-    site.get(f"/{SECRET}?q={SECRET}")
-    site.post("/draft", data={"token": token(site), "text": f"{SECRET} 8 CFR 208.13"})
-    site.post("/api/v1/check-draft", content=f"{SECRET} 8 CFR 208.13".encode())
+    site.get(f"/search?q={SOUGHT}&since=nonsense")
+    site.get(f"/search?q={SOUGHT}+/s+bond")
+    site.get(f"/api/v1/search?q={SOUGHT}+/s+")
+    site.get(f"/{SOUGHT}?q={SOUGHT}")
+    site.post("/draft", data={"token": token(site), "text": f"{SOUGHT} 8 CFR 208.13"})
+    site.post("/api/v1/check-draft", content=f"{SOUGHT} 8 CFR 208.13".encode())
     ours = [each for each in caplog.records if not each.name.startswith(("httpx", "asyncio"))]
-    assert ours and not any(SECRET in each.getMessage() for each in ours)
+    assert ours and not any(SOUGHT in each.getMessage() for each in ours)
 
 
 def test_nothing_of_a_draft_reaches_a_disk(
@@ -242,8 +249,8 @@ def test_nothing_of_a_draft_reaches_a_disk(
         raise AssertionError("a draft was set down in a file")
 
     monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", refused)
-    text = f"{SECRET} Matter of A-B-, 27 I&N Dec. 316 (A.G. 2018). ".encode() * 40_000
+    text = f"{SOUGHT} Matter of A-B-, 27 I&N Dec. 316 (A.G. 2018). {'word ' * 220_000}".encode()
     answer = site.post("/draft", data={"token": token(site)}, files={"file": ("b.txt", text)})
-    assert answer.status_code in (200, 400)
+    assert answer.status_code == 200 and "1 citation of 1 authority" in answer.text
     found = [path for path in app.settings.folder.rglob("*") if path.is_file()]
-    assert found and not any(SECRET.encode() in path.read_bytes() for path in found)
+    assert found and not any(SOUGHT.encode() in path.read_bytes() for path in found)

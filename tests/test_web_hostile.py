@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 import pytest
@@ -12,14 +13,16 @@ import schemathesis
 from browsers import at_work
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from linked import Found, linked
+from linked import PAT, READER, Found, linked
 from schemathesis import checks
+from schemathesis.core.result import Ok
 from sites import Site, serving
 
 from lexwatch.app import App
 
 SCHEMA = "/api/v1/openapi.json"
 FORM = "application/x-www-form-urlencoded"
+BOUND = "bound"
 OURS = frozenset({"token"})  # fields of a form that no reader fills in
 # As nobody types it, and as programs that look for holes do.
 HOSTILE = (
@@ -65,6 +68,7 @@ class Form:
     address: str
     cookie: str
     fields: Sequence[tuple[str, str]]
+    files: frozenset[str]  # names of fields; where there are any it is sent in parts
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +106,8 @@ def test_no_form_makes_a_page_fail(site: Site, found: Sequence[Found]) -> None:
     def holds(data: st.DataObject) -> None:
         form = data.draw(st.sampled_from(forms))
         said = data.draw(_filled(form))
-        headers = {"Content-Type": FORM, "Cookie": form.cookie}
+        kind = f"multipart/form-data; boundary={BOUND}" if form.files else FORM
+        headers = {"Content-Type": kind, "Cookie": form.cookie}
         assert site.ask(form.address, "POST", said, headers).status < 500, (form.address, said)
 
     holds()
@@ -111,13 +116,19 @@ def test_no_form_makes_a_page_fail(site: Site, found: Sequence[Found]) -> None:
 def test_the_interface_for_programs_answers_as_it_says(site: Site) -> None:
     schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{site.port}{SCHEMA}")
     for operation in schema.get_all_operations():
+        assert isinstance(operation, Ok)
 
         @settings(patient, max_examples=12)
         @given(operation.ok().as_strategy())
-        def holds(case: schemathesis.Case) -> None:
+        def holds(case: Any) -> None:
             case.call_and_validate(checks=PROMISES)
 
         holds()
+
+
+def test_what_no_route_of_the_interface_can_match_is_a_problem_in_its_form(site: Site) -> None:
+    answer = site.ask("/api/v1/sources/%0A")
+    assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
 @st.composite
@@ -145,13 +156,36 @@ def _filled(draw: st.DrawFn, form: Form) -> bytes:
         (name, value if name in OURS or draw(st.integers(0, 2)) else draw(values))
         for name, value in form.fields
     ]
-    return urlencode(said, errors="surrogatepass").encode()
+    if not form.files:
+        return urlencode(said, errors="surrogatepass").encode()
+    parts = [(name, _file(draw) if name in form.files else ("", value)) for name, value in said]
+    return b"".join(_part(name, *part) for name, part in parts) + f"--{BOUND}--\r\n".encode()
+
+
+def _file(draw: st.DrawFn) -> tuple[str, str]:
+    """A file that is not what its name says; its bytes as Latin-1."""
+    ending = draw(st.sampled_from((".docx", ".txt", ".pdf", "", ".DOCX")))
+    beginning = draw(st.sampled_from(("", "PK\x03\x04", "%PDF-1.7\n", "\xff\xfe")))
+    return f"brief{ending}", beginning + draw(st.binary(max_size=400)).decode("latin-1")
+
+
+def _part(name: str, filename: str, said: str) -> bytes:
+    given_ = f'; filename="{filename}"' if filename else ""
+    head = f'--{BOUND}\r\nContent-Disposition: form-data; name="{name}"{given_}\r\n\r\n'
+    body = said.encode("latin-1") if filename else said.encode(errors="surrogatepass")
+    return head.encode() + body + b"\r\n"
 
 
 def _forms(page: Found) -> Iterator[Form]:
     for each in page.tree.forms:
         if each.method == "POST":
             address = urljoin(page.address, each.get("action") or "")
-            cookie = page.answer.headers.get("set-cookie", "").partition(";")[0]
-            fields = [(name, value or "") for name, value in each.fields.items()]
-            yield Form(address=address, cookie=cookie, fields=fields)
+            visitor = page.answer.headers.get("set-cookie", "").partition(";")[0]
+            files = frozenset(map(str, each.xpath(".//input[@type = 'file']/@name")))
+            yield Form(
+                address=address,
+                cookie=f"{visitor}; {READER}={PAT}",
+                fields=[(name, value or "") for name, value in each.form_values()]
+                + [(name, "") for name in files],
+                files=files,
+            )

@@ -1,5 +1,5 @@
-"""Every page that a link leads to, as it is sent and as Chromium shows it: true in its links, light,
-legible by anybody, and of nobody else's making."""
+"""Every page that a link leads to, as it is sent and as Chromium shows it: its links are true, it
+is light, anybody can read it, and it asks nobody else."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from axe_core_python.sync_playwright import Axe
+from axe_core_python.sync_playwright import Axe  # type: ignore[import-untyped]  # states no types
 from browsers import opened
-from linked import REFUSED, Found, anchors, covering, linked
+from linked import PAT, READER, REFUSED, Found, anchors, covering, linked
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from sites import Site
+
+from alerts.tokens import Purpose, sign
+from lexwatch.alerting import signed
+from lexwatch.app import App
 
 LARGEST = 100_000  # bytes of a page
 GRAVE = frozenset({"serious", "critical"})  # of axe's words
@@ -86,13 +91,23 @@ def test_every_form_that_writes_carries_a_token(pages: Sequence[Found]) -> None:
             assert form.xpath(".//input[@name = 'token'][string-length(@value) > 30]"), each.address
 
 
+@pytest.fixture(scope="module")
+def signed_for(stocked: App) -> Sequence[str]:
+    """What a mail links to, on pages that have no frame."""
+    key = signed.key(stocked)
+    ways = (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
+    return [f"/{each.value}/{sign(key, each, unquote(PAT))}" for each in ways]
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing_grave_and_chromium_no_fault(
-    browser: Browser, served: Site, telling: Sequence[str], look: str
+    browser: Browser, served: Site, telling: Sequence[str], signed_for: Sequence[str], look: str
 ) -> None:
     faults: dict[str, list[str]] = {}
     with opened(browser, served, **LOOKS[look]) as context:
-        for address in telling:
+        home = f"http://127.0.0.1:{served.port}"
+        context.add_cookies([{"name": READER, "value": PAT, "url": home}])
+        for address in (*telling, "/watch/reader", *signed_for):
             page = context.new_page()
             if said := [*_faults(page, address)]:
                 faults[address] = said

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from builders import precedent, rule, stated, version
 from fakes import HashingEncoder
 from holding import hold
 from lxml import html
+from numpy.typing import NDArray
 from publisher import NOW
 from starlette.testclient import TestClient
 
@@ -95,7 +97,11 @@ def client(app: App) -> TestClient:
 def page(client: TestClient, path: str, status: int = 200) -> html.HtmlElement:
     answer = client.get(path)
     assert answer.status_code == status, answer.text
-    return html.document_fromstring(answer.text)
+    return tree(answer.text)
+
+
+def tree(text: str) -> html.HtmlElement:
+    return html.document_fromstring(text)
 
 
 def said(found: html.HtmlElement, query: str) -> str:
@@ -199,7 +205,11 @@ def test_by_words_alone_no_model_is_asked(app: App, client: TestClient) -> None:
 
 def test_without_its_model_it_offers_words_alone(tmp_path: Path) -> None:
     class Absent(HashingEncoder):
-        def encode(self, *_: object, **__: object) -> object:  # type: ignore[override]
+        def encode(
+            self,
+            texts: Sequence[str],  # noqa: ARG002 - an encoder takes them
+            progress: Callable[[int], None] | None = None,  # noqa: ARG002 - as above
+        ) -> NDArray[np.float32]:
             raise ModelError("the model is not installed")
 
     made = App(Settings.model_validate({"data": {"folder": str(tmp_path)}}), lambda: TODAY)
@@ -219,6 +229,27 @@ def test_more_like_a_document_names_it_and_leaves_it_out(client: TestClient) -> 
 
 
 # Filters
+
+
+def test_a_clients_story_stands_on_the_page_once_and_is_narrowed_by_its_form(
+    client: TestClient,
+) -> None:
+    story = "The zebra was kept for a year and asked for a bond hearing. " * 200
+    answer = client.get("/search", params={"q": story, "words": "1", "kind": "rule"})
+    assert (
+        len(answer.content) < 100_000 and answer.text.count("zebra was kept for a year and") < 400
+    )
+    found = tree(answer.text)
+    assert titles(found) and all("Fees" in each for each in titles(found))
+    assert found.cssselect("form#find input[type=checkbox][name=kind][value=rule][checked]")
+    assert not [each for each in found.cssselect("a") if len(str(each.get("href"))) > 1_000]
+    every = tree(client.get("/search", params={"q": story, "words": "1"}).text)
+    assert "rule" in {each.get("value") for each in every.cssselect("button[form=find][name=kind]")}
+    opened = found.cssselect(".hit h2 a")[0].get("href")
+    assert len(opened) < 300 and "zebra" in opened
+
+
+# The filters' choices
 
 
 def test_a_choice_leaves_as_many_as_it_says_and_can_be_taken_back(client: TestClient) -> None:
@@ -320,7 +351,7 @@ def test_a_search_becomes_a_subscription_to_what_it_asks(
     client: TestClient, typed: str, name: str
 ) -> None:
     answer = client.get("/search", params={"q": typed, "source": "bia_decisions"})
-    found = html.document_fromstring(answer.text)
+    found = tree(answer.text)
     [link] = [each for each in found.cssselect("aside a") if "Tell me" in each.text_content()]
     assert parse_qs(urlsplit(link.get("href")).query) == {
         name: [typed],

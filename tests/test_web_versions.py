@@ -9,11 +9,12 @@ from datetime import timedelta
 
 import pytest
 from builders import paragraph, version
-from holding import hold
+from holding import hold, rules
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from lxml import html
-from publisher import NOW
+from publisher import NOW, visit
+from publisher import page as given_page
 from starlette.testclient import TestClient
 
 from alerts.redline import redline
@@ -23,7 +24,7 @@ from lexwatch.settings import Settings
 from lexwatch.web import comparing
 from lexwatch.web.app import create
 from pipeline import diff
-from pipeline.model import Change
+from pipeline.model import Change, Page, Reading
 from pipeline.weight import NOISE
 
 KEY = "/uscis_policy_manual/volume-6-part-f-chapter-5"
@@ -102,13 +103,24 @@ def test_what_the_site_showed_on_a_day_is_that_days_text(client: TestClient) -> 
 
 def test_a_fuller_form_is_not_called_the_first_text(app: App, client: TestClient) -> None:
     key = "volume-6-part-f-chapter-8"
-    first = version("Sum.", key=key, citation="6 USCIS-PM F.8", url=f"https://x/{key}")
-    poor = replace(first, metadata={"text": "abstract only"})
-    full = replace(first, blocks=tuple(map(paragraph, ("Sum.", "And all the rest."))))
-    hold(app.database, poor, full, first=8)
+    poor = version("Sum.", key=key, citation="6 USCIS-PM F.8", metadata={"text": "abstract only"})
+    full = replace(poor, blocks=tuple(map(paragraph, ("Sum.", "And the rest."))), metadata={})
+    forms = {"entry": poor, "text": full}
+
+    def read(given: Page) -> Reading:
+        said = forms[given.url.rpartition("/")[2]]
+        return Reading(versions=(replace(said, seen_at=given.fetched_at),))
+
+    at = NOW + timedelta(days=8)
+    pages = [
+        given_page({key: each.text}, at + timedelta(minutes=n), f"https://example.gov/{name}")
+        for n, (name, each) in enumerate(forms.items())
+    ]
+    visit(app.database, replace(rules(), readers={"sample": read}), at, *pages)
     path = f"/uscis_policy_manual/{key}"
-    newest = page(client, f"/versions{path}").cssselect(".timeline li")[0].text_content()
-    assert "no earlier text is held" not in newest and "Version 2" in newest
+    newest, first = page(client, f"/versions{path}").cssselect(".timeline li")
+    assert "text now held in a fuller form" in newest.text_content()
+    assert "no earlier text is held" not in newest.text_content() + first.text_content()
     assert "Abstract only: the full text is not held." in said(
         page(client, f"/compare{path}"), "main"
     )

@@ -117,6 +117,7 @@ def test_an_empty_week_says_that_we_looked(empty: Office) -> None:
     empty.read(NOW - timedelta(hours=2))
     said = seen(empty.site(), "/week")
     assert "Nothing changed. We looked: every source was read completely" in said
+    assert "Not read after" not in said  # the days to come
 
 
 def test_an_empty_week_in_which_a_source_was_not_read_names_it(empty: Office) -> None:

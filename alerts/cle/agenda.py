@@ -164,8 +164,8 @@ def _timed(part: Part, topics: Mapping[str, Sequence[Development]]) -> Part:
     of = next((of for name, of in topics.items() if _part(name, of).subject == part.subject), ())
     if not of:
         return part
-    # Those of substance are spoken of first, in the order of the packet.
-    ranked = sorted(of, key=lambda item: (not item.counts, item.number))
+    # The first by rank are spoken of, in the order of the packet.
+    ranked = sorted(of, key=lambda item: item.rank)
     spoken = sorted(ranked[: max(1, part.minutes // LEAST)], key=lambda item: item.number)
     shares = _shares([3.0 if item.counts else 1.0 for item in spoken], part.minutes)
     told = {item.number for item in spoken}

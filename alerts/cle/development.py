@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from alerts.cle.redaction import UNPUBLISHED
+from alerts.routine import is_routine
 from alerts.wording import last_text, shortened
 from pipeline import cite
 from pipeline.citator.model import Status
@@ -18,6 +20,7 @@ from pipeline.model import (
     Version,
 )
 
+BACKGROUND = frozenset({"information-collection", "privacy-systems"})
 TITLE = 70  # characters of a title where the citation stands beside it …
 ALONE = 110  # … and where it stands alone
 
@@ -46,6 +49,15 @@ class Development:
     def counts(self) -> bool:
         """Whether it is a change of substance."""
         return self.change.difference.change_class is ChangeClass.SUBSTANTIVE
+
+    @property
+    def rank(self) -> tuple[bool, bool, int]:
+        """Its place where the minutes don't hold all: a notice on paperwork or a records system and
+        a decision that binds in no other case come last, and what changes no substance before
+        them."""
+        change = self.change
+        is_behind = change.document.kind in UNPUBLISHED or is_routine(change, BACKGROUND)
+        return is_behind, not self.counts, self.number
 
     @property
     def key(self) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from alerts import wording
@@ -21,10 +20,9 @@ from alerts.cle import (
     reading,
     timeline,
 )
-from alerts.cle.agenda import Part
-from alerts.cle.development import Development, Shelf
+from alerts.cle.development import Development
 from alerts.cle.developments import Setting, tell
-from alerts.cle.jurisdictions import Profile
+from alerts.cle.programme import Material, Programme, check, named, nothing, period
 from alerts.cle.redaction import UNPUBLISHED, redacted
 from alerts.cle.sources import Sources
 from alerts.cle.timeline import Entry
@@ -40,39 +38,6 @@ _OTHER = "Other subjects"
 SUBJECT = "Continuing legal education"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Programme:
-    """What is asked for: the changes of [since, until) on `topics` (none means all) in so many
-    minutes. `titles` holds what readers call topics, by id; `level` and `title` may be left to the
-    rules. `at` is when it is printed, in the office's zone. `every` tells every development in
-    full, whatever the minutes hold."""
-
-    since: datetime
-    until: datetime
-    at: datetime
-    minutes: int
-    titles: Mapping[str, str]
-    topics: tuple[str, ...] = ()
-    title: str = ""
-    level: str = ""
-    jurisdiction: str = ""
-    profile: Profile | None = None
-    every: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Material:
-    """What there is to teach: the changes, what is held besides, and what was read. `missed` are
-    the days of the period on which no reading of a source was complete; `near` the days nearest to
-    the period on which something changed."""
-
-    changes: Iterable[Change]
-    shelf: Shelf
-    coverage: Sequence[SourceReport] = ()
-    missed: Mapping[str, Sequence[date]] = field(default_factory=dict)
-    near: tuple[date | None, date | None] = (None, None)
-
-
 def build(asked: Programme, material: Material) -> Manuscript:
     """The packet. The same input gives the same packet.
 
@@ -83,13 +48,15 @@ def build(asked: Programme, material: Material) -> Manuscript:
     topics = _grouped(asked, material.changes)
     developments = [item for of in topics.values() for item in of]
     if not developments:
-        raise LexwatchError(_nothing(asked, material.near))
-    period = _period(asked)
+        raise LexwatchError(nothing(asked, material))
     rated = objectives.level(topics, asked.level)
-    title = asked.title or objectives.title(_named(asked), asked.since, asked.until)
-    draft = Draft(title=title, subject=f"{SUBJECT}: {period}", at=asked.at, keywords=tuple(topics))
+    title = asked.title or objectives.title(named(asked), asked.since, asked.until)
+    draft = Draft(
+        title=title, subject=f"{SUBJECT}: {period(asked)}", at=asked.at, keywords=tuple(topics)
+    )
     parts = agenda.agenda(topics, asked.minutes, profile=asked.profile)
-    told = _told(asked, parts, developments)
+    chosen = reading.in_full(parts, topics, asked.minutes)
+    told = [item for item in developments if asked.every or item.number in chosen]
     numbers = {item.number for item in told}
     sources = Sources(draft, developments, material.shelf, asked.since.tzinfo, told=numbers)
     _front(draft, asked, topics, sources)
@@ -123,45 +90,6 @@ def count(asked: Programme, changes: Iterable[Change]) -> int:
     return len(_chosen(asked, changes))
 
 
-def check(asked: Programme) -> None:
-    """Raise `LexwatchError` for a topic that there is not, and a period that lies ahead."""
-    for name in asked.topics:
-        if name not in asked.titles:
-            raise LexwatchError(
-                f"there is no topic {name!r}; the topics are {', '.join(sorted(asked.titles))}"
-            )
-    if asked.since > asked.at:
-        raise LexwatchError(
-            f"the period begins on {wording.calendar(asked.since.date())}, and today is "
-            f"{wording.calendar(asked.at.date())}: what will change then is unknown; begin it "
-            f"with --from {asked.at:%Y-%m-%d} or earlier"
-        )
-
-
-def _nothing(asked: Programme, near: tuple[date | None, date | None]) -> str:
-    """That nothing changed, and the nearest days on which something did."""
-    named = ", ".join(_named(asked)) or "any topic"
-    before, after = near
-    days = [
-        f"the last change before it came on {wording.calendar(before)}" if before else "",
-        f"the first after it on {wording.calendar(after)}" if after else "",
-    ]
-    told = " and ".join(filter(None, days)) or "no change on it is held at all"
-    return (
-        f"no change on {named} from {_period(asked)}: there is nothing to teach; {told}; widen the "
-        "period or the topics"
-    )
-
-
-def _named(asked: Programme) -> tuple[str, ...]:
-    return tuple(asked.titles[name] for name in asked.topics)
-
-
-def _period(asked: Programme) -> str:
-    last = (asked.until - timedelta(microseconds=1)).date()
-    return f"{wording.calendar(asked.since.date())} to {wording.calendar(last)}"
-
-
 def _grouped(asked: Programme, changes: Iterable[Change]) -> dict[str, list[Development]]:
     """The developments by topic title, numbered in the order of the packet."""
     chosen = [redacted(change) for change in _chosen(asked, changes)]
@@ -189,16 +117,6 @@ def _chosen(asked: Programme, changes: Iterable[Change]) -> list[Change]:
     ]
 
 
-def _told(
-    asked: Programme, parts: Sequence[Part], developments: Sequence[Development]
-) -> list[Development]:
-    """The developments that are told in full."""
-    if asked.every:
-        return list(developments)
-    chosen = reading.in_full(parts, developments, asked.minutes)
-    return [item for item in developments if item.number in chosen]
-
-
 def _place(item: Development, told: Collection[int]) -> str:
     named = f"development {item.number}"
     return named if item.number in told else f"{named}, for reading"
@@ -211,7 +129,7 @@ def _front(
     count = sum(len(of) for of in topics.values())
     record = (sources.record,)
     draft.paragraph(
-        f"{wording.counted(count, 'development')} seen from {_period(asked)}. Prepared "
+        f"{wording.counted(count, 'development')} seen from {period(asked)}. Prepared "
         f"{wording.calendar(asked.at.date())}.",
         notes=record,
     )

@@ -19,16 +19,20 @@ LINE = 140  # characters of what one says
 
 
 def in_full(
-    parts: Sequence[Part], developments: Sequence[Development], minutes: int
+    parts: Sequence[Part], topics: Mapping[str, Sequence[Development]], minutes: int
 ) -> frozenset[int]:
     """The numbers of the developments that are told in full: those for which the agenda has time,
-    and of the others the first, those of substance before the rest, until there is one for every
-    `LEAST` minutes of the session."""
+    and of the others the first of each topic by rank, until there is one for every `LEAST`
+    minutes of the session."""
     spoken = {slot.number for part in parts for slot in part.slots}
-    others = [item for item in developments if item.number not in spoken]
-    ranked = sorted(others, key=lambda item: (not item.counts, item.number))
+    places = [
+        (*item.rank[:2], place, item.number)  # no topic takes the room of all others
+        for of in topics.values()
+        for place, item in enumerate(of)
+        if item.number not in spoken
+    ]
     room = max(0, minutes // LEAST - len(spoken))
-    return frozenset(spoken | {item.number for item in ranked[:room]})
+    return frozenset(spoken | {number for *_, number in sorted(places)[:room]})
 
 
 def tell(
@@ -44,8 +48,10 @@ def tell(
     draft.paragraph(
         f"A session of {wording.counted(minutes, 'minute')} has no room for "
         f"{wording.counted(count, 'more development')}. In full stand those for which the agenda "
-        f"has time and, of the others, those of substance first, one for every {LEAST} minutes in "
-        "all; the rest is named here, and not weighed.",
+        f"has time and as many others as make one for every {LEAST} minutes: the first of each "
+        "topic, those of substance before the rest, notices on paperwork and records systems and "
+        "decisions that are no precedent last. What is left is named here, for participants to "
+        "read at its source.",
         ours=True,
     )
     for name, of in left.items():

@@ -30,8 +30,9 @@ class Calendars:
     that they change with the record and, once a month, with the clock. Each date is set once,
     however many have it."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, own: Sequence[Subscription] | None = None) -> None:
+        """`own` are those of whom calendars are asked for; None: all that run."""
+        self._app, self._wanted = app, own
         self._set: dict[str, bytes] = {}
 
     def everybody(self) -> bytes:
@@ -72,7 +73,8 @@ class Calendars:
     @cached_property
     def _readers(self) -> Mapping[str, Sequence[Subscription]]:
         found: dict[str, list[Subscription]] = {}
-        for each in whose.running(self._app):
+        wanted = whose.running(self._app) if self._wanted is None else self._wanted
+        for each in wanted:
             found.setdefault(folded(each.address), []).append(each)
         return found
 

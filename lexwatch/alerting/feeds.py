@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from index import deadlines, derived, history, stated
 from lexwatch.alerting import signed
 from lexwatch.alerting.calendars import ALL, Calendars
-from lexwatch.alerting.streams import SEARCH, Streams
+from lexwatch.alerting.streams import Streams
 from pipeline.errors import NotHeld, SettingsError
 
 if TYPE_CHECKING:
     from lexwatch.app import App
+    from pipeline.subscription import Subscription
 
 FACT = "feeds"  # what the files were made of
 OURS = re.compile(r"calendar-[a-z0-9-]+\.ics|(?:topic|source|search)-[\w-]+\.atom")
@@ -58,8 +59,10 @@ class Places:
     """Where readers find what is theirs: at a signed address where the world reaches us, else in a
     file, which `run` writes; "" where they have none."""
 
-    def __init__(self, app: App) -> None:
-        self._app, self._calendars, self._streams = app, Calendars(app), Streams(app)
+    def __init__(self, app: App, own: Sequence[Subscription] | None = None) -> None:
+        """`own` are the subscriptions of those who ask; None: all that run."""
+        self._app = app
+        self._calendars, self._streams = Calendars(app, own), Streams(app, own)
 
     def calendar(self, address: str) -> str:
         """The calendar of a mail address."""
@@ -71,8 +74,8 @@ class Places:
 
     def feed(self, number: int) -> str:
         """The feed of a saved search, by its subscription's number."""
-        name = f"{SEARCH}{number}"
-        if name not in self._streams.names:
+        name = self._streams.search(number)
+        if not name:
             return ""
         return signed.feed(self._app, name) or str(self._app.settings.feeds_folder / f"{name}.atom")
 

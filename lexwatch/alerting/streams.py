@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,9 @@ class Streams:
     """Feeds by name. What was asked in a saved search is told in its feed only where its reader
     lets feeds show it."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, app: App, own: Sequence[Subscription] | None = None) -> None:
+        """`own` are the subscriptions that may have feeds; None: all that run."""
+        self._app, self._wanted = app, own
         self._held: dict[int, Change] = {}
 
     @cached_property
@@ -40,6 +41,11 @@ class Streams:
             *(f"{SOURCE}{name}" for name in self._sources),
             *(f"{SEARCH}{number}" for number in self._searches),
         )
+
+    def search(self, number: int) -> str:
+        """The name of the feed of a saved search, by its subscription's number; "" where it has
+        none."""
+        return f"{SEARCH}{number}" if number in self._searches else ""
 
     def atom(self, name: str) -> bytes:
         """A feed. Raises `NotHeld` for one that there is not."""
@@ -90,7 +96,7 @@ class Streams:
         or source alone has a feed already."""
         return {
             each.id: each
-            for each in whose.running(self._app)
+            for each in (whose.running(self._app) if self._wanted is None else self._wanted)
             if each.words or each.meaning or each.authorities
         }
 

@@ -131,6 +131,8 @@ class _Refusals:
             status, headers = error.status_code, dict(error.headers or {})
         if request.url.path.startswith(SIGNED) or not guard.is_here(request):
             return paged(pages.REFUSED if status == 404 else pages.METHOD, status, **headers)
+        if request.url.path.startswith(f"{api.PLACE}/"):  # a path with a line break is none of its
+            return await api.refused(request, error)
         response = self._frame.failed(request, _WORDS.get(status, _WORDS[400]), status)
         response.headers.update(headers)
         return response

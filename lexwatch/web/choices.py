@@ -33,12 +33,15 @@ SHOWN = 6  # choices of a filter before the rest is folded
 @dataclass(frozen=True, kw_only=True)
 class Choice:
     """A value of a filter: what it is called, how many documents it leaves, and the address's query
-    that turns it on or off."""
+    that turns it on or off; `name` and `value` are what a form would add, "" where that is more
+    than one thing."""
 
     title: str
     documents: int
     is_on: bool
     href: str
+    name: str = ""
+    value: str = ""
 
 
 def facets(frame: Frame, this: Question, found: Results) -> Mapping[str, list[Choice]]:
@@ -51,16 +54,21 @@ def facets(frame: Frame, this: Question, found: Results) -> Mapping[str, list[Ch
     }
 
 
-def chosen(frame: Frame, this: Question) -> list[tuple[str, str]]:
-    """What is left out now, a line each, with the query of the address that takes it back."""
-    said, names = this.said, frame.app.names
-    every = [
-        (
-            f"{FACETS[name]}: {told.called(name, _uncounted(value), names)}",
-            query({**said, name: [each for each in said[name] if each != value]}),
-        )
+def kept(frame: Frame, this: Question) -> list[tuple[str, str, str]]:
+    """The values of filters that are on, each with its name and what it is called."""
+    return [
+        (name, value, f"{FACETS[name]}: {told.called(name, _uncounted(value), frame.app.names)}")
         for name in MANY
-        for value in said[name]
+        for value in this.said[name]
+    ]
+
+
+def chosen(frame: Frame, this: Question) -> list[tuple[str, str]]:
+    """What alone is asked for now, a line each, with the query of an address that takes it back."""
+    said = this.said
+    every = [
+        (words, query({**said, name: [each for each in said[name] if each != value]}))
+        for name, value, words in kept(frame, this)
     ]
     days = {
         "since": ("From", this.filters.since),
@@ -102,6 +110,8 @@ def _choice(frame: Frame, this: Question, name: str, each: Count) -> Choice:
         documents=each.documents,
         is_on=is_on,
         href=query({**this.said, name: left}),
+        name=name,
+        value=each.value,
     )
 
 
@@ -127,6 +137,8 @@ def _forum(this: Question, each: Count) -> Choice:
         documents=each.documents,
         is_on=bool(here and here.body == each.value),
         href=query({**this.said, "forum": where}),
+        name="forum",
+        value=where,
     )
 
 

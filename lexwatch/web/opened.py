@@ -16,7 +16,7 @@ from lexwatch.web.frame import Frame
 from pipeline.citator.model import Body, Forum, Status
 from pipeline.errors import NotHeld, QueryError
 from pipeline.identifiers import REPORTED
-from pipeline.model import Block, Document, Span, Version
+from pipeline.model import Block, BlockKind, Document, Span, Version
 from pipeline.query.shape import read
 
 if TYPE_CHECKING:
@@ -87,9 +87,14 @@ class Opened:
         return {at: marks(blocks[at].text, found) for at, found in self._found.items()}
 
     def best(self, most: int) -> list[int]:
-        """The blocks that hold the most of what is looked for, in the order of the text."""
+        """The blocks that hold the most of what is looked for, in the order of the text; headings,
+        which say nothing by themselves, left out."""
         weigh = weights(self._wanted, self._found.values())
-        scores = {at: score(found, weigh) for at, found in self._found.items()}
+        scores = {
+            at: score(found, weigh)
+            for at, found in self._found.items()
+            if self._blocks[at].kind is not BlockKind.HEADING
+        }
         ranked = sorted(scores, key=lambda at: (-scores[at], at))
         return sorted(ranked[:most])
 

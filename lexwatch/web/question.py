@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MANY = ("source", "kind", "topic", "state")  # names of an address that may have several values
 ONE = ("since", "until", "as_of", "forum", "words")
+# Characters of a query that every link of a page can carry; a client's story stands on it once.
+SHORT = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +42,9 @@ class Question:
         return bool(self.typed or self.like)
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether it leaves anything out."""
-        return any(self.said[name] for name in (*MANY, "since", "until", "as_of"))
+    def is_long(self) -> bool:
+        """Whether its results are narrowed by buttons of its form, since no link carries it."""
+        return len(self.typed) > SHORT
 
 
 def question(frame: Frame, request: Request) -> Question:

@@ -55,15 +55,17 @@ class Watched:
 
 
 def watched(frame: Frame) -> tuple[Watched, ...]:
-    """Every source, those of which something is to be heeded first."""
-    every = [*_watched(frame, frame.app.coverage(*_always(), every=True))]
-    return tuple(sorted(every, key=lambda each: (bool(each.off), each.is_well)))
+    """Every source: those first of which something is to be heeded, then those not visited yet."""
+    every = [*_watched(frame, frame.app.coverage(*_lately(frame), every=True))]
+    return tuple(
+        sorted(every, key=lambda each: (bool(each.off), each.is_well, each.latest is None))
+    )
 
 
 def one(frame: Frame, name: str) -> Watched:
     """One source. Raises `NotHeld` where there is none of the name."""
     named(frame, name)
-    reports = frame.app.coverage(*_always(), every=True)
+    reports = frame.app.coverage(*_lately(frame), every=True)
     (found,) = _watched(frame, [each for each in reports if each.source == name])
     return found
 
@@ -126,8 +128,9 @@ def _late(report: SourceReport, cadence: timedelta, now: datetime) -> str:
     )
 
 
-def _always() -> tuple[datetime, datetime]:
-    return datetime(1970, 1, 1, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+def _lately(frame: Frame) -> tuple[datetime, datetime]:
+    """What was held longest ago is told whatever the period; what was left out is not shown."""
+    return frame.app.clock() - timedelta(days=LOOKED), datetime.max.replace(tzinfo=UTC)
 
 
 def _gaps(frame: Frame, sources: Sequence[str]) -> dict[str, tuple[Gap, ...]]:

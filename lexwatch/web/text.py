@@ -21,7 +21,7 @@ from pipeline.pin import STAR, page_at
 ROOM = 40_000  # bytes of text on a page, so that the whole of it stays under 100 kB
 LINK, FRAME = 130, 60  # bytes that a link and a block cost besides their words
 HEADED = 0.5  # of the room: a part that is as full ends before the next heading
-DEEPEST = 6  # headings that HTML has
+FIRST, DEEPEST = 3, 6  # ranks of HTML: of a text's highest headings, and the lowest that there is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +110,9 @@ class Sheet:
         for at in range(part.first, part.end):
             for note in self._called.get(at, ()):
                 self._notes.setdefault(blocks[note].label, []).append((at, note))
+        levels = (max(1, each.level) for each in blocks if each.kind is BlockKind.HEADING)
+        self._top = min(levels, default=1)
+        self._tables = 0
         self._given: set[str] = set()  # ids: each stands once on a page
 
     def html(self) -> Markup:
@@ -139,7 +142,7 @@ class Sheet:
         block = self._blocks[at]
         words = before + self._words(at, 0, len(block.text))
         if block.kind is BlockKind.HEADING:
-            level = min(DEEPEST, max(1, block.level) + 2)
+            level = min(DEEPEST, max(1, block.level) - self._top + FIRST)
             return Markup('<h{0} id="b{1}">{2}</h{0}>').format(level, at, words)
         if block.kind is BlockKind.ITEM:
             deep = min(5, max(1, block.level))
@@ -162,12 +165,13 @@ class Sheet:
             ).format(plain(block.label), note, self._words(note, 0, len(block.text)), back)
 
     def _table(self, rows: Sequence[int]) -> Iterator[Markup]:
+        self._tables += 1
         said = Markup("").join(self._row(at, is_first=at == rows[0]) for at in rows)
         # What scrolls sideways has to be reached by key.
         yield Markup(
-            '<div class="wide" tabindex="0" role="region" aria-label="Table">'
+            '<div class="wide" tabindex="0" role="region" aria-label="Table {}">'
             "<table>{}</table></div>"
-        ).format(said)
+        ).format(self._tables, said)
         for at in rows:
             yield from self._below(at)
 

@@ -72,7 +72,12 @@ Last = Annotated[
 def routes(frame: Frame) -> APIRouter:
     """`/search`, `/documents`, `/versions`, `/compare`."""
     api = router()
+    for subject in (_search, _documents, _document, _history):
+        subject(api, frame)
+    return api
 
+
+def _search(api: APIRouter, frame: Frame) -> None:
     @api.get("/search", response_model=Results)
     def search(
         request: Request,
@@ -116,6 +121,8 @@ def routes(frame: Frame) -> APIRouter:
         hits = row["hits"][offset:]
         return answered(request, shaped(Results, {**row, "hits": hits, "next": following}))
 
+
+def _documents(api: APIRouter, frame: Frame) -> None:
     @api.get("/documents", response_model=Listed[Named])
     def documents(
         request: Request,
@@ -135,6 +142,8 @@ def routes(frame: Frame) -> APIRouter:
         said, total = catalogue(frame.app.database, source, limit=limit, offset=offset)
         return listed(request, Named, [_named(each) for each in said], total, offset)
 
+
+def _document(api: APIRouter, frame: Frame) -> None:
     @api.get("/documents/{source}/{key:path}", response_model=Document)
     def document(
         request: Request,
@@ -163,6 +172,8 @@ def routes(frame: Frame) -> APIRouter:
         part = {"blocks": blocks[offset:end], "block_total": len(blocks), "next": following}
         return answered(request, shaped(Document, {**row, **part}))
 
+
+def _history(api: APIRouter, frame: Frame) -> None:
     @api.get("/versions/{source}/{key:path}", response_model=Listed[Step])
     def versions(
         request: Request, *, source: str, key: Key, limit: Limit = 50, offset: Offset = 0
@@ -181,8 +192,6 @@ def routes(frame: Frame) -> APIRouter:
         name, database = _name(frame, source, key), frame.app.database
         told = compare.compared(database, (name, None), (None, None), (first, last), frame.today)
         return answered(request, shaped(Compared, compare.row(told)))
-
-    return api
 
 
 def _known_kinds(kinds: Sequence[str]) -> None:

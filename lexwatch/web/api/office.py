@@ -24,7 +24,12 @@ Name = Annotated[str, Path(max_length=64)]
 def routes(frame: Frame) -> APIRouter:
     """`/sources`, `/subscriptions`, `/topics`."""
     api = router()
+    for subject in (_watched, _subscribed):
+        subject(api, frame)
+    return api
 
+
+def _watched(api: APIRouter, frame: Frame) -> None:
     @api.get("/sources", response_model=Listed[Source])
     def sources(request: Request, *, limit: Limit = 100, offset: Offset = 0) -> Response:
         """What is watched and what is off, how it was last read, and what is normal there."""
@@ -52,6 +57,8 @@ def routes(frame: Frame) -> APIRouter:
         said, total = faults(frame.app.database, name, limit=limit, offset=offset)
         return listed(request, Fault, [asdict(each) for each in said], total, offset)
 
+
+def _subscribed(api: APIRouter, frame: Frame) -> None:
     @api.get("/subscriptions", response_model=Listed[Subscription])
     def subscriptions(request: Request, *, limit: Limit = 50, offset: Offset = 0) -> Response:
         """Who wants what: as kept by commands and pages, and by the settings file at the last
@@ -73,8 +80,6 @@ def routes(frame: Frame) -> APIRouter:
         every = [*frame.app.taxonomy.titles.items()]
         said = [{"topic": name, "title": title} for name, title in every[offset : offset + limit]]
         return listed(request, Topic, said, len(every), offset)
-
-    return api
 
 
 def _source(each: watched.Watched) -> dict[str, object]:

@@ -42,14 +42,15 @@ def create(frame: Frame) -> FastAPI:
     )
     for subject in (looking, telling, citing, office):
         api.include_router(subject.routes(frame))
-    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(HTTPException, refused)
     api.add_exception_handler(RequestValidationError, _misspelt)
     api.add_exception_handler(LexwatchError, _told)
     api.add_exception_handler(Exception, _broken)
     return api
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def refused(_request: Request, error: Exception) -> Response:
+    """What is answered where there is nothing, or it can't be asked so."""
     if not isinstance(error, HTTPException):
         raise error
     return problem(

@@ -34,7 +34,12 @@ AHEAD = timedelta(days=60)
 def routes(frame: Frame) -> APIRouter:
     """`/changes`, `/deadlines`."""
     api = router()
+    for subject in (_changes, _deadlines):
+        subject(api, frame)
+    return api
 
+
+def _changes(api: APIRouter, frame: Frame) -> None:
     @api.get("/changes", response_model=Listed[Change])
     def changes(
         request: Request,
@@ -73,6 +78,8 @@ def routes(frame: Frame) -> APIRouter:
         shown = listing.one(frame.app.database, number)
         return answered(request, shaped(Change, rows.change_row(shown)))
 
+
+def _deadlines(api: APIRouter, frame: Frame) -> None:
     @api.get("/deadlines", response_model=Listed[Deadline])
     def deadlines(
         request: Request,
@@ -95,8 +102,6 @@ def routes(frame: Frame) -> APIRouter:
             for each in found[offset : offset + limit]
         ]
         return listed(request, Deadline, said, len(found), offset)
-
-    return api
 
 
 def _midnight(frame: Frame, day: date | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,7 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from alerts import treated
 from lexwatch import drafts
 from lexwatch.output import drafted, findings
-from lexwatch.output.drafted import Told
+from lexwatch.output.drafted import Entry, Told
 from lexwatch.web import asked, choices
 from lexwatch.web.frame import Frame
 from pipeline.citator import forum as forums
@@ -22,6 +23,8 @@ from pipeline.citator.voice import CIRCUIT_NAMES
 from pipeline.errors import LexwatchError, SettingsError
 
 DEEDS = 3  # done to an authority that are quoted; its own page tells the rest
+MOST = 150  # citations told on the page, which can't be turned: nothing is kept to turn to
+LINES = 40  # of a summary, under one heading
 NOTHING = "Paste a draft, or choose a file: a Word file (.docx), a PDF or a text."
 BOTH = "Paste a draft or choose a file, not both."
 
@@ -97,6 +100,7 @@ def _forum(form: FormData) -> Forum | None:
 def _words(frame: Frame, told: Told) -> dict[str, Any]:
     """What the page says of a checked draft."""
     away, kinds = drafted.elsewhere(told)
+    every = tuple(drafted.entries(told))
     return {
         "told": told,
         "heading": drafted.heading(told),
@@ -105,10 +109,19 @@ def _words(frame: Frame, told: Told) -> dict[str, Any]:
         "grave": tuple(drafted.grave(told)),
         "elsewhere": away,
         "kinds": kinds,
-        "entries": tuple(drafted.entries(told)),
+        "entries": _first(every),
+        "left": max(0, len(every) - MOST),
+        "LINES": LINES,
         "rests": tuple(drafted.rests(told, frame.zone)),
         "RESTS": findings.RESTS,
         "Level": Level,
         "treated": treated,
         "DEEDS": DEEDS,
     }
+
+
+def _first(every: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Those that there is room for, in the draft's order: what asks the most of the lawyer."""
+    levels = [*Level]
+    ranked = sorted(every, key=lambda each: (levels.index(each.level), each.number))
+    return tuple(sorted(ranked[:MOST], key=lambda each: each.number))

@@ -15,7 +15,6 @@ from alerts.asking import asked
 from alerts.tokens import Purpose, read, sign
 from alerts.wording import initial
 from index import mutes, subscriptions, suppressions
-from index.suppressions import folded
 from lexwatch.alerting import signed
 from lexwatch.output import subscribed
 from lexwatch.web import pages
@@ -64,8 +63,9 @@ def routes(frame: Frame) -> APIRouter:
 
 
 def _running(frame: Frame, address: str) -> tuple[Subscription, ...]:
-    every = subscriptions.held(frame.app.database)
-    return tuple(each for each in every if folded(each.address) == folded(address))
+    settings = frame.app.subscriptions()
+    found = subscriptions.foreseen(frame.app.database, settings, address=address)
+    return tuple(each for each in found if each.id)
 
 
 def _change(frame: Frame, address: str, form: Mapping[str, str]) -> int:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from alerts.force import authority
+from alerts.wording import shortened
 from index import opened
 from index.authorities import unheld
 from index.search import Hit, Results
@@ -16,7 +17,7 @@ from lexwatch.output import hits as told
 from lexwatch.output.exported import Format
 from lexwatch.web import asked, choices
 from lexwatch.web.frame import FORUM, YEAR, Frame, query
-from lexwatch.web.question import Question, answered, question, unread
+from lexwatch.web.question import SHORT, Question, answered, question, unread
 from pipeline import cite
 from pipeline.citator import forum as forums
 from pipeline.citator.link import link
@@ -31,6 +32,7 @@ MOST = 200  # hits that can be paged to
 QUOTED = 420  # characters of the passage that answers best; the others get half
 WHOLE = 3  # passages of a document shown so; the others are folded
 SAVED = 100  # documents in a file of results
+TITLED = 120  # characters of a query in the title of its page
 LIST = "citations"  # the file that is ready to paste, beside those of `exported`
 # Each file's name without what was asked, which is nobody's business who sees a folder.
 _FILES = {
@@ -112,7 +114,7 @@ def _found(frame: Frame, this: Question, limit: int) -> Results:
 def _titled(this: Question, found: Results | None) -> str:
     if this.like and found and found.notes:
         return found.notes[0]  # "More like …", by the name that readers know
-    return this.typed or "Search"
+    return shortened(this.typed, TITLED) if this.typed else "Search"
 
 
 def _answer(frame: Frame, this: Question, found: Results, at: int) -> dict[str, Any]:
@@ -126,10 +128,12 @@ def _answer(frame: Frame, this: Question, found: Results, at: int) -> dict[str, 
         "is_more": len(found.hits) == at * PAGE and at * PAGE < MOST,
         "facets": choices.facets(frame, this, found),
         "chosen": choices.chosen(frame, this),
+        "kept": choices.kept(frame, this),
         "SHOWN": choices.SHOWN,
         "counted_of": choices.counted_of(found),
         "told": told,
         "parts": {hit.document: _parts(hit) for hit in shown},
+        "there": {hit.document: _there(this, hit) for hit in shown},
         "authority": authority,
         "findings": findings,
         "expanded": [*told.expanded(found.expanded)],
@@ -146,6 +150,16 @@ def _parts(hit: Hit) -> list[tuple[int, int]]:
     lengths = [QUOTED if place == 0 else QUOTED // 2 for place in range(len(hit.passages))]
     every = zip(hit.passages, lengths, strict=True)
     return [told.window(each.text, each.best, length) for each, length in every]
+
+
+def _there(this: Question, hit: Hit) -> dict[str, str]:
+    """What the address of a document says: what to mark in it, of a long query the words that were
+    found; and the day of which its text is asked."""
+    words = this.typed
+    if this.is_long:
+        marked = (each.text[span.start : span.end] for each in hit.passages for span in each.marks)
+        words = shortened(" ".join(dict.fromkeys(marked)), SHORT)
+    return {"q": words, "seen_on": this.said["as_of"]}
 
 
 def _of_authority(frame: Frame, this: Question) -> dict[str, Any]:

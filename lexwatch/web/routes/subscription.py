@@ -133,7 +133,7 @@ def _tried(frame: Frame, one: Subscription, before: Subscription | None) -> Trie
     app, now = frame.app, frame.app.clock()
     others = tuple(
         each
-        for each in subscriptions.foreseen(app.database, app.subscriptions())
+        for each in subscriptions.foreseen(app.database, app.subscriptions(), address=one.address)
         if before is None or each.id != before.id
     )
     with app.database.read() as connection:

@@ -14,7 +14,6 @@ from starlette.datastructures import FormData
 
 from alerts.wording import happened
 from index import history, mutes, newest, subscriptions, suppressions
-from index.suppressions import folded
 from lexwatch.allowed import mail_address
 from lexwatch.output import subscribed
 from lexwatch.subscriptions import wanted
@@ -148,8 +147,8 @@ def keep_reader(response: Response, address: str) -> None:
 def of_reader(frame: Frame, address: str) -> tuple[Subscription, ...]:
     """What is sent to an address, with the settings file as it stands now; nothing is written, so
     what is new there has no number yet."""
-    every = subscriptions.foreseen(frame.app.database, frame.app.subscriptions())
-    found = (each for each in every if folded(each.address) == folded(address))
+    settings = frame.app.subscriptions()
+    found = subscriptions.foreseen(frame.app.database, settings, address=address)
     return tuple(sorted(found, key=lambda each: (each.id == 0, each.id)))
 
 
@@ -164,17 +163,17 @@ def own(frame: Frame, request: Request, number: int) -> Subscription:
     )
 
 
-async def _done(frame: Frame, request: Request, deed: Deed, number: int = 0) -> Response:
+async def _done(frame: Frame, request: Request, deed: Deed, number: int | None = None) -> Response:
     """Do it, to what is the reader's own, and show the list."""
     form = await frame.forms.read(request)
 
     def work() -> None:
-        if number:
+        if number is not None:
             own(frame, request, number)
-        deed(form, number, _address(request))
+        deed(form, number or 0, _address(request))
 
     await run_in_threadpool(work)
-    place = f"{HERE}#no-{number}" if number else HERE
+    place = HERE if number is None else f"{HERE}#no-{number}"
     return Response(status_code=303, headers={"Location": place})
 
 
@@ -185,8 +184,8 @@ def _address(request: Request) -> str:
 
 
 def _chooser(frame: Frame, request: Request, typed: str = "", problem: str = "") -> Response:
-    every = subscriptions.foreseen(frame.app.database, frame.app.subscriptions())
-    known = sorted({each.address for each in every}, key=str.casefold)
+    named = (each.address for each in frame.app.subscriptions())
+    known = sorted({*subscriptions.addresses(frame.app.database), *named}, key=str.casefold)
     return frame.page(
         request,
         "watch_reader.html",
@@ -202,9 +201,9 @@ def _listed(frame: Frame, request: Request, address: str) -> Response:
     from lexwatch.alerting.feeds import Places  # noqa: PLC0415 - other pages show no places
 
     now, app = frame.app.clock(), frame.app
-    places, stopped = Places(app), _stopped(frame, address)
+    own, stopped = of_reader(frame, address), _stopped(frame, address)
+    places = Places(app, () if stopped else own)
     muted = mutes.muted(app.database, now)
-    own = of_reader(frame, address)
     cards = [_card(frame, each, places, muted, stopped) for each in own]
     return frame.page(
         request,

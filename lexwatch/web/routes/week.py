@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from fastapi import APIRouter, Request, Response
 
-from alerts import front, headline, wording
+from alerts import front, wording
 from alerts.deadlines import urgent
 from alerts.entry import Detail, Entry, Glance, Plan
 from alerts.front import Precedent
@@ -115,7 +115,6 @@ def _page(frame: Frame, request: Request) -> Response:
         after=monday + WEEK if monday + WEEK <= today else None,
         week=told,
         newest=None if told.digest.alerts else changes.newest(frame, told.digest.since),
-        opening=headline.opening(told.digest, whose=""),
         looked=coverage.looked(told.digest),
         due=tuple(_due(frame, due)),
         cancelled=tuple(row(frame, each) for each in due if each.is_cancelled)[:ROWS],

@@ -1,0 +1,162 @@
+"""The pages of course materials: chosen, made in the background, looked at, downloaded."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from test_relating import STORY, hold
+
+from lexwatch.app import App
+from lexwatch.course import Course, Written
+from lexwatch.output.progress import Tell
+from lexwatch.settings import Data, Settings, Topics
+from lexwatch.web.app import create
+from lexwatch.web.making import BROKEN, Job, Making
+from pipeline.errors import LexwatchError
+
+NOW = datetime(2026, 10, 20, 17, tzinfo=UTC)
+CHOSEN = {"since": "2026-10-01", "until": "2026-10-19", "minutes": "60", "format": "md"}
+ASKED = Course(
+    since=date(2026, 10, 1), until=date(2026, 10, 2), topics=(), minutes=60, jurisdiction=""
+)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    folder = tmp_path_factory.mktemp("cle")
+    given = Settings(data=Data(folder=str(folder)), topics=Topics(meaning=False))
+    made = App(given, lambda: NOW)
+    hold(made.database, STORY)
+    yield made
+    made.database.close()
+
+
+@pytest.fixture(scope="module")
+def site(app: App) -> TestClient:
+    return TestClient(create(app), base_url="http://127.0.0.1:8765", follow_redirects=False)
+
+
+def sent(site: TestClient, **chosen: str) -> tuple[int, str, str]:
+    """The status, the page and where it leads."""
+    page = site.get("/cle").text
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    answer = site.post("/cle", data={"token": token, **CHOSEN, **chosen})
+    return answer.status_code, answer.text, answer.headers.get("location", "")
+
+
+def made(site: TestClient, place: str) -> str:
+    for _ in range(600):
+        answer = site.get(place)
+        if "refresh" not in answer.headers:
+            return answer.text
+        assert answer.headers["refresh"] == "2" and 'role="status"' in answer.text
+        time.sleep(0.1)
+    raise AssertionError("the packet was not made in a minute")
+
+
+def test_a_packet_is_made_in_the_background_looked_at_and_downloaded(
+    app: App, site: TestClient
+) -> None:
+    status, _, place = sent(site)
+    assert status == 303 and place.startswith("/cle/making/")
+    page = made(site, place)
+    assert "The packet is made" in page
+    shown = re.findall(r'href="(/cle/(?:preview|files)/[^"]*)"', page)
+    assert [Path(each).suffix for each in shown] == ["", ".md", ".html"]
+    preview = site.get(shown[0])
+    assert preview.status_code == 200 and "Contents" in preview.text
+    policy = preview.headers["content-security-policy"]
+    assert policy.endswith("; sandbox") and "unsafe" not in policy and "'sha256-" in policy
+    file = site.get(shown[1])
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.content == (app.settings.cle_folder / Path(shown[1]).name).read_bytes()
+    assert shown[1] in site.get("/cle").text  # nothing is lost where a reader leaves
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"since": ""}, "from which day"),
+        ({"since": "2026-10-20", "until": "2026-10-19"}, "lies before"),
+        ({"since": "2026-12-01", "until": "2026-12-31"}, "lies ahead"),
+        ({"since": "x"}, "is no day"),
+        ({"topic": "none"}, "no topic"),
+        ({"format": "exe"}, "no format"),
+        ({"minutes": "5"}, "15 to 600 minutes"),
+        ({"minutes": "601"}, "a whole number"),
+        ({"jurisdiction": "Atlantis"}, "no jurisdiction"),
+        ({"level": "easy"}, "no level"),
+    ],
+)
+def test_what_cannot_be_made_is_told_with_what_was_chosen(
+    site: TestClient, chosen: dict[str, str], words: str
+) -> None:
+    status, page, _ = sent(site, **{"title": "Mine & yours", **chosen})
+    assert status == 400 and words in page.lower()
+    assert 'value="Mine &amp; yours"' in page and "--" not in page.partition("role=")[2][:400]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["none.pdf", "..%2flexwatch.db", "%2e%2e/lexwatch.db", "cle-x.exe", ".html", "cle-..docx"],
+)
+def test_a_name_that_leads_elsewhere_finds_nothing(site: TestClient, name: str) -> None:
+    assert site.get(f"/cle/files/{name}").status_code == 404
+    assert site.get(f"/cle/preview/{name}").status_code == 404
+
+
+def test_a_packet_that_is_not_known_any_more_says_where_it_is_listed(site: TestClient) -> None:
+    answer = site.get("/cle/making/gone")
+    assert answer.status_code == 404 and "listed under CLE" in answer.text
+
+
+def ended(job: Job) -> Job:
+    for _ in range(200):
+        if job.is_over:
+            return job
+        time.sleep(0.01)
+    raise AssertionError("it did not end")
+
+
+def test_packets_are_made_one_at_a_time_and_none_twice() -> None:
+    going, most, at_once = threading.Event(), 0, 0
+
+    def make(_asked: Course, tell: Tell) -> Written:
+        nonlocal most, at_once
+        at_once += 1
+        most = max(most, at_once)
+        tell("writing", 1, 2)
+        going.wait(5)
+        at_once -= 1
+        return Written(paths=(), cautions=())
+
+    making = Making(make)
+    first, same = making.begin(ASKED), making.begin(ASKED)
+    other = making.begin(Course(**{**vars(ASKED), "minutes": 90}))
+    assert first is same and other is not first
+    going.set()
+    assert ended(first).written and ended(other).written and most == 1
+    assert making.begin(ASKED) is not first  # what is over is made anew
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(LexwatchError("say why"), "say why"), (ValueError("secret"), BROKEN)]
+)
+def test_what_fails_says_why_and_the_next_is_made(error: Exception, words: str) -> None:
+    left = [error]
+
+    def make(_asked: Course, _tell: Tell) -> Written:
+        if left:
+            raise left.pop()
+        return Written(paths=(), cautions=())
+
+    making = Making(make)
+    assert ended(making.begin(ASKED)).problem == words
+    assert ended(making.begin(ASKED)).written
