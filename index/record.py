@@ -38,7 +38,7 @@ class Record:
     names: Mapping[str, str]
     background: tuple[str, ...] = ()
     plain_text: bool = False
-    letterhead: Mapping[str, str]
+    letterhead: Mapping[str, Any]
 
 
 class Exhibits:

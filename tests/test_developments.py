@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import acts
+import pytest
 from builders import change, deleted, inserted, precedent, reworded, rule, stated, tag, version
 from cle_packets import PRINTED, day, packet, paragraphs, said, section, shelf
 
@@ -393,3 +394,16 @@ def test_a_very_long_paragraph_is_quoted_in_part() -> None:
     made = packet([change(long, tags=ASYLUM)])
     (quoted,) = (part.words for part in paragraphs(made, Style.QUOTATION))
     assert len(quoted) < 1_700 and quoted.endswith("…”")
+
+
+@pytest.mark.parametrize(("evidence", "times"), [("it cites 91 FR 60001", 1), ("its docket", 2)])
+def test_evidence_that_makes_it_part_of_its_event_is_given_once(evidence: str, times: int) -> None:
+    joins = Relation(
+        kind=RelationKind.DELAYS,
+        earlier=acts.FINAL.document,
+        later=acts.DELAY.document,
+        evidence=(evidence,),
+    )
+    made = packet([replace(acts.LATER, relations=(joins,)), acts.RULE])
+    words = said(section(made, "Development 2: Sample Fees; Delay")).casefold()
+    assert words.count("it cites 91 fr 60001") + words.count("its docket") == times

@@ -102,3 +102,10 @@ def test_a_topic_with_many_developments_leaves_room_for_the_others() -> None:
     by_topic = topics(40, 5)
     told = reading.in_full((), by_topic, 30)
     assert told == {*range(1, 6), *range(41, 46)}
+
+
+def test_a_timeline_by_week_rests_on_the_record_of_readings_alone() -> None:
+    made = packet(rules(61))
+    (table,) = (part for part in section(made, "Timeline") if isinstance(part, Table))
+    (number,) = {note for row in table.rows for cell in row for note in cell.notes}
+    assert made.sources[number - 1].short == "Record kept by lexwatch"

@@ -112,6 +112,14 @@ def test_a_name_that_leads_elsewhere_finds_nothing(site: TestClient, name: str) 
     assert site.get(f"/cle/preview/{name}").status_code == 404
 
 
+def test_what_else_lies_in_the_folder_of_packets_is_not_shown(app: App, site: TestClient) -> None:
+    app.settings.cle_folder.mkdir(exist_ok=True)
+    for name in ("notes.docx", "cle-a.docx.partial", "cle-A.docx"):
+        (app.settings.cle_folder / name).write_bytes(b"the office's own")
+        assert site.get(f"/cle/files/{name}").status_code == 404
+        assert name not in site.get("/cle").text
+
+
 def test_a_packet_that_is_not_known_any_more_says_where_it_is_listed(site: TestClient) -> None:
     answer = site.get("/cle/making/gone")
     assert answer.status_code == 404 and "listed under CLE" in answer.text

@@ -216,7 +216,7 @@ def test_without_its_model_it_offers_words_alone(tmp_path: Path) -> None:
     hold(made.database, *FEES)
     made.encoder = Absent()
     client = TestClient(create(made), base_url="http://127.0.0.1:8765")
-    found = page(client, "/search?q=what+does+a+zebra+pay", 400)
+    found = page(client, "/search?q=what+does+a+zebra+pay", 503)
     [again] = [each for each in found.cssselect("main a") if "words alone" in each.text_content()]
     assert titles(page(client, again.get("href")))
     made.database.close()
@@ -226,6 +226,10 @@ def test_more_like_a_document_names_it_and_leaves_it_out(client: TestClient) -> 
     found = page(client, "/search?like=sample:7001")
     assert said(found, "h1").startswith("More like Fees of zebras 1")
     assert titles(found) and not any("zebras 1" in each for each in titles(found))
+
+
+def test_more_like_what_is_not_held_says_so(client: TestClient) -> None:
+    assert said(page(client, "/search?like=sample:none", 404), ".problem")
 
 
 # Filters
@@ -249,7 +253,7 @@ def test_a_clients_story_stands_on_the_page_once_and_is_narrowed_by_its_form(
     assert len(opened) < 300 and "zebra" in opened
 
 
-# The filters' choices
+# Choices
 
 
 def test_a_choice_leaves_as_many_as_it_says_and_can_be_taken_back(client: TestClient) -> None:

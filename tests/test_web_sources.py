@@ -94,7 +94,7 @@ def test_what_failed_stands_first_with_its_reason(site: TestClient) -> None:
 
 
 def test_a_source_that_is_not_read_when_it_is_due_is_told_to_be_late(site: TestClient) -> None:
-    assert "Not read completely for 13 days, and a visit is due every" in seen(site, "/sources")
+    assert "Not read completely for 13 days, and a visit is due every day" in seen(site, "/sources")
 
 
 def test_a_source_that_is_off_says_why(site: TestClient) -> None:

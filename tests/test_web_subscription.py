@@ -140,7 +140,8 @@ def test_begun_twice_it_is_one(office: Office) -> None:
 
 def test_a_change_of_what_it_asks_takes_its_place(office: Office) -> None:
     one = office.begin()
-    said = office.post(f"/watch/{one.id}", **{**FORM, "topics": "tps", "do": "try"}).text
+    daily = {**FORM, "topics": "tps", "frequency": "daily", "do": "try"}
+    said = office.post(f"/watch/{one.id}", **daily).text
     assert "Save the change" in said and "letter of its own" not in said
     answer = office.post(f"/watch/{one.id}", **{**FORM, "topics": "tps"})
     [new] = office.held

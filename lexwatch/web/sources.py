@@ -122,6 +122,7 @@ def _late(report: SourceReport, cadence: timedelta, now: datetime) -> str:
         return ""
     hours = int(cadence / timedelta(hours=1))
     often = counted(hours // 24, "day") if hours >= 24 else counted(hours, "hour")
+    often = often.removeprefix("1 ")
     return (
         f"Not read completely for {counted((now - last).days, 'day')}, and a visit is due every "
         f"{often}: what was published since is not known here"

@@ -1,4 +1,4 @@
-"""Subscriptions of which nothing is sent for some time; letters found by the address they went to."""
+"""Subscriptions that are muted for some time; letters found by the address they went to."""
 
 import sqlalchemy as sa
 from alembic import op

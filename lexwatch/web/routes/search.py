@@ -24,7 +24,7 @@ from pipeline.citator.link import link
 from pipeline.citator.model import Status
 from pipeline.citator.reach import CIRCUITS
 from pipeline.citator.voice import CIRCUIT_NAMES
-from pipeline.errors import LexwatchError, ModelError
+from pipeline.errors import LexwatchError, ModelError, NotHeld, StoreError
 from pipeline.query.model import Shape
 
 PAGE = 10  # hits on a page
@@ -84,19 +84,22 @@ def routes(frame: Frame) -> APIRouter:
 
 
 def _page(frame: Frame, request: Request) -> Response:
-    found, problem, lacks_model, at = None, "", False, 1
+    found, problem, status, lacks_model, at = None, "", 200, False, 1
     try:
         this = question(frame, request)
         at = asked.number(request.query_params, "page", 1, MOST // PAGE)
         found = _found(frame, this, at * PAGE) if this.is_asked else None
     except ModelError as error:
-        problem, lacks_model = str(error), True
+        problem, status, lacks_model = str(error), 503, True
+    except StoreError:
+        raise  # a fault of ours, of which another page tells
     except LexwatchError as error:
         this, problem = unread(request), str(error)
+        status = 404 if isinstance(error, NotHeld) else 400
     return frame.page(
         request,
         "search.html",
-        400 if problem else 200,
+        status,
         title=_titled(this, found),
         this=this,
         asked=this.said,
