@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
     from lexwatch.app import App
 
 HERE = "127.0.0.1"
-# Seconds for which a thread keeps the interpreter while others wait for it. A page asks the database
-# a hundred times, and each time it may have to wait so long: Python's own 5 ms make half a second.
-TURN = 0.0005
 PATIENCE = 10  # seconds that what is being answered may still take when told to stop
 
 
@@ -48,7 +44,6 @@ def answer(app: App) -> None:
     from lexwatch.web import warming
 
     port = app.settings.web.port
-    sys.setswitchinterval(TURN)
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("lexwatch.web").setLevel(logging.INFO)
     with _listening(port) as listener:
