@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from lexwatch.alerting import sending
 from lexwatch.cli import cli
-from lexwatch.commands.sent import state
+from lexwatch.output.posted import state
 from pipeline.letter import Outcome
 
 
