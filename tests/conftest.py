@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index import keyword, weights
 from index.database import Database
 from index.encoder import SentenceEncoder, load_model
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 pytest_plugins = ["browsers"]  # the pages' fixtures
 
@@ -27,6 +32,7 @@ LONGEST = (
     "test_kill.py",
     "test_three_weeks.py",
     "test_killed_sending.py",
+    "test_web_pages.py",
     "test_three_recorded_weeks.py",
     "test_course.py",
     "test_recorded.py",

@@ -110,5 +110,5 @@ def test_silence_in_a_lapse_is_not_counted() -> None:
 def test_a_lapse_that_is_no_range_of_days_is_refused(tmp_path: Path, lapse: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(f"[calendar]\nlapses = [{lapse}]\n", "utf-8")
-    with pytest.raises(SettingsError, match=r"calendar\.lapses\.0"):
+    with pytest.raises(SettingsError, match=r"calendar\.lapses, entry 1"):
         settings.load(path)

