@@ -113,7 +113,8 @@ def wrong(app: App) -> dict[str, str]:
     key = signed.key(app)
     good = sign(key, Purpose.UNSUBSCRIBE, ANA)
     return {
-        "altered": good[:-1] + ("A" if good[-1] != "A" else "B"),
+        # Not its last letter, some of whose bits stand for nothing.
+        "altered": good[:-5] + ("A" if good[-5] != "A" else "B") + good[-4:],
         "cut": good[:-5],
         "of another key": sign(b"x" * 32, Purpose.UNSUBSCRIBE, ANA),
         "of another purpose": sign(key, Purpose.FEED, ANA),

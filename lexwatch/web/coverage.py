@@ -52,7 +52,7 @@ def told(
     """The digest of somebody who asks for everything: nobody is sent it. It ends now where the
     period is not over."""
     end = min(until, max(since, frame.app.clock().astimezone(frame.zone)))
-    reports = frame.app.coverage(since, end)
+    reports = frame.coverage(since, end)
     return build(
         [EVERYBODY],
         [Alert(subscription=EVERYBODY, change=each, why=()) for each in changes],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from alerts import wording
 from alerts.untrusted import address, plain, spaced
+from index.kept import whole
 from lexwatch.web.guard import Forms
 from lexwatch.web.words import lit
 from pipeline.calendar import eastern
@@ -25,15 +27,16 @@ from pipeline.errors import LexwatchError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from starlette.requests import Request
 
     from lexwatch.app import App
     from pipeline.citator.model import Forum
-    from pipeline.model import Document
+    from pipeline.model import Document, SourceReport
 
 FORUM = "lexwatch_forum"  # the cookie that holds where a reader stands
+MINUTE = timedelta(minutes=1)
 YEAR = 365 * 24 * 3600
 # What the pages are, in the order of the bar: address and name.
 PAGES = (
@@ -64,6 +67,19 @@ class Frame:
     @property
     def today(self) -> date:
         return eastern(self.app.clock())
+
+    def coverage(
+        self, since: datetime, until: datetime, *, every: bool = False
+    ) -> tuple[SourceReport, ...]:
+        """As `App.coverage`, from a minute's beginning and, where the period reaches the present,
+        to a minute's end: kept so long, while nothing is written, for a hundred queries stand
+        behind it."""
+        now = self.app.clock()
+        begin, minute = (each.replace(second=0, microsecond=0) for each in (since, now))
+        end = minute + MINUTE if until > now - MINUTE else until
+        with self.app.database.read() as connection:
+            name = f"coverage from {begin} to {end}, every source: {every}"
+            return whole(connection, name, lambda: self.app.coverage(begin, end, every=every))
 
     def forum(self, request: Request) -> Forum | None:
         """Where the reader stands: as the address says, else as chosen before; None: nowhere."""

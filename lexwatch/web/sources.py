@@ -56,7 +56,7 @@ class Watched:
 
 def watched(frame: Frame) -> tuple[Watched, ...]:
     """Every source: those first of which something is to be heeded, then those not visited yet."""
-    every = [*_watched(frame, frame.app.coverage(*_lately(frame), every=True))]
+    every = [*_watched(frame, frame.coverage(*_lately(frame), every=True))]
     return tuple(
         sorted(every, key=lambda each: (bool(each.off), each.is_well, each.latest is None))
     )
@@ -65,7 +65,7 @@ def watched(frame: Frame) -> tuple[Watched, ...]:
 def one(frame: Frame, name: str) -> Watched:
     """One source. Raises `NotHeld` where there is none of the name."""
     named(frame, name)
-    reports = frame.app.coverage(*_lately(frame), every=True)
+    reports = frame.coverage(*_lately(frame), every=True)
     (found,) = _watched(frame, [each for each in reports if each.source == name])
     return found
 
