@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MANY = ("source", "kind", "topic", "state")  # names of an address that may have several values
 ONE = ("since", "until", "as_of", "forum", "words")
 # Characters of a query that every link of a page can carry; a client's story stands on it once.
-SHORT = 200
+SHORT = 120
 
 
 @dataclass(frozen=True, kw_only=True)
