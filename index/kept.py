@@ -46,29 +46,32 @@ def kept(connection: Connection, name: str) -> dict[Any, Any]:
 
 def counted(connection: Connection) -> int | None:
     """How many of our transactions wrote anything; None where the database doesn't count them."""
-    driver = connection.connection.driver_connection
-    if connection.dialect.name != "sqlite" or driver is None:
+    if connection.dialect.name != "sqlite":
         return None
-    found: int = driver.execute("PRAGMA user_version").fetchone()[0]
+    found: int = _driver(connection).execute("PRAGMA user_version").fetchone()[0]
     return found
 
 
 def _stamp(connection: Connection) -> Stamp:
     """The view that a connection has. Our own transactions are counted (`index.database`); where
     somebody wrote who does not count, the view is this connection's alone."""
-    driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101 - it is open
+    driver, written = _driver(connection), counted(connection) or 0
     # The second counts what others commit, the third what this connection itself wrote.
-    counted: int = driver.execute("PRAGMA user_version").fetchone()[0]
-    now = (counted, driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
+    now = (written, driver.execute("PRAGMA data_version").fetchone()[0], driver.total_changes)
     then, stamp = connection.info.get("lexwatch_view", (None, None))
     if stamp is not None and then == now:
         known: Stamp = stamp
         return known
-    is_counted = then is None or then[0] != counted
-    new = (counted, 0 if is_counted else next(_uncounted))
+    is_counted = then is None or then[0] != written
+    new = (written, 0 if is_counted else next(_uncounted))
     connection.info["lexwatch_view"] = now, new
     return new
+
+
+def _driver(connection: Connection) -> Any:
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - it is open
+    return driver
 
 
 def whole(connection: Connection, name: str, make: Callable[[], Made]) -> Made:
