@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -35,6 +36,14 @@ def in_order(since: date | None, until: date | None) -> None:
     """Raise `SettingsError` for a period that ends before it begins."""
     if since and until and until < since:
         raise SettingsError(f"the last day, {until}, lies before the first, {since}")
+
+
+def one_of(what: str, given: Iterable[str], known: Iterable[str]) -> None:
+    """Raise `SettingsError` for a name that is none of those known."""
+    every = [str(each) for each in known]
+    for name in given:
+        if name not in every:
+            raise SettingsError(f"no {what} {name!r}. There are: {', '.join(every)}")
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

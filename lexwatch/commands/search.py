@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,8 +123,8 @@ def _filters(
     if kinds:
         from alerts.force import AUTHORITIES
 
-        _check("kind", kinds, AUTHORITIES)
-    _check("state", states or (), [str(each) for each in StateKind])
+        options.one_of("kind", kinds, AUTHORITIES)
+    options.one_of("state", states or (), StateKind)
     return Filters(
         sources=sources or (),
         topics=topics or (),
@@ -136,13 +135,6 @@ def _filters(
         as_of=as_of,
         forum=forums.forum(forum) if forum else None,
     )
-
-
-def _check(what: str, given: Iterable[str], known: Iterable[str]) -> None:
-    every = list(known)
-    for name in given:
-        if name not in every:
-            raise SettingsError(f"no {what} {name!r}. There are: {', '.join(every)}")
 
 
 def _asked_once(query: str, like: str | None) -> None:
@@ -171,7 +163,7 @@ def _format(name: str | None, output: Path | None, *, is_else: bool) -> Format |
         raise SettingsError(f"--output {output}: that is a folder; name a file")
     from lexwatch.output.exported import Format
 
-    _check("format", [name], list(Format))
+    options.one_of("format", [name], Format)
     return Format(name)
 
 

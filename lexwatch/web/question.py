@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alerts.force import AUTHORITIES
 from index.search import Filters, Results
 from index.search import search as find
-from lexwatch.options import in_order
+from lexwatch.options import in_order, one_of
 from lexwatch.web import asked
 from pipeline.errors import SettingsError
 from pipeline.model import StateKind
@@ -63,10 +63,8 @@ def wanted(frame: Frame, request: Request) -> Filters:
     given = request.query_params
     chosen = {name: asked.every(given, name) for name in MANY}
     frame.app.check(chosen["source"], chosen["topic"])
-    for name, known in (("kind", [*AUTHORITIES]), ("state", [str(each) for each in StateKind])):
-        for each in chosen[name]:
-            if each not in known:
-                raise SettingsError(f"no {name} {each!r}. There are: {', '.join(known)}")
+    one_of("kind", chosen["kind"], AUTHORITIES)
+    one_of("state", chosen["state"], StateKind)
     since, until, as_of = (asked.day(given, name) for name in ("since", "until", "as_of"))
     in_order(since, until)
     if as_of and as_of > frame.today:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -14,7 +13,7 @@ from index.catalogue import catalogue
 from index.lookup import Shown, look_up
 from index.moments import seen_on
 from index.search import Filters
-from lexwatch.options import in_order
+from lexwatch.options import in_order, one_of
 from lexwatch.output import compare, found, rows
 from lexwatch.web.api.answer import (
     HIGHEST,
@@ -98,7 +97,7 @@ def _search(api: APIRouter, frame: Frame) -> None:
         """Find authority, by what is typed or by a document that it is to be like."""
         frame.app.check(source or (), topic or ())
         in_order(since, until)
-        _known_kinds(kind or ())
+        one_of("kind", kind or (), AUTHORITIES)
         if as_of and as_of > frame.today:
             raise SettingsError(f"{as_of} lies ahead: what is held then is unknown")
         filters = Filters(
@@ -192,12 +191,6 @@ def _history(api: APIRouter, frame: Frame) -> None:
         name, database = _name(frame, source, key), frame.app.database
         told = compare.compared(database, (name, None), (None, None), (first, last), frame.today)
         return answered(request, shaped(Compared, compare.row(told)))
-
-
-def _known_kinds(kinds: Sequence[str]) -> None:
-    for each in kinds:
-        if each not in AUTHORITIES:
-            raise SettingsError(f"no kind {each!r}. There are: {', '.join(AUTHORITIES)}")
 
 
 def _name(frame: Frame, source: str, key: str) -> str:

@@ -15,7 +15,7 @@ from alerts.redline import Line, left_out
 from alerts.story import Step
 from index import listing
 from index.listing import Listed
-from lexwatch.options import in_order
+from lexwatch.options import in_order, one_of
 from lexwatch.web import asked, coverage, entries
 from lexwatch.web.frame import Frame, path, query
 from pipeline.errors import SettingsError
@@ -167,9 +167,7 @@ def _asked(frame: Frame, request: Request) -> Asked:
         raise SettingsError(f"{since} to {until} is more than a year: ask for one at a time")
     values = {name: asked.every(given, name) for name in FACETS}
     frame.app.check(values["source"], values["topic"])
-    for each in values["class"]:
-        if each not in list(ChangeClass):
-            raise SettingsError(f"no class {each!r}. There are: {', '.join(ChangeClass)}")
+    one_of("class", values["class"], ChangeClass)
     is_noise = ChangeClass.NOISE in values["class"]
     everything = asked.words(given, "all") == "1" or is_noise
     return Asked(since=since, until=until, given=values, everything=everything)
