@@ -29,7 +29,7 @@ from pipeline.citator.model import Treatment
 from pipeline.health import Tally
 from pipeline.model import Block, Difference, StatedDate
 
-REVISION = "0009"  # the newest step in index/migrations/versions/
+REVISION = "0010"  # the newest step in index/migrations/versions/
 
 metadata = MetaData(
     naming_convention={

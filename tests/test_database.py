@@ -13,7 +13,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, delete, insert, select, text
 
 from alerts.owed import owed
-from index import keyword, migrate, passages, schema, subscriptions, treatments
+from index import (
+    keyword,
+    migrate,
+    operation,
+    passages,
+    schema,
+    subscriptions,
+    treatments,
+)
 from index.database import Database
 from index.deliveries import Ledger
 from pipeline.errors import StoreError
@@ -36,7 +44,7 @@ def database(url: str, tmp_path: Path) -> Database:
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, schema.metadata) == []
+        assert compare_metadata(context, operation.metadata) == []
 
 
 def test_the_schema_names_the_newest_step(database: Database) -> None:
