@@ -106,11 +106,16 @@ def letter(
 
 
 def sealed(
-    envelope: Envelope, rendered: Rendered, letterhead: Letterhead, *, plain_text: bool = False
+    envelope: Envelope,
+    rendered: Rendered,
+    letterhead: Letterhead,
+    *,
+    plain_text: bool = False,
+    is_list: bool = True,
 ) -> Letter:
     """Any letter as it leaves by mail. Its `body` is to be sent as it is: Python's mail library,
     having read a message, may fold the long addresses in its head anew, and break them."""
-    composed = message(envelope, rendered, letterhead, plain_text=plain_text)
+    composed = message(envelope, rendered, letterhead, plain_text=plain_text, is_list=is_list)
     return Letter(
         key=envelope.key,
         kind=envelope.kind,
@@ -130,9 +135,15 @@ def message_id(key: str, host: str) -> str:
 
 
 def message(
-    envelope: Envelope, rendered: Rendered, letterhead: Letterhead, *, plain_text: bool = False
+    envelope: Envelope,
+    rendered: Rendered,
+    letterhead: Letterhead,
+    *,
+    plain_text: bool = False,
+    is_list: bool = True,
 ) -> EmailMessage:
-    """The message with both forms, or where `plain_text` is wanted with that alone.
+    """The message with both forms, or where `plain_text` is wanted with that alone. One that is not
+    to readers is of no list, which could be left.
 
     Raises `DeliveryError` for an address that is none, or that needs an extension (RFC 6531) which
     few servers offer.
@@ -144,9 +155,10 @@ def message(
     made["Subject"] = plain(rendered.subject)[:_SUBJECT].rstrip()
     made["Date"] = format_datetime(envelope.until)
     made["Message-ID"] = message_id(envelope.key, sender.domain)
-    made["List-Id"] = f"<{_host(letterhead.list_id)}>"
-    for name, value in _out(letterhead.ways(envelope.address)).items():
-        made[name] = value
+    if is_list:
+        made["List-Id"] = f"<{_host(letterhead.list_id)}>"
+        for name, value in _out(letterhead.ways(envelope.address)).items():
+            made[name] = value
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     made.set_content(rendered.text, cte="quoted-printable")
     if not plain_text:

@@ -109,6 +109,11 @@ class Smtp:
                 raise
         return self._once(letter, begin)  # a server may end a line after so many letters
 
+    def greet(self) -> None:
+        """Open a line, secure it, log in, and leave; nothing is sent. Raises `Unreachable`."""
+        self._ready()
+        self.close()
+
     def close(self) -> None:
         if self._line is not None:
             with suppress(OSError):  # no goodbye changes what was sent

@@ -1,10 +1,11 @@
 """How fast the pages answer many readers at once, and when they are too many.
 
-    python -m benchmarks.web STORE [--readers 20 40 80 …] [--seconds 60]
+    python -m benchmarks.web STORE [--readers 20] [--seconds 60] [--workers 2] [--saturate]
 
 STORE is a folder with a store, as `benchmarks.search speed` makes them. `lexwatch serve` runs as a
 process of its own; readers look for something that we wrote down, open an answer, look what is new,
-and think for two seconds on average after each page.
+and think for two seconds on average after each page. `--saturate` steps their number up until most
+wait for longer than a second, and says at how many the pages are slow.
 """
 
 from __future__ import annotations
@@ -36,8 +37,12 @@ from benchmarks.tables import tabulated
 
 HERE = "127.0.0.1"
 THINKS = (1.0, 3.0)  # seconds, drawn evenly
-READERS = (20, 40, 80, 120, 160, 240)
-SLOW = 1.0  # seconds: where so much is the 95th percentile, more readers aren't tried
+READERS = 20
+STEPS = (20, 30, 40, 50, 60, 80, 100, 120, 160, 240, 320)  # readers, with --saturate
+AIM, SLOW = (
+    150,
+    1_000,
+)  # milliseconds: what the 95th percentile should be, and where no more is tried
 PATIENCE = 600  # seconds for the service to read ahead
 # What readers do, and how often in twenty.
 SEARCHES, OPENS = 10, 6
@@ -57,14 +62,25 @@ class Answer:
     status: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """So many readers at once: the 95th percentile in milliseconds, and the pages a second that
+    were answered well."""
+
+    readers: int
+    slowest: float
+    pages: float
+
+
 def main() -> None:
     given = _options()
     console = Console(width=quality.WIDTH)
     queries = [each.query for each in quality.own()]
-    with served(given.store) as (port, process, took):
-        print(f"the service had read ahead after {took:.0f} s")
+    steps: list[Step] = []
+    with served(given.store, given.workers) as (port, process, took):
+        print(f"the service had read ahead after {took:.0f} s; {_shared(process):.0f} MB of memory")
         measured(port, queries, 5, 20)  # what is loaded when it is first asked for
-        for count in given.readers:
+        for count in STEPS if given.saturate else given.readers:
             before = _used(process)
             answers = measured(port, queries, count, given.seconds)
             each = (_used(process) - before) / len(answers) * 1000
@@ -73,12 +89,26 @@ def main() -> None:
                 f"(load of the machine {os.getloadavg()[0]:.1f})"
             )
             console.print(tabulated(title, HEADINGS, list(_rows(answers, given.seconds))))
-            if np.percentile([each.took for each in answers], 95) > SLOW * 1000:
+            steps.append(_step(count, answers, given.seconds))
+            if steps[-1].slowest > SLOW:
                 break
+        print(f"{_shared(process):.0f} MB of memory at the end")
+    if given.saturate:
+        console.print(*saturation(steps), sep="\n")
+
+
+def saturation(steps: Sequence[Step]) -> Iterator[str]:
+    """How many readers are too many, and how many pages are answered at most."""
+    for limit in (AIM, SLOW):
+        over = next((each.readers for each in steps if each.slowest > limit), None)
+        under = max((each.readers for each in steps if each.slowest <= limit), default=0)
+        when = f"between {under} and {over} readers" if over else f"not with {under} readers"
+        yield f"p95 passes {limit:,} ms: {when}"
+    yield f"at most {max(each.pages for each in steps):.1f} pages a second"
 
 
 @contextmanager
-def served(store: Path) -> Iterator[tuple[int, int, float]]:
+def served(store: Path, workers: int) -> Iterator[tuple[int, int, float]]:
     """The port and the process of a service over a store, and the seconds until it had read
     ahead."""
     with socket.create_server((HERE, 0)) as free:
@@ -86,7 +116,10 @@ def served(store: Path) -> Iterator[tuple[int, int, float]]:
     with TemporaryDirectory() as folder:
         settings, log = Path(folder, "config.toml"), Path(folder, "log")
         data = json.dumps(str(store.resolve()))
-        said = f"[data]\nfolder = {data}\n\n[topics]\nmeaning = false\n\n[web]\nport = {port}\n"
+        said = (
+            f"[data]\nfolder = {data}\n\n[topics]\nmeaning = false\n\n"
+            f"[web]\nport = {port}\nworkers = {workers}\n\n[schedule]\nenabled = false\n"
+        )
         settings.write_text(said, encoding="utf-8")
         command = [sys.executable, "-m", "lexwatch", "--config", str(settings), "serve"]
         began = time.monotonic()
@@ -171,17 +204,47 @@ def _rows(answers: Sequence[Answer], seconds: float) -> Iterator[Sequence[str]]:
         )
 
 
+def _step(count: int, answers: Sequence[Answer], seconds: float) -> Step:
+    # Who got nothing waited for ever.
+    took = [each.took if each.status == 200 else np.inf for each in answers]
+    slowest = float(np.percentile(took, 95, method="higher"))
+    good = sum(each.status == 200 for each in answers)
+    return Step(readers=count, slowest=slowest, pages=good / seconds)
+
+
 def _used(process: int) -> float:
-    """Seconds of the processors that a process has used (Linux: proc(5), fields 14 and 15)."""
-    said = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
+    """Seconds of the processors that a process and its own have used (Linux: proc(5), fields 14 and
+    15; 16 and 17 of those that have ended)."""
+    ticks = sum(sum(map(int, said[11:15])) for said in map(_stated, _tree(process)))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _shared(process: int) -> float:
+    """Megabytes of memory that a process and its own use, what they share counted once."""
+    found = 0
+    for each in _tree(process):
+        rollup = Path(f"/proc/{each}/smaps_rollup").read_text(encoding="utf-8")
+        found += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])  # type: ignore[index]  # always there
+    return found / 1000
+
+
+def _tree(process: int) -> list[int]:
+    children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
+    return [process, *(each for child in children.split() for each in _tree(int(child)))]
+
+
+def _stated(process: int) -> list[str]:
+    """From the third field of proc(5) on."""
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("store", type=Path)
-    parser.add_argument("--readers", type=int, nargs="+", default=READERS)
+    parser.add_argument("--readers", type=int, nargs="+", default=[READERS])
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--saturate", action="store_true")
     return parser.parse_args()
 
 

@@ -84,6 +84,7 @@ def feed_facts(
     unverified: str = "",
     delay: float = 10.0,
     cadence: timedelta = timedelta(days=1),
+    times: tuple[str, ...] = Facts.times,
     floor: int = 1,
     ceiling: int = 1_000,
     silence: int | None = None,
@@ -105,6 +106,7 @@ def feed_facts(
         paths=tuple(dict.fromkeys(each.path.lower() for each in parts)),
         delay=delay,
         cadence=cadence,
+        times=times,
         floor=floor,
         ceiling=ceiling,
         enumerates=False,
@@ -133,7 +135,10 @@ def read_feed(
     that is no feed, and for an entry with neither guid nor link; a well-formed feed may be empty.
     """
     # A stream, never the bytes themselves: feedparser would try to open those as a file name.
-    feed = feedparser.parse(io.BytesIO(page.body), response_headers=_headers(page))
+    try:
+        feed = feedparser.parse(io.BytesIO(page.body), response_headers=_headers(page))
+    except (ValueError, RecursionError) as error:  # half of a sign, say, by its number
+        raise PageChanged(f"{page.url}: the feed is malformed ({error}); see the page") from error
     fault = feed.get("bozo_exception")
     broken = fault is not None and not isinstance(fault, AS_SERVED)
     if not feed.get("version") or (broken and not feed.entries):
@@ -159,7 +164,7 @@ def _headers(page: Page) -> dict[str, str]:
 
 
 def _version(entry: Any, page: Page, source: str, kind: str, issuer: str) -> Version:
-    link = urljoin(page.url, entry["link"]) if entry.get("link") else ""
+    link = _link(entry, page)
     key = entry.get("id") or link
     if not key:
         raise PageChanged(f"{page.url}: the entry “{entry.get('title')}” has no guid and no link")
@@ -176,6 +181,13 @@ def _version(entry: Any, page: Page, source: str, kind: str, issuer: str) -> Ver
         dates=_published(entry.get("published", "")),
         metadata=_metadata(entry),
     )
+
+
+def _link(entry: Any, page: Page) -> str:
+    try:
+        return urljoin(page.url, entry["link"]) if entry.get("link") else ""
+    except ValueError:  # "http://[" and the like
+        return ""
 
 
 def _metadata(entry: Any) -> dict[str, Any]:

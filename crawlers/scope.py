@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -15,17 +16,23 @@ from pipeline.model import Page
 from pipeline.normalise import parse
 
 HEAD, TAIL = 5_000, 3_000  # bytes in which a page begins and ends, comments and all
+DEPTH = 300  # elements within elements; the deepest recorded page has 32
 MOST_LINKED = 200  # addresses kept of one text; the longest recorded has 114
 LONGEST_ADDRESS = 500
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TRACKED = "utm_"  # what a newsletter hangs on an address to count its readers
 
 
 def tree(page: Page) -> BeautifulSoup:
     """Parse a page's HTML. Raises `PageChanged` where the page begins and has no end: a server that
-    fails in mid-page sends what it has, and a text cut short must not pass for an amended one."""
+    fails in mid-page sends what it has, and a text cut short must not pass for an amended one. And
+    where it nests elements deeper than any page does: to find one takes as long as their square."""
     if b"<html" in page.body[:HEAD].lower() and b"</html" not in page.body[-TAIL:].lower():
         raise PageChanged(f"{page.url}: the page ends in the middle; it is asked for again")
-    return parse(page.body, page.headers)
+    root = parse(page.body, page.headers)
+    if (depth := _depth(root)) > DEPTH:
+        raise PageChanged(f"{page.url}: the page nests {depth} elements; look at the page kept")
+    return root
 
 
 def decoded(page: Page) -> Any:
@@ -54,10 +61,25 @@ def addresses(root: Tag, page: Page) -> Iterator[str]:
 
 def address(link: Tag, page: Page) -> str:
     """Give a link's absolute address without its fragment, "" where it is not an address at all."""
+    return joined(page.url, str(link.get("href") or "").strip())
+
+
+def joined(base: str, url: str) -> str:
+    """Give an address as one that a page at `base` names, "" where it is none: "http://[", or one
+    with a control in it."""
     try:
-        return urldefrag(urljoin(page.url, str(link.get("href") or "").strip())).url
-    except ValueError:  # "http://[" and the like
+        found = urldefrag(urljoin(base, url)).url
+    except ValueError:
         return ""
+    return "" if _CONTROL.search(found) else found
+
+
+def _depth(root: Tag) -> int:
+    depths = {id(root): 0}
+    for element in root.descendants:
+        if isinstance(element, Tag):
+            depths[id(element)] = depths[id(element.parent)] + 1
+    return max(depths.values())
 
 
 def linked(root: Tag, page: Page) -> tuple[str, ...]:

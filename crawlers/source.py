@@ -25,6 +25,9 @@ class Facts:
     of its own, so that a missing page says something of it.
     `paths` are how the paths of its own pages begin, in lower case, on any of `hosts`; PDFs are
     none of them.
+    `times` are the cron lines, Eastern, at which the schedule visits it: after the publisher's own
+    hours where those are known, else at night, apart from others on its host. `working` is true
+    where nothing is published but on federal working days.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Facts:
     one_per_page: bool = False
     full_every: timedelta | None = None
     unverified: str = ""
+    times: tuple[str, ...] = ("15 3 * * *",)
+    working: bool = False
 
     def covers(self, url: str) -> bool:
         """Whether an address is one of this source's own."""

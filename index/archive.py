@@ -7,14 +7,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Row, Select, insert, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, delete, func, insert, select, update
 
-from index import schema
+from index import custody, operation, schema
 from index.database import Database
+from pipeline.errors import NotHeld
 from pipeline.health import Tally
 from pipeline.model import Page
 
 WITHHELD = "withheld: "  # how the failure of a page begins whose run as a whole was not healthy
+
+
+class Purged(NotHeld):
+    """The body of a page is kept no more; its capture is, with when and why it was purged."""
 
 
 class Archive:
@@ -36,7 +41,7 @@ class Archive:
     def latest(self, url: str) -> Page | None:
         with self._database.read() as connection:
             row = connection.execute(_newest(url)).first()
-        return None if row is None else to_page(row)
+        return None if row is None or row.purged_at else to_page(row)
 
     def is_fresh(self, url: str) -> bool:
         """Whether a run that this one goes on with brought or confirmed the page that `latest`
@@ -82,9 +87,19 @@ class Archive:
 
 
 def numbers(database: Database) -> tuple[int, ...]:
-    """The numbers of all pages, in the order of their capture."""
+    """The numbers of all pages whose body is kept, in the order of their capture."""
+    purged = select(operation.tombstone.c.sha256)
     with database.read() as connection:
-        return tuple(row.id for row in connection.execute(in_order()))
+        kept = in_order().where(schema.page.c.sha256.not_in(purged))
+        return tuple(row.id for row in connection.execute(kept))
+
+
+def purged(database: Database) -> int:
+    """How many pages are kept without their body."""
+    page, grave = schema.page, operation.tombstone
+    query = select(func.count()).select_from(page).join(grave, grave.c.sha256 == page.c.sha256)
+    with database.read() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def in_order() -> Select[Any]:
@@ -94,7 +109,7 @@ def in_order() -> Select[Any]:
 
 
 def page(connection: Connection, number: int) -> Page:
-    """A page by its number, with its body."""
+    """A page by its number, with its body. Raises `Purged` where that is kept no more."""
     return to_page(connection.execute(_pages().where(schema.page.c.id == number)).one())
 
 
@@ -153,7 +168,13 @@ def retry(connection: Connection, number: int, said: Tally) -> None:
 
 
 def to_page(row: Row[Any]) -> Page:
-    """A row of `page` joined with `body`, as the noun."""
+    """A row of `page` joined with `body` and `tombstone`, as the noun. Raises `Purged`."""
+    if row.purged_at:
+        raise Purged(
+            f"the body of page {row.id}, {row.url}, was purged on {row.purged_at:%Y-%m-%d} "
+            f"({row.rule}): that it was captured is kept, and `lexwatch verify --page {row.id}` "
+            "shows it"
+        )
     return Page(
         source=row.source,
         url=row.url,
@@ -192,13 +213,9 @@ def _insert(connection: Connection) -> Callable[..., Any]:
 
 
 def add(connection: Connection, page: Page, run: int) -> int:
-    """Keep a page that a run brought; returns its number."""
-    body, sha256 = schema.body, page.sha256
-    if connection.execute(select(body.c.size).where(body.c.sha256 == sha256)).first() is None:
-        compressed = zlib.compress(page.body, 6)
-        connection.execute(
-            insert(body).values(sha256=sha256, size=len(page.body), compressed=compressed)
-        )
+    """Keep a page that a run brought, and chain it to those before; returns its number."""
+    sha256 = page.sha256
+    _keep_body(connection, sha256, page.body)
     key = connection.execute(
         insert(schema.page).values(
             run_id=run,
@@ -213,11 +230,28 @@ def add(connection: Connection, page: Page, run: int) -> int:
             context=dict(page.context),
         )
     )
-    return added(key)
+    number = added(key)
+    custody.chain(connection, page, number)
+    return number
+
+
+def _keep_body(connection: Connection, sha256: str, content: bytes) -> None:
+    """Keep a body once. One that was purged and is served again is whole again."""
+    body, tombstone = schema.body, operation.tombstone
+    if connection.execute(select(body.c.size).where(body.c.sha256 == sha256)).first() is None:
+        row = {"sha256": sha256, "size": len(content), "compressed": zlib.compress(content, 6)}
+        connection.execute(insert(body).values(row))
+    elif connection.execute(delete(tombstone).where(tombstone.c.sha256 == sha256)).rowcount:
+        whole = update(body).where(body.c.sha256 == sha256)
+        connection.execute(whole.values(compressed=zlib.compress(content, 6)))
 
 
 def _pages() -> Select[Any]:
-    return select(schema.page, schema.body.c.compressed).join(schema.body)
+    """Pages with their bodies, or when and why these were purged."""
+    tombstone = operation.tombstone
+    columns = (schema.page, schema.body.c.compressed, tombstone.c.purged_at, tombstone.c.rule)
+    found = select(*columns).join(schema.body)
+    return found.outerjoin(tombstone, tombstone.c.sha256 == schema.body.c.sha256)
 
 
 def _newest(url: str) -> Select[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -131,21 +132,29 @@ def _around(
     connection: Connection, known: Mapping[str, Resolved]
 ) -> dict[str, tuple[Finding, ...]]:
     """What was done to the parts of each authority, and to the wholes of which it is a part."""
-    found = {}
-    for canonical, each in known.items():
-        names = [name for name in each.names if _REPORTED not in name]
-        whole = {one: name for name in names for one in _wholes(name)}
-        of_wholes = treatments.about(connection, whole)
-        starts = [start for name in names for start in narrower(name)]
-        of_parts: tuple[Finding, ...] = ()
-        if starts:
-            within = begins(connection, schema.treatment.c.target, starts)
-            of_parts = treatments.where(connection, within)
-        found[canonical] = (
-            *(replace(one, of=f"{one.treatment.target} as a whole") for one in of_wholes),
-            *(_of_part(one) for one in of_parts),
+    names = {
+        canonical: [name for name in each.names if _REPORTED not in name]
+        for canonical, each in known.items()
+    }
+    wholes = {canonical: {*chain(*map(_wholes, each))} for canonical, each in names.items()}
+    starts = {canonical: (*chain(*map(narrower, each)),) for canonical, each in names.items()}
+    of_wholes = treatments.about(connection, {*chain(*wholes.values())})
+    of_parts = treatments.within(connection, {*chain(*starts.values())})
+    return {
+        canonical: (
+            *(
+                replace(one, of=f"{one.treatment.target} as a whole")
+                for one in of_wholes
+                if one.treatment.target in wholes[canonical]
+            ),
+            *(
+                _of_part(one)
+                for one in of_parts
+                if one.treatment.target.startswith(starts[canonical])
+            ),
         )
-    return found
+        for canonical in known
+    }
 
 
 def _wholes(name: str) -> Iterator[str]:

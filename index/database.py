@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from index import schema
+from index import backup, schema
 from pipeline.errors import StoreError
 
 MOST = 2**31  # SQLite's header holds no higher count
-BUSY_MS = 30_000  # how long a writer waits for another before it gives up
+BUSY_MS = 120_000  # how long a writer waits: SQLite has no queue, and who reads writes all the time
+
+
+class Keeper(Protocol):
+    """Who keeps copies of a database."""
+
+    def before_upgrade(self, held: str) -> None:
+        """Keep a copy of a database of the schema `held`, which is about to be brought up."""
+
+    def remedy(self) -> str:
+        """What to do about a damaged database, as a sentence."""
 
 
 class Database:
-    """One database, migrated to this program's schema when opened.
+    """One database, migrated to this program's schema when opened; `keeper` copies it before that.
 
     Reading and writing are told apart because SQLite has one writer: `write()` takes the write lock
     at once (BEGIN IMMEDIATE), so that what was read inside it still holds when it commits.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, keeper: Keeper | None = None) -> None:
         self.url = url
+        self._keeper = keeper
         try:
             # Who reads may ask a second time while the first answer is read: by a pool with a limit
             # many readers at once would wait for each other for ever. What is a reader's own, and
@@ -56,6 +68,19 @@ class Database:
             with connection.begin(), _counted(connection):
                 yield connection
 
+    def compact(self) -> None:
+        """Give back to the disk what is empty in SQLite's file: it is written anew, for which there
+        must be room, and whoever writes meanwhile waits."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self._translated():
+            plain = self.engine.raw_connection()
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    plain.cursor().execute(statement)
+            finally:
+                plain.close()
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -74,15 +99,23 @@ class Database:
                 f"database {self._place} was made by a newer lexwatch (schema {held}): update this"
                 " one"
             )
-        with self.write() as connection:
-            migrate.upgrade(connection)
+        with self.engine.connect() as plain, migrate.unbound(plain):
+            connection = plain.execution_options(lexwatch_write=True)
+            with connection.begin(), _counted(connection):
+                if held is not None and self._keeper and not migrate.is_empty(connection):
+                    self._keeper.before_upgrade(held)  # nobody can write meanwhile
+                migrate.upgrade(connection)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise StoreError(f"database {self._place}: {error.orig}") from error
+        except (DBAPIError, sqlite3.Error) as error:
+            raised = error.orig if isinstance(error, DBAPIError) else error
+            said = f"database {self._place}: {raised}"
+            if self._keeper and backup.is_damage(raised):
+                said = f"{said}. {self._keeper.remedy()}"
+            raise StoreError(said) from error
 
     @property
     def _place(self) -> str:

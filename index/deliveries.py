@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from index import outgoing, told
 from index.archive import ignore
+from index.bodies import tombstone
 from index.database import Database
 from index.suppressions import folded, refusals, suppressed
 from index.unmatched import settle, wait_again
@@ -124,8 +126,13 @@ class Ledger:
         with self._database.read() as connection:
             return told.told(connection)
 
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether changes were found or told at a later moment than `now`: a clock was wrong."""
+        with self._database.read() as connection:
+            return bool(told.ahead(connection, now))
+
     def put_right(self, now: datetime) -> str:
-        """Go on from `now` where subscriptions were told up to a later moment, and letters wait for
+        """Go on from `now` where changes were found or told at a later moment, and letters wait for
         one that no pause explains; say so in words: a clock was wrong. "" where none was."""
         with self._database.write() as connection:
             last = told.put_right(connection, now)
@@ -137,7 +144,7 @@ class Ledger:
         if last is None or last - now < INEXACT:
             return ""
         return (
-            f"letters tell of changes up to {last:%Y-%m-%d %H:%M} UTC, but the clock says "
+            f"changes were found or told up to {last:%Y-%m-%d %H:%M} UTC, but the clock says "
             f"{now:%Y-%m-%d %H:%M} UTC: it was wrong then or is now. What is found from now on is "
             "told; put the clock right if it is wrong, and look at the last letters' dates"
         )
@@ -212,8 +219,17 @@ class Ledger:
         return None if row is None else delivery(row)
 
     def letter(self, key: str) -> Letter:
-        """A letter as it leaves. Raises `NotHeld` where its body was not kept yet."""
+        """A letter as it leaves. Raises `NotHeld` where its body was not kept, or was purged."""
         row = self._whole(key)
+        if row is not None and row.body is None and row.composed_at is not None:
+            again = (
+                "; what it was made of is kept: `lexwatch digest --again "
+                f"{row.until:%Y-%m-%d}` makes it once more"
+            )
+            raise NotHeld(
+                "the message was purged, as [retention] letters_days says"
+                f"{again if row.record else ''}"
+            )
         if row is None or row.body is None:
             raise NotHeld(f"no letter {key!r} is held: before this version none was kept")
         return Letter(
@@ -228,6 +244,16 @@ class Ledger:
             message_id=row.message_id,
             body=zlib.decompress(row.body),
         )
+
+    def is_same(self, letter: Letter) -> bool:
+        """Whether a letter that was made once more is the one that was composed, byte for byte; of
+        one that was purged its tombstone has the SHA-256."""
+        row = self._whole(letter.key)
+        if row is not None and row.body is not None:
+            return zlib.decompress(row.body) == letter.body
+        named = hashlib.sha256(letter.body).hexdigest()
+        with self._database.read() as connection:
+            return tombstone(connection, named) is not None
 
     def record(self, key: str) -> bytes | None:
         """What a letter was made of; None where that was not kept, as of reminders."""

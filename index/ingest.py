@@ -97,8 +97,11 @@ def rebuild(database: Database, number: int, rules: Rules) -> str:
     Makes no versions, changes or alerts: a better reader is not a change in the law. A page that
     could not be read before is put in the queue, since nobody was told what it says.
     """
-    with database.read() as connection:
-        page = archive.page(connection, number)
+    try:
+        with database.read() as connection:
+            page = archive.page(connection, number)
+    except archive.Purged:  # since the numbers were read: what it made stands as it is
+        return ""
     try:
         reading = read(page, rules)
     except Exception as error:  # as above

@@ -96,7 +96,8 @@ def take_in(connection: Connection, version: Version, task: Task) -> None:
     and all that is derived of it."""
     document = store.identify(connection, version.document)
     held = store.current(connection, document)
-    if held is not None and version.seen_at < held.version.seen_at:
+    # What is held was "seen" later than now where a clock was wrong: this is no older capture then.
+    if held is not None and version.seen_at < held.version.seen_at <= task.now:
         _insert(connection, document, version, task)
         return
     if held is not None and held.version.parser != version.parser:

@@ -85,13 +85,20 @@ def _newest(connection: Connection, source: str, until: datetime) -> date | None
 def _looked(
     connection: Connection, source: str, since: datetime, until: datetime
 ) -> dict[str, Any]:
-    """When and on how many days it was read: whole, and otherwise."""
-    table = schema.run
+    """When and on how many days it was read: whole, and otherwise.
+
+    A run counts for the period in which the verdict on it was passed: one that was under way when
+    a letter was made is told of in the next. It is complete once its pages were taken in, too.
+    """
+    table, seen, page = schema.run, schema.seen, schema.page
+    unread = select(seen.c.run_id).join(page).where(page.c.read_at.is_(None))
+    ended = func.coalesce(table.c.ended_at, table.c.started_at)
     first, last = func.min(table.c.started_at), func.max(table.c.started_at)
     complete = select(first, last).where(
         table.c.source == source,
         table.c.state == RunState.COMPLETE,
-        table.c.started_at < until,
+        table.c.id.not_in(unread),
+        ended < until,
     )
     first_whole, last_whole = connection.execute(complete.where(table.c.is_whole)).one()
     runs = connection.execute(
@@ -99,9 +106,10 @@ def _looked(
         .where(
             table.c.source == source,
             # One that was cut off was run again, or `last_complete` shows the gap it left.
-            table.c.state.in_((RunState.COMPLETE, RunState.FAILED)),
-            table.c.started_at >= since,
-            table.c.started_at < until,
+            (table.c.state == RunState.FAILED)
+            | ((table.c.state == RunState.COMPLETE) & table.c.id.not_in(unread)),
+            ended >= since,
+            ended < until,
         )
         .order_by(table.c.id)
     ).all()

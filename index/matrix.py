@@ -186,6 +186,10 @@ def _hands() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(HANDS, thread_name_prefix="scores")
 
 
+if hasattr(os, "register_at_fork"):  # Windows copies no process
+    os.register_at_fork(after_in_child=_hands.cache_clear)  # a copy has none of the threads
+
+
 def _highest(scores: Unit, limit: int) -> Places:
     """Where the highest scores stand, the highest first, and of equal ones the first."""
     if len(scores) <= limit:

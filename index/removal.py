@@ -64,7 +64,7 @@ def gone_for_good(connection: Connection, run: Run, url: str, normal: Normal) ->
 def _removed(
     connection: Connection, run: Run, shown: set[str], normal: Normal
 ) -> Iterator[tuple[int, str]]:
-    earlier = _complete_before(connection, run) if normal.enumerates else None
+    earlier = complete_before(connection, run) if normal.enumerates else None
     if earlier is not None:
         why = (
             f"Two complete readings of the site, on {spelled(eastern(earlier))} and on "
@@ -89,7 +89,7 @@ def _returned(connection: Connection, run: Run, shown: set[str]) -> list[int]:
     return [row.id for row in removed if row.key in shown]
 
 
-def _complete_before(connection: Connection, run: Run) -> datetime | None:
+def complete_before(connection: Connection, run: Run) -> datetime | None:
     """When the last complete run began that lies a day or more before all that this one asked."""
     table = schema.run
     return connection.execute(

@@ -216,6 +216,13 @@ def runs(database: Database, source: str | None = None, limit: int = 100) -> tup
         return tuple(to_run(row) for row in connection.execute(query))
 
 
+def numbered(database: Database, numbers: Collection[int]) -> tuple[Run, ...]:
+    """The runs of these numbers, in order."""
+    query = select(schema.run).where(schema.run.c.id.in_(numbers)).order_by(schema.run.c.id)
+    with database.read() as connection:
+        return tuple(to_run(row) for row in connection.execute(query))
+
+
 def count(database: Database, source: str) -> int:
     """How many runs of a source there were."""
     query = select(func.count()).select_from(schema.run).where(schema.run.c.source == source)

@@ -150,6 +150,7 @@ version = Table(
     Column("text_digest", String(64), nullable=False),
     Column("metadata_digest", String(64), nullable=False),
     Index(None, "document_id"),
+    Index(None, "page_id"),
 )
 
 # Names by which a document is looked up: its citation, number, RIN, docket, EOIR id.

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, union, update
 
-from index import outgoing
+from index import outgoing, schema
 from index.archive import ignore
 from pipeline.letter import RECEIVED, LetterKind, Told
+
+_MOMENTS = (outgoing.told.c.until, schema.change.c.recorded_at)
 
 
 def told(connection: Connection, numbers: Collection[int] | None = None) -> Told:
@@ -62,15 +64,34 @@ def tell_again(connection: Connection, letter: Row[Any]) -> None:
         connection.execute(moved.values(until=letter.until))
 
 
+def ahead(connection: Connection, now: datetime) -> list[datetime]:
+    """The moments later than `now` at which something was found or up to which readers were told,
+    in order: a clock was wrong."""
+    limit = now + datetime.resolution  # up to there is told what is told at once
+    found = {
+        moment
+        for column in _MOMENTS
+        for moment in connection.execute(select(column).where(column > limit).distinct()).scalars()
+    }
+    return sorted(found)
+
+
 def put_right(connection: Connection, now: datetime) -> datetime | None:
     """Put back to `now` what lies ahead of it, and say how far it lay: a clock was wrong, and what
-    is found until it is overtaken would never be told."""
-    table = outgoing.told
-    ahead = table.c.until > now + datetime.resolution  # up to there is told what is told at once
-    moments = connection.execute(select(table.c.until).where(ahead)).scalars().all()
-    if moments:
-        connection.execute(update(table).where(ahead).values(until=now))
-    return max(moments, default=None)
+    is found until it is overtaken would never be told.
+
+    What was found and what was told ahead of it keep their order, a microsecond apart: so nothing
+    is told twice of what was told then, and what was not waits for no moment that is far off.
+    """
+    moments = ahead(connection, now)
+    moved = [
+        {"wrong": moment, "right": now - place * datetime.resolution}
+        for place, moment in enumerate(reversed(moments))
+    ]
+    for column in _MOMENTS if moved else ():
+        wrong = update(column.table).where(column == bindparam("wrong"))
+        connection.execute(wrong.values({column.name: bindparam("right")}), moved)
+    return moments[-1] if moments else None
 
 
 def replaced(connection: Connection) -> dict[int, list[int]]:

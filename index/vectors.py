@@ -217,6 +217,12 @@ class Vectors:
         if self.owns():
             mirror.renew(self._database, self._chroma, self._view()[0])
 
+    def renew(self) -> Synced:
+        """Make Chroma anew from what SQL holds, whatever it holds itself; nothing is embedded."""
+        if self.owns():
+            mirror.renew(self._database, self._chroma, self._view()[0])
+        return self._synced(embedded=0, removed=0)
+
     def close(self) -> None:
         """Give up Chroma and the lock; what is asked afterwards is scored exactly."""
         self._chroma.close()  # before the lock: the next owner may write at once

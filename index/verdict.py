@@ -31,6 +31,8 @@ def judge(database: Database, run: int, at: datetime, normal: Normal) -> Run:
     table = schema.run
     with database.write() as connection:
         held = to_run(connection.execute(select(table).where(table.c.id == run)).one())
+        if held.state in (RunState.COMPLETE, RunState.FAILED):  # another process was faster
+            return held
         said = archive.tallies(connection, run)
         count = sum(tally.versions for tally in said)
         failures = [*held.failures, *_unread(connection, run), *_missing(connection, held, normal)]

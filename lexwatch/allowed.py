@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from unicodedata import category
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from pipeline import cron
 
 _LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3: 256 with the angle brackets
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})  # controls, halves of a sign, ends of a line
@@ -33,6 +36,19 @@ def _secure_address(address: str) -> str:
     if address and not address.startswith("https://"):
         raise ValueError('an address that begins with https://, or ""')
     return address.rstrip("/")
+
+
+def _stamp_address(address: str) -> str:
+    """As it is given: a path may end in a stroke. This machine itself needs no TLS."""
+    try:
+        parts = urlsplit(address)
+        is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
+        is_known = bool(parts.hostname) and parts.username is None
+    except ValueError:
+        is_here = is_known = False
+    if address and not (is_known and (is_here or parts.scheme == "https")):
+        raise ValueError('an address that begins with https://, or ""')
+    return address
 
 
 def _contact(given: str) -> str:
@@ -70,6 +86,22 @@ def _in_order(closure: tuple[date, date]) -> tuple[date, date]:
     return closure
 
 
+def _cron(line: str) -> str:
+    cron.read(line)
+    return line
+
+
+def _lines(given: Any) -> Any:
+    """One cron line may stand for itself, several in a list."""
+    return (given,) if isinstance(given, str) else given
+
+
+def _some(lines: tuple[str, ...]) -> tuple[str, ...]:
+    if not lines:
+        raise ValueError('one cron line or several; enabled = false is "never"')
+    return lines
+
+
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 FrequencyName = Literal["at once", "daily", "weekly", "monthly"]
 ClassName = Literal["substantive", "editorial", "metadata", "negative treatment", "litigation"]
@@ -78,7 +110,10 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 Day = Annotated[int, Field(ge=1, le=28)]  # of a month: every month has it
 Nearness = Annotated[float, Field(ge=0, le=1)]  # a cosine
 Closure = Annotated[tuple[date, date], AfterValidator(_in_order)]
+CronLine = Annotated[str, AfterValidator(_cron)]
+CronLines = Annotated[tuple[CronLine, ...], AfterValidator(_some), BeforeValidator(_lines)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+StampAddress = Annotated[str, AfterValidator(_stamp_address)]
 SecureAddress = Annotated[str, AfterValidator(_secure_address)]
 Contact = Annotated[str, AfterValidator(_contact)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]

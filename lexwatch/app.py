@@ -12,16 +12,20 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from index import indexed
 from index.database import Database
+from lexwatch import turns
+from lexwatch.keeping.keeper import Keeper
 from lexwatch.mistakes import near
 from lexwatch.settings import Settings, Source
+from lexwatch.turns import Turn
 from pipeline.calendar import eastern, quiet
-from pipeline.errors import SettingsError, StoreError
+from pipeline.errors import SettingsError
 from pipeline.meaning import MODEL
 from pipeline.subscription import MAIL
 
@@ -43,6 +47,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 Waiting = Callable[[str], AbstractContextManager[object]]
+
+MOMENT = 600.0  # seconds; the longest chapter with its diff takes a few
 
 
 def now() -> datetime:
@@ -73,7 +79,7 @@ class App:
         except OSError as error:
             raise SettingsError(f"data.folder {folder}: {error.strerror}") from error
         with FileLock(folder / "migrate.lock"):
-            database = Database(self.settings.database_url)
+            database = Database(self.settings.database_url, Keeper(self.settings, self.clock))
             with database.read() as connection:
                 is_ready = indexed.is_ready(connection)
             if not is_ready:  # a question waits for no crawl that writes
@@ -82,23 +88,37 @@ class App:
         return database
 
     @contextmanager
-    def at_work(self) -> Iterator[None]:
-        """Hold the data folder while a job that writes lasts; two at once are refused.
+    def turn(self, turn: Turn) -> Iterator[None]:
+        """Be the one process that reads, embeds or mails in this data folder, as long as it lasts.
 
-        Two would ask a publisher at double pace, and could send one digest twice.
+        Waits for who does so now, and says so. Raises `StoreError` where that one goes on for
+        hours, or nothing can be written.
         """
         _ = self.database  # makes the folder
-        lock = FileLock(self.settings.folder / "work.lock")
-        try:
-            lock.acquire(blocking=False)
-        except Timeout as error:
-            raise StoreError(
-                f"another lexwatch is at work in {self.settings.folder}: wait until it has ended"
-            ) from error
-        try:
+        with turns.held(self._lock(turn), turns.DOES[turn], turns.PATIENCE[turn]):
             yield
-        finally:
-            lock.release()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Be the only process at work in the data folder: for what replaces the data as a whole.
+        Raises `StoreError` where there is another."""
+        _ = self.database  # makes the folder
+        with turns.every(self.settings.folder):
+            yield
+
+    @contextmanager
+    def moment(self) -> Iterator[datetime]:
+        """The moment at which something is written down, which must be done before this ends.
+
+        Who sends up to a moment takes it here too: so whatever bears an earlier one is committed
+        then, and nothing is ever written down for a time of which readers were told already.
+        """
+        _ = self.database  # makes the folder
+        with turns.held(self._lock("moment"), "writes down what it found", MOMENT):
+            yield self.clock()
+
+    def _lock(self, name: str) -> Path:
+        return self.settings.folder / f"{name}.lock"
 
     @cached_property
     def ledger(self) -> Ledger:

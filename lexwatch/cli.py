@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from lexwatch import __version__, settings
+from lexwatch import __version__, logs, settings
 from lexwatch.app import App, now
 from lexwatch.commands import (
     ask,
@@ -18,13 +18,18 @@ from lexwatch.commands import (
     course,
     draft,
     events,
+    keeping,
     note,
+    operating,
+    record,
+    retention,
     search,
     sent,
     subscribing,
     upcoming,
     work,
 )
+from lexwatch.commands.scheduling import schedule
 from lexwatch.commands.serving import serve
 from pipeline.errors import LexwatchError
 
@@ -38,6 +43,7 @@ cli = typer.Typer(
 )
 
 cli.command()(work.crawl)
+cli.command()(work.ingest)
 cli.command()(work.run)
 cli.command()(search.search)
 cli.command()(ask.changes)
@@ -58,10 +64,20 @@ cli.command()(upcoming.feeds)
 cli.command()(course.cle)
 cli.command("sources")(ask.list_sources)
 cli.command()(work.rebuild)
+cli.command()(record.verify)
+cli.command()(retention.purge)
+cli.command()(retention.hold)
 cli.command("note-order")(note.note_order)
 cli.command()(ask.evaluate)
 cli.command()(serve)
+cli.command()(schedule)
 cli.command()(work.demo)
+cli.command()(keeping.backup)
+cli.command()(keeping.restore)
+cli.command()(keeping.export)
+cli.command("import")(keeping.take_in)
+cli.command()(operating.doctor)
+cli.command()(operating.health)
 cli.command(hidden=True)(work.fetch)  # the process that a crawl starts
 
 
@@ -70,7 +86,14 @@ def main() -> None:
     try:
         cli()
     except LexwatchError as error:
+        logs.note(error)
         print(f"lexwatch: {error}", file=sys.stderr)
+        sys.exit(1)
+    except Exception as error:
+        if not logs.is_begun():
+            raise
+        logs.fail(error)
+        print(f"lexwatch: {logs.unforeseen(error)}", file=sys.stderr)
         sys.exit(1)
     finally:
         gc.freeze()  # Python would look through all there is once more before it ends
@@ -86,13 +109,21 @@ def start(
     at: Annotated[
         datetime | None, typer.Option(hidden=True, help="Take this moment (UTC) for now.")
     ] = None,
+    tethered: Annotated[
+        bool, typer.Option(hidden=True, help="End when the standard input ends.")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """Read the settings before any command runs."""
     if version:
         typer.echo(f"lexwatch {__version__}")
         raise typer.Exit
+    if tethered and context.invoked_subcommand != "schedule":  # which stops in good order itself
+        from lexwatch.schedule.child import leave, tether  # noqa: PLC0415 - of use to few
+
+        tether(sys.stdin, leave)
     if context.invoked_subcommand == "fetch":  # it is told its settings
         return
     clock = now if at is None else lambda: at.replace(tzinfo=at.tzinfo or UTC)
     context.obj = App(settings.load(config), clock)
+    logs.begin(context.obj.settings, context.invoked_subcommand or "")

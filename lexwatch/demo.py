@@ -27,6 +27,7 @@ from lexwatch.output.found import row
 from lexwatch.output.progress import Tell
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Settings
+from lexwatch.turns import Turn
 from pipeline.errors import LexwatchError
 
 QUESTION = "what weight does an arrest report carry in a bond hearing"
@@ -45,8 +46,7 @@ def run(folder: Path | None, tell: Tell, *, quiet: bool = False) -> dict[str, An
     show.console.quiet = quiet
     config = _prepare(folder or user_data_path("lexwatch", appauthor=False) / "demo")
     given = settings.load(config)
-    with App(given).at_work():
-        return _run(given, config, tell)
+    return _run(given, config, tell)
 
 
 def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
@@ -58,8 +58,9 @@ def _run(given: Settings, config: Path, tell: Tell) -> dict[str, Any]:
     show.console.rule(f"Search: {QUESTION}")
     hits.show(found)
     show.console.rule("The week's digests, and course materials")
-    sending.queue(app, app.clock())
-    sent = tuple(sending.send(app))
+    with app.turn(Turn.MAILING):
+        sending.queue(app, app.clock())
+        sent = tuple(sending.send(app))
     show.sent(sent)
     packet = course.write(app, _course(known)).paths[0]
     show.console.print(f"CLE packet: {packet}", soft_wrap=True)

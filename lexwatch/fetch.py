@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Thread
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict
 from index import runs
 from index.archive import Archive
 from index.removal import is_second_look_due
-from lexwatch import __version__
+from lexwatch import __version__, logs, turns
 from lexwatch.app import App
 from lexwatch.settings import Settings
 from pipeline.calendar import eastern
@@ -37,6 +37,7 @@ LEFT = 130  # how a child exits when it is told to stop: what shells report afte
 LOCK_WAIT = 60.0  # seconds; a child whose parent is gone ends far sooner
 
 _lifelines: set[IO[str]] = set()  # the standard inputs of the children now crawling
+_stops = 0  # how often every crawl of this process was stopped
 
 
 class Job(BaseModel):
@@ -64,36 +65,30 @@ def fetch(
     seeds: list[str] | None,
     tell: Tell,
     whole: bool = False,
-) -> None:
-    """Crawl one source to its end, telling every event of `crawlers.run.Run`.
+) -> int:
+    """Crawl one source to its end, telling every event of `crawlers.run.Run`; returns the run.
 
     `whole`: read all of it, even where it is enough to look at what was announced. What went wrong
-    stands in the run. Raises `SettingsError`, before a run is begun, where the publisher could not
-    reach us or an origin is malformed; `KeyboardInterrupt` where the crawl was stopped, which
-    leaves the run as one cut off.
+    stands in the run. Waits while another process asks the same publisher. Raises, before a run is
+    begun, `SettingsError` where the publisher could not reach us or an origin is malformed, and
+    `StoreError` where another process crawls the source; `KeyboardInterrupt` where the crawl was
+    stopped, which leaves the run as one cut off.
     """
     from crawlers.origins import Origins  # noqa: PLC0415 - Scrapy, for a crawl alone
 
     Origins(_courtesy(app, source).origins)  # both refuse what is wrong in the settings
-    question = _question(app, source)
-    whole = whole or seeds is not None or is_whole_due(app, source, question)
-    run = runs.begin_run(
-        app.database, source, app.clock(), question, is_whole=whole and seeds is None
-    )
-    job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds, whole=whole)
-    with TemporaryFile() as errors:
-        try:
-            code = _crawl_apart(job, errors, tell)
-        except KeyboardInterrupt:
-            code = LEFT
-        if code in (LEFT, -signal.SIGINT):
-            runs.cut_off(app.database, run.id, app.clock())
-            raise KeyboardInterrupt
-        if code:
-            failure = f"the crawl of {source} ended early: {_reason(code, errors)}"
-            runs.end_crawl(
-                app.database, run.id, requests=0, size=0, blocked=False, failures=[failure]
-            )
+    before, hosts = _stops, app.sources[source].facts.hosts
+    with turns.visit(app.settings.folder, source, hosts, lambda: _stops != before):
+        question = _question(app, source)
+        whole = whole or seeds is not None or is_whole_due(app, source, question)
+        run = runs.begin_run(
+            app.database, source, app.clock(), question, is_whole=whole and seeds is None
+        )
+        job = Job(
+            settings=app.settings, source=source, run=run.id, at=at, seeds=seeds, whole=whole
+        )
+        _crawl(app, job, tell)
+    return run.id
 
 
 def is_whole_due(app: App, source: str, question: Mapping[str, Any]) -> bool:
@@ -109,7 +104,8 @@ def is_whole_due(app: App, source: str, question: Mapping[str, Any]) -> bool:
         last = runs.last_ended(connection, source, question)
         if every is None or last is None:
             return True
-        if eastern(app.clock()) - eastern(last.asked_since) >= every:
+        age = eastern(app.clock()) - eastern(last.asked_since)
+        if age >= every or age < timedelta(0):  # asked tomorrow: by a clock that was wrong
             return True
         enumerates = app.sources[source].facts.enumerates
         is_complete = last.state is runs.RunState.COMPLETE
@@ -118,6 +114,8 @@ def is_whole_due(app: App, source: str, question: Mapping[str, Any]) -> bool:
 
 def stop() -> None:
     """Stop every crawl of this process, from any thread; each `fetch` raises KeyboardInterrupt."""
+    global _stops  # noqa: PLW0603 - of this process, as the children are
+    _stops += 1
     for lifeline in tuple(_lifelines):
         with suppress(OSError):  # its child is gone already
             lifeline.close()
@@ -135,6 +133,7 @@ def serve(stdin: IO[str], stdout: IO[str]) -> None:
     job = Job.model_validate_json(stdin.readline())
     Thread(target=_outlast, args=(stdin.fileno(),), daemon=True).start()
     app = App(job.settings) if job.at is None else App(job.settings, _stopped(job.at))
+    logs.begin(job.settings, "fetch")
 
     def tell(told: Mapping[str, Any]) -> None:
         stdout.write(json.dumps(told) + "\n")
@@ -170,6 +169,23 @@ def alone(folder: Path, source: str, wait: float = LOCK_WAIT) -> AbstractContext
         raise LexwatchError(
             f"another crawl of {source} is under way in {folder}; run again when it has ended"
         ) from error
+
+
+def _crawl(app: App, job: Job, tell: Tell) -> None:
+    """Crawl to the end, and write down how it ended where the child could not."""
+    with TemporaryFile() as errors:
+        try:
+            code = _crawl_apart(job, errors, tell)
+        except KeyboardInterrupt:
+            code = LEFT
+        if code in (LEFT, -signal.SIGINT):
+            runs.cut_off(app.database, job.run, app.clock())
+            raise KeyboardInterrupt
+        if code:
+            failure = f"the crawl of {job.source} ended early: {_reason(code, errors)}"
+            runs.end_crawl(
+                app.database, job.run, requests=0, size=0, blocked=False, failures=[failure]
+            )
 
 
 def _crawl_apart(job: Job, errors: IO[bytes], tell: Tell) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -12,24 +13,28 @@ from typing import Any
 from index import (
     archive,
     history,
-    ingest,
     keyword,
     passages,
     runs,
     store,
     treatments,
 )
+from index import ingest as pages
 from index.ingest import Readings
 from index.removal import conclude
 from index.runs import Run, RunState
 from index.vectors import Synced
 from index.verdict import judge, revise
+from lexwatch import logs
 from lexwatch.app import App
 from lexwatch.fetch import fetch, stop
 from lexwatch.output.progress import Tell
+from lexwatch.turns import Turn
+from pipeline.errors import StoreError
 from pipeline.model import Change, ChangeClass
 
 PARALLEL = 3  # publishers asked at the same time, each on hosts of its own
+GIVE_WAY = 0.002  # seconds after each page: SQLite has no queue, and a crawl wants to write too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,26 +71,54 @@ def crawl(
     """
     names = app.enabled(sources)
     _ = app.database  # migrated here, once, before the children open it
+    before, begun = history.last(app.database), list[int]()
 
     def one(name: str) -> None:
         def hear(told: Mapping[str, Any]) -> None:
             tell(f"crawl {name}", told["done"], told["done"] + told["queued"])
 
-        fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear, whole=whole)
+        with logs.step("crawl", source=name) as came:
+            number = fetch(app, name, at=at, seeds=(seeds or {}).get(name), tell=hear, whole=whole)
+            came["run"] = number
+        begun.append(number)
 
-    faults, judged = _asked(one, _by_host(app, names)), tuple[Run, ...]()
-    before = history.last(app.database)
+    faults = _asked(one, by_host(app, names))
+    return _read(app, tell, before, begun, faults=faults, accepted=names if accept else ())
+
+
+def ingest(app: App, tell: Tell) -> Read:
+    """Read what was fetched and nobody took in: what a crawl that was cut off left."""
+    return _read(app, tell, history.last(app.database))
+
+
+def _read(
+    app: App,
+    tell: Tell,
+    before: int,
+    begun: Iterable[int] = (),
+    *,
+    faults: Iterable[Exception] = (),
+    accepted: Collection[str] = (),
+) -> Read:
+    """Take in what waits, and say what came of it and of the runs `begun`, which another process
+    may have read meanwhile; what changed is numbered above `before`."""
+    judged, now, every = tuple[Run, ...](), app.clock(), [*faults]
+    is_behind = app.ledger.is_ahead(now)
     try:
-        judged = read_pages(app, tell, names if accept else ())
+        with app.turn(Turn.READING):
+            judged = read_pages(app, tell, accepted)
     except Exception as fault:  # of the model, say: what was read before it is told all the same
-        faults.append(fault)
+        every.append(fault)
     found = history.recorded(app.database, after=before, noise=True)
+    if found and is_behind and (wrong := app.ledger.put_right(now)):  # else it would count as told
+        every.append(StoreError(wrong))
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
+    others = runs.numbered(app.database, {*begun} - {run.id for run in judged})
     return Read(
-        runs=judged,
+        runs=tuple(sorted((*judged, *others), key=lambda run: run.id)),
         changes=tuple(one for one in found if one not in noise),
         noise=noise,
-        faults=tuple(dict.fromkeys(str(fault) or repr(fault) for fault in faults)),
+        faults=tuple(dict.fromkeys(str(fault) or repr(fault) for fault in every)),
     )
 
 
@@ -111,7 +144,7 @@ def _asked(one: Callable[[str], None], groups: Iterable[Sequence[str]]) -> list[
     return [*chain.from_iterable(each.result() for each in crawls)]
 
 
-def _by_host(app: App, names: Iterable[str]) -> list[list[str]]:
+def by_host(app: App, names: Iterable[str]) -> list[list[str]]:
     """The sources in groups that share no host: two at once would ask one publisher at double
     pace, whatever pause each of them keeps."""
     groups: list[tuple[set[str], list[str]]] = []
@@ -132,22 +165,45 @@ def read_pages(app: App, tell: Tell, accepted: Collection[str] = ()) -> tuple[Ru
     What is not normal is taken in of the sources `accepted`.
     """
     known, readings = tuple(app.rules.readers), Readings(app.rules, accepted=accepted)
-    for number in _each(tell, "count pages", runs.unexamined(app.database, known)):
-        ingest.examine(app.database, number, readings, app.clock())
-    judged = [
-        judge(app.database, run.id, app.clock(), app.normal(run.source, strict=strict))
-        for run in runs.unjudged(app.database, known)
-        for strict in [run.source not in accepted]
-    ]
+    unread = runs.unexamined(app.database, known)
+    for number in _each(tell, "count pages", unread):
+        pages.examine(app.database, number, readings, app.clock())
+    judged = [_judged(app, run, accepted) for run in runs.unjudged(app.database, known)]
     waiting = runs.waiting(app.database, known)
     if waiting:
         _ = app.encoder  # loaded before the first write, which would keep others waiting for it
     for number in _each(tell, "read pages", waiting):
-        ingest.ingest(app.database, number, readings, app.clock())
+        with app.moment() as now:
+            pages.ingest(app.database, number, readings, now)
+        time.sleep(GIVE_WAY)
     ended = [revise(app.database, run) for run in judged if run.state is not RunState.INTERRUPTED]
     for run in ended:
-        conclude(app.database, run, app.clock(), app.normal(run.source))
+        with app.moment() as now:
+            conclude(app.database, run, now, app.normal(run.source))
+        _note(run)
+    logs.say("read", counted=len(unread), taken_in=len(waiting), runs=len(ended))
     return tuple(ended)
+
+
+def _note(run: Run) -> None:
+    """Log what a run came to."""
+    logs.say(
+        "run",
+        run=run.id,
+        source=run.source,
+        state=run.state.value,
+        requests=run.requests,
+        bytes=run.bytes,
+        documents=run.documents,
+        failures=len(run.failures),
+        why=next(iter(run.failures), None),
+    )
+
+
+def _judged(app: App, run: Run, accepted: Collection[str]) -> Run:
+    normal = app.normal(run.source, strict=run.source not in accepted)
+    with app.moment() as now:
+        return judge(app.database, run.id, now, normal)
 
 
 def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
@@ -161,26 +217,37 @@ def _each(tell: Tell, what: str, numbers: tuple[int, ...]) -> Iterator[int]:
 def index(app: App, tell: Tell) -> Synced:
     """Embed the passages that have no vector yet and bring Chroma in line. While nothing is held
     nobody needs the thesaurus, whose phrases take half a minute."""
-    if any(store.counts(app.database).values()):
-        phrases = (*app.thesaurus.lay, *app.thesaurus.said)
-        app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
-    return app.vectors.sync(lambda done, of: tell("embed passages", done, of))
+    with app.turn(Turn.EMBEDDING), logs.step("embed") as came:
+        if any(store.counts(app.database).values()):
+            phrases = (*app.thesaurus.lay, *app.thesaurus.said)
+            app.vectors.keep(phrases, lambda done, of: tell("embed the thesaurus", done, of))
+        synced = app.vectors.sync(lambda done, of: tell("embed passages", done, of))
+        came.update(embedded=synced.embedded, held=synced.held, rebuilt=bool(synced.rebuilt))
+        return synced
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rebuilt:
-    """How many pages were read again, and which could not be: one line each."""
+    """How many pages were read again, and which could not be: one line each. Of those `purged` no
+    body is kept: what they made stands as it was read."""
 
     pages: int
     failures: tuple[str, ...]
+    purged: int = 0
 
 
 def rebuild(app: App, tell: Tell) -> Rebuilt:
-    """Read every archived page again with today's readers."""
+    """Read every archived page again with today's readers. Nothing is taken in and nobody is
+    written to meanwhile: a letter would tell what was half read again."""
+    with app.turn(Turn.READING), app.turn(Turn.MAILING):
+        return _rebuilt(app, tell)
+
+
+def _rebuilt(app: App, tell: Tell) -> Rebuilt:
     numbers = archive.numbers(app.database)
     failures = []
     for done, number in enumerate(numbers, 1):
-        if failure := ingest.rebuild(app.database, number, app.rules):
+        if failure := pages.rebuild(app.database, number, app.rules):
             failures.append(failure)
         tell("read pages again", done, len(numbers))
     with app.database.write() as connection:
@@ -188,4 +255,5 @@ def rebuild(app: App, tell: Tell) -> Rebuilt:
         if not failures:  # else texts may be left of which nobody asked yet
             treatments.note_read(connection)
             passages.note_placed(connection)
-    return Rebuilt(pages=len(numbers), failures=tuple(failures))
+    purged = archive.purged(app.database)
+    return Rebuilt(pages=len(numbers), failures=tuple(failures), purged=purged)

@@ -35,6 +35,7 @@ _ALLOWED = {
     "dict_type": "a table of its own, headed by its name in square brackets",
     "model_type": "a table of its own, headed by its name in square brackets",
 }
+_LONGEST = 200  # characters of a name or a value that is repeated
 _TABLE = ("subscriptions", 0)  # what stands before a setting of one
 _NAME = "[key]"  # how pydantic marks that the name itself is wrong
 _TABLES = "tables that are each headed [[subscriptions]], in two pairs of brackets"
@@ -50,7 +51,7 @@ def explain(problem: Mapping[str, Any], given: Mapping[str, Any], shape: type[Ba
         return f"{key}: missing, and needed"
     wanted = _TABLES if place == ["subscriptions"] else allowed(problem)
     if _UNSAID.isdisjoint(place) and not isinstance(problem["input"], Mapping):  # may hold such
-        key += f" = {problem['input']!r}"
+        key += f" = {_shortened(repr(problem['input']))}"
     return f"{key}: allowed is {wanted}"
 
 
@@ -92,9 +93,15 @@ def _setting(place: Sequence[str | int]) -> str:
     """A setting as the file has it, and which entry of it, counted from 1; of a subscription
     without its table."""
     within = place[len(_TABLE) :] if place[0] == _TABLE[0] and len(place) > 1 else place
-    names = ".".join(part for part in within if isinstance(part, str) and part != _NAME)
+    names = ".".join(
+        _shortened(part) for part in within if isinstance(part, str) and part != _NAME
+    )
     entries = [f"entry {part + 1}" for part in within if isinstance(part, int)]
     return ", ".join([*filter(None, [names]), *entries, *(["its name"] if _NAME in place else [])])
+
+
+def _shortened(said: str) -> str:
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 def _keys(place: Iterable[str], shape: type[BaseModel]) -> list[str]:

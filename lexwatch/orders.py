@@ -179,7 +179,8 @@ def _keep(app: App, order: Order) -> Change | None:
     for number in runs.unexamined(app.database, sources):
         failures.append(ingest.examine(app.database, number, read, app.clock()))
     for number in runs.waiting(app.database, sources):
-        failures.append(ingest.ingest(app.database, number, read, app.clock()))
+        with app.moment() as now:
+            failures.append(ingest.ingest(app.database, number, read, now))
     if failed := [failure for failure in failures if failure]:
         raise StoreError(f"the entry is kept and could not be taken in: {'; '.join(failed)}")
     found = history.recorded(app.database, after=before, sources=sources, noise=True)

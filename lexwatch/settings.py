@@ -14,6 +14,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     ValidationError,
     model_validator,
 )
@@ -22,6 +23,7 @@ from lexwatch.allowed import (
     ClassName,
     Closure,
     Contact,
+    CronLines,
     Day,
     FrequencyName,
     Hour,
@@ -29,10 +31,12 @@ from lexwatch.allowed import (
     MailAddress,
     Nearness,
     SecureAddress,
+    StampAddress,
     Text,
     WebAddress,
     Weekday,
     Zone,
+    mail_address,
 )
 from lexwatch.mistakes import explain
 from pipeline.errors import SettingsError
@@ -140,10 +144,37 @@ class Mail(_Section):
 
 class Web(_Section):
     """Where a reverse proxy shows to the world what mail programs must reach: an https address, ""
-    for nowhere."""
+    for nowhere; the port of this machine, and how many processes answer at it."""
 
     address: SecureAddress = ""
     port: int = Field(default=8765, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=16)
+
+
+def _address(given: str) -> str:
+    return mail_address(given) if given else ""
+
+
+class Operator(_Section):
+    """Who looks after this installation, and from when on they are told that something ails.
+
+    `after` is how often in a row a source must fail, `backup_days` from when on a backup is missed
+    (0: never); of one trouble there is one mail in `repeat_days`.
+    """
+
+    address: Annotated[str, AfterValidator(_address)] = ""
+    channel: str = ""
+    after: int = Field(default=3, ge=1, le=100)
+    repeat_days: int = Field(default=1, ge=1, le=30)
+    backup_days: int = Field(default=3, ge=0, le=365)
+
+
+class Log(_Section):
+    """How much is logged, and how much of it is kept: so many files of so many megabytes."""
+
+    level: Literal["debug", "info", "warning"] = "info"
+    megabytes: float = Field(default=10.0, gt=0, le=1000)
+    files: int = Field(default=5, ge=1, le=100)
 
 
 class Reminders(_Section):
@@ -156,6 +187,23 @@ def _channel_name(name: str) -> str:
     if name in (MAIL, FEED) or not re.fullmatch("[a-z0-9_-]{1,64}", name):
         raise ValueError(f"small letters, digits, - and _, and neither {MAIL} nor {FEED}")
     return name
+
+
+def _recipient(given: str) -> str:
+    if given and not re.fullmatch("age1[02-9ac-hj-np-z]{58}", given):
+        raise ValueError("a public key of age (age1…), or nothing; `lexwatch backup --new-key FILE`")
+    return given
+
+
+class Backup(_Section):
+    """Where backups go, of how many days, weeks and months they stay, and for whose key (of age)
+    they are encrypted; "": for nobody's."""
+
+    folder: str = ""
+    keep_daily: int = Field(default=7, ge=1, le=366)
+    keep_weekly: int = Field(default=4, ge=0, le=520)
+    keep_monthly: int = Field(default=12, ge=0, le=1200)
+    recipient: Annotated[str, AfterValidator(_recipient)] = ""
 
 
 ChannelName = Annotated[str, AfterValidator(_channel_name)]
@@ -172,6 +220,27 @@ class Channel(_Section):
         if bool(self.url) == bool(self.env):
             raise ValueError("either url or env: the address, or what holds it in the environment")
         return self
+
+
+class ScheduledJob(_Section):
+    """One job of the schedule, where it should differ from what lexwatch plans; times in minutes.
+
+    `grace` is how long after its time it is still made up for.
+    """
+
+    enabled: bool | None = None
+    cron: CronLines | None = None
+    days: Literal["all", "working"] | None = None
+    limit: float | None = Field(default=None, gt=0, le=2880)
+    grace: float | None = Field(default=None, ge=1, le=44_640)
+
+
+class Timetables(_Section):
+    """What runs by itself, and when; `zone` is that of its cron lines."""
+
+    enabled: bool = True
+    zone: Zone = "America/New_York"
+    jobs: dict[str, ScheduledJob] = {}
 
 
 class Cle(_Section):
@@ -222,6 +291,22 @@ class Watch(_Section):
         return Subscription(**listed, schedule=Schedule(**schedule))
 
 
+class Retention(_Section):
+    """For how many days what nobody may have to show is kept; 0: for ever."""
+
+    pages_days: int = Field(default=0, ge=0, le=36_500)
+    letters_days: int = Field(default=0, ge=0, le=36_500)
+    job_runs_days: int = Field(default=0, ge=0, le=36_500)
+
+
+class Record(_Section):
+    """Who signs, where that is asked for, what moment the chain of captures had come to (RFC 3161),
+    and the file of the certificates by which that is checked."""
+
+    time_stamp_authority: StampAddress = ""
+    certificates: str = ""
+
+
 class Settings(_Section):
     """Everything that can be set, with its default."""
 
@@ -236,15 +321,31 @@ class Settings(_Section):
     calendar: Calendar = Calendar()
     mail: Mail = Mail()
     web: Web = Web()
+    operator: Operator = Operator()
+    log: Log = Log()
+    backup: Backup = Backup()
     reminders: Reminders = Reminders()
     channels: dict[ChannelName, Channel] = {}
     cle: Cle = Cle()
+    schedule: Timetables = Timetables()
     subscriptions: list[Watch] = []
+    retention: Retention = Retention()
+    record: Record = Record()
+    _file: Path | None = PrivateAttr(default=None)
 
     @property
     def folder(self) -> Path:
         """Where everything is kept."""
         return Path(self.data.folder).expanduser() if self.data.folder else _data_path()
+
+    @property
+    def file(self) -> Path | None:
+        """The file that these were read from; None where there was none."""
+        return self._file
+
+    @property
+    def backup_folder(self) -> Path:
+        return _within(self.folder, self.backup.folder, "backups")
 
     @property
     def mail_folder(self) -> Path:
@@ -273,6 +374,11 @@ class Settings(_Section):
     def jurisdictions_file(self) -> Path | None:
         """The office's own rules of CLE credit; None where there are none."""
         return Path(self.cle.jurisdictions).expanduser() if self.cle.jurisdictions else None
+
+    @property
+    def certificates_file(self) -> Path | None:
+        """Whom the office trusts to sign time stamps; None where nobody is named."""
+        return Path(self.record.certificates).expanduser() if self.record.certificates else None
 
     @property
     def database_url(self) -> str:
@@ -313,7 +419,12 @@ def _placed(settings: Settings, source: Path) -> Settings:
     if settings.jurisdictions_file:
         file = str(folder / settings.jurisdictions_file)
         placed["cle"] = settings.cle.model_copy(update={"jurisdictions": file})
-    return settings.model_copy(update=placed)
+    if settings.certificates_file:
+        file = str(folder / settings.certificates_file)
+        placed["record"] = settings.record.model_copy(update={"certificates": file})
+    found = settings.model_copy(update=placed)
+    found._file = source.absolute()
+    return found
 
 
 def find(path: Path | None = None) -> Path | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import typer
+
+from lexwatch import logs
+from lexwatch.turns import Turn
 
 if TYPE_CHECKING:
     from alerts.deliver import Sent
@@ -23,7 +28,8 @@ class Steps:
 
     def take(self, done: str, step: Callable[[], _Result]) -> _Result | None:
         try:
-            return step()
+            with logs.step("step", kind=done):
+                return step()
         except Exception as error:  # of the model, of Chroma, of the disk: see above
             self.note(f"not everything could be {done}: {str(error) or repr(error)}")
         return None
@@ -39,17 +45,30 @@ class Steps:
 
 
 def mail(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
-    """Match, queue and send, and refresh the feeds: how many alerts are new (None: it could not be
-    found out), and what became of each letter."""
+    """Match, queue and send, and refresh the feeds, in this process's turn: how many alerts are new
+    (None: it could not be found out), and what became of each letter."""
+    with app.turn(Turn.MAILING):
+        return _mailed(app, steps)
+
+
+def _mailed(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
     from lexwatch.alerting import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
 
     sent: list[Sent] = []
     if wrong := steps.take("put right", lambda: app.ledger.put_right(app.clock())):
         steps.note(wrong)
     alerts = steps.take("matched", lambda: sending.match_changes(app, steps.note))
-    if queue := steps.take("queued", lambda: sending.queue(app, app.clock())):
+    if queue := steps.take("queued", lambda: sending.queue(app, _until(app))):
         steps.faults += queue.faults
         sent += queue.failed
     steps.take("sent", lambda: sent.extend(sending.send(app)))
     steps.take("written of calendars and feeds", lambda: feeds.write(app))
+    ended = Counter(f"letters {one.outcome or 'waiting'}" for one in sent)
+    logs.say("mailed", alerts=alerts, letters=len(sent), **ended)
     return alerts, sent
+
+
+def _until(app: App) -> datetime:
+    """Up to when readers can be told: all that bears an earlier moment is written down."""
+    with app.moment() as now:
+        return now

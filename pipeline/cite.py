@@ -26,6 +26,7 @@ _REPORTED = re.compile(
     rf"\s{{1,2}}(?:at\s{{1,2}}(?P<at>{PAGES})|(?P<page>\d{{1,5}})(?!\w){PIN})"
 )
 _DATABASES = ("WL", "LEXIS")  # of publishers; no reporters
+_OURS = {"I. & N. Dec.": "I&N Dec."}  # as our own grammar writes it, whose "&" a printer may lose
 # What nearly all that texts on immigration cite comes to, by names without spaces. eyecite says the
 # same of each, but loading it takes half a second.
 _FEDERAL = (
@@ -177,7 +178,7 @@ def registered(closed: str) -> str:
     [*cases] = (c for c in get_citations(f"1 {known} 1") if isinstance(c, FullCaseCitation))
     # eyecite ships annotations for most of its models, not for this method.
     name = str(cases[0].corrected_reporter()) if cases else ""  # type: ignore[no-untyped-call]
-    return "" if name.endswith(_DATABASES) else name
+    return "" if name.endswith(_DATABASES) else _OURS.get(name, name)
 
 
 @cache

@@ -42,3 +42,7 @@ class QueryError(LexwatchError):
 
 class NotHeld(LexwatchError):
     """What was asked for is not among what we hold; that says nothing about whether it exists."""
+
+
+class StampError(LexwatchError):
+    """A time stamp could not be had, or does not say what it should."""

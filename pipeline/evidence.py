@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.cite import lookup
 from pipeline.legible import legible
@@ -84,6 +84,7 @@ def cited(text: str) -> Counter[str]:
     return Counter(citation.canonical for citation in sections(legible(text).text))
 
 
+@lru_cache(maxsize=2_048)  # a file of topics spells each authority several times
 def canonical(written: str) -> str:
     """The canonical spelling of an INA, U.S.C. or CFR citation; empty if `written` is none."""
     citation = lookup(written)

@@ -1,43 +1,69 @@
-"""An office's whole job with a stub encoder, as a program to be killed: `killable.py FOLDER`.
+"""An office's work as steps to be killed, with a stub encoder: from a crawl to the mail, a backup,
+and a database of the first schema that is brought up."""
 
-It is the demo's with less to wait for: two of its days, and the three sources that have the most
-kinds of pages between them (lists and PDFs, feeds of entries and their texts, chapters).
-"""
+from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-from rehearsed import day, quietly
+import schemas
+from fakes import HashingEncoder
+from killing import State, Step, forked
+from rehearsed import SAMPLE, quietly
+from sqlalchemy import create_engine, text
 
 from crawlers.replay import Capture
-from index import runs
-from lexwatch import course, jobs, settings
-from lexwatch.alerting import sending
+from lexwatch import fetch, jobs, settings
+from lexwatch.alerting import feeds, sending
 from lexwatch.app import App
-from lexwatch.course import Course
+from lexwatch.keeping import backup, backups, bundle
+from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Data, Settings, Source
+from lexwatch.turns import Turn
+from pipeline.query import thesaurus
 
 DAYS = ("2026-10-05", "2026-10-07")
 SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")
-FROM, UNTIL = (Capture.named(name) for name in DAYS)
-
-
-def main(folder: Path) -> None:
-    given = office(folder)
-    with App(given).at_work():
-        for name in left(given):
-            with day(given, name) as app:
-                read = jobs.crawl(app, (), quietly, at=app.clock())
-                assert not read.failed, read.failed
-                jobs.index(app, quietly)
-                sending.match_changes(app)
-        app = App(given, lambda: UNTIL.clock.replace(day=12))  # the Monday after
-        assert sending.queue(app, app.clock()).failed == ()
-        assert all(not one.error for one in sending.send(app))
-        topics: tuple[str, ...] = ()
-        wanted = Course(since=FROM.on, until=UNTIL.on, topics=topics, minutes=60, jurisdiction="TX")
-        course.write(app, wanted)
+MONDAY = Capture.named(DAYS[-1]).clock.replace(day=12, hour=14)  # after these days
+SIGNING = "one key for all folders, whose links must not differ"
+# What the work leaves, by the publishers' own names: numbers and the ledger of runs may differ.
+STATE = {
+    "pages": "SELECT url, status, sha256 FROM page",
+    "documents": "SELECT source, key, kind FROM document",
+    "versions": "SELECT d.source, d.key, v.seen_at, v.text_digest, v.metadata_digest "
+    "FROM version v JOIN document d ON d.id = v.document_id",
+    "changes": "SELECT d.source, d.key, c.kind, c.change_class, c.seen_at, c.baseline, "
+    "c.recorded_at FROM change c JOIN document d ON d.id = c.document_id",
+    "topics": "SELECT d.key, t.topic, t.score FROM change_topic t "
+    "JOIN change c ON c.id = t.change_id JOIN document d ON d.id = c.document_id",
+    "citations": "SELECT d.key, v.seen_at, c.block, c.start, c.canonical FROM citation c "
+    "JOIN version v ON v.id = c.version_id JOIN document d ON d.id = v.document_id",
+    "relations": "SELECT e.key, l.key, r.kind, r.evidence FROM relation r "
+    "JOIN document e ON e.id = r.earlier_id JOIN document l ON l.id = r.later_id",
+    "parts": "SELECT e.key, d.key, p.evidence FROM part p JOIN change c ON c.id = p.change_id "
+    "JOIN document e ON e.id = c.document_id JOIN document d ON d.id = p.document_id",
+    "passages": "SELECT d.key, p.digest, p.ordinal FROM passage p "
+    "JOIN document d ON d.id = p.document_id",
+    "words": "SELECT s.term, s.col, s.offset, p.digest FROM passage_stem s "
+    "JOIN passage p ON p.id = s.doc",
+    "vectors": "SELECT digest, model, row FROM vector",
+    "alerts": "SELECT s.reader, d.key, a.why FROM alert a "
+    "JOIN subscription s ON s.id = a.subscription_id "
+    "JOIN change c ON c.id = a.change_id JOIN document d ON d.id = c.document_id",
+    "deliveries": "SELECT key, outcome, unfinished FROM delivery",
+    "told": 'SELECT s.reader, t.kind, t.channel, t."until" FROM told t '
+    "JOIN subscription s ON s.id = t.subscription_id",
+    "unread": "SELECT url FROM page WHERE read_at IS NULL",
+    "captures": "SELECT count(*), count(DISTINCT number), max(number) FROM capture",
+    "integrity": "PRAGMA integrity_check",
+}
 
 
 def office(folder: Path) -> Settings:
@@ -48,11 +74,172 @@ def office(folder: Path) -> Settings:
     return demo.model_copy(update={"data": data, "sources": off})
 
 
-def left(given: Settings) -> list[str]:
-    """The days not read yet, and always the last."""
-    done = runs.runs(App(given).database, limit=1)
-    return [day for day in DAYS if not done or Capture.named(day).clock >= done[0].started_at]
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """An office whose publishers are served on loopback, on each of two days."""
+
+    served: tuple[Settings, ...]
+    seeds: tuple[list[str], ...]
+    source: str
+    parts: App
+
+    def app(self, folder: Path, day: int = -1, *, monday: bool = False) -> App:
+        """The parts, those that take long to load taken over from the process that forked."""
+        data = {"data": Data(folder=str(folder))}
+        clock = MONDAY if monday else Capture.named(DAYS[day]).clock
+        app = App(self.served[day].model_copy(update=data), lambda: clock)
+        for name in ("encoder", "sources", "taxonomy", "thesaurus", "titles"):
+            vars(app)[name] = vars(self.parts)[name]
+        return app
+
+    def crawl(self, folder: Path, day: int = -1) -> None:
+        """What `crawl` does in two processes, in one: what is killed is killed with all of it."""
+        app = self.app(folder, day)
+        vars(fetch)["_crawl_apart"] = _crawl_here
+        fetch.fetch(
+            app, self.source, at=app.clock(), seeds=self.seeds[day], tell=lambda _told: None
+        )
+
+    def ingest(self, folder: Path, day: int = -1) -> None:
+        read = jobs.ingest(self.app(folder, day), quietly)
+        assert not (read.faults or read.failed), read
+
+    def embed(self, folder: Path, day: int = -1) -> None:
+        app = self.app(folder, day)
+        jobs.index(app, quietly)
+        app.vectors.close()
+
+    def match(self, folder: Path) -> None:
+        app = self.app(folder, monday=True)
+        with app.turn(Turn.MAILING):
+            sending.match_changes(app)
+            assert not sending.queue(app, app.clock()).faults
+
+    def send(self, folder: Path) -> None:
+        app = self.app(folder, monday=True)
+        with app.turn(Turn.MAILING):
+            assert all(not one.error for one in sending.send(app))
+            feeds.write(app)
+
+    def backup(self, folder: Path) -> None:
+        app = self.app(folder, monday=True)
+        backup.make(app.settings, app.clock())
+
+    def open(self, folder: Path) -> None:
+        _ = self.app(folder, monday=True).database
+
+    def steps(self, folder: Path) -> Iterator[Step]:
+        """The steps in order; each begins with what the one before it left."""
+        first = folder / "first"
+        for work in (self.crawl, self.ingest, self.embed):
+            done(work, first, 0)
+        state: Callable[[Path], State] = held
+        for name, work in (
+            ("crawl", self.crawl),
+            ("ingest", self.ingest),
+            ("embed", self.embed),
+            ("match", self.match),
+            ("send", self.send),
+            ("backup", self.backup),
+        ):
+            state = {"embed": with_chroma, "send": with_files, "backup": with_backups}.get(
+                name, held
+            )
+            yield Step(name=name, folder=first, work=work, state=state)
+            done(work, first)
+        second = folder / "second"
+        second.mkdir()
+        schemas.make(second / "lexwatch.db", schemas.EARLIER[0])
+        yield Step(name="migrate", folder=second, work=self.open, state=migrated)
 
 
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+@contextmanager
+def opened(source: str = SOURCES[0]) -> Iterator[Office]:
+    """An office of one source, and its publisher, while this lasts."""
+    os.environ["LEXWATCH_SIGNING_KEY"] = SIGNING
+    with ExitStack() as stack:
+        given = office(Path("unused"))
+        parts = App(given)
+        parts.encoder = HashingEncoder()
+        whole = thesaurus.load()
+        parts.thesaurus = replace(whole, entries=whole.entries[:5])
+        _ = (parts.titles, parts.taxonomy.titles)
+        days = [stack.enter_context(rehearse(given, parts.sources, SAMPLE, day)) for day in DAYS]
+        yield Office(
+            served=tuple(each.settings for each in days),
+            seeds=tuple(each.seeds_of(parts.sources)[source] for each in days),
+            source=source,
+            parts=parts,
+        )
+
+
+def done(work: Callable[..., Any], *given: Any) -> None:
+    """Do a step in a child, to its end: nothing of it stays open here."""
+    ended = forked(lambda: work(*given))
+    assert ended == (0, ""), ended
+
+
+def held(folder: Path) -> dict[str, Any]:
+    """What the database holds."""
+    engine = create_engine(f"sqlite:///{folder / 'lexwatch.db'}")
+    with engine.connect() as connection:
+        found = {
+            name: sorted(map(repr, connection.execute(text(query)).all()))
+            for name, query in STATE.items()
+        }
+    engine.dispose()
+    return found
+
+
+def with_chroma(folder: Path) -> dict[str, Any]:
+    """The same, and what Chroma has: which vectors, of which source."""
+    import chromadb  # noqa: PLC0415 - only ever in a child
+
+    chroma = chromadb.PersistentClient(path=max((folder / "chroma").glob("[0-9]*")))
+    copied = sorted(
+        f"{each.name} {digest}"
+        for each in chroma.list_collections()
+        for digest in chroma.get_collection(each.name).get(include=[])["ids"]
+    )
+    return {**held(folder), "chroma": copied}
+
+
+def with_files(folder: Path) -> dict[str, Any]:
+    """The same, and the letters, calendars and feeds, byte for byte."""
+    names = ("digests", "feeds", "calendars")
+    made = {
+        str(path.relative_to(folder)): path.read_bytes().hex()
+        for name in names
+        for path in sorted((folder / name).rglob("*"))
+        if path.is_file()
+    }
+    return {**held(folder), "files": made}
+
+
+def with_backups(folder: Path) -> dict[str, Any]:
+    """The same, and what the backups hold; one that is not whole fails here."""
+    return {**held(folder), "backups": _backups(folder)}
+
+
+def migrated(folder: Path) -> dict[str, Any]:
+    """Every row of every table; and that a backup of what was there before is whole."""
+    found: dict[str, Any] = dict(schemas.held_in(folder / "lexwatch.db"))
+    return {**found, "backups": _backups(folder)}
+
+
+def _backups(folder: Path) -> list[Any]:
+    made = []
+    for each in backups.held(folder / "backups"):
+        with TemporaryDirectory() as into:
+            manifest = bundle.unpack(each.path, Path(into), None)
+        made.append([manifest.schema, dict(manifest.counts), manifest.head])
+    return sorted({repr(each) for each in made})
+
+
+def _crawl_here(job: fetch.Job, _errors: object, _tell: object) -> int:
+    """The child of a crawl, in this process."""
+    reading, writing = os.pipe()
+    os.write(writing, (job.model_dump_json() + "\n").encode())
+    with os.fdopen(reading, encoding="utf-8") as stdin:
+        fetch.serve(stdin, sys.stderr)
+    return 0

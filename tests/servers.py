@@ -37,10 +37,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked, with lower-cased header names."""
+    """What was asked, with lower-cased header names, and what was posted."""
 
     path: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 Route = Answer | Sequence[Answer] | Callable[[Asked], Answer]
@@ -63,9 +64,12 @@ class Publisher:
 
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                asked = Asked(self.path, headers)
+                posted = self.rfile.read(int(headers.get("content-length", 0)))
+                asked = Asked(self.path, headers, posted)
                 publisher.asked.append(asked)
                 _send(self, publisher.answer(asked))
+
+            do_POST = do_GET  # noqa: N815 - the server's name for it
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, delete, insert, select, text
+from sqlalchemy import insert, select, text
 
-from alerts.owed import owed
 from index import (
-    keyword,
-    migrate,
-    operation,
-    passages,
     schema,
-    subscriptions,
-    treatments,
 )
 from index.database import Database
-from index.deliveries import Ledger
 from pipeline.errors import StoreError
-from pipeline.letter import LetterKind
-from pipeline.query.model import Term
-from pipeline.subscription import Schedule
 
 
 @pytest.fixture
@@ -39,17 +23,6 @@ def url(tmp_path: Path) -> str:
 def database(url: str, tmp_path: Path) -> Database:
     (tmp_path / "a folder").mkdir()
     return Database(url)
-
-
-def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, operation.metadata) == []
-
-
-def test_the_schema_names_the_newest_step(database: Database) -> None:
-    scripts = ScriptDirectory.from_config(migrate._config())
-    assert scripts.get_current_head() == schema.REVISION
 
 
 def test_a_database_is_opened_again_as_it_was_left(database: Database, url: str) -> None:
@@ -85,194 +58,3 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_a_database_that_needs_a_driver_we_lack_is_refused() -> None:
     with pytest.raises(StoreError, match="cannot be used"):
         Database("oracle://nowhere/x")
-
-
-def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
-    url: str, tmp_path: Path
-) -> None:
-    """Its run named a document by a page that a later one found standing."""
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for statement in (
-            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
-            " blocked, established, failures) VALUES"
-            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]'),"
-            " (2, 's', 'complete', 0, '2026-10-06 18:00:00', 1, 1, 1, 0, 1, '[]')",
-            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
-            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
-            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
-            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
-            "INSERT INTO seen (run_id, page_id) VALUES (1, 1), (2, 1)",
-            "INSERT INTO document (id, source, key, kind) VALUES (1, 's', 'a', 'notice')",
-            "INSERT INTO sighting (page_id, document_id) VALUES (1, 1)",
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
-    with Database(url).read() as connection:
-        document = connection.execute(select(schema.document)).one()
-        run = connection.execute(select(schema.run).where(schema.run.c.id == 2)).one()
-        page = connection.execute(select(schema.page)).one()
-    assert document.listed_at == datetime(2026, 10, 6, 18, tzinfo=UTC)
-    assert (run.gone, run.question, run.is_whole) == ([], {}, True)
-    assert page.tally is None
-
-
-def test_a_database_from_before_treatments_says_that_they_are_unread(
-    url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        for statement in (
-            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
-            " blocked, established, failures, gone, question, is_whole) VALUES"
-            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
-            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
-            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
-            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
-            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
-            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
-            "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
-            " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
-            " (1, 1, 1, '2026-10-05 18:00:00', 't', '', '', 'u', x'00', x'00', '{}', '{}', 'p',"
-            " '', '', '[]')",
-            "INSERT INTO citation (id, version_id, block, start, end, raw, kind, canonical, pin)"
-            " VALUES (1, 1, 0, 0, 1, 'r', 'cfr', '8 CFR § 1.1', ''),"
-            " (2, 1, 0, 0, 1, 'r', 'case_short', '1 I&N Dec. at 2', '')",
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
-    with Database(url).write() as connection:
-        cited = (
-            connection.execute(select(schema.citation.c.cited).order_by(schema.citation.c.id))
-            .scalars()
-            .all()
-        )
-        assert cited == ["8 CFR § 1.1", ""]
-        assert treatments.are_unread(connection)
-        treatments.note_read(connection)
-        assert not treatments.are_unread(connection)
-
-
-def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
-    url: str, tmp_path: Path
-) -> None:
-    """The keyword index of before gives way to one that is filled from the passages held."""
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
-        for statement in (
-            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
-            " blocked, established, failures, gone, question, is_whole) VALUES"
-            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
-            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
-            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
-            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
-            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
-            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
-            "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
-            " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
-            " (1, 1, 1, '2026-10-05 18:00:00', 'Form I-999', '91 FR 60001', '', 'u', x'00', x'00',"
-            " '{}', '{}', 'p', '', '', '[]')",
-            "INSERT INTO identifier (document_id, canonical) VALUES (1, '91 FR 60001'),"
-            " (1, 'FR Doc. 2026-77777'), (1, 'paper: secret')",
-            "CREATE VIRTUAL TABLE passage_words USING fts5(header, text, content='passage',"
-            " content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')",
-            "CREATE TRIGGER passage_added AFTER INSERT ON passage BEGIN INSERT INTO"
-            " passage_words(rowid, header, text) VALUES (new.id, new.header, new.text); END",
-            "INSERT INTO passage (id, document_id, digest, ordinal, header, text, trail, anchor,"
-            " page, first_block) VALUES (1, 1, 'd', 0, 'Form I-999 | 91 FR 60001 | A. Who',"
-            " 'A waiver under section 212(h) of the Act.', '[\"A. Who\"]', '', '', 0)",
-        ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    with Database(url).write() as connection:
-        assert not keyword.is_ready(connection)
-        keyword.prepare(connection)
-        held = connection.execute(select(schema.passage)).one()
-        assert (held.size, held.start, held.is_headnote) == (9, 0, False)
-        assert passages.are_unplaced(connection)
-        passages.note_placed(connection)
-        assert not passages.are_unplaced(connection)
-        assert held.names == "91 FR 60001 FR Doc. 2026-77777 i999 91fedreg60001 202677777"
-        for asked in ("212(h)", "I-999", "2026-77777", "91 FR 60001", "waivers", "who"):
-            assert keyword.find(connection, [Term(words=asked)], 5), asked
-        assert not keyword.find(connection, [Term(words="secret")], 5)
-        connection.execute(delete(schema.passage))
-        assert keyword.spelled(connection, "", 5) == ()
-
-
-def test_a_new_database_has_nothing_unread(database: Database) -> None:
-    with database.read() as connection:
-        assert not treatments.are_unread(connection)
-        assert not passages.are_unplaced(connection)
-
-
-def test_a_database_from_before_letters_tells_nobody_again_what_was_sent(
-    url: str, tmp_path: Path
-) -> None:
-    """Whoever subscribed and was sent digests goes on where the last that arrived ended."""
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
-        asked = "INSERT INTO subscription (id, reader, address, topics, sources, classes, ended_at)"
-        sent = (
-            "INSERT INTO delivery (key, reader, address, since, until, message_id, begun_at,"
-            ' unfinished, finished_at, outcome, "where") VALUES'
-            " ('{0}', '{1}', '{2}', '{3} 05:00:00', '{4} 05:00:00', '<{0}@x>', '{4} 06:00:00',"
-            " {5}, '{4} 06:00:00', '{6}', 'digests/x.eml')"
-        )
-        ana, ben = ("Ana", "ana@example.com"), ("Ben", "ben@example.com")
-        for statement in (
-            f"{asked} VALUES (1, 'Ana', 'ana@example.com', '[\"asylum\"]', '[]', '[]', NULL)",
-            f"{asked} VALUES (2, 'Ana', 'ana@example.com', '[]', '[\"uscis_news\"]', '[]', NULL)",
-            f"{asked} VALUES (3, 'Ana', 'ana@example.com', '[]', '[]', '[]', '2026-11-01 00:00')",
-            f"{asked} VALUES (4, 'Ben', 'ben@example.com', '[]', '[]', '[]', NULL)",
-            f"{asked} VALUES (5, 'Cy', 'cy@example.com', '[]', '[]', '[]', NULL)",
-            f"{asked} VALUES (6, 'Di', 'di@example.com', '[]', '[]', '[\"editorial\"]', NULL)",
-            sent.format("k1", *ana, "2026-11-02", "2026-11-09", 0, "sent"),
-            sent.format("k2", *ana, "2026-11-09", "2026-11-16", 0, "uncertain"),
-            sent.format("k3", *ana, "2026-11-16", "2026-11-23", 1, ""),
-            sent.format("k4", *ben, "2026-11-09", "2026-11-16", 0, "failed"),
-            sent.format("k5", "Di", "old@example.com", "2026-11-09", "2026-11-16", 0, "sent"),
-        ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
-    database = Database(url)
-    until = datetime(2026, 11, 16, 5, tzinfo=UTC)
-    ledger = Ledger(database)
-    earlier = until - timedelta(weeks=1)
-    told = {1: until, 2: until, 4: earlier}
-    assert ledger.told() == {(n, LetterKind.DIGEST, "mail"): at for n, at in told.items()}
-    held = subscriptions.held(database)
-    assert [one.id for one in held] == [1, 2, 4, 5, 6]
-    assert {(one.schedule, one.channels, one.origin) for one in held} == {
-        (Schedule(), ("mail",), "settings")
-    }
-    assert (held[0].topics, held[1].sources, held[4].classes) == (
-        ("asylum",),
-        ("uscis_news",),
-        ("editorial",),
-    )
-    monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    begun = subscriptions.begun(database)
-    letters = owed(held, ledger.told(), ledger.replaced(), monday, begun)
-    starts = {each.reader: {start.astimezone(UTC) for start in each.starts} for each in letters}
-    assert starts == {"Ana": {until}, "Ben": {earlier}, "Cy": {until}, "Di": {until}}
-    (unsent,) = (each for each in letters if each.reader == "Ana")
-    assert unsent.key not in ledger.queued([unsent.key])  # its body was never kept: made anew
-    assert [one.outcome for one in ledger.deliveries("Ana")] == ["sent", "uncertain", ""]
-    database.close()

@@ -355,6 +355,16 @@ def test_the_server_gets_exactly_the_bytes_that_were_composed(
     assert inbox.messages[0].rstrip() == a_letter().body.rstrip()
 
 
+def test_a_greeting_opens_the_line_and_sends_nothing(server: Controller, inbox: Inbox) -> None:
+    way = smtp(server)
+    way.greet()
+    assert inbox.messages == [] and way._line is None
+    server.stop()  # type: ignore[no-untyped-call]  # aiosmtpd is untyped
+    with pytest.raises(Unreachable, match="no mail server answered"):
+        way.greet()
+    server.start()  # type: ignore[no-untyped-call]  # as above; the fixture stops it
+
+
 def test_a_refused_recipient_is_named_and_the_next_one_served(
     server: Controller, inbox: Inbox
 ) -> None:

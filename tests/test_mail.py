@@ -169,7 +169,7 @@ def test_an_address_of_ours_too_long_for_a_line_is_refused_and_not_cut() -> None
 
 
 def test_reminders_and_alerts_carry_the_same_head_as_digests() -> None:
-    for kind in LetterKind:
+    for kind in (LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER):
         one = Envelope(
             key=f"k|{kind}",
             kind=kind,

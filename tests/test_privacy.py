@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from publisher import Reader, page, rules_of, visit
 
 from index import subscriptions
+from lexwatch import logs
 from lexwatch.alerting import feeds
 from lexwatch.app import App
 from lexwatch.cli import cli
 from lexwatch.commands import sent, work
-from lexwatch.settings import Channel, Data, Settings, Source
+from lexwatch.settings import Channel, Data, Log, Settings, Source
 from pipeline.errors import ModelError
 from pipeline.model import DateKind, StatedDate
 from pipeline.subscription import FEED, MAIL, Origin, Subscription
@@ -135,14 +136,17 @@ def test_nothing_of_a_readers_own_is_sent_printed_or_logged(
     tmp_path: Path, heard: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     office = Office(tmp_path, OWN)
+    logs.begin(office.app.settings.model_copy(update={"log": Log(level="debug")}), "run")
     office.call(sent.digest, preview=True)
     office.call(work.run, as_json=True)
     office.call(work.run)
     office.call(sent.sent, every=True)
     office.call(sent.sent, as_json=True)
     office.call(sent.digest, again=MONDAY - timedelta(days=3))
+    logs.end()
     mails, posted, fed = office.mails(), office.posted(), office.feeds()
-    said = capsys.readouterr()
+    said, logged = capsys.readouterr(), (tmp_path / "logs" / "lexwatch.log").read_text("utf-8")
+    assert '"event": "mailed"' in logged and "ana@" not in logged and "Ana" not in logged
     # It was met, is named, and is told of in each way that there is.
     assert "notice-1" in mails and "Bond cases" in mails and "Comments on notice-1" in mails
     assert "notice-1" in posted and "“Bond cases”" in fed and "BEGIN:VEVENT" in fed
@@ -155,6 +159,7 @@ def test_nothing_of_a_readers_own_is_sent_printed_or_logged(
         "feeds": fed,
         "what is printed": said.out + said.err,
         "logs": heard.text,
+        "the log file": logged,
     }.items():
         assert secrets_in(text) == [], where
     for path in (tmp_path / "digests").rglob("*"):

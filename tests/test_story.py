@@ -147,7 +147,7 @@ def test_a_digest_made_again_from_the_record_is_the_same_to_the_byte(
     assert len(mail) == 3
     again = tuple(rebuilt(office, MONDAY.date() - timedelta(days=3)))
     assert [one.is_same for one in again] == [True, True, True]
-    assert {one.kept.reader for one in again} == {"Nat", "Asa", "Bea"}
+    assert {one.sent.reader for one in again} == {"Nat", "Asa", "Bea"}
 
 
 def test_search_finds_the_new_words_and_no_longer_the_old(

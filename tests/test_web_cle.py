@@ -18,7 +18,7 @@ from lexwatch.course import Course, Written
 from lexwatch.output.progress import Tell
 from lexwatch.settings import Data, Settings, Topics
 from lexwatch.web.app import create
-from lexwatch.web.making import BROKEN, Job, Making
+from lexwatch.web.making import BROKEN, CUT_OFF, Job, Making
 from pipeline.errors import LexwatchError
 
 NOW = datetime(2026, 10, 20, 17, tzinfo=UTC)
@@ -125,15 +125,15 @@ def test_a_packet_that_is_not_known_any_more_says_where_it_is_listed(site: TestC
     assert answer.status_code == 404 and "listed under CLE" in answer.text
 
 
-def ended(job: Job) -> Job:
+def ended(making: Making, job: Job) -> Job:
     for _ in range(200):
-        if job.is_over:
-            return job
+        if (now := making.known(job.name)) and now.is_over:
+            return now
         time.sleep(0.01)
     raise AssertionError("it did not end")
 
 
-def test_packets_are_made_one_at_a_time_and_none_twice() -> None:
+def test_packets_are_made_one_at_a_time_and_none_twice_by_whatever_process(tmp_path: Path) -> None:
     going, most, at_once = threading.Event(), 0, 0
 
     def make(_asked: Course, tell: Tell) -> Written:
@@ -145,19 +145,31 @@ def test_packets_are_made_one_at_a_time_and_none_twice() -> None:
         at_once -= 1
         return Written(paths=(), cautions=())
 
-    making = Making(make)
-    first, same = making.begin(ASKED), making.begin(ASKED)
-    other = making.begin(Course(**{**vars(ASKED), "minutes": 90}))
-    assert first is same and other is not first
+    making, another = Making(make, tmp_path), Making(make, tmp_path)
+    first, same = making.begin(ASKED), another.begin(ASKED)
+    other = another.begin(Course(**{**vars(ASKED), "minutes": 90}))
+    assert first.name == same.name != other.name
     going.set()
-    assert ended(first).written and ended(other).written and most == 1
-    assert making.begin(ASKED) is not first  # what is over is made anew
+    assert ended(another, first).written and ended(making, other).written and most == 1
+    assert making.begin(ASKED).name != first.name  # what is over is made anew
+
+
+def test_a_packet_whose_process_ended_is_told_of_as_cut_off(tmp_path: Path) -> None:
+    making = Making(lambda _asked, _tell: Written(paths=(), cautions=()), tmp_path)
+    job = ended(making, making.begin(ASKED))
+    said = tmp_path / f"{job.name}.json"
+    said.write_text(said.read_text().replace('"written":{', '"gone":{'))
+    now = making.known(job.name)
+    assert now and now.problem == CUT_OFF
+    assert making.known("../making") is None
 
 
 @pytest.mark.parametrize(
     ("error", "words"), [(LexwatchError("say why"), "say why"), (ValueError("secret"), BROKEN)]
 )
-def test_what_fails_says_why_and_the_next_is_made(error: Exception, words: str) -> None:
+def test_what_fails_says_why_and_the_next_is_made(
+    error: Exception, words: str, tmp_path: Path
+) -> None:
     left = [error]
 
     def make(_asked: Course, _tell: Tell) -> Written:
@@ -165,6 +177,6 @@ def test_what_fails_says_why_and_the_next_is_made(error: Exception, words: str) 
             raise left.pop()
         return Written(paths=(), cautions=())
 
-    making = Making(make)
-    assert ended(making.begin(ASKED)).problem == words
-    assert ended(making.begin(ASKED)).written
+    making = Making(make, tmp_path)
+    assert ended(making, making.begin(ASKED)).problem == words
+    assert ended(making, making.begin(ASKED)).written

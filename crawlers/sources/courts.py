@@ -117,6 +117,7 @@ class CourtsSpider(FeedSpider):
         address="https://www.courtlistener.com/feeds/",
         feeds=feeds,
         cadence=timedelta(hours=6),  # a feed of twenty is full after a busy day
+        times=("35 1,7,13,19 * * *",),
         floor=0,
         silence=10,
         unverified=(

@@ -44,6 +44,7 @@ class EcfrSpider(SourceSpider):
         paths=("/api/versioner/v1/titles.json", "/api/versioner/v1/full/"),
         delay=5.0,
         cadence=timedelta(days=1),
+        times=("20 4 * * *",),
         # The annual edition of 2024 prints the headings of 922 sections in 124 parts.
         floor=800,
         ceiling=3_000,

@@ -35,6 +35,7 @@ class EcfrPastSpider(SourceSpider):
         home="https://www.ecfr.gov/",
         paths=("/api/versioner/v1/full/",),
         cadence=timedelta(days=30),
+        times=("50 4 1 * *",),
         enumerates=False,
         scope=(
             "Every section, part and appendix of title 8 as the eCFR shows it for the day in the "

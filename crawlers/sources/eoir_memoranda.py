@@ -61,6 +61,7 @@ class EoirMemorandaSpider(SourceSpider):
         paths=("/eoir/eoir-policy-manual/memoranda-", "/eoir/eoir-policy-manual/vi"),
         delay=10.0,  # what justice.gov's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("40 2 * * *",),
         # Some 60 PM and DM and 30 OPPM were listed in 2025; a cancelled one leaves its list.
         floor=20,
         ceiling=500,

@@ -39,6 +39,8 @@ class FederalRegisterSpider(SourceSpider):
         paths=("/api/v1/documents.json", "/api/v1/documents/"),
         delay=1.0,  # about one request a second was asked of clients that fetch XML
         cadence=timedelta(days=1),
+        times=("15 6 * * *",),  # the issue of the day is out at 6:00
+        working=True,
         floor=0,  # a quiet day publishes nothing new, and what is settled is not read again
         ceiling=20_000,  # some 3,000 a year, and a first run may go back for years
         enumerates=False,

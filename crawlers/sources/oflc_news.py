@@ -55,6 +55,7 @@ class OflcNewsSpider(SourceSpider):
         paths=("/agencies/eta/foreign-labor/news",),
         delay=10.0,
         cadence=timedelta(days=1),
+        times=("50 3 * * *",),
         floor=5,  # nobody counted yet: the page holds a year's announcements and more
         ceiling=2_000,
         enumerates=False,  # what is old leaves the page for an archive

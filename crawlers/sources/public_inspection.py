@@ -39,6 +39,9 @@ class PublicInspectionSpider(SourceSpider):
         paths=("/api/v1/public-inspection-documents",),
         delay=1.0,
         cadence=timedelta(days=1),
+        # Regular filings come at 8:45, special ones through the day.
+        times=("50 8 * * *", "20 13 * * *", "20 16 * * *"),
+        working=True,
         floor=0,  # on many days nothing on file touches immigration
         ceiling=1_000,
         enumerates=False,  # leaving the list is how every filing ends
@@ -91,7 +94,7 @@ def _filings(page: Page) -> list[Mapping[str, Any]]:
 def _touches(filing: Mapping[str, Any]) -> bool:
     """Whether it is read: an agency of ours whatever it says, another that shares our field where
     its title says so, the President always, whose titles seldom tell."""
-    slugs = {each.get("slug") for each in filing.get("agencies") or ()}
+    slugs = {str(each.get("slug")) for each in filing.get("agencies") or ()}
     return (
         not slugs.isdisjoint(WHOLLY)
         or filing.get("type") == PRESIDENTIAL

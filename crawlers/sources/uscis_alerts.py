@@ -33,6 +33,7 @@ class UscisAlertsSpider(SourceSpider):
         paths=("/newsroom/alerts",),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("5 0 * * *",),
         # The list of July 2025 counted 196, three years' less what had been archived; in months of
         # 2023 about fifteen were released.
         floor=80,

@@ -68,6 +68,7 @@ class UscisCommentSpider(SourceSpider):
         paths=(SECTION,),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("35 0 * * *",),
         floor=0,  # most of the time nothing is open
         ceiling=500,
         enumerates=False,  # being taken off the page is how a posting ends

@@ -48,6 +48,7 @@ class UscisFormsSpider(SourceSpider):
         pattern=f"{uscis.FORM}|{uscis.PLACES}",
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("45 0 * * *",),
         # In October 2025 the fee schedule had entries for 115 forms, supplements among them; others
         # counted 103 pages. A dozen of them lead to a page of addresses.
         floor=70,

@@ -37,6 +37,7 @@ class UscisMemorandaSpider(SourceSpider):
         paths=("/laws-and-policy/policy-memoranda",),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("25 0 * * *",),
         floor=10,  # unmeasured: far below any count that is known of the list
         ceiling=1_000,
         enumerates=False,  # what is superseded is taken off the list and put into an archive

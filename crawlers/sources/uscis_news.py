@@ -52,6 +52,7 @@ class UscisNewsSpider(SourceSpider):
         paths=("/newsroom/all-news", "/newsroom/news-releases"),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("15 0 * * *",),
         # The list of July 2025 counted 303 items, 196 of them alerts; of its newest nine releases
         # seven were about private people.
         floor=10,

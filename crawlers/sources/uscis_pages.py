@@ -82,6 +82,7 @@ class UscisPagesSpider(SourceSpider):
         pattern=rf"(?!(?:{OTHERS}|{uscis.FORM}|{uscis.PLACES})$)/.+",
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("20 1 * * *",),
         # 30 pages are asked for, and in October 2025 the site's menu named 13 countries. Most
         # addresses are recorded as links alone: a few may have moved.
         floor=20,

@@ -32,6 +32,7 @@ class UscisPolicyManualSpider(SourceSpider):
         paths=("/policy-manual", "/policymanual/html/"),
         delay=10.0,  # what the site's robots.txt asked for
         cadence=timedelta(days=1),
+        times=("40 1 * * *",),
         full_every=timedelta(days=7),  # a pass takes 80 minutes of requests
         # In October 2025 the contents named 447 volumes, parts and chapters, of which some 350 have
         # text of their own, the recorded pages 21 appendices, and the update history 311

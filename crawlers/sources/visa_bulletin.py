@@ -62,6 +62,8 @@ class VisaBulletinSpider(SourceSpider):
         paths=("/content/travel/en/legal/visa-law0/visa-bulletin",),
         delay=10.0,  # no robots.txt of the site was recorded: the pause that other agencies ask for
         cadence=timedelta(days=1),
+        # The next month's bulletin is announced around the middle of a month.
+        times=("30 3 * * *", "30 13 8-24 * *"),
         # A run reads as many as the option `months` asks for, and the coming one.
         floor=1,
         ceiling=MOST_MONTHS,  # the index of July 2026 named 296 months, from December 2001 on

@@ -48,6 +48,7 @@ class VisaNewsSpider(SourceSpider):
         paths=("/content/travel/en/news/visas-news",),
         delay=10.0,
         cadence=timedelta(days=1),
+        times=("10 3 * * *",),
         floor=3,  # nobody counted the items yet: a list of fewer is hardly one
         ceiling=1_000,
         enumerates=False,  # older items may leave the list and stay where they are

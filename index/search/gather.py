@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -105,6 +106,10 @@ def gather(
 def _beside() -> ThreadPoolExecutor:
     """Where meaning is asked while words are looked up: most of that is waiting for memory."""
     return ThreadPoolExecutor(thread_name_prefix="meaning")
+
+
+if hasattr(os, "register_at_fork"):  # Windows copies no process
+    os.register_at_fork(after_in_child=_beside.cache_clear)  # a copy has none of the threads
 
 
 def terms(asked: Asked, understood: Understood) -> tuple[Term, ...]:

@@ -9,6 +9,7 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, calendar_day
+from lexwatch.turns import Turn
 from pipeline.orders import Does, Scope
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ def _enter(app: App, said: Said, *, withdraw: bool, as_json: bool) -> None:
     from lexwatch.output import entries, rows
     from lexwatch.output.progress import working
 
-    with app.at_work(), working() as progress:
-        entered = orders.withdraw(app, said) if withdraw else orders.enter(app, said)
+    with working() as progress:
+        with app.turn(Turn.NOTING):
+            entered = orders.withdraw(app, said) if withdraw else orders.enter(app, said)
         # Before the index: whatever ails the model or Chroma, the entry is held and said to be.
         if as_json:
             change = entered.change and rows.change_row(entered.change)

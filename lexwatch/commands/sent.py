@@ -40,14 +40,12 @@ Reader = Annotated[str, typer.Option(help="Only of this reader: name or address.
 
 @dataclass(frozen=True, kw_only=True)
 class Again:
-    """A letter made once more from the record, and the one that was composed then."""
+    """A letter made once more from the record, beside what the ledger has of the one that was
+    composed then; `is_same`: byte for byte."""
 
-    kept: Letter
+    sent: Delivery
     made: Letter
-
-    @property
-    def is_same(self) -> bool:
-        return self.kept.body == self.made.body
+    is_same: bool
 
 
 def digest(
@@ -62,6 +60,9 @@ def digest(
         ),
     ] = None,
     reader: Reader = "",
+    unattended: Annotated[
+        bool, typer.Option("--unattended", help="For the schedule: that nobody subscribes is fine.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the digests of every period that has ended and hand them over, each once.
@@ -74,7 +75,7 @@ def digest(
     app: App = context.obj
     if again is not None:
         _tell_again(rebuilt(app, again.date(), reader), as_json=as_json)
-    elif not _anybody(app):
+    elif not unattended and not _anybody(app):
         raise SettingsError(
             "nobody subscribes: `lexwatch subscribe` makes a subscription, or add a "
             "[[subscriptions]] table to the settings file (config.toml shows one)"
@@ -83,8 +84,7 @@ def digest(
         _preview(app, reader, as_json=as_json)
     else:
         steps = Steps()
-        with app.at_work():
-            _, results = mail(app, steps)
+        _, results = mail(app, steps)
         steps.say(steps.faults)
         tell(results, as_json=as_json)
         if not (results or steps.said or as_json):
@@ -139,7 +139,8 @@ def rebuilt(app: App, day: date, reader: str = "") -> Iterator[Again]:
         if record is not None:
             was = unpack(app.database, record)
             is_found = True
-            yield Again(kept=app.ledger.letter(one.key), made=sending.letter(app, was, one.channel))
+            made = sending.letter(app, was, one.channel)
+            yield Again(sent=one, made=made, is_same=app.ledger.is_same(made))
     if not is_found:
         raise NotHeld(f"no digest of {day} is on record: `lexwatch sent` lists what was sent")
 
@@ -197,9 +198,9 @@ def _tell_again(found: Iterable[Again], *, as_json: bool) -> None:
         rows.print_json(
             [
                 {
-                    "reader": one.kept.reader,
-                    "address": one.kept.address,
-                    "subject": one.kept.subject,
+                    "reader": one.sent.reader,
+                    "address": one.sent.address,
+                    "subject": one.sent.subject,
                     "same": one.is_same,
                     "message": one.made.body.decode("utf-8", "replace"),
                 }
@@ -209,7 +210,7 @@ def _tell_again(found: Iterable[Again], *, as_json: bool) -> None:
     else:
         for one in every:
             said = "the same, byte for byte" if one.is_same else "NOT the same as was composed then"
-            typer.echo(f"{one.kept.subject}, for {one.kept.reader} <{one.kept.address}>: {said}")
+            typer.echo(f"{one.sent.subject}, for {one.sent.reader} <{one.sent.address}>: {said}")
     if not all(one.is_same for one in every):
         if not as_json:
             typer.echo(DIFFERS)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+import signal
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lexwatch.commands.scheduling import settings_file
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from lexwatch.app import App
 
@@ -35,29 +39,69 @@ def serve(
             f"lexwatch serve answers at {HERE} only, not at {host}, until there are accounts: let "
             "a reverse proxy on this machine forward to it (docs/alerts.md)"
         )
-    answer(context.obj)
+    answer(context.obj, settings_file(context))
 
 
-def answer(app: App) -> None:
+def answer(app: App, config: str | None) -> None:
     """Answer at the port of the settings until told to stop (Ctrl-C, SIGTERM); what is being
-    answered then is answered."""
-    from lexwatch.web import warming
+    answered then is answered. The schedule runs beside it, with the settings file `config`."""
+    from lexwatch.schedule.running import alongside
 
     port = app.settings.web.port
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("lexwatch.web").setLevel(logging.INFO)
-    with _listening(port) as listener:
-        running = server(app)
-        typer.echo(f"Answering at http://{HERE}:{port}; Ctrl-C stops.", err=True)
-        # uvicorn stops in good order and passes on what stopped it, unless that is ignored here.
-        with suppress(KeyboardInterrupt), warming.of(app).at_work():
-            running.run(sockets=[listener])
+    with _ended(), _listening(port) as listener:
+        # Entered first: where several processes answer, they are made before there is any thread.
+        with _answering(app, listener) as wait, alongside(app, config):
+            typer.echo(f"Answering at http://{HERE}:{port}; Ctrl-C stops.", err=True)
+            with suppress(KeyboardInterrupt):
+                wait()
         typer.echo("Stopped.", err=True)
 
 
-def server(app: App) -> Any:
+@contextmanager
+def _answering(app: App, listener: socket.socket) -> Iterator[Callable[[], None]]:
+    """Answer at a socket, in one process or in several; what is yielded waits until that ends."""
+    from lexwatch.web import making, warming, workers
+
+    running = server(app, is_alone=workers.count(app) == 1)
+
+    def answer(socket: socket.socket) -> None:
+        with suppress(SystemExit):  # uvicorn passes on what stopped it
+            running.run(sockets=[socket])
+        making.finish()
+
+    if workers.count(app) > 1:
+        with workers.at_work(app, listener, answer) as wait:
+            yield wait
+    else:
+        with warming.of(app).at_work():
+            yield lambda: running.run(sockets=[listener])
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    """Let SIGTERM end the process only after all within has ended in good order."""
+    told = []
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    earlier = signal.signal(signal.SIGTERM, tell)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, earlier)
+    if told:
+        signal.raise_signal(signal.SIGTERM)
+
+
+def server(app: App, *, is_alone: bool) -> Any:
     """The server, which keeps no log of paths, since they hold tokens, and believes nothing that a
-    client says of where it comes from."""
+    client says of where it comes from. Where it is not alone each request comes over a line of its
+    own, so that whoever is free takes it."""
     import uvicorn
 
     from lexwatch.web.app import create
@@ -68,10 +112,12 @@ def server(app: App) -> Any:
             http="h11",
             ws="none",
             access_log=False,
+            log_config=None,  # what it logs goes where ours does (`lexwatch/logs.py`)
             log_level="warning",
             server_header=False,
             proxy_headers=False,
             lifespan="off",
+            headers=[] if is_alone else [("Connection", "close")],
             limit_concurrency=64,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=PATIENCE,

@@ -9,6 +9,7 @@ import typer
 
 from lexwatch.app import App
 from lexwatch.options import AsJson, Topics
+from lexwatch.turns import Turn
 
 Days = Annotated[int, typer.Option(min=0, max=3660, help="How far ahead to look.")]
 Reader = Annotated[
@@ -67,7 +68,7 @@ def feeds(context: typer.Context, whole: Whole = False, as_json: AsJson = False)
     from lexwatch.output.terminal import print_json
 
     app: App = context.obj
-    with app.at_work():
+    with app.turn(Turn.MAILING):
         sync(app.database, app.subscriptions(), app.clock())
         written = files.write(app, whole=whole)
     if as_json:

@@ -1,4 +1,4 @@
-"""Commands that do the work: crawl, run, rebuild, demo."""
+"""Commands that do the work: crawl, ingest, run, rebuild, demo."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
     from lexwatch.jobs import Read
+    from lexwatch.output.progress import Tell
 
 
 def crawl(
@@ -47,7 +48,6 @@ def crawl(
     app: App = context.obj
     names = tuple(sources or ())
     with ExitStack() as stack:
-        stack.enter_context(app.at_work())
         progress = stack.enter_context(working())
         if replay is None:
             read = jobs.crawl(app, names, progress, accept=accept, whole=whole)
@@ -58,11 +58,29 @@ def crawl(
             app = App(rehearsal.settings, rehearsal.clock)
             seeds = rehearsal.seeds_of(app.sources)
             read = jobs.crawl(app, names, progress, at=rehearsal.at, seeds=seeds, accept=accept)
-        for fault in read.faults:  # before the index, which may fail for reasons of its own
-            typer.echo(f"lexwatch: {fault}", err=True)
-        jobs.index(app, progress)
+        steps = _indexed(app, read, progress)
     _tell(app, read, as_json=as_json)
-    if read.faults or read.failed:
+    if steps.said or read.failed:
+        raise typer.Exit(1)
+
+
+def ingest(context: typer.Context, as_json: AsJson = False) -> None:
+    """Read what was fetched and not taken in yet, index it, and say what changed.
+
+    It is what a crawl leaves that was cut off, or that lacked the model or room on the disk; no
+    publisher is asked. Can run while others crawl, search and send.
+
+    Example: `lexwatch ingest`
+    """
+    from lexwatch import jobs
+    from lexwatch.output.progress import working
+
+    app: App = context.obj
+    with working() as progress:
+        read = jobs.ingest(app, progress)
+        steps = _indexed(app, read, progress)
+    _tell(app, read, as_json=as_json)
+    if steps.said or read.failed:
         raise typer.Exit(1)
 
 
@@ -83,7 +101,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
     app: App = context.obj
     steps = Steps()
     steps.say(wanted.slips(app))  # now, not after hours of crawling
-    with app.at_work(), working() as progress:
+    with working() as progress:
         read = steps.take("crawled", lambda: jobs.crawl(app, (), progress))
         synced = steps.take("indexed", lambda: jobs.index(app, progress))
         alerts, sent = mail(app, steps)
@@ -131,7 +149,7 @@ def rebuild(
     from lexwatch.output.progress import working
 
     app: App = context.obj
-    with app.at_work(), working() as progress:
+    with working() as progress:
         rebuilt = jobs.rebuild(app, progress)
         if vectors:
             app.vectors.reset()
@@ -140,6 +158,7 @@ def rebuild(
         rows.print_json(
             {
                 "pages": rebuilt.pages,
+                "purged": rebuilt.purged,
                 "failures": list(rebuilt.failures),
                 "embedded": synced.embedded,
                 "held": synced.held,
@@ -147,6 +166,8 @@ def rebuild(
         )
     else:
         show.console.print(f"{rebuilt.pages:,} pages read again.")
+        if rebuilt.purged:
+            show.console.print(f"{rebuilt.purged:,} others were purged: what they made stands.")
         show.failures(rebuilt.failures)
         show.synced(synced)
     if rebuilt.failures:
@@ -178,6 +199,21 @@ def fetch() -> None:
     from lexwatch.fetch import serve
 
     serve(sys.stdin, sys.stdout)
+
+
+def _indexed(app: App, read: Read, progress: Tell) -> Steps:
+    """Index what was read, and say what went wrong before and in it: whatever ails the model or
+    Chroma, what changed is told all the same."""
+    from lexwatch import jobs
+    from lexwatch.output import show
+
+    steps = Steps()
+    steps.say(read.faults)
+    synced = steps.take("indexed", lambda: jobs.index(app, progress))
+    steps.say(steps.faults)
+    if synced and synced.rebuilt:
+        typer.echo(f"lexwatch: {show.healed(synced.rebuilt)}", err=True)
+    return steps
 
 
 def _tell(app: App, read: Read, *, as_json: bool) -> None:

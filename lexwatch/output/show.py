@@ -232,7 +232,12 @@ def failures(said: Iterable[str]) -> None:
 def synced(result: Synced) -> None:
     """What indexing came to."""
     said = f"{result.embedded:,} passages embedded, {result.held:,} held."
-    console.print(said + (f" Chroma was rebuilt: {result.rebuilt}." if result.rebuilt else ""))
+    console.print(said + (f" {healed(result.rebuilt)}." if result.rebuilt else ""))
+
+
+def healed(why: str) -> str:
+    """That Chroma was damaged, and is whole again."""
+    return f"Chroma was rebuilt from the vectors in the database, without embedding anything: {why}"
 
 
 def sent(results: Sequence[Sent]) -> None:

@@ -20,6 +20,8 @@ REST = 60.0  # seconds at least between two readings
 SHARE = 5  # a reading is followed by so many times the time it took, where that is longer
 LAST = 2.0  # seconds that are waited for a reading when the service ends
 
+_NEVER = object()  # what was seen before the first look
+
 _log = logging.getLogger(__name__)
 
 
@@ -37,8 +39,11 @@ class Warming:
     ) -> None:
         """`held` tells two views apart, `read` reads; `look` and `rest` in seconds."""
         self.held, self._read = held, read
-        self._look, self._rest = look, rest
+        self._pause, self._rest = look, rest
         self._ended = threading.Event()
+        self._known: Hashable = None  # the view that was read
+        self._last: Hashable = _NEVER
+        self._rested = 0.0  # the moment from which on it may be read again
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -51,20 +56,26 @@ class Warming:
             self._ended.set()
             thread.join(LAST)
 
+    def look(self) -> bool:
+        """Look once, and read where it is time; whether it was read."""
+        last, now = self._last, self._seen()
+        self._last = now
+        is_settled = now is not None and last in (now, _NEVER)
+        if not is_settled or now == self._known or time.monotonic() < self._rested:
+            return False
+        begun = time.monotonic()
+        is_read = self._is_read()
+        self._known = now if is_read else None
+        took = time.monotonic() - begun
+        _log.info("reading ahead took %.1f s", took)
+        self._rested = time.monotonic() + max(self._rest, SHARE * took)
+        return is_read
+
     def _run(self) -> None:
-        known, pause = None, 0.0
-        last = now = self._seen()
         while True:
-            if now is not None and now == last != known and pause <= 0:
-                begun = time.monotonic()
-                known = now if self._is_read() else None
-                took = time.monotonic() - begun
-                _log.info("reading ahead took %.1f s", took)
-                pause = max(self._rest, SHARE * took)
-            if self._ended.wait(self._look):
+            self.look()
+            if self._ended.wait(self._pause):
                 return
-            pause -= self._look
-            last, now = now, self._seen()
 
     def _seen(self) -> Hashable:
         """Which view there is; None where that can't be said now."""

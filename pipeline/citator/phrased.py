@@ -28,6 +28,7 @@ _OF = rf"(?=[\w'{AUTHORITY}-])(?P<head>{HEAD})(?P<list>{LIST})"
 _FOLLOW = r"(?:follow|apply|adhere\s+to)"
 # After "which" nothing but the verb: "which we follow Y in reading" is of another.
 _ALONE = rf"(?=\s?(?:[.;,)]|\Z|\s(?!that\b)[^.;,{AUTHORITY}]{{0,160}}(?:[.;,]|\Z)))"
+_WHICH = re.compile(r",\s+which\s", re.IGNORECASE)  # most sentences hold none: see `_which`
 _WHICH_WE = re.compile(
     rf"{_OF}\s?,\s+(?:(?:a|the|that)\s+(?:decision|holding|case|ruling)\s+)?which\s+(?:we|I)\s+{ADVERBS}"
     rf"(?:(?:must|will|shall|do|are\s+(?:constrained|compelled)\s+to)\s+)?{ADVERBS}"
@@ -75,12 +76,8 @@ def phrased(shown: Masked) -> Iterator[Held]:
 
 
 def _said(sentence: str) -> Iterator[tuple[re.Match[str], TreatmentKind]]:
-    for match in _WHICH_WE.finditer(sentence):
-        if not is_quoted(sentence, match.end()):
-            yield match, doing(match["verb"]) if match["verb"] else TreatmentKind.FOLLOWED
-    for match in _WHICH_IS.finditer(sentence):
-        if not is_quoted(sentence, match.end()):
-            yield match, done(match["verb"])[0][0]
+    if _WHICH.search(sentence):
+        yield from _which(sentence)
     for match in _AGAIN.finditer(sentence):
         if is_stated(sentence, match.start("head")):
             yield match, TreatmentKind.REINSTATED
@@ -90,6 +87,15 @@ def _said(sentence: str) -> Iterator[tuple[re.Match[str], TreatmentKind]]:
     for match in _SHALL.finditer(sentence):
         if is_ours(sentence, match.start()):
             yield match, TreatmentKind.FOLLOWED
+
+
+def _which(sentence: str) -> Iterator[tuple[re.Match[str], TreatmentKind]]:
+    for match in _WHICH_WE.finditer(sentence):
+        if not is_quoted(sentence, match.end()):
+            yield match, doing(match["verb"]) if match["verb"] else TreatmentKind.FOLLOWED
+    for match in _WHICH_IS.finditer(sentence):
+        if not is_quoted(sentence, match.end()):
+            yield match, done(match["verb"])[0][0]
 
 
 def _each(shown: Masked, span: Span, match: re.Match[str], kind: TreatmentKind) -> Iterator[Held]:

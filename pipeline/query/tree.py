@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -65,6 +66,11 @@ _SIGNS = {"sentence": "s", "paragraph": "p"}
 # as both have it. Phrase, OR, /n (the smaller number first), /s, /p, AND, BUT NOT; of the same, the
 # ordered first, then from left to right.
 Tightness = tuple[int, int, int]
+# A word that would be read as a connector, or as the sign before a query, stands between periods,
+# as "or." was typed to be one.
+_BARE = re.compile(
+    r"\A(?:and|or|not|I&N.+|(?:w|near|pre|onear)?/\w+|(?:adv|advanced):.*)\Z", re.IGNORECASE | re.DOTALL
+)
 OR, AND, NOT = (0, 0, 0), (4, 0, 0), (5, 0, 0)
 
 
@@ -72,8 +78,9 @@ def written(node: Node) -> str:
     """A tree as it could have been typed: parsed again it is the same tree."""
     match node:
         case Word():
-            words = " ".join(node.words)
-            return f'"{words}"' if node.quoted else words
+            if node.quoted:
+                return f'"{" ".join(node.words)}"'
+            return " ".join(_BARE.sub(r".\g<0>.", word) for word in node.words)
         case And() | Or():
             sign = " AND " if isinstance(node, And) else " OR "
             return sign.join(_within(part, tightness(node), left=False) for part in node.parts)

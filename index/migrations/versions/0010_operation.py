@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from index import custody
 from index.columns import Moment
 
 revision = "0010"
@@ -10,7 +11,7 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Empty tables."""
+    """Empty tables, but for the chain: the pages that are held are chained now."""
     op.create_table(
         "job_run",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -66,3 +67,5 @@ def upgrade() -> None:
         sa.Column("placed_at", Moment(), nullable=False),
         sa.Column("released_at", Moment()),
     )
+    op.create_index(op.f("ix_version_page_id"), "version", ["page_id"])
+    custody.chain_held(op.get_bind())

@@ -11,10 +11,12 @@ from index import mutes, suppressions
 from index import runs as ledger
 from index import subscriptions as kept
 from index.faults import faults
-from lexwatch.output import rows, subscribed
+from lexwatch.operating.ailing import ailments
+from lexwatch.operating.health import health as look
+from lexwatch.output import operated, rows, subscribed
 from lexwatch.web import sources as watched
 from lexwatch.web.api.answer import Limit, Offset, answered, listed, router, shaped
-from lexwatch.web.api.shapes.office import Fault, Run, Source, Subscription, Topic
+from lexwatch.web.api.shapes.office import Fault, Health, Run, Source, Subscription, Topic
 from lexwatch.web.api.shapes.shape import Listed
 from lexwatch.web.frame import Frame
 
@@ -22,11 +24,21 @@ Name = Annotated[str, Path(max_length=64)]
 
 
 def routes(frame: Frame) -> APIRouter:
-    """`/sources`, `/subscriptions`, `/topics`."""
+    """`/health`, `/sources`, `/subscriptions`, `/topics`."""
     api = router()
-    for subject in (_watched, _subscribed):
+    for subject in (_operated, _watched, _subscribed):
         subject(api, frame)
     return api
+
+
+def _operated(api: APIRouter, frame: Frame) -> None:
+    @api.get("/health", response_model=Health)
+    def health(request: Request) -> Response:
+        """How this installation stands, and what ails it."""
+        found = look(frame.app)
+        ailing = ailments(found, frame.app.settings.operator)
+        whole = operated.health_row(found, ailing)
+        return answered(request, shaped(Health, {name: whole[name] for name in Health.model_fields}))
 
 
 def _watched(api: APIRouter, frame: Frame) -> None:

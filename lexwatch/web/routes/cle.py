@@ -29,6 +29,7 @@ from pipeline.model import NOT_IMMIGRATION
 PERIOD = timedelta(days=182)  # back from today, where nothing else is chosen
 LISTED = 20  # packets made before
 PREVIEW = "html"
+MAKING = "making"  # the folder beside the database that says how far each packet is
 AGAIN = 2  # seconds until the page of a packet in the making asks again
 SHORTEST, LONGEST = 15, 600  # minutes, as the settings have it
 CALLED = {"docx": "Word", "pdf": "PDF", "html": "Web page", "md": "Markdown"}
@@ -54,7 +55,7 @@ class Packet:
 def routes(frame: Frame) -> APIRouter:
     """`/cle`, the packet in the making, its preview and its files."""
     router = APIRouter()
-    making = Making(partial(course.write, frame.app))
+    making = Making(partial(course.write, frame.app), frame.app.settings.folder / MAKING)
 
     @router.get("/cle")
     def choose(request: Request) -> Response:

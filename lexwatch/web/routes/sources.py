@@ -11,6 +11,8 @@ from fastapi import APIRouter, Request, Response
 from alerts.untrusted import plain
 from index import runs as ledger
 from index.faults import Fault, faults, kept
+from lexwatch.operating.ailing import ailments
+from lexwatch.operating.health import health
 from lexwatch.web import asked, sources
 from lexwatch.web.frame import Frame, unless_known
 from lexwatch.web.sources import LOOKED, Watched
@@ -19,6 +21,7 @@ from pipeline.health import Normal
 
 if TYPE_CHECKING:
     from index.runs import Run
+    from pipeline.trouble import Ailment
 
 PAGE = 25  # runs, or faults, on a page
 PAGES = 1_000
@@ -51,6 +54,7 @@ def routes(frame: Frame) -> APIRouter:
             title="Sources",
             on=[each for each in found if not each.off],
             off=[each for each in found if each.off],
+            ails=[each.said for each in _ails(frame) if not each.subject.startswith("source ")],
             LOOKED=LOOKED,
             last_read=sources.last_read,
             amount=sources.amount,
@@ -71,6 +75,10 @@ def routes(frame: Frame) -> APIRouter:
         return unless_known(request, page.body, FORM, more=more)
 
     return router
+
+
+def _ails(frame: Frame) -> tuple[Ailment, ...]:
+    return ailments(health(frame.app), frame.app.settings.operator)
 
 
 def _page(frame: Frame, request: Request, found: Watched) -> Response:

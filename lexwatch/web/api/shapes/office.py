@@ -7,6 +7,7 @@ from datetime import date, datetime
 from index.runs import RunState
 from lexwatch.web.api.shapes.shape import Shape
 from pipeline.subscription import Frequency, Origin, Reason
+from pipeline.trouble import TroubleKind
 
 
 class Run(Shape):
@@ -71,6 +72,26 @@ class Fault(Shape):
     size: int
     fetched_at: datetime
     failure: str
+
+
+class Trouble(Shape):
+    """Something that ails this installation: what it is about, since when, and what was seen."""
+
+    subject: str
+    kind: TroubleKind
+    said: str
+    since: datetime
+
+
+class Health(Shape):
+    """How this installation stands, without what any reader has of their own."""
+
+    well: bool
+    at: datetime
+    troubles: list[Trouble]
+    last_digest: datetime | None
+    last_backup: datetime | None
+    scheduled: bool
 
 
 class Schedule(Shape):

@@ -1,0 +1,1 @@
+"""A quarter, or a year, of five publishers, four readers and everything that goes wrong."""

@@ -1,0 +1,1 @@
+"""Nothing lost: backups and what is put back from them, and the same as files to take elsewhere."""

@@ -1,0 +1,1 @@
+"""The operator's view: what ails this installation, and what to do about it."""

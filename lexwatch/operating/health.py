@@ -1,0 +1,193 @@
+"""How this installation stands: what it read, what waits, what it sent, what ails it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index import job_runs, ledger, troubles, waiting
+from index.job_runs import JobRun
+from index.runs import Run, RunState
+from index.waiting import Waiting
+from lexwatch.app import App
+from lexwatch.keeping import backups
+from lexwatch.keeping.backups import Backup
+from lexwatch.operating.space import Space, space
+from lexwatch.operating.watching import Planned, Watched, watching
+from pipeline.calendar import eastern, quiet
+from pipeline.errors import StoreError
+from pipeline.model import SourceReport
+from pipeline.trouble import Trouble
+
+GIVEN_UP = timedelta(days=3)  # for so long a letter that nobody received is told of
+INEXACT = timedelta(minutes=1)  # what is being done at this very moment counts
+SCHEDULE = "schedule.lock"  # held by whoever runs the schedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a source stands. `runs` are those that came to a verdict, the newest first; `late` counts
+    the days since it was last read where a visit is overdue; `quiet` says that nothing new came for
+    longer than is normal ("": that can't be said)."""
+
+    watched: Watched
+    last_complete: datetime | None
+    last_look: datetime | None
+    newest: date | None
+    runs: tuple[Run, ...]
+    late: int | None
+    quiet: str
+    unread: int
+
+    @property
+    def failed(self) -> tuple[Run, ...]:
+        """The failures in a row up to now, the newest first."""
+        count = 0
+        for run in self.runs:
+            if run.state is not RunState.FAILED:
+                break
+            count += 1
+        return self.runs[:count]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upcoming:
+    """The job that falls due next."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """Everything that is asked of an installation at a moment, without its models. `database` says
+    why it can't be read, "" where it can; `held` is what its operator was told of."""
+
+    at: datetime
+    database: str
+    sources: tuple[Standing, ...]
+    waiting: Waiting | None
+    last_digest: datetime | None
+    backup: Backup | None
+    jobs: Mapping[str, JobRun]
+    next_job: Upcoming | None
+    is_scheduled: bool
+    space: Space | None
+    held: tuple[Trouble, ...]
+
+
+def health(app: App) -> Health:
+    """Look at everything; what can't be read is said in its place."""
+    at, said = app.clock(), ""
+    try:
+        known = _stored(app, at)
+    except StoreError as error:
+        said, known = str(error), _Stored()
+    try:
+        room = space(app.settings)
+    except OSError:
+        room = None
+    try:
+        backup = backups.newest(app.settings.backup_folder)
+    except StoreError:
+        backup = None
+    return Health(
+        at=at,
+        database=said,
+        sources=known.sources,
+        waiting=known.waiting,
+        last_digest=known.last_digest,
+        backup=backup,
+        jobs=known.jobs,
+        next_job=known.next_job,
+        is_scheduled=is_held(app.settings.folder / SCHEDULE),
+        space=room,
+        held=known.held,
+    )
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds a lock file; asking makes none."""
+    if not path.exists():
+        return False
+    try:
+        FileLock(path).acquire(blocking=False).lock.release()
+    except Timeout:
+        return True
+    except OSError:  # it belongs to another user, who runs it
+        return True
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stored:
+    sources: tuple[Standing, ...] = ()
+    waiting: Waiting | None = None
+    last_digest: datetime | None = None
+    jobs: Mapping[str, JobRun] = field(default_factory=dict)
+    next_job: Upcoming | None = None
+    held: tuple[Trouble, ...] = ()
+
+
+def _stored(app: App, at: datetime) -> _Stored:
+    """What the database says. Raises `StoreError`."""
+    if not app.settings.index.database_url and not (app.settings.folder / "lexwatch.db").exists():
+        raise StoreError(
+            f"there is no database in {app.settings.folder} yet: `lexwatch run` makes it; if there "
+            "was one, see that data.folder in the settings names the right folder"
+        )
+    known = watching(app)
+    every = known.sources
+    titles = {each.name: each.title for each in every}
+    reports = ledger.coverage(app.database, titles, at, at + INEXACT)
+    with app.database.read() as connection:
+        last = waiting.last_runs(connection)
+        newest = [runs[0].id for runs in last.values() if runs[0].state is RunState.FAILED]
+        unread = {run: waiting.unread(connection, run) for run in newest}
+        return _Stored(
+            sources=tuple(
+                _standing(app, each, report, at, runs=last.get(each.name, ()), unread=unread)
+                for each, report in zip(every, reports, strict=True)
+            ),
+            waiting=waiting.waiting(connection, app.settings.operator.after, at - GIVEN_UP),
+            last_digest=waiting.last_digest(connection),
+            jobs=job_runs.last(connection),
+            next_job=_next(known.jobs, at),
+            held=troubles.held(connection),
+        )
+
+
+def _next(jobs: Iterable[Planned], at: datetime) -> Upcoming | None:
+    due = [(moment, job.name) for job in jobs if (moment := job.next(at))]
+    return Upcoming(name=min(due)[1], at=min(due)[0]) if due else None
+
+
+def _standing(
+    app: App,
+    source: Watched,
+    report: SourceReport,
+    at: datetime,
+    *,
+    runs: Sequence[Run],
+    unread: Mapping[int, int],
+) -> Standing:
+    looked, said = report.last_look, ""
+    if source.silence is not None and report.newest is not None and looked is not None:
+        # Up to our last look: since then it is we who were quiet.
+        lapses = app.settings.calendar.lapses
+        said = quiet(report.newest, eastern(looked), source.silence, lapses)
+    is_late = looked is not None and at - looked > 2 * timedelta(hours=source.hours)
+    return Standing(
+        watched=source,
+        last_complete=report.last_complete,
+        last_look=looked,
+        newest=report.newest,
+        runs=tuple(runs),
+        late=(at - looked).days if is_late and looked else None,
+        quiet=said,
+        unread=unread.get(runs[0].id, 0) if runs else 0,
+    )

@@ -1,0 +1,1 @@
+"""The record one can show: what was captured, what proves it, and outside time stamps."""

@@ -1,0 +1,1 @@
+"""What runs by itself: planned from the settings, decided by the ledger, run apart."""

@@ -1,0 +1,88 @@
+"""A database written out by the publishers' names, so that two can be compared whatever their rows
+are numbered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, text
+
+from index import operation, outgoing, schema
+from index.database import Database
+
+# What is derived of the pages. Beside these a rebuild may touch the tallies of pages.
+DERIVED = (
+    *("document", "version", "identifier", "relation", "change", "part", "change_topic"),
+    *("document_topic", "citation", "treatment", "passage", "outbox"),
+)
+KEPT = ("run", "page", "seen", "capture", "vector", "alert", "delivery", "deadline", "told")
+WORDS = ("passage_words", "passage_spelled")  # of the keyword index
+
+Dump = Mapping[str, list[str]]
+
+
+def dumped(database: Database) -> Dump:
+    """Every row of what is derived, kept and sent, as JSON, in order, by table."""
+    with database.read() as connection:
+        names = _names(connection)
+        tables = {**outgoing.metadata.tables, **operation.metadata.tables}
+        found = {name: _rows(connection, tables[name], names) for name in (*DERIVED, *KEPT)}
+        return found | {name: _words(connection, name) for name in WORDS}
+
+
+def differences(one: Dump, other: Dump) -> list[str]:
+    """The rows that only one of the two has, and which one."""
+    return [
+        f"{side} {table}: {row[:600]}"
+        for table in one
+        for side, rows, others in (("-", one, other), ("+", other, one))
+        for row in sorted(set(rows[table]) - set(others[table]))
+    ] + [f"{table}: {len(one[table])} rows, {len(other[table])}" for table in one if len(one[table]) != len(other[table])]
+
+
+def _names(connection: Connection) -> dict[str, dict[int, str]]:
+    """What the rows that others point to are called."""
+    document, version, page = schema.document, schema.version, schema.page
+    documents = {
+        row.id: f"{row.source}:{row.key}" for row in connection.execute(select(document))
+    }
+    pages = {
+        row.id: f"{row.url} {row.fetched_at}" for row in connection.execute(select(page))
+    }
+    versions = {
+        row.id: f"{documents[row.document_id]} as of {pages[row.page_id]}, {row.text_digest[:8]}"
+        for row in connection.execute(select(version))
+    }
+    changes = {
+        row.id: f"change to {versions[row.new_version_id]}"
+        for row in connection.execute(select(schema.change))
+    }
+    return {"document": documents, "page": pages, "version": versions, "change": changes}
+
+
+def _rows(connection: Connection, table: Table, names: dict[str, dict[int, str]]) -> list[str]:
+    found = []
+    for row in connection.execute(select(table)).mappings():
+        said: dict[str, Any] = {}
+        for column in table.columns:
+            value = row[column]
+            if column.name == "id":
+                continue
+            target = next((key.column.table.name for key in column.foreign_keys), "")
+            if table.name == "document" and column.name == "current":
+                target = "version"
+            said[column.name] = names[target][value] if target in names and value else value
+        found.append(json.dumps(said, sort_keys=True, default=repr))
+    return sorted(found)
+
+
+def _words(connection: Connection, name: str) -> list[str]:
+    """What the keyword index finds, by word and passage: not its rows, whose numbers may differ."""
+    table = schema.passage
+    passages = {row.id: f"{row.digest}" for row in connection.execute(select(table.c.id, table.c.digest))}
+    vocabulary = f"temp.{name}_seen"
+    connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab(main, {name}, instance)"))
+    rows = connection.execute(text(f'SELECT term, doc, col, "offset" FROM {vocabulary}')).all()  # noqa: S608 - our names
+    return sorted(f"{passages.get(row.doc, '?')} {row.col} {row.offset} {row.term}" for row in rows)
