@@ -18,6 +18,7 @@ from twisted.internet.error import DNSLookupError
 if TYPE_CHECKING:
     from crawlers.spider import SourceSpider
 
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 PERMITTED = "LEXWATCH_PRIVATE_HOSTS"  # the setting that names hosts which may be private
 
 
@@ -27,14 +28,23 @@ class Refused(IgnoreRequest):
 
 def is_private(host: str) -> bool:
     """Whether a host is this machine or an address that the public internet does not route."""
-    if host == "localhost" or host.endswith(".localhost"):
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        address = ipaddress.ip_address(host.strip("[]"))
+        address = ipaddress.ip_address(name.strip("[]"))
     except ValueError:
         return False
-    public = getattr(address, "ipv4_mapped", None) or address
+    public = _within(address) if isinstance(address, ipaddress.IPv6Address) else address
     return not public.is_global or public.is_multicast
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address of the older protocol to which a gateway hands on what is sent to this one: as it
+    is (RFC 4291), by 6to4 (RFC 3056) or by NAT64 (RFC 6052); else the address itself."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 class HostsMiddleware:

@@ -94,6 +94,15 @@ def numbers(database: Database) -> tuple[int, ...]:
         return tuple(row.id for row in connection.execute(kept))
 
 
+def unreadable(database: Database) -> frozenset[int]:
+    """The numbers of the pages that could not be read, or were withheld, when they came."""
+    table = schema.page
+    with database.read() as connection:
+        return frozenset(
+            connection.execute(select(table.c.id).where(table.c.failure != "")).scalars()
+        )
+
+
 def purged(database: Database) -> int:
     """How many pages are kept without their body."""
     page, grave = schema.page, operation.tombstone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as Vectors
 
+MARK = "open"  # a file in the folder, while it is written to
 PREFIX = "passages-"  # and the source: a collection each, so that none is drowned by another
 BREADTH = 200  # candidates that a search keeps in hand: of 100 asked for it finds 99, not 97
 
@@ -97,6 +98,26 @@ class Chroma:
             raise StoreError(_advice(self._folder, self._url, error)) from error
         for number in old if not self._url else ():
             shutil.rmtree(self._folder / str(number), ignore_errors=True)
+
+    def begin(self) -> str:
+        """Mark that a folder is about to be written to; says so where it is marked already: who
+        did it died before `end`, by a kill or by Chroma's own hand, and what is left there may be
+        anything, even what ends the process that opens it. Raises `StoreError`."""
+        if self._url:
+            return ""
+        mark = self._folder / MARK
+        try:
+            if mark.exists():
+                return "a program that wrote to it died"
+            mark.touch()
+        except OSError as error:
+            raise StoreError(_advice(self._folder, self._url, error)) from error
+        return ""
+
+    def end(self) -> None:
+        """Take the mark away: all is written, and was looked at."""
+        with suppress(OSError):  # the worst that comes of it is that it is made anew
+            (self._folder / MARK).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give up what is open; the next call opens it again."""

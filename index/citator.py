@@ -9,7 +9,7 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from index import schema, treatments
+from index import treatments
 from index.authorities import (
     Resolved,
     as_held,
@@ -19,7 +19,6 @@ from index.authorities import (
     resolve_all,
     unheld,
 )
-from index.called import begins
 from index.cites import Cite, Cites, are_cited, cites
 from index.database import Database
 from index.kept import whole

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime, Dialect, LargeBinary
@@ -12,6 +12,8 @@ from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+UNPACKED = 500  # nouns kept: a page asks for one text up to five times, some 15 MB of them
 
 
 class Moment(TypeDecorator[datetime]):
@@ -49,7 +51,13 @@ class Packed(TypeDecorator[Any]):
         return None if value is None else zlib.compress(_adapter(self.shape).dump_json(value), 6)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002 - as above
-        return None if value is None else _adapter(self.shape).validate_json(zlib.decompress(value))
+        return None if value is None else _unpacked(self.shape, value)
+
+
+@lru_cache(UNPACKED)
+def _unpacked(shape: Any, packed: bytes) -> Any:
+    """Known by what is packed, so that it is never stale; frozen, so that who shares it is safe."""
+    return _adapter(shape).validate_json(zlib.decompress(packed))
 
 
 @cache

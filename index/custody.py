@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, text
 
@@ -65,17 +66,17 @@ def chain_held(connection: Connection) -> None:
     that, and when, they were chained later than they were captured."""
     before, last = head(connection), 0
     while rows := connection.execute(_pages(last)).all():
-        links = []
+        made = []
         for row in rows:
             capture = _capture(row, before.number + 1, before.digest)
-            links.append(_row(capture, row.id))
-            before, last = Head(number=capture.number, digest=links[-1]["digest"]), row.id
-        connection.execute(insert(operation.capture), links)
+            made.append(_row(capture, row.id))
+            before, last = Head(number=capture.number, digest=capture.digest), row.id
+        connection.execute(insert(operation.capture), made)
     if before.number:
         now = connection.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
         said = {LATER: str(before.number), LATER_AT: str(now)[:19]}
-        rows = [{"name": name, "value": value} for name, value in said.items()]
-        connection.execute(insert(schema.fact), rows)
+        facts = [{"name": name, "value": value} for name, value in said.items()]
+        connection.execute(insert(schema.fact), facts)
 
 
 def head(connection: Connection) -> Head:
@@ -162,12 +163,12 @@ _COLUMNS = schema.page.c[
 ]
 
 
-def _pages(after: int) -> Select[tuple[Row[tuple[object, ...]]]]:
+def _pages(after: int) -> Select[Any]:
     number = schema.page.c.id
     return select(*_COLUMNS).where(number > after).order_by(number).limit(BATCH)
 
 
-def _capture(row: Row[tuple[object, ...]], number: int, previous: str) -> Capture:
+def _capture(row: Row[*tuple[Any, ...]], number: int, previous: str) -> Capture:
     said = {each.name: row._mapping[each.name] for each in _COLUMNS if each.name != "id"}
     return Capture(number=number, previous=previous, **said)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from index import backup, schema
+from index import backup, disk, schema
 from pipeline.errors import StoreError
 
 MOST = 2**31  # SQLite's header holds no higher count
@@ -32,24 +32,27 @@ class Database:
     """One database, migrated to this program's schema when opened; `keeper` copies it before that.
 
     Reading and writing are told apart because SQLite has one writer: `write()` takes the write lock
-    at once (BEGIN IMMEDIATE), so that what was read inside it still holds when it commits.
+    at once (BEGIN IMMEDIATE), so that what was read inside it still holds when it commits. A file
+    that can't be written (`is_writable`) is read all the same.
     """
 
     def __init__(self, url: str, keeper: Keeper | None = None) -> None:
         self.url = url
         self._keeper = keeper
+        only_read = disk.read_only(url)
+        self.is_writable = only_read is None
         try:
             # Who reads may ask a second time while the first answer is read: by a pool with a limit
             # many readers at once would wait for each other for ever. What is a reader's own, and
             # what they search for, stands in no log and no error. The connection that was used last
             # is used next: what it keeps (`index.kept`) is the most.
             self.engine: Engine = create_engine(
-                url, max_overflow=-1, pool_use_lifo=True, hide_parameters=True
+                only_read or url, max_overflow=-1, pool_use_lifo=True, hide_parameters=True
             )
         except (SQLAlchemyError, ImportError) as error:
             raise StoreError(f"index.database_url {url!r} cannot be used: {error}") from error
         if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "connect", _prepare if self.is_writable else _prepare_reading)
             event.listen(self.engine, "begin", _begin)
         with self._translated():
             self._migrate()
@@ -112,7 +115,8 @@ class Database:
             yield
         except (DBAPIError, sqlite3.Error) as error:
             raised = error.orig if isinstance(error, DBAPIError) else error
-            said = f"database {self._place}: {raised}"
+            parts = (f"database {self._place}", str(raised), disk.advice(raised))
+            said = ": ".join(filter(None, parts))
             if self._keeper and backup.is_damage(raised):
                 said = f"{said}. {self._keeper.remedy()}"
             raise StoreError(said) from error
@@ -141,12 +145,17 @@ def _prepare(connection: Any, _record: Any) -> None:
     # The driver's own transactions begin too late (at the first write) to be of use to us.
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout = {BUSY_MS}",  # first: the next may have to wait already
         "journal_mode = WAL",
         "synchronous = FULL",  # a page that was acknowledged survives a power cut
-        f"busy_timeout = {BUSY_MS}",
         "foreign_keys = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reading(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
 
 
 def _begin(connection: Connection) -> None:

@@ -76,12 +76,19 @@ def count(connection: Connection, model: str) -> int:
     return connection.execute(select(func.count()).select_from(_standing(model))).scalar_one()
 
 
-def sample(connection: Connection, model: str) -> Unit | None:
-    """Any row of a model."""
-    vector = schema.vector
-    query = select(vector.c.row).where(vector.c.model == model).limit(1)
-    row = connection.execute(query).scalar()
-    return None if row is None else np.frombuffer(row, dtype="<f4")
+def samples(connection: Connection, model: str, source: str, limit: int) -> list[Unit]:
+    """The rows of some of a source's passages, spread as digests are: evenly."""
+    document, passage, vector = schema.document, schema.passage, schema.vector
+    query = (
+        select(vector.c.digest, vector.c.row)
+        .join(passage, passage.c.digest == vector.c.digest)
+        .join(document, document.c.id == passage.c.document_id)
+        .where(vector.c.model == model, document.c.source == source)
+        .distinct()
+        .order_by(vector.c.digest)
+        .limit(limit)
+    )
+    return [np.frombuffer(row.row, dtype="<f4") for row in connection.execute(query).all()]
 
 
 def sources_of(connection: Connection, digests: Collection[str]) -> Mapping[str, set[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from index import embedded, passages, schema
@@ -13,6 +14,9 @@ from index.chroma import Chroma, ChromaError
 from index.database import Database
 from index.matrix import Matrix
 
+SAMPLES = 20  # vectors looked for in each source after a sync
+MISSED = 0.1  # the share of them that an approximate index may miss
+ITSELF = 0.999  # the cosine similarity of a vector with itself, as rounded
 PAGE = 5_000  # entries of the outbox that are settled at a time, with their vectors in memory
 
 
@@ -62,20 +66,33 @@ def _bring(
 
 
 def damage(database: Database, chroma: Chroma, model: str) -> str:
-    """What is wrong with Chroma, "" where nothing is."""
+    """What is wrong with Chroma, "" where nothing is.
+
+    A damaged index can still count, and answer with what is left of it: so vectors that it must
+    have are looked for.
+    """
     with database.read() as connection:
         expected, pending = embedded.count(connection, model), is_pending(connection)
-        sample = embedded.sample(connection, model)
     try:
-        held = chroma.count()
+        held, lost, asked = chroma.count(), 0, 0
         if held != expected and not pending:
             return f"it held {held} of {expected} vectors"
-        if sample is not None:  # a broken index can still count; only asking shows it answers
-            for source in chroma.sources():
-                chroma.ask(source, sample, 1)
+        for source in chroma.sources():
+            with database.read() as connection:
+                found = embedded.samples(connection, model, source, SAMPLES)
+            asked += len(found)
+            lost += sum(not _finds(chroma, source, row) for row in found)
     except ChromaError as error:
         return f"it did not answer ({error})"
+    if lost > asked * MISSED:
+        return f"it did not find {lost} of {asked} vectors that it was asked for"
     return ""
+
+
+def _finds(chroma: Chroma, source: str, row: NDArray[np.float32]) -> bool:
+    """Whether the nearest to a vector is that vector, or one like it."""
+    found = chroma.ask(source, row, 1)
+    return bool(found) and found[0][1] > ITSELF
 
 
 def renew(database: Database, chroma: Chroma, matrix: Matrix) -> None:

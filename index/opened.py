@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from index import archive, schema, store
+from index import archive, custody, schema, store
 from index.citator import status as judged
 from index.citator import statuses
+from index.custody import Chained
 from index.database import Database
 from index.kept import kept
 from index.search.model import Answer, Filters, Hit
@@ -135,9 +136,15 @@ def steps(database: Database, document: Document) -> tuple[Step, ...]:
 
 
 def original(database: Database, held: Held) -> Page:
-    """The page that a version was read from, exactly as fetched."""
+    """The page that a version was read from, exactly as fetched. Raises `index.archive.Purged`."""
     with database.read() as connection:
         return archive.page(connection, held.page)
+
+
+def captured(database: Database, held: Held) -> Chained:
+    """Where that page stands in the chain of captures."""
+    with database.read() as connection:
+        return custody.of_page(connection, held.page)
 
 
 def status(database: Database, document: Document, forum: Forum | None, on: date) -> Status:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from itertools import chain as chained
 from typing import Any
 
@@ -163,6 +164,7 @@ def _reaches_back(number: int, first: int) -> ColumnElement[bool]:
     return is_later if number == first else is_later & table.c.kind.not_in(COURTS)
 
 
+@cache
 def _relations() -> Select[Any]:
     table, earlier, later = schema.relation, schema.document.alias(), schema.document.alias()
     names = [

@@ -29,6 +29,9 @@ from pipeline.orders import SOURCE as BY_HAND
 TOGETHER = 200  # rows purged in one transaction: nobody waits long for it
 MISSING = (404, 410)  # answers that show an address to be gone
 
+Row = Sequence[Any]
+"""The key of what goes, and the bytes that are freed with it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
@@ -146,9 +149,6 @@ def _forbidden(connection: Connection) -> str:
     )
 
 
-Row = Sequence[Any]  # a key, and the bytes that are freed with it
-
-
 def _counted(bodies: Collection[Row], letters: Collection[Row], runs: int) -> Purged:
     return Purged(
         bodies=len(bodies),
@@ -257,9 +257,12 @@ def _purge_letters(
     for some in _parts(letters):
         with database.write() as connection:
             _refuse(connection)
-            these = table.c.key.in_([key for key, _ in some])
-            # Asked once more: one may be in the queue again.
-            these &= table.c.outcome.in_(FINAL - {Outcome.SUPPRESSED}) & table.c.body.is_not(None)
+            these = and_(
+                table.c.key.in_([key for key, _ in some]),
+                # Asked once more: one may be in the queue again.
+                table.c.outcome.in_(FINAL - {Outcome.SUPPRESSED}),
+                table.c.body.is_not(None),
+            )
             rows = connection.execute(select(table.c.key, table.c.body).where(these)).all()
             said = [zlib.decompress(row.body) for row in rows]
             gone = [(hashlib.sha256(each).hexdigest(), len(each)) for each in said]

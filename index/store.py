@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, select, update
@@ -268,11 +269,13 @@ def _oldest() -> tuple[ColumnElement[Any], ...]:
     return schema.version.c.seen_at, schema.version.c.id
 
 
+@cache  # to put it together takes longer than to ask it, and a page asks dozens of times
 def _versions() -> Select[Any]:
     table = schema.document
     return select(schema.version, table.c.source, table.c.key, table.c.kind).join(table)
 
 
+@cache
 def _light() -> Select[Any]:
     table, known = schema.version, schema.document
     columns = (column for column in table.c if column is not table.c.blocks)

@@ -184,15 +184,7 @@ class Vectors:
         if not self.owns():
             return self._synced(embedded=len(rows), removed=0)
         self._ailing = -1
-        model, removed, reason = self._encoder.digest, 0, ""
-        try:
-            removed = mirror.drain(self._database, self._chroma, model)
-        except ChromaError as error:
-            reason = f"it took nothing in ({error})"
-        reason = reason or mirror.damage(self._database, self._chroma, model)
-        if reason:
-            mirror.renew(self._database, self._chroma, self._view()[0])
-            removed += mirror.drain(self._database, self._chroma, model)
+        removed, reason = self._align()
         return self._synced(embedded=len(rows), removed=removed, rebuilt=reason)
 
     def owns(self) -> bool:
@@ -276,6 +268,22 @@ class Vectors:
                 digests = [digest for digest, _ in chunk]
                 embedded.keep(connection, self._encoder.digest, digests, rows)
                 passages.advance(connection)  # who cached the vectors lacks these
+
+    def _align(self) -> tuple[int, str]:
+        """Bring Chroma in line: how many texts are gone, and why it was made anew, if it was."""
+        model, removed = self._encoder.digest, 0
+        reason = self._chroma.begin()
+        if not reason:
+            try:
+                removed = mirror.drain(self._database, self._chroma, model)
+                reason = mirror.damage(self._database, self._chroma, model)
+            except ChromaError as error:
+                reason = f"it took nothing in ({error})"
+        if reason:
+            mirror.renew(self._database, self._chroma, self._view()[0])
+            removed += mirror.drain(self._database, self._chroma, model)
+        self._chroma.end()
+        return removed, reason
 
     def _view(self) -> tuple[Matrix, bool]:
         """The passages as they stand now, and whether Chroma may be asked about them."""

@@ -95,7 +95,7 @@ def clock_error(connection: Connection) -> timedelta | None:
     the middle of what the newest said; None where none said it. A copy or a replay that was asked
     in a publisher's place has a clock of its own."""
     table = schema.page
-    query = select(table.c["url", "asked", "fetched_at", "headers"])
+    query = select(*table.c["url", "asked", "fetched_at", "headers"])
     errors = []
     for row in connection.execute(query.order_by(table.c.id.desc()).limit(DATED)):
         if urlsplit(row.asked).hostname != urlsplit(row.url).hostname:

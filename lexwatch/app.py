@@ -15,8 +15,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock
-
 from index import indexed
 from index.database import Database
 from lexwatch import turns
@@ -71,20 +69,25 @@ class App:
     @cached_property
     def database(self) -> Database:
         folder = self.settings.folder
+        if folder.exists() and not folder.is_dir():
+            raise SettingsError(f"data.folder {folder} is a file; name a folder")
+        if folder.exists() and not os.access(folder, os.W_OK):
+            return self._opened()  # what is there can be read and searched
         try:
-            if folder.exists() and not folder.is_dir():
-                raise SettingsError(f"data.folder {folder} is a file; name a folder")
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.chmod(folder, 0o700)  # noqa: PTH101 - also where the folder was made by someone else
         except OSError as error:
             raise SettingsError(f"data.folder {folder}: {error.strerror}") from error
-        with FileLock(folder / "migrate.lock"):
-            database = Database(self.settings.database_url, Keeper(self.settings, self.clock))
-            with database.read() as connection:
-                is_ready = indexed.is_ready(connection)
-            if not is_ready:  # a question waits for no crawl that writes
-                with database.write() as connection:
-                    indexed.prepare(connection)
+        with turns.held(self._lock("migrate"), "brings the database up", MOMENT):
+            return self._opened()
+
+    def _opened(self) -> Database:
+        database = Database(self.settings.database_url, Keeper(self.settings, self.clock))
+        with database.read() as connection:
+            is_ready = indexed.is_ready(connection)
+        if not is_ready and database.is_writable:  # a question waits for no crawl that writes
+            with database.write() as connection:
+                indexed.prepare(connection)
         return database
 
     @contextmanager

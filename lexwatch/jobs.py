@@ -229,11 +229,13 @@ def index(app: App, tell: Tell) -> Synced:
 @dataclass(frozen=True, kw_only=True)
 class Rebuilt:
     """How many pages were read again, and which could not be: one line each. Of those `purged` no
-    body is kept: what they made stands as it was read."""
+    body is kept: what they made stands as it was read. Those `unread` no reader could read before
+    either (a bot wall, say): they made nothing that would have to be made again."""
 
     pages: int
     failures: tuple[str, ...]
     purged: int = 0
+    unread: int = 0
 
 
 def rebuild(app: App, tell: Tell) -> Rebuilt:
@@ -244,11 +246,14 @@ def rebuild(app: App, tell: Tell) -> Rebuilt:
 
 
 def _rebuilt(app: App, tell: Tell) -> Rebuilt:
-    numbers = archive.numbers(app.database)
-    failures = []
+    numbers, unreadable = archive.numbers(app.database), archive.unreadable(app.database)
+    failures, unread = list[str](), 0
     for done, number in enumerate(numbers, 1):
         if failure := pages.rebuild(app.database, number, app.rules):
-            failures.append(failure)
+            if number in unreadable:
+                unread += 1
+            else:
+                failures.append(failure)
         tell("read pages again", done, len(numbers))
     with app.database.write() as connection:
         keyword.rebuild(connection)
@@ -256,4 +261,6 @@ def _rebuilt(app: App, tell: Tell) -> Rebuilt:
             treatments.note_read(connection)
             passages.note_placed(connection)
     purged = archive.purged(app.database)
-    return Rebuilt(pages=len(numbers), failures=tuple(failures), purged=purged)
+    return Rebuilt(
+        pages=len(numbers) - unread, failures=tuple(failures), purged=purged, unread=unread
+    )

@@ -206,7 +206,7 @@ class _File(WatchedFileHandler):
 
     def close(self) -> None:
         super().close()
-        self.stream = None  # type: ignore[assignment]  # opened anew with the next line
+        self.stream = None  # opened anew with the next line
 
 
 class _Terminal(logging.Handler):

@@ -93,9 +93,7 @@ def _setting(place: Sequence[str | int]) -> str:
     """A setting as the file has it, and which entry of it, counted from 1; of a subscription
     without its table."""
     within = place[len(_TABLE) :] if place[0] == _TABLE[0] and len(place) > 1 else place
-    names = ".".join(
-        _shortened(part) for part in within if isinstance(part, str) and part != _NAME
-    )
+    names = ".".join(_shortened(part) for part in within if isinstance(part, str) and part != _NAME)
     entries = [f"entry {part + 1}" for part in within if isinstance(part, int)]
     return ", ".join([*filter(None, [names]), *entries, *(["its name"] if _NAME in place else [])])
 

@@ -99,10 +99,10 @@ def every(folder: Path) -> Iterator[None]:
 
     Raises `StoreError` at once where anybody is at work.
     """
-    crawls = (path for path in sorted(folder.glob("*.lock")) if path.name.startswith("visit-"))
+    places = [folder / f"{turn}.lock" for turn in Turn]
     with ExitStack() as stack:
-        for path in (*crawls, *(folder / f"{turn}.lock" for turn in Turn)):
-            stack.enter_context(held(path, "is at work", 0))
+        for place in (*sorted(folder.glob("visit-*.lock")), *places):
+            stack.enter_context(held(place, "is at work", 0))
         yield
 
 

@@ -39,18 +39,18 @@ def differences(one: Dump, other: Dump) -> list[str]:
         for table in one
         for side, rows, others in (("-", one, other), ("+", other, one))
         for row in sorted(set(rows[table]) - set(others[table]))
-    ] + [f"{table}: {len(one[table])} rows, {len(other[table])}" for table in one if len(one[table]) != len(other[table])]
+    ] + [
+        f"{table}: {len(one[table])} rows, {len(other[table])}"
+        for table in one
+        if len(one[table]) != len(other[table])
+    ]
 
 
 def _names(connection: Connection) -> dict[str, dict[int, str]]:
     """What the rows that others point to are called."""
     document, version, page = schema.document, schema.version, schema.page
-    documents = {
-        row.id: f"{row.source}:{row.key}" for row in connection.execute(select(document))
-    }
-    pages = {
-        row.id: f"{row.url} {row.fetched_at}" for row in connection.execute(select(page))
-    }
+    documents = {row.id: f"{row.source}:{row.key}" for row in connection.execute(select(document))}
+    pages = {row.id: f"{row.url} {row.fetched_at}" for row in connection.execute(select(page))}
     versions = {
         row.id: f"{documents[row.document_id]} as of {pages[row.page_id]}, {row.text_digest[:8]}"
         for row in connection.execute(select(version))
@@ -81,8 +81,14 @@ def _rows(connection: Connection, table: Table, names: dict[str, dict[int, str]]
 def _words(connection: Connection, name: str) -> list[str]:
     """What the keyword index finds, by word and passage: not its rows, whose numbers may differ."""
     table = schema.passage
-    passages = {row.id: f"{row.digest}" for row in connection.execute(select(table.c.id, table.c.digest))}
+    passages = {
+        row.id: f"{row.digest}" for row in connection.execute(select(table.c.id, table.c.digest))
+    }
     vocabulary = f"temp.{name}_seen"
-    connection.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab(main, {name}, instance)"))
+    connection.execute(
+        text(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab(main, {name}, instance)"
+        )
+    )
     rows = connection.execute(text(f'SELECT term, doc, col, "offset" FROM {vocabulary}')).all()  # noqa: S608 - our names
     return sorted(f"{passages.get(row.doc, '?')} {row.col} {row.offset} {row.term}" for row in rows)

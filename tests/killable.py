@@ -4,8 +4,9 @@ and a database of the first schema that is brought up."""
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import Any
 
 import schemas
 from fakes import HashingEncoder
-from killing import State, Step, forked
+from killing import Step, forked
 from rehearsed import SAMPLE, quietly
 from sqlalchemy import create_engine, text
 
@@ -27,6 +28,7 @@ from lexwatch.keeping import backup, backups, bundle
 from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Data, Settings, Source
 from lexwatch.turns import Turn
+from pipeline.errors import StoreError
 from pipeline.query import thesaurus
 
 DAYS = ("2026-10-05", "2026-10-07")
@@ -88,9 +90,7 @@ class Office:
         data = {"data": Data(folder=str(folder))}
         clock = MONDAY if monday else Capture.named(DAYS[day]).clock
         app = App(self.served[day].model_copy(update=data), lambda: clock)
-        for name in ("encoder", "sources", "taxonomy", "thesaurus", "titles"):
-            vars(app)[name] = vars(self.parts)[name]
-        return app
+        return sharing(app, self.parts)
 
     def crawl(self, folder: Path, day: int = -1) -> None:
         """What `crawl` does in two processes, in one: what is killed is killed with all of it."""
@@ -102,7 +102,7 @@ class Office:
 
     def ingest(self, folder: Path, day: int = -1) -> None:
         read = jobs.ingest(self.app(folder, day), quietly)
-        assert not (read.faults or read.failed), read
+        _fail((*read.faults, *(failure for run in read.failed for failure in run.failures)))
 
     def embed(self, folder: Path, day: int = -1) -> None:
         app = self.app(folder, day)
@@ -113,12 +113,12 @@ class Office:
         app = self.app(folder, monday=True)
         with app.turn(Turn.MAILING):
             sending.match_changes(app)
-            assert not sending.queue(app, app.clock()).faults
+            _fail(sending.queue(app, app.clock()).faults)
 
     def send(self, folder: Path) -> None:
         app = self.app(folder, monday=True)
         with app.turn(Turn.MAILING):
-            assert all(not one.error for one in sending.send(app))
+            _fail(one.error for one in sending.send(app))
             feeds.write(app)
 
     def backup(self, folder: Path) -> None:
@@ -128,29 +128,36 @@ class Office:
     def open(self, folder: Path) -> None:
         _ = self.app(folder, monday=True).database
 
-    def steps(self, folder: Path) -> Iterator[Step]:
+    def steps(self, folder: Path) -> dict[str, Step]:
         """The steps in order; each begins with what the one before it left."""
-        first = folder / "first"
-        for work in (self.crawl, self.ingest, self.embed):
-            done(work, first, 0)
-        state: Callable[[Path], State] = held
-        for name, work in (
-            ("crawl", self.crawl),
-            ("ingest", self.ingest),
-            ("embed", self.embed),
-            ("match", self.match),
-            ("send", self.send),
-            ("backup", self.backup),
+        first, found = folder / "first", dict[str, Step]()
+        for early in (self.crawl, self.ingest, self.embed):
+            done(early, first, 0)
+        for name, work, state in (
+            ("crawl", self.crawl, held),
+            ("ingest", self.ingest, held),
+            ("embed", self.embed, with_chroma),
+            ("match", self.match, held),
+            ("send", self.send, with_files),
+            ("backup", self.backup, with_backups),
         ):
-            state = {"embed": with_chroma, "send": with_files, "backup": with_backups}.get(
-                name, held
-            )
-            yield Step(name=name, folder=first, work=work, state=state)
+            before = shutil.copytree(first, folder / name)
+            # A reactor starts once in a process, and Chroma's threads survive no fork.
+            warms = name not in ("crawl", "embed")
+            found[name] = Step(name=name, folder=before, work=work, state=state, warms=warms)
             done(work, first)
-        second = folder / "second"
-        second.mkdir()
-        schemas.make(second / "lexwatch.db", schemas.EARLIER[0])
-        yield Step(name="migrate", folder=second, work=self.open, state=migrated)
+        (folder / "migrate").mkdir()
+        schemas.make(folder / "migrate" / "lexwatch.db", schemas.EARLIER[0])
+        found["migrate"] = Step(
+            name="migrate", folder=folder / "migrate", work=self.open, state=migrated
+        )
+        return found
+
+
+def _fail(faults: Iterable[str]) -> None:
+    """As the command does, which says them and exits 1."""
+    if said := [*filter(None, faults)]:
+        raise StoreError("; ".join(said))
 
 
 @contextmanager
@@ -159,11 +166,7 @@ def opened(source: str = SOURCES[0]) -> Iterator[Office]:
     os.environ["LEXWATCH_SIGNING_KEY"] = SIGNING
     with ExitStack() as stack:
         given = office(Path("unused"))
-        parts = App(given)
-        parts.encoder = HashingEncoder()
-        whole = thesaurus.load()
-        parts.thesaurus = replace(whole, entries=whole.entries[:5])
-        _ = (parts.titles, parts.taxonomy.titles)
+        parts = loaded(given)
         days = [stack.enter_context(rehearse(given, parts.sources, SAMPLE, day)) for day in DAYS]
         yield Office(
             served=tuple(each.settings for each in days),
@@ -171,6 +174,22 @@ def opened(source: str = SOURCES[0]) -> Iterator[Office]:
             source=source,
             parts=parts,
         )
+
+
+def loaded(given: Settings) -> App:
+    """The parts that take long to load, with a stub encoder and a thesaurus of a few entries."""
+    parts, whole = App(given), thesaurus.load()
+    parts.encoder = HashingEncoder()
+    parts.thesaurus = replace(whole, entries=whole.entries[:5])
+    _ = (parts.titles, parts.taxonomy.titles)
+    return parts
+
+
+def sharing(app: App, parts: App) -> App:
+    """An app that takes these parts over, as a forked process can."""
+    for name in ("encoder", "sources", "taxonomy", "thesaurus", "titles"):
+        vars(app)[name] = vars(parts)[name]
+    return app
 
 
 def done(work: Callable[..., Any], *given: Any) -> None:

@@ -17,7 +17,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,12 +37,14 @@ LATEST = 0.95  # of the undisturbed time: nobody is killed that has ended
 @dataclass(frozen=True, kw_only=True)
 class Step:
     """A step of the work: `folder` is as it was before it, `work` is done in a child, and `state`
-    tells, in a child too, what is held after it; numbers and clocks apart."""
+    tells, in a child too, what is held after it; numbers and clocks apart. One that `warms` may be
+    done in this process once, so that its children find compiled what it compiles."""
 
     name: str
     folder: Path
     work: Work
     state: Callable[[Path], State]
+    warms: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,21 +89,24 @@ class Outcome:
 def undisturbed(step: Step, folder: Path) -> Undisturbed:
     """Take a step to its end, and once more, which must change nothing."""
     told = folder / "writes"
-    imported, copy = folder / "imported", _copied(step, folder / "undisturbed")
+    imported, copy = folder / "imported", copied(step, folder / "undisturbed")
 
     def counted() -> None:
         with told.open("w", encoding="utf-8") as file:
-            _watch(lambda name: print(name, file=file, flush=True), aside=told)
+            aside = {str(told), str(imported)}
+            _watch(lambda name: print(name, file=file, flush=True), aside)
             step.work(copy)
-        imported.write_text("\n".join(sys.modules), "utf-8")
+            imported.write_text("\n".join(sys.modules), "utf-8")
 
     _undisturbed(counted)
     _import(imported)
+    if step.warms:
+        step.work(copied(step, folder / "warming"))
     left = state(step, copy)
     _undisturbed(lambda: step.work(copy))
     assert state(step, copy) == left, f"{step.name} taken again changes what it left"
     begun = time.monotonic()
-    _undisturbed(lambda: step.work(_copied(step, copy)))
+    _undisturbed(lambda: step.work(copied(step, copy)))
     seconds = time.monotonic() - begun
     writes = tuple(told.read_text("utf-8").splitlines())
     return Undisturbed(writes=writes, seconds=seconds, state=left)
@@ -134,6 +139,20 @@ def kill(step: Step, known: Undisturbed, folder: Path, kills: int, seed: int = 0
     return outcome
 
 
+def filled(step: Step, known: Undisturbed, disk: Path, spare: int) -> Killed:
+    """Take a step on a `disk` (a file system of its own, empty) that has `spare` bytes left, and
+    again once there is room: the error that it ends with, and what differs in the end."""
+    copy = copied(step, disk / step.name)
+    filler = disk / "filler"
+    with filler.open("wb") as file:
+        file.write(b"." * max(shutil.disk_usage(disk).free - spare, 0))
+    _, error = forked(lambda: step.work(copy))
+    filler.unlink()
+    after = _again(step, known, copy, error)
+    assert not after.error, after.error
+    return after
+
+
 def state(step: Step, folder: Path) -> State:
     """What is held, told by a child: nothing of it stays open here."""
     told = folder.with_name(f"{folder.name}.state")
@@ -149,7 +168,7 @@ def state(step: Step, folder: Path) -> State:
 
 
 def _at_write(step: Step, known: Undisturbed, folder: Path, number: int) -> Killed:
-    copy, left = _copied(step, folder / f"write-{number}"), number
+    copy, left = copied(step, folder / f"write-{number}"), number
 
     def dying(_name: str) -> None:
         nonlocal left
@@ -158,7 +177,7 @@ def _at_write(step: Step, known: Undisturbed, folder: Path, number: int) -> Kill
             os.kill(os.getpid(), signal.SIGKILL)
 
     def work() -> None:
-        _watch(dying, aside=None)
+        _watch(dying, ())
         step.work(copy)
 
     place = f"{number}: {known.writes[number - 1]}"
@@ -171,7 +190,7 @@ def _at_write(step: Step, known: Undisturbed, folder: Path, number: int) -> Kill
 
 
 def _at_instant(step: Step, known: Undisturbed, folder: Path, seconds: float) -> Killed | None:
-    copy = _copied(step, folder / "instant")
+    copy = copied(step, folder / "instant")
     child = fork(lambda: step.work(copy))
     time.sleep(seconds)
     with suppress(ProcessLookupError):
@@ -193,7 +212,7 @@ def _again(step: Step, known: Undisturbed, copy: Path, place: str) -> Killed:
     return Killed(at=place, differing=differing)
 
 
-def _copied(step: Step, to: Path) -> Path:
+def copied(step: Step, to: Path) -> Path:
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(step.folder, to)
     return to
@@ -236,13 +255,13 @@ def forked(work: Callable[[], object]) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), error
 
 
-def _watch(step: Callable[[str], None], aside: Path | None) -> None:
+def _watch(step: Callable[[str], None], aside: Collection[str]) -> None:
     """Have each write told before it, and each commit after it too: only ever in a child."""
 
     def audit(name: str, given: tuple[Any, ...]) -> None:
         if name == "open":
             path, mode, _flags = given
-            if isinstance(mode, str) and set(mode) & set("wax+") and str(path) != str(aside):
+            if isinstance(mode, str) and set(mode) & set("wax+") and str(path) not in aside:
                 step(f"open {Path(str(path)).name}")
         elif name in WRITES:
             step(f"{WRITES[name]} {Path(str(given[0])).name}")

@@ -26,7 +26,7 @@ LINE = "\n\r\t"  # the controls that a text may hold
 
 
 def page_holds(page: Page) -> None:
-    """A source reads a page, or says that it lost its shape; what it reads can be kept and shown."""
+    """A source reads a page, or says that it lost its shape; what is read can be kept and shown."""
     source = goldens.spider(page.source)
     challenge.find(page)
     try:

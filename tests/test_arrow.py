@@ -41,6 +41,7 @@ ONLY_IN = {
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
     "uvicorn": ("lexwatch/commands/serving.py",),
+    "structlog": ("lexwatch/logs.py",),
     "reportlab": ("alerts/packet",),
     "PIL": ("alerts/packet/picture.py",),
     "font_source_sans_pro": ("alerts/packet/faces.py",),

@@ -29,7 +29,7 @@ from index import backup as copies
 from index import schema
 from lexwatch.app import App
 from lexwatch.cli import cli
-from lexwatch.keeping import age, backup, backups, restore, room
+from lexwatch.keeping import age, backup, backups, restore
 from lexwatch.keeping.backups import Backup, Rule
 from lexwatch.keeping.manifest import DATABASE, NAME
 from lexwatch.settings import Backup as Given
@@ -105,7 +105,8 @@ def test_a_damaged_database_names_the_one_command_that_brings_the_same_state_bac
 def test_a_backup_is_one_moment_of_a_database_that_others_write_all_the_time(folder: Path) -> None:
     app = office(folder)
     stop = threading.Event()
-    wrote = []
+    wrote: list[bool] = []
+    steps: list[int] = []
 
     def write() -> None:
         while not stop.is_set():
@@ -117,6 +118,8 @@ def test_a_backup_is_one_moment_of_a_database_that_others_write_all_the_time(fol
 
     def tell(what: str, done: int, _of: int | None) -> None:
         if what.startswith("copy"):
+            steps.append(done)
+            assert steps == sorted(set(steps))  # it never begins again
             waiting = len(wrote)
             while len(wrote) < waiting + 2:  # writers go on while pages are copied
                 assert writer.is_alive()
@@ -226,7 +229,7 @@ def test_a_full_disk_leaves_nothing_half_written_and_the_older_backups(
     with _limited(100_000), pytest.raises(StoreError, match=r"backup was not made.*Make room"):
         backup.make(app.settings, NOW)
     usage = shutil.disk_usage(folder)._replace(free=0)
-    monkeypatch.setattr(room.shutil, "disk_usage", lambda _folder: usage)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     with pytest.raises(StoreError, match=r"0\.0 MB are free"):
         backup.make(app.settings, NOW)
     assert list((folder / "backups").iterdir()) == [older.path]

@@ -75,9 +75,10 @@ def test_what_is_in_order_is_said_to_be(app: App) -> None:
     every = found(app, "database", "keywords", "vectors", "waits", "chain", "clock", "folder")
     assert {each.level for each in every.values()} == {Level.OK}, every
     assert "agrees with the publishers" in every["clock"].said
-    assert every["Chroma"].said.startswith("in line") and "1 capture" in every[
-        "chain of captures"
-    ].said
+    assert (
+        every["Chroma"].said.startswith("in line")
+        and "1 capture" in every["chain of captures"].said
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_what_is_in_order_is_said_to_be(app: App) -> None:
     ],
 )
 def test_what_is_out_of_order_is_named_with_the_next_step(
-    app: App, check: str, subject: str, statement: str, said: str, step: str
+    app: App, *, check: str, subject: str, statement: str, said: str, step: str
 ) -> None:
     app.database.engine.dispose()
     with sqlite3.connect(app.settings.folder / "lexwatch.db") as connection:  # keys unheeded

@@ -33,9 +33,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in app.enabled():
         is_shut = name == "uscis_forms"
         run, failures = runs.begin_run(app.database, name, begun), [WALL] if is_shut else []
-        runs.end_crawl(
-            app.database, run.id, requests=9, size=9, blocked=is_shut, failures=failures
-        )
+        runs.end_crawl(app.database, run.id, requests=9, size=9, blocked=is_shut, failures=failures)
         judge(app.database, run.id, begun, app.normal(name, strict=False))
     app.database.close()
     path = folder / "config.toml"
@@ -109,9 +107,7 @@ def test_it_loads_nothing_that_crawls_or_understands(config: Path) -> None:
 def test_what_is_watched_is_asked_anew_where_the_settings_differ(config: Path) -> None:
     data = Data(folder=str(config.parent / "data"))
     usual = App(Settings(data=data), lambda: NOW)
-    fewer = App(
-        Settings(data=data, sources={"visa_bulletin": Source(enabled=False)}), lambda: NOW
-    )
+    fewer = App(Settings(data=data, sources={"visa_bulletin": Source(enabled=False)}), lambda: NOW)
     names = {each.name for each in watching(usual).sources}
     assert "sources" not in vars(usual)  # as it was kept: nothing was loaded
     assert names - {each.name for each in watching(fewer).sources} == {"visa_bulletin"}

@@ -10,7 +10,8 @@ import pytest
 from test_sending import ANA, MONDAY, Office
 
 from index import derived, passages, treatments
-from lexwatch import jobs
+from lexwatch import jobs, turns
+from lexwatch.turns import Turn
 from pipeline.errors import StoreError
 
 
@@ -36,10 +37,14 @@ def test_the_data_folder_is_its_owners_alone(office: Office) -> None:
     assert stat.S_IMODE(Path(office.data.folder).stat().st_mode) == 0o700
 
 
-def test_two_jobs_at_once_are_refused(office: Office) -> None:
-    with (
-        office.app.at_work(),
-        pytest.raises(StoreError, match="another lexwatch is at work"),
-        office.open(ANA).at_work(),
+def test_who_replaces_the_data_is_refused_while_anybody_is_at_work(office: Office) -> None:
+    for at_work in (
+        office.app.turn(Turn.EMBEDDING),
+        turns.visit(Path(office.data.folder), "sample", [], lambda: False),
     ):
-        pass
+        with (
+            at_work,
+            pytest.raises(StoreError, match="another lexwatch is at work"),
+            office.open(ANA).at_work(),
+        ):
+            pass

@@ -25,11 +25,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from test_deliver import Inbox, Server
 
-from index.database import Database
+from index.database import Database, Keeper
 from index.deliveries import Ledger
 from lexwatch.alerting import sending
 from lexwatch.app import App
 from lexwatch.settings import Data, Mail, Settings, Watch
+from lexwatch.turns import Turn
 from pipeline.model import Delivery
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="a child is forked to be killed")
@@ -62,7 +63,7 @@ class Post:
     @contextmanager
     def _app(self, folder: Path) -> Iterator[App]:
         app = App(settings(folder, self.port), lambda: NOW)
-        with app.at_work():
+        with app.turn(Turn.MAILING):
             yield app
         app.database.close()
 
@@ -123,8 +124,8 @@ def counting(step: Callable[[str], None]) -> None:
     around(smtplib.SMTP, "send")
     around(smtplib.SMTP, "getreply")
 
-    def opened(self: Database, url: str) -> None:
-        real(self, url)
+    def opened(self: Database, url: str, keeper: Keeper | None = None) -> None:
+        real(self, url, keeper)
         commit = self.engine.dialect.do_commit
 
         def told(connection: Any) -> None:

@@ -76,7 +76,11 @@ def test_of_a_library_the_pattern_is_kept_and_not_what_it_was_filled_with(
 def test_an_error_is_kept_by_its_kind_and_places_and_by_its_words_where_they_are_the_machines(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for error in (ValueError("okapi"), StoreError("disk I/O error"), OSError(28, "No space", "oka")):
+    for error in (
+        ValueError("okapi"),
+        StoreError("disk I/O error"),
+        OSError(28, "No space", "oka"),
+    ):
         with pytest.raises(type(error)), logs.step("embed"):
             raise error from NotHeld("nothing goes by the name okapi")
     failed = [line["error"] for line in lines(settings) if "error" in line]

@@ -137,7 +137,7 @@ def test_rows_that_name_none_are_found_before_a_schema_is_changed_for_good(tmp_p
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, operation.metadata) == []
+        assert compare_metadata(context, operation.job_run.metadata) == []
 
 
 def test_the_schema_names_the_newest_step(database: Database) -> None:

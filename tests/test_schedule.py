@@ -1,4 +1,4 @@
-"""The schedule: what is due runs once, whatever slept, died or was set to another time meanwhile."""
+"""The schedule: what is due runs once, whatever slept, died or was set to another time."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_what_exceeds_its_limit_is_told_to_end_then_killed_with_all_it_started(
 
 
 def in_background(step: Callable[[], None]) -> Thread:
-    thread = Thread(target=step)
+    thread = Thread(target=step, daemon=True)
     thread.start()
     return thread
 
@@ -252,7 +252,10 @@ def until(true: Callable[[], object]) -> None:
 
 def held(path: Path) -> tuple[str, ...]:
     """A command that lasts until a file is there."""
-    wait = f"import os, time\nwhile not os.path.exists({str(path)!r}): time.sleep(0.02)"
+    wait = (
+        "import os, time; end = time.monotonic() + 20\n"
+        f"while time.monotonic() < end and not os.path.exists({str(path)!r}): time.sleep(0.02)"
+    )
     return (*PYTHON, wait)
 
 
@@ -374,8 +377,9 @@ def test_what_runs_beside_the_pages_is_begun_anew_and_ends_with_them(tmp_path: P
     code = f"import sys; open({str(begun)!r}, 'a').write('x'); sys.stdin.read(1); sys.exit(3)"
     command = (*PYTHON, code)
     beside = running.Beside(lambda: False, command, again=0.05)
+    begun.touch()
     thread = in_background(beside.run)
-    until(begun.exists)
+    until(lambda: begun.read_text() == "x")
     assert beside.process is not None
     beside.process.kill()
     until(lambda: begun.read_text() == "xx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -49,7 +50,7 @@ def test_what_is_due_once_a_day_is_due_once_on_each_day_of_a_year(zone: str, lin
     first = datetime(2026, 1, 1, 12, tzinfo=UTC)
     times = list(found.between(first, first + timedelta(days=365)))
     assert len(times) == 365 and times == sorted(set(times))
-    for earlier, later in zip(times, times[1:], strict=False):
+    for earlier, later in pairwise(times):
         assert found.newest(later - timedelta(seconds=1)) == earlier
         assert found.next(earlier) == later and found.newest(later) == later
 

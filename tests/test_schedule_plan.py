@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from test_schedule import until
 from typer.testing import CliRunner
 
 from index import job_runs
@@ -16,6 +20,7 @@ from index.job_runs import JobState
 from lexwatch import settings
 from lexwatch.app import App
 from lexwatch.cli import cli
+from lexwatch.schedule import running
 from lexwatch.schedule.plan import HERE, Job, Rank, planned
 from lexwatch.schedule.running import rounds_of
 from lexwatch.settings import Settings
@@ -120,7 +125,7 @@ def test_the_settings_say_otherwise(tmp_path: Path) -> None:
         ("[schedule.jobs.digest]\nday = 'all'", "digest.day: unknown setting; did you mean days?"),
         ("[schedule.jobs.digest]\nlimit = 0", "limit = 0: allowed is more than 0"),
         ("[schedule]\nzone = 'Mars'", "schedule.zone = 'Mars'"),
-        ("[schedule.jobs.'crawl visa']\nlimit = 9", "did you mean crawl visa_news?"),
+        ("[schedule.jobs.'crawl visa']\nlimit = 9", "did you mean crawl visa_bulletin?"),
     ],
 )
 def test_a_slip_in_the_settings_is_refused_with_what_is_allowed(
@@ -149,6 +154,33 @@ def test_the_list_says_what_runs_when_how_it_went_and_what_is_next(tmp_path: Pat
     assert rows["crawl federal_register"]["when"].startswith("at 6:15, on federal working days")
     assert rows["health"]["runs"] == "lexwatch health --tell" and rows["health"]["last"] is None
     office.database.close()
+
+
+def test_where_another_schedule_runs_the_pages_are_shown_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = app(tmp_path)
+    with running.alone(tmp_path):
+        with running.alongside(office, None, again=0.01):
+            until(lambda: caplog.messages)
+        with running.alongside(app(tmp_path, "[schedule]\nenabled = false"), None):
+            pass
+    assert caplog.messages == [
+        "another process runs the schedule; the pages are shown all the same"
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
+def test_a_service_manager_stops_it_in_good_order(tmp_path: Path) -> None:
+    own = ("ingest", "digest", "backup", "purge", "health")
+    off = "".join(f"[schedule.jobs.{name}]\nenabled = false\n" for name in own)
+    app(tmp_path, off)
+    command = [sys.executable, "-m", "lexwatch", "--config", str(tmp_path / "config.toml")]
+    with subprocess.Popen([*command, "schedule"]) as process:
+        until(lambda: running.is_running(tmp_path))
+        process.terminate()
+        assert process.wait(20) == 0
+    assert not running.is_running(tmp_path)
 
 
 def test_each_job_is_a_command_of_ours_with_the_same_settings(tmp_path: Path) -> None:

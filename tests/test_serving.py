@@ -35,7 +35,9 @@ def port() -> int:
 @pytest.fixture
 def config(tmp_path: Path, port: int) -> Path:
     path = tmp_path / "config.toml"
-    path.write_text(f"[data]\nfolder = {str(tmp_path / 'data')!r}\n[web]\nport = {port}\n")
+    path.write_text(
+        f"[data]\nfolder = {str(tmp_path / 'data')!r}\n[web]\nport = {port}\n[schedule]\nenabled = false\n"
+    )
     return path
 
 

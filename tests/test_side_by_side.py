@@ -1,4 +1,4 @@
-"""Several processes at work in one data folder: nobody is refused, and nothing is lost or doubled."""
+"""Several processes at work in one data folder: nobody is refused, nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from fakes import HashingEncoder
-from killable import DAYS, held, office
+from killable import DAYS, held, loaded, office, sharing
 from killing import fork
 from rehearsed import SAMPLE, quietly
 from sqlalchemy import Connection, create_engine, text
@@ -43,12 +42,16 @@ from pipeline.orders import Does, Scope
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
 HOUR = timedelta(hours=1)
-REST = 0.3  # seconds between two turns of what is done again and again
+REST = 0.5  # seconds between two turns of what is done again and again
 # Of these the moments differ with the machine's speed, and how many letters there are.
-TIMED = {"told", "deliveries", "changes"}
+TIMED = {"told", "deliveries", "changes", "versions"}
 CHANGES = (
-    "SELECT d.source, d.key, c.kind, c.change_class, c.seen_at, c.baseline FROM change c "
+    "SELECT d.source, d.key, c.kind, c.change_class, date(c.seen_at), c.baseline FROM change c "
     "JOIN document d ON d.id = c.document_id"
+)
+VERSIONS = (
+    "SELECT d.source, d.key, date(v.seen_at), v.text_digest FROM version v "
+    "JOIN document d ON d.id = v.document_id"
 )
 TOLD = (
     "SELECT y.reader, d.source, d.key, c.kind FROM delivery y, json_each(y.changes) told "
@@ -73,13 +76,13 @@ class Site:
     folder: Path
     served: Mapping[str, Settings]
     begun: float
+    parts: App
 
     def app(self, day: str) -> App:
         at = Capture.named(day).clock
         given = self.served[day].model_copy(update={"data": Data(folder=str(self.folder))})
         app = App(given, lambda: at + timedelta(seconds=time.time() - self.begun))
-        app.encoder = HashingEncoder()
-        return app
+        return sharing(app, self.parts)
 
     def crawl(self, day: str) -> None:
         app = self.app(day)
@@ -116,9 +119,10 @@ class Site:
         with engine.connect() as connection:
             told = Counter(map(repr, connection.execute(text(TOLD)).all()))
             changes = sorted(map(repr, connection.execute(text(CHANGES)).all()))
+            versions = sorted(map(repr, connection.execute(text(VERSIONS)).all()))
         engine.dispose()
         rest = {name: rows for name, rows in held(self.folder).items() if name not in TIMED}
-        return {**rest, "changes": changes, "told": told}
+        return {**rest, "changes": changes, "versions": versions, "told": told}
 
 
 @contextmanager
@@ -128,10 +132,11 @@ def sites(folder: Path) -> Iterator[Site]:
     at_once = [one.model_copy(update={"frequency": "at once"}) for one in given.subscriptions]
     off = {**given.sources, "uscis_policy_manual": Source(enabled=False)}
     given = given.model_copy(update={"subscriptions": at_once, "sources": off})
-    known = App(given).sources
+    parts = loaded(given)
     with ExitStack() as stack:
-        days = [stack.enter_context(rehearse(given, known, SAMPLE, day)) for day in DAYS]
+        days = [stack.enter_context(rehearse(given, parts.sources, SAMPLE, day)) for day in DAYS]
         yield Site(
+            parts=parts,
             folder=folder,
             begun=time.time(),
             served={day: each.settings for day, each in zip(DAYS, days, strict=True)},
@@ -139,8 +144,8 @@ def sites(folder: Path) -> Iterator[Site]:
 
 
 def together(first: Callable[[], None], *others: Callable[[], None]) -> None:
-    """Do one thing in a process, and each of the others again and again, each in one of its own,
-    until that one ends. Whatever any of them raises fails."""
+    """Do one thing in a process, and each of the others again and again, in one of its own, until
+    that one ends. Whatever any of them raises fails."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
 

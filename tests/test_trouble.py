@@ -173,7 +173,7 @@ class Shut:
 
     repeatable: ClassVar[bool] = False
 
-    def send(self, letter: Letter, begin: Callable[[], None]) -> str:
+    def send(self, letter: Letter, begin: Callable[[], None]) -> str:  # noqa: ARG002 - a Transport
         raise DeliveryError("nobody answered")
 
     def close(self) -> None:
@@ -245,8 +245,10 @@ def test_what_comes_and_goes_by_the_hour_makes_two_mails_a_day() -> None:
         held = planned.altered or held
         if planned.is_news:
             count += 1
-            told = {"told_at": now} if planned.open else {"solved_told_at": now}
-            held = tuple(replace(each, **told) for each in held)
+            held = tuple(
+                replace(each, told_at=now) if planned.open else replace(each, solved_told_at=now)
+                for each in held
+            )
     assert 8 <= count <= 11
 
 

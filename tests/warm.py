@@ -23,7 +23,15 @@ from typing import NoReturn
 from crawlers import sources
 from crawlers.crawl import EXTENSIONS, MIDDLEWARES
 
-IMPORTED = ("lexwatch.cli", "lexwatch.fetch", "scrapy.core.downloader.handlers.http11")
+IMPORTED = (
+    *("lexwatch.cli", "lexwatch.fetch", "encodings.idna", "rich.traceback"),
+    "sqlalchemy.dialects.sqlite",
+    # What Scrapy names in its settings, and imports when a crawl begins.
+    *(f"scrapy.core.downloader.handlers.{name}" for name in ("http11", "datauri", "file", "ftp")),
+    *(f"scrapy.spidermiddlewares.{name}" for name in ("depth", "httperror", "start", "urllength")),
+    *("scrapy.dupefilters", "scrapy.logformatter", "scrapy.pqueues", "scrapy.squeues"),
+    *("scrapy.statscollectors", "scrapy.utils.request"),
+)
 HANDED = (0, 1, 2)  # the three standard streams
 # A shebang takes no path with a space in it: a shell starts Python, which reads the same lines as a
 # string.

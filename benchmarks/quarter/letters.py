@@ -12,12 +12,16 @@ from email.message import EmailMessage
 from benchmarks.quarter.script import Act, Deed
 
 # A numbered change: its title, and what stands further in below it.
-_ENTRY = re.compile(r"^\d+\. (?P<title>\S.*\n(?:\S.*\n)*)(?P<said>(?:(?: {3}.*)?\n)+)", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^\d+\. (?P<title>\S.*\n(?:\S.*\n)*)(?P<said>(?:(?: {3}.*)?\n)+)", re.MULTILINE
+)
 _SUBJECT = re.compile(r"Immigration law, ")
 _UNTIL = re.compile(r"From [^\n]{10,60} to (\w+ \d+, \d{4}), ")
 _DELETED = re.compile(r"\[-.*?-\]")
 _WATCHED = "\nWHAT WAS WATCHED\n"
-_FAILED = re.compile(r"^(?P<title>[^\n:]+): Last |FAILED RUN: (?P<day>\d{4}-\d\d-\d\d)", re.MULTILINE)
+_FAILED = re.compile(
+    r"^(?P<title>[^\n:]+): Last |FAILED RUN: (?P<day>\d{4}-\d\d-\d\d)", re.MULTILINE
+)
 _WORDS = {Deed.REMOVED: "Removed from site", Deed.BACK: "Back on site"}
 
 

@@ -100,7 +100,9 @@ class Office:
         read = steps.take("crawled", lambda: jobs.crawl(self.app, (), _quietly, at=self.now))
         steps.take("indexed", lambda: jobs.index(self.app, _quietly))
         mail(self.app, steps)
-        self.faults += [f"{day}: {each}" for each in (*(read.faults if read else ()), *steps.faults)]
+        self.faults += [
+            f"{day}: {each}" for each in (*(read.faults if read else ()), *steps.faults)
+        ]
 
     def send(self, day: date) -> None:
         """What is due on a day, sent before its run."""

@@ -190,9 +190,7 @@ class _Pen:
         title = f"{key.upper()}, {FORM_NAMES[key]}"
         return Act(on=on, source=FORMS, deed=Deed.AMENDED, key=key, title=title)
 
-    def _gone(
-        self, source: str, key: str, title: str, *, is_asylum: bool = False
-    ) -> Iterator[Act]:
+    def _gone(self, source: str, key: str, title: str, *, is_asylum: bool = False) -> Iterator[Act]:
         """Three times a year a document is removed for weeks, and later for a single day."""
         for start in range(21, (self.last - FIRST).days, 120):
             first = FIRST + (start + self._chance.randrange(7)) * DAY

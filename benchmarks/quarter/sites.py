@@ -92,7 +92,9 @@ class Sites:
 
     def _is_gone(self, key: str) -> bool:
         every = (*self._done(MANUAL), *self._done(DECISIONS))
-        last = [act.deed for act in every if act.key == key and act.deed in (Deed.REMOVED, Deed.BACK)]
+        last = [
+            act.deed for act in every if act.key == key and act.deed in (Deed.REMOVED, Deed.BACK)
+        ]
         return last[-1:] == [Deed.REMOVED]
 
     def _done(self, source: str, *deeds: Deed) -> list[Act]:
@@ -222,5 +224,3 @@ def _page(title: str, body: str) -> bytes:
     mark = "<!-- SAMPLE: written for lexwatch in the publisher's markup. -->"
     head = f"<head><title>{title} | Sample</title></head>"
     return f'<!DOCTYPE html>{mark}<html lang="en">{head}<body>{body}</body></html>'.encode()
-
-

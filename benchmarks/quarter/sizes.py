@@ -41,9 +41,7 @@ class Growth:
         posted = [act for act in acts if act.source == BULLETIN]
         announced = [a for a in acts if a.source == MANUAL and a.deed is Deed.NEW]
         wholes = min(script.days // WHOLE, len(visited))
-        named = sum(
-            0 <= (day - act.on).days <= NAMED for act in announced for day in visited
-        )
+        named = sum(0 <= (day - act.on).days <= NAMED for act in announced for day in visited)
         return cls(
             captures=EACH_VISIT * len(visited)
             + (OUTLINES + len(SUBJECTS)) * wholes

@@ -145,5 +145,3 @@ def _wants(reader: str, act: Act) -> bool:
         "Cleo": act.has_word and is_said,
         "Dee": act.cites and is_said,
     }[reader]
-
-

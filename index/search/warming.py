@@ -26,6 +26,7 @@ SHAPES = (
     "Matter of Doe",
     "asylum /p bar!",
     "asylum",
+    "does 8 CFR 208.13 apply to withholding",
 )
 
 

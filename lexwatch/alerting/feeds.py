@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -146,6 +145,8 @@ class _Folder:
         self._unchanged: list[str] = []
         with self._translated():
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for left in path.glob(".*.partial"):  # by one that was killed: we are alone here
+                left.unlink()
 
     def has(self, name: str) -> bool:
         return (self._path / name).is_file()
@@ -160,7 +161,7 @@ class _Folder:
         with self._translated():
             if path.is_file() and path.read_bytes() == content:
                 return self.leave(name)
-            partial = path.with_name(f".{name}.{os.getpid()}.partial")
+            partial = path.with_name(f".{name}.partial")
             try:
                 partial.write_bytes(content)
                 partial.replace(path)

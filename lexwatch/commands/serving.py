@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,6 +48,9 @@ def answer(app: App, config: str | None) -> None:
     answered then is answered. The schedule runs beside it, with the settings file `config`."""
     from lexwatch.schedule.running import alongside
 
+    # Read when numpy is first imported. Of a question's few rows several threads of OpenBLAS make
+    # half the work again, for they wait by turning: the processors have other questions to answer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     port = app.settings.web.port
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("lexwatch.web").setLevel(logging.INFO)
@@ -72,7 +76,7 @@ def _answering(app: App, listener: socket.socket) -> Iterator[Callable[[], None]
         making.finish()
 
     if workers.count(app) > 1:
-        with workers.at_work(app, listener, answer) as wait:
+        with workers.at_work(app, listener, answer, warming.of(app)) as wait:
             yield wait
     else:
         with warming.of(app).at_work():
@@ -98,7 +102,7 @@ def _ended() -> Iterator[None]:
         signal.raise_signal(signal.SIGTERM)
 
 
-def server(app: App, *, is_alone: bool) -> Any:
+def server(app: App, *, is_alone: bool = True) -> Any:
     """The server, which keeps no log of paths, since they hold tokens, and believes nothing that a
     client says of where it comes from. Where it is not alone each request comes over a line of its
     own, so that whoever is free takes it."""

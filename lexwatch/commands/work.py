@@ -159,6 +159,7 @@ def rebuild(
             {
                 "pages": rebuilt.pages,
                 "purged": rebuilt.purged,
+                "unread": rebuilt.unread,
                 "failures": list(rebuilt.failures),
                 "embedded": synced.embedded,
                 "held": synced.held,
@@ -168,6 +169,10 @@ def rebuild(
         show.console.print(f"{rebuilt.pages:,} pages read again.")
         if rebuilt.purged:
             show.console.print(f"{rebuilt.purged:,} others were purged: what they made stands.")
+        if rebuilt.unread:
+            show.console.print(
+                f"{rebuilt.unread:,} others could not be read when they came, and can't be now."
+            )
         show.failures(rebuilt.failures)
         show.synced(synced)
     if rebuilt.failures:

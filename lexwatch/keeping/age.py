@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-import pyrage
+import pyrage  # type: ignore[import-untyped]  # it ships no types
 
 from pipeline.errors import SettingsError, StoreError
 

@@ -9,14 +9,11 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from lexwatch.keeping import age
 from lexwatch.keeping.manifest import CHUNK, NAME, Manifest, Part, read, written
 from pipeline.errors import StoreError
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 PLAIN = ".tar.gz"
 SEALED = f"{PLAIN}.age"
@@ -143,13 +140,13 @@ class _Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         while not self._left:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
             self._left = memoryview(chunk)
-        view: Any = memoryview(buffer)
+        view = memoryview(buffer)
         size = min(len(view), len(self._left))
         view[:size], self._left = self._left[:size], self._left[size:]
         return size

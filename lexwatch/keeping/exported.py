@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection
 
 from index import portable, schema
 from lexwatch import __version__
@@ -60,8 +59,7 @@ def export(app: App, folder: Path, tell: Tell, *, with_readers: bool) -> Exporte
         shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
         partial.mkdir(parents=True, mode=0o700)
         try:
-            with app.database.read() as connection:
-                made = _write(connection, partial, app.clock(), tell, with_readers)
+            made = _write(app, partial, tell, with_readers=with_readers)
             (partial / MANIFEST).write_bytes(SHAPE.dump_json(made, indent=2) + b"\n")
             partial.replace(folder)
         finally:
@@ -107,38 +105,37 @@ def header(name: str) -> dict[str, Any]:
     }
 
 
-def _write(
-    connection: Connection, folder: Path, at: datetime, tell: Tell, with_readers: bool
-) -> Exported:
-    names = portable.names(with_readers=with_readers)
-    counts = {}
-    for done, name in enumerate(names):
-        tell("write the tables", done, len(names))
-        counts[name] = _table(connection, folder, name)
+def _write(app: App, folder: Path, tell: Tell, *, with_readers: bool) -> Exported:
+    names, counts = portable.names(with_readers=with_readers), {}
+    with app.database.read() as connection:
+        for done, name in enumerate(names):
+            tell("write the tables", done, len(names))
+            counts[name] = _table(portable.rows(connection, name), folder, name)
+        originals = _originals(portable.originals(connection), folder, tell)
     return Exported(
         format=FORMAT,
         program=f"lexwatch {__version__}",
         schema=schema.REVISION,
-        made_at=at,
+        made_at=app.clock(),
         with_readers=with_readers,
         tables=counts,
-        originals=_originals(connection, folder, tell),
+        originals=originals,
     )
 
 
-def _table(connection: Connection, folder: Path, name: str) -> int:
+def _table(rows: Iterable[portable.Row], folder: Path, name: str) -> int:
     count = 0
     with (folder / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         file.write(_line(header(name)))
-        for row in portable.rows(connection, name):
+        for row in rows:
             file.write(_line(row))
             count += 1
     return count
 
 
-def _originals(connection: Connection, folder: Path, tell: Tell) -> int:
+def _originals(bodies: Iterable[tuple[str, bytes]], folder: Path, tell: Tell) -> int:
     count = 0
-    for sha256, served in portable.originals(connection):
+    for sha256, served in bodies:
         place = place_of(folder, sha256)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(served)

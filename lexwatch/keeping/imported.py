@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy import Connection
 
 from index import portable
 from lexwatch.app import App
 from lexwatch.keeping.exported import Exported, Tell, header, manifest_of, place_of
 from pipeline.errors import StoreError
+
+Take = Callable[[Iterable[Any], Callable[[str], bytes | None]], int]
 
 
 def take_in(app: App, folder: Path, tell: Tell) -> Exported:
@@ -29,7 +30,7 @@ def take_in(app: App, folder: Path, tell: Tell) -> Exported:
             )
         for done, name in enumerate(portable.names(with_readers=made.with_readers)):
             tell("read the tables", done, len(made.tables))
-            count = _fill(connection, folder, name, found)
+            count = _fill(partial(portable.take, connection, name), folder, name, found)
             if count != made.tables[name]:
                 raise StoreError(
                     f"{folder / name}.jsonl has {count} rows, and the manifest says "
@@ -43,14 +44,14 @@ def take_in(app: App, folder: Path, tell: Tell) -> Exported:
     return made
 
 
-def _fill(connection: Connection, folder: Path, name: str, found: _Originals) -> int:
+def _fill(take: Take, folder: Path, name: str, found: _Originals) -> int:
     path = folder / f"{name}.jsonl"
     at = [0]
     try:
         lines = _lines(path, at)
         is_ours = next(lines, None) == header(name)
         if is_ours:
-            return portable.take(connection, name, lines, found.of)
+            return take(lines, found.of)
     except OSError as error:
         raise StoreError(f"{error.filename} can't be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:  # also of JSON, and of UTF-8

@@ -58,13 +58,14 @@ def _failing(standing: Standing, after: int, *, is_known: bool) -> tuple[Trouble
 
 
 def _late(standing: Standing, subject: str, at: datetime) -> Ailment:
-    usual = counted(round(standing.watched.hours), "hour")
+    hours = round(standing.watched.hours)
+    usual = counted(hours, "hour") if hours % 24 else counted(hours // 24, "day")
     return Ailment(
         subject=subject,
         kind=TroubleKind.LATE,
         said=(
             f"{standing.watched.title} was not visited for {counted(standing.late or 0, 'day')}: a "
-            f"visit is due every {usual}"
+            f"visit is due every {usual.removeprefix('1 ')}"
         ),
         since=standing.last_look or at,
     )

@@ -13,7 +13,7 @@ from index.custody import Origin, Stamp
 from index.proof import Proof, Record
 from lexwatch import __version__
 from lexwatch.keeping.room import megabytes
-from pipeline.custody import Discrepancy
+from pipeline.custody import Capture, Discrepancy
 from pipeline.orders import SOURCE as BY_HAND
 
 ADDRESS = 120  # characters of an address in such a line
@@ -58,9 +58,11 @@ def proof_lines(proof: Proof, stamps: Signed, seconds: float, *, is_checked: boo
     """The same in words."""
     yield (
         f"{counted(proof.captures, 'capture')} and {counted(proof.bodies, 'body', 'bodies')} "
-        f"({megabytes(proof.size)}) proved in {seconds:,.1f} s; "
-        f"{counted(proof.purged, 'other body', 'other bodies')} purged, each with its tombstone."
+        f"({megabytes(proof.size)}) proved in {seconds:,.1f} s."
     )
+    if proof.purged:
+        purged = counted(proof.purged, "other body was", "other bodies were")
+        yield f"{purged} purged before, each with its tombstone."
     yield from _since(proof.origin)
     yield from (_stamped(each, why, is_checked) for each, why in stamps.items())
     if not proof.discrepancies and not any(stamps.values()):
@@ -134,7 +136,7 @@ def _captured(record: Record) -> Iterator[str]:
         yield "  Entered by hand in this office; nothing was fetched from anybody."
     told = {
         "Publisher's address": plain(capture.url),
-        "Host asked": plain(urlsplit(capture.asked).netloc) or "none",
+        "Host asked": _host(capture),
         "Address asked": plain(capture.asked) or "none",
         "It led to": plain(capture.final_url),
         "Answer": f"HTTP {capture.status}",
@@ -145,6 +147,12 @@ def _captured(record: Record) -> Iterator[str]:
         "Body": _kept(record),
     }
     yield from _table(told)
+
+
+def _host(capture: Capture) -> str:
+    asked, own = (urlsplit(url).netloc for url in (capture.asked, capture.final_url))
+    mirror = "" if asked == own else ", another than the publisher's, as the settings said"
+    return f"{plain(asked)}{mirror}" if asked else "none"
 
 
 def _kept(record: Record) -> str:

@@ -21,6 +21,7 @@ from pipeline.errors import SettingsError
 if TYPE_CHECKING:
     from lexwatch.app import App
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HERE = "this machine"  # the queue of the jobs that ask no publisher
 
 
@@ -55,7 +56,7 @@ class Job:
 
 
 # A crawl may be a first one, of hours; and is worth making up for after a long weekend.
-_CRAWL_LIMIT, _CRAWL_GRACE = timedelta(hours=6), timedelta(days=7)
+_CRAWL_LIMIT, _CRAWL_GRACE = 6 * HOUR, 7 * DAY
 
 
 def planned(app: App) -> tuple[Job, ...]:
@@ -91,13 +92,12 @@ def _crawls(app: App) -> Iterator[Job]:
 
 def _own(zone: ZoneInfo) -> Iterator[Job]:
     """Digests hourly: a subscription may end its period at any hour, or ask to be told at once."""
-    hours, days = (lambda n: timedelta(hours=n)), (lambda n: timedelta(days=n))
     for rank, times, limit, grace, options in (
-        (Rank.INGEST, "50 */6 * * *", hours(3), days(7), ()),
-        (Rank.DIGEST, "5 * * * *", hours(2), days(7), ("--unattended",)),
-        (Rank.BACKUP, "30 5 * * *", hours(2), days(2), ()),
-        (Rank.PURGE, "45 5 * * sun", hours(2), days(2), ()),
-        (Rank.HEALTH, "25 * * * *", timedelta(minutes=10), hours(1), ("--tell",)),
+        (Rank.INGEST, "50 */6 * * *", 3 * HOUR, 7 * DAY, ()),
+        (Rank.DIGEST, "5 * * * *", 2 * HOUR, 7 * DAY, ("--unattended",)),
+        (Rank.BACKUP, "30 5 * * *", 2 * HOUR, 2 * DAY, ()),
+        (Rank.PURGE, "45 5 * * sun", 2 * HOUR, 2 * DAY, ()),
+        (Rank.HEALTH, "25 * * * *", HOUR / 6, HOUR, ("--tell",)),
     ):
         name = rank.name.lower()
         yield Job(

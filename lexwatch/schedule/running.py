@@ -55,7 +55,7 @@ def once(app: App, config: str | None, stop: Event) -> None:
     with alone(app.settings.folder):
         rounds = rounds_of(app, config)
         rounds.begin()
-        Thread(target=lambda: stop.wait() and rounds.stop(), daemon=True).start()
+        Thread(target=_stopped, args=(rounds, stop), daemon=True).start()
         rounds.once()
 
 
@@ -159,6 +159,11 @@ class Beside:
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def _stopped(rounds: Rounds, stop: Event) -> None:
+    stop.wait()
+    rounds.stop()
 
 
 def _look(rounds: Rounds, queue: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import multiprocessing
@@ -9,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from index import weights
-from lexwatch.web import warming
+from lexwatch.web.warming import LOOK
 from pipeline.errors import StoreError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ Answer = Callable[[socket.socket], None]
 
 PATIENCE = 15  # seconds that a process may take to end, more than what it answers may take
 SOON = 1.0  # seconds of life below which a process that died is replaced after a pause
+
+_WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
 _log = logging.getLogger(__name__)
 
@@ -49,14 +51,17 @@ def count(app: App) -> int:
 
 
 @contextmanager
-def at_work(app: App, listener: socket.socket, answer: Answer) -> Iterator[Callable[[], None]]:
-    """Have processes `answer` at a socket as long as this lasts; what is yielded waits until
-    somebody ends them, and raises `StoreError` where they ended by themselves.
+def at_work(
+    app: App, listener: socket.socket, answer: Answer, reading: Warming
+) -> Iterator[Callable[[], None]]:
+    """Have processes `answer` at a socket as long as this lasts, others after each `reading` ahead;
+    what is yielded waits until somebody ends them, and raises `StoreError` where they ended by
+    themselves.
 
     To be entered before any thread is started: a copy has none of them, but what they held locked.
     """
     app.database.close()  # SQLite forbids to take an open database into a copy
-    nursery = _FORK.Process(target=_Nursery(app, listener, answer).run, name="nursery")
+    nursery = _FORK.Process(target=_Nursery(app, listener, answer, reading).run, name="nursery")
     nursery.start()
     try:
         yield lambda: _wait(nursery)
@@ -69,8 +74,8 @@ class _Nursery:
     """A process without threads of its own that reads ahead, and is copied: the copies answer, and
     share in memory what was read, until it has read again and others take their place."""
 
-    def __init__(self, app: App, listener: socket.socket, answer: Answer) -> None:
-        self._app, self._listener, self._answer = app, listener, answer
+    def __init__(self, app: App, listener: socket.socket, answer: Answer, reading: Warming) -> None:
+        self._app, self._listener, self._answer, self._reading = app, listener, answer, reading
         self._count = count(app)
         self._workers: list[ForkProcess] = []
         self._leaving: list[ForkProcess] = []
@@ -80,25 +85,21 @@ class _Nursery:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all: who began us says so
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._go_on(warming.of(self._app))
+            _bind()
+            self._go_on()
         except KeyboardInterrupt:
             pass
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             _end([*self._workers, *self._leaving])
 
-    def _go_on(self, reading: Warming) -> None:
-        """Until told to stop, or who began us is gone. The first answer before anything is read."""
-        above = multiprocessing.parent_process()
-        assert above is not None  # noqa: S101 - it was forked
-        self._fill()
-        while above.sentinel not in wait([above.sentinel, *self._alive()], warming.LOOK):
-            if reading.look():
-                self._renew()
+    def _go_on(self) -> None:
+        """Until told to stop. The first answer before anything is read."""
+        while True:
             self._fill()
-
-    def _alive(self) -> list[int]:
-        return [each.sentinel for each in self._workers]
+            if self._reading.look():
+                self._renew()
+            wait([each.sentinel for each in self._workers], LOOK)
 
     def _renew(self) -> None:
         """Others first, so that somebody always answers; who is told to end first answers what it
@@ -131,7 +132,7 @@ class _Nursery:
 
     def _work(self) -> None:
         signal.signal(signal.SIGTERM, _leave)
-        threading.Thread(target=_orphaned, name="orphaned", daemon=True).start()
+        _bind()
         self._answer(self._listener)
 
 
@@ -139,12 +140,12 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit
 
 
-def _orphaned() -> None:
-    """End with who made us, however it ended."""
+def _bind() -> None:
+    """Be told to end when who made us ends, however it does (Linux: prctl(2))."""
+    ctypes.CDLL(None).prctl(_WHEN_PARENT_DIES, signal.SIGTERM)
     above = multiprocessing.parent_process()
-    assert above is not None  # noqa: S101 - it was forked
-    above.join()
-    os.kill(os.getpid(), signal.SIGTERM)
+    if above is None or not above.is_alive():  # it ended just before
+        raise SystemExit
 
 
 def _end(workers: list[ForkProcess]) -> None:

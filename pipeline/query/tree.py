@@ -69,7 +69,8 @@ Tightness = tuple[int, int, int]
 # A word that would be read as a connector, or as the sign before a query, stands between periods,
 # as "or." was typed to be one.
 _BARE = re.compile(
-    r"\A(?:and|or|not|I&N.+|(?:w|near|pre|onear)?/\w+|(?:adv|advanced):.*)\Z", re.IGNORECASE | re.DOTALL
+    r"\A(?:and|or|not|I&N.+|(?:w|near|pre|onear)?/\w+|(?:adv|advanced):.*)\Z",
+    re.IGNORECASE | re.DOTALL,
 )
 OR, AND, NOT = (0, 0, 0), (4, 0, 0), (5, 0, 0)
 

@@ -38,7 +38,8 @@ def _operated(api: APIRouter, frame: Frame) -> None:
         found = look(frame.app)
         ailing = ailments(found, frame.app.settings.operator)
         whole = operated.health_row(found, ailing)
-        return answered(request, shaped(Health, {name: whole[name] for name in Health.model_fields}))
+        said = {name: whole[name] for name in Health.model_fields}
+        return answered(request, shaped(Health, said))
 
 
 def _watched(api: APIRouter, frame: Frame) -> None:

@@ -112,6 +112,7 @@ def _original(frame: Frame, request: Request, this: Opened) -> Response:
         this=this,
         version=this.version,
         original=page,
+        chained=held.captured(frame.app.database, this.shown.held),
         host=urlsplit(page.asked).netloc,
         own_host=urlsplit(page.url).netloc,
         media=page.headers.get("content-type", page.headers.get("Content-Type", "not stated")),
