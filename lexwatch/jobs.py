@@ -40,12 +40,14 @@ GIVE_WAY = 0.002  # seconds after each page: SQLite has no queue, and a crawl wa
 @dataclass(frozen=True, kw_only=True)
 class Read:
     """What a crawl and the reading of its pages came to; `noise` is what rules left out, `faults`
-    say what could not even begin, or ended in the middle."""
+    say what could not even begin, or ended in the middle, and `waiting` how many pages wait for
+    that to be put right."""
 
     runs: tuple[Run, ...]
     changes: tuple[Change, ...]
     noise: tuple[Change, ...]
     faults: tuple[str, ...] = ()
+    waiting: int = 0
 
     @property
     def failed(self) -> tuple[Run, ...]:
@@ -119,6 +121,7 @@ def _read(
         changes=tuple(one for one in found if one not in noise),
         noise=noise,
         faults=tuple(dict.fromkeys(str(fault) or repr(fault) for fault in every)),
+        waiting=len(runs.waiting(app.database, tuple(app.rules.readers))) if every else 0,
     )
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from filelock import FileLock
 
-from lexwatch.secrets import Secrets
 from lexwatch.settings import Settings
 from lexwatch.withheld import OURS, TOLD, foreign, guarded, placed, traced
 from pipeline.errors import LexwatchError
@@ -37,11 +36,10 @@ def begin(settings: Settings, command: str) -> None:
     """
     end()
     root = logging.getLogger()
-    secrets = _secrets(settings)
     file = _File(settings.folder / "logs" / NAME, settings.log.megabytes, settings.log.files)
-    file.setFormatter(_Lines(command, secrets, as_json=True))
+    file.setFormatter(_Lines(command, settings, as_json=True))
     terminal = _Terminal()
-    terminal.setFormatter(_Lines(command, secrets, as_json=False))
+    terminal.setFormatter(_Lines(command, settings, as_json=False))
     if command not in SERVICES:  # which say themselves what became of their steps
         terminal.setLevel(logging.WARNING)
         terminal.addFilter(lambda record: record.name != __name__)
@@ -118,9 +116,9 @@ class _Lines(logging.Formatter):
     """Structlog's formatter, made when the first line is: it takes a tenth of a second to load, and
     most commands log nothing."""
 
-    def __init__(self, command: str, secrets: tuple[str, ...], *, as_json: bool) -> None:
+    def __init__(self, command: str, settings: Settings, *, as_json: bool) -> None:
         super().__init__()
-        self._secrets, self._as_json = secrets, as_json
+        self._settings, self._as_json = settings, as_json
         self._own = {"command": command, "job": os.environ.get(JOB)}
 
     def format(self, record: logging.LogRecord) -> str:
@@ -130,9 +128,10 @@ class _Lines(logging.Formatter):
     def _formatter(self) -> logging.Formatter:
         from structlog import processors, stdlib  # noqa: PLC0415 - see the class
 
+        guard = guarded(_secrets(self._settings))
         render = processors.JSONRenderer(default=str) if self._as_json else self._spoken
         return stdlib.ProcessorFormatter(
-            foreign_pre_chain=[placed, foreign, self._whose, traced, guarded(self._secrets)],
+            foreign_pre_chain=[placed, foreign, self._whose, traced, guard],
             processors=[stdlib.ProcessorFormatter.remove_processors_meta, render],
             use_get_message=False,  # `foreign` does, where that is safe
             pass_foreign_args=True,
@@ -219,6 +218,8 @@ class _Terminal(logging.Handler):
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     """What must stand in no log whoever wrote it there: passwords and keys as they are."""
+    from lexwatch.secrets import Secrets  # noqa: PLC0415 - as structlog
+
     own = Secrets()
     channels = (each.url or os.environ.get(each.env, "") for each in settings.channels.values())
     keys = (own.smtp_password.get_secret_value(), own.signing_key.get_secret_value())

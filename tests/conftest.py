@@ -31,6 +31,7 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "", None}  # noqa: S104 
 # Files are shared out among workers; one that takes minutes must not come last.
 LONGEST = (
     "test_fuzz.py",
+    "test_quarter.py",
     "test_kill.py",
     "test_three_weeks.py",
     "test_killed_sending.py",

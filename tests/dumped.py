@@ -7,17 +7,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, select
 
 from index import operation, outgoing, schema
 from index.database import Database
 
-# What is derived of the pages. Beside these a rebuild may touch the tallies of pages.
+# What is derived of the pages, and what a rebuild must leave alone but for the tallies of pages.
 DERIVED = (
-    *("document", "version", "identifier", "relation", "change", "part", "change_topic"),
-    *("document_topic", "citation", "treatment", "passage", "outbox"),
+    *(schema.document, schema.version, schema.identifier, schema.relation, schema.change),
+    *(schema.part, schema.change_topic, schema.document_topic, schema.citation),
+    *(schema.treatment, schema.passage, schema.outbox),
 )
-KEPT = ("run", "page", "seen", "capture", "vector", "alert", "delivery", "deadline", "told")
+KEPT = (
+    *(schema.run, schema.page, schema.seen, schema.vector, operation.capture),
+    *(outgoing.alert, outgoing.delivery, outgoing.deadline, outgoing.told),
+)
 WORDS = ("passage_words", "passage_spelled")  # of the keyword index
 
 Dump = Mapping[str, list[str]]
@@ -27,8 +31,7 @@ def dumped(database: Database) -> Dump:
     """Every row of what is derived, kept and sent, as JSON, in order, by table."""
     with database.read() as connection:
         names = _names(connection)
-        tables = {**outgoing.metadata.tables, **operation.metadata.tables}
-        found = {name: _rows(connection, tables[name], names) for name in (*DERIVED, *KEPT)}
+        found = {table.name: _rows(connection, table, names) for table in (*DERIVED, *KEPT)}
         return found | {name: _words(connection, name) for name in WORDS}
 
 
@@ -81,14 +84,11 @@ def _rows(connection: Connection, table: Table, names: dict[str, dict[int, str]]
 def _words(connection: Connection, name: str) -> list[str]:
     """What the keyword index finds, by word and passage: not its rows, whose numbers may differ."""
     table = schema.passage
-    passages = {
-        row.id: f"{row.digest}" for row in connection.execute(select(table.c.id, table.c.digest))
-    }
-    vocabulary = f"temp.{name}_seen"
-    connection.execute(
-        text(
-            f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary} USING fts5vocab(main, {name}, instance)"
-        )
-    )
-    rows = connection.execute(text(f'SELECT term, doc, col, "offset" FROM {vocabulary}')).all()  # noqa: S608 - our names
+    digests = connection.execute(select(table.c.id, table.c.digest))
+    passages = {row.id: row.digest for row in digests}
+    seen = f"temp.{name}_seen"
+    made = f"CREATE VIRTUAL TABLE IF NOT EXISTS {seen} USING fts5vocab(main, {name}, instance)"
+    connection.exec_driver_sql(made)
+    asked = f'SELECT term, doc, col, "offset" FROM {seen}'  # noqa: S608 - names of our own
+    rows = connection.exec_driver_sql(asked).all()
     return sorted(f"{passages.get(row.doc, '?')} {row.col} {row.offset} {row.term}" for row in rows)

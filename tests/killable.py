@@ -3,6 +3,7 @@ and a database of the first schema that is brought up."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -227,7 +228,7 @@ def with_files(folder: Path) -> dict[str, Any]:
     """The same, and the letters, calendars and feeds, byte for byte."""
     names = ("digests", "feeds", "calendars")
     made = {
-        str(path.relative_to(folder)): path.read_bytes().hex()
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for name in names
         for path in sorted((folder / name).rglob("*"))
         if path.is_file()

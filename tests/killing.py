@@ -271,7 +271,7 @@ def _watch(step: Callable[[str], None], aside: Collection[str]) -> None:
         commit(self, connection)
         step("after commit")
 
-    commit = DefaultDialect.do_commit
+    commit: Any = DefaultDialect.do_commit
     DefaultDialect.do_commit = told  # type: ignore[method-assign]
     sys.addaudithook(audit)
     event.listen(Engine, "before_cursor_execute", _telling(step))

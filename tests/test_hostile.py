@@ -26,6 +26,7 @@ from lexwatch.app import App
 from lexwatch.settings import Settings
 from lexwatch.web.app import create
 from pipeline.cite import find
+from pipeline.errors import PageChanged
 from pipeline.model import Page
 from pipeline.query.connectors import parse
 from pipeline.query.tree import written
@@ -106,7 +107,7 @@ def test_elements_without_end_are_refused_before_anything_is_sought(
     """To find an element takes as long as the square of the depth; the reader of texts does not."""
     page = pages["visa_bulletin"]
     begun = time.process_time()
-    with pytest.raises(goldens.PageChanged, match=r"nests 10\d{3} elements"):
+    with pytest.raises(PageChanged, match=r"nests 10\d{3} elements"):
         goldens.spider(page.source).read(replace(page, body=b"<ul>" * 10_000))
     assert time.process_time() - begun < 5
 
@@ -133,7 +134,7 @@ def test_no_file_of_this_machine_is_read_through_a_page(
 )
 def test_nothing_that_was_crawled_acts_in_a_page(site: TestClient, address: str) -> None:
     answer = site.get(address)
-    tree = html.fromstring(answer.text)
+    tree = html.document_fromstring(answer.text)
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text and "49" not in tree.text_content().split()
     assert not re.search("[\x1b\u202a-\u202e\u2066-\u2069\u200b\U000e0000-\U000e007f]", answer.text)
@@ -192,7 +193,7 @@ def test_a_decision_has_one_name_though_its_ampersand_was_lost(printed: str) -> 
     assert [each.canonical for each in find(printed)] == ["28 I&N Dec. 714"]
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://x\x18y", "https://x/\ud800", "\x00"])
+@pytest.mark.parametrize("url", ["http://[", "http://x\x18y", "https://x/\ud800"])
 def test_what_is_no_address_is_none(url: str) -> None:
     assert joined("https://www.publisher.test/", url) == ""
 

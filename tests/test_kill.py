@@ -16,6 +16,7 @@ from killable import Office
 from killing import Step, Undisturbed
 
 from index import ledger
+from lexwatch import jobs
 from lexwatch.app import App
 from lexwatch.settings import Index
 from pipeline.errors import ModelError
@@ -113,8 +114,6 @@ def test_without_its_model_pages_wait_and_nothing_is_said_to_have_been_read(
         given = app.settings.model_copy(update={"index": Index(model=str(tmp_path / "nowhere"))})
         without = App(given, app.clock)
         vars(without)["sources"] = app.sources
-        from lexwatch import jobs
-
         read = jobs.ingest(without, lambda *_: None)
         assert [run.state for run in read.runs] == ["complete"], read.runs
         assert "nowhere" in read.faults[0] and not read.changes, read

@@ -178,19 +178,6 @@ def ledger(folder: Path) -> tuple[Delivery, ...]:
         database.close()
 
 
-def test_killed_at_any_step_of_queueing_everybody_has_one_digest(
-    post: Post, tmp_path: Path
-) -> None:
-    every = steps(post.queue, post.owed, tmp_path)
-    bodies = {row.key: row.subject for row in ledger(post.queued)}
-    for number in range(1, len(every) + 1) if EVERY else range(1, len(every) + 1, 5):
-        folder = tmp_path / str(number)
-        shutil.copytree(post.owed, folder)
-        killed(post.queue, folder, number)
-        assert forked(lambda: post.queue(folder)) == 0  # noqa: B023 - called here and now
-        assert {row.key: row.subject for row in ledger(folder)} == bodies, every[number - 1]
-
-
 def test_killed_at_any_step_of_sending_everybody_has_one_digest_and_doubt_is_marked(
     post: Post, tmp_path: Path
 ) -> None:

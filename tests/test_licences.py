@@ -35,7 +35,7 @@ REVIEWED = {
     "tqdm": "MPL-2.0 for some of its files, unchanged; else MIT",
     "pyrage": "states none; its LICENSE file is MIT",
     "pyahocorasick": "states “BSD-3-Clause and Public-Domain”",
-    "pypdfium2": "states “BSD-3-Clause, Apache-2.0, dependency licenses”: PDFium's are as permissive",
+    "pypdfium2": "states “BSD-3-Clause, Apache-2.0, dependency licenses”; PDFium's are such",
     "torch": "states LLVM's exception beside Apache-2.0, BSD, BSL and MIT, which allows more",
 }  # fmt: skip
 REFUSED = re.compile(r"\bA?GPL|(?<!LESSER )GENERAL PUBLIC|SSPL|BUSL|NON-?COMMERCIAL", re.IGNORECASE)
@@ -52,11 +52,12 @@ def stated(found: Distribution) -> frozenset[str]:
     """The licences that a distribution states for itself, by their SPDX names where they are known:
     its expression, else its classifiers, else its own words."""
     about = found.metadata
-    if expression := about.get("License-Expression"):
+    expression = about["License-Expression"] if "License-Expression" in about else ""
+    if expression:
         return frozenset(re.split(r"\s+(?:AND|OR)\s+|[()]", expression)) - {""}
     classes = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or ()
                if each.startswith("License :: OSI Approved :: ")]  # fmt: skip
-    said = classes or [(about.get("License") or "").split("\n")[0].strip()]
+    said = classes or [(about["License"] if "License" in about else "").split("\n")[0].strip()]
     return frozenset(CALLED.get(each, each) for each in said)
 
 

@@ -252,6 +252,12 @@ def test_what_comes_and_goes_by_the_hour_makes_two_mails_a_day() -> None:
     assert 8 <= count <= 11
 
 
+def test_what_is_back_an_hour_after_it_was_told_as_solved_waits() -> None:
+    over = replace(KNOWN, solved_at=MONDAY + 23 * HOUR, solved_told_at=MONDAY + 23 * HOUR)
+    assert not plan([over], [ILL], MONDAY + 24 * HOUR, DAY).is_news
+    assert plan([over], [ILL], MONDAY + 46 * HOUR, DAY).is_news
+
+
 def test_a_clock_that_was_ahead_when_it_was_told_delays_nothing() -> None:
     ahead = replace(KNOWN, told_at=MONDAY + 30 * DAY)
     assert plan([ahead], [ILL], MONDAY, DAY).is_news

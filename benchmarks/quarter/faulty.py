@@ -26,7 +26,10 @@ WALL = (
     b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body>"
     b"<p>Verify you are human to go on.</p></body></html>"
 )
-OTHER = b"<!DOCTYPE html><html><head><title>Our new site</title></head><body><p>Hello.</p></body></html>"
+OTHER = (
+    b"<!DOCTYPE html><html><head><title>Our new site</title></head>"
+    b"<body><p>Hello.</p></body></html>"
+)
 
 
 class Fault(StrEnum):
@@ -128,7 +131,7 @@ class Publishers:
         if chance.random() >= DRAWN:
             return Fault.NONE
         kinds = SERVERS if path == "/robots.txt" else SITES
-        fault = chance.choice([*kinds, *([Fault.SILENT] if self._silence else [])])
+        fault: Fault = chance.choice([*kinds, *([Fault.SILENT] if self._silence else [])])
         if fault is Fault.EMPTY and not shown.empty:
             fault = Fault.LAYOUT
         if fault is not Fault.SILENT and chance.random() < LASTS:

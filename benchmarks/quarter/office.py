@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.quarter import papers
 from benchmarks.quarter.faulty import Publishers
@@ -42,7 +42,7 @@ BOB = Watch(reader="Bob", address="bob@firm.example", sources=[MANUAL, BULLETIN,
 CLEO = Watch(reader="Cleo", address="cleo@firm.example", words=WORD)
 DEE = Watch(reader="Dee", address="dee@firm.example", authorities=[AUTHORITY])
 READERS = (ANA, BOB, CLEO, DEE)
-OPTIONS = {
+OPTIONS: Mapping[str, dict[str, Any]] = {
     DECISIONS: {"pdfs_from_volume": 999},  # headnotes alone
     REGISTER: {"conditions": papers.CONDITIONS},
     FORMS: {"forms": [*FORM_NAMES]},
@@ -50,6 +50,7 @@ OPTIONS = {
 }
 FLOORS = {DECISIONS: 5, MANUAL: 7, FORMS: 3}
 RETRIES = 3
+BEFORE = datetime(2026, 10, 1, tzinfo=UTC)  # the first day
 
 
 @dataclass(kw_only=True)
@@ -62,7 +63,7 @@ class Office:
     folder: Path
     publishers: Publishers
     encoder: Encoder
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    now: datetime = BEFORE
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:

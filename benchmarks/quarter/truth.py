@@ -49,7 +49,7 @@ class Visit:
 
 
 def due(script: Script, asked: Iterable[Asked], last: date) -> dict[tuple[str, date], set[int]]:
-    """By reader and the Monday that ends the week: the acts to be told, for digests up to `last`."""
+    """By reader and the Monday that ends the week: the acts to be told, up to the Monday `last`."""
     record = tuple(asked)
     days = _first_shown(script, record) | dict(_gone(script, visits(record)))
     found: dict[tuple[str, date], set[int]] = defaultdict(set)
@@ -72,7 +72,7 @@ def failed(asked: Iterable[Asked]) -> dict[date, set[tuple[str, date]]]:
 
 
 def monday(day: date) -> date:
-    """The Monday that ends the week of a day: what was seen on a Monday is of the week it begins."""
+    """The Monday that ends the week of a day: a Monday begins its own."""
     return day + (7 - day.weekday()) * DAY
 
 

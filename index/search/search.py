@@ -67,6 +67,7 @@ def search(
             shape=asked.shape,
             notes=(
                 *_cut(query),
+                *filter(None, (understanding.lack,)),
                 *asked.notes,
                 *found.notes,
                 *notes(filters),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.search.model import Meaning, Reranker
+from pipeline.errors import ModelError
 from pipeline.query.model import Expansion
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Understanding:
         self._meaning = meaning
         self._adapter = adapter
         self._reranker = reranker
+        self.lack = ""
 
     @cached_property
     def thesaurus(self) -> Thesaurus:
@@ -61,7 +63,12 @@ class Understanding:
 
     @cached_property
     def meaning(self) -> Meaning | None:
-        return self._meaning() if self._meaning else None
+        """The model, None where there is none; `lack` then says so, where there should be one."""
+        try:
+            return self._meaning() if self._meaning else None
+        except ModelError as error:  # words find much, and the model may be gone for days
+            self.lack = f"meaning is off, so this is found by words alone: {error}"
+            return None
 
     @cached_property
     def reranker(self) -> Reranker | None:

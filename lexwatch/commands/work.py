@@ -214,6 +214,8 @@ def _indexed(app: App, read: Read, progress: Tell) -> Steps:
 
     steps = Steps()
     steps.say(read.faults)
+    if read.waiting:
+        steps.say([f"{read.waiting:,} pages wait to be read: `lexwatch ingest` goes on with them"])
     synced = steps.take("indexed", lambda: jobs.index(app, progress))
     steps.say(steps.faults)
     if synced and synced.rebuilt:
@@ -235,7 +237,8 @@ def _tell(app: App, read: Read, *, as_json: bool) -> None:
     show.runs(read.runs, app.titles)
     show.changes(read.changes, app.names, zone=ZoneInfo(app.settings.digest.zone))
     show.noise(read.noise)
-    if not (read.changes or read.noise or any(one.baseline for one in read.runs)):
+    found = read.changes or read.noise or read.faults or any(one.baseline for one in read.runs)
+    if not found:
         show.console.print("Nothing changed.")
 
 

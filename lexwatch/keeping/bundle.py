@@ -18,7 +18,7 @@ from pipeline.errors import StoreError
 PLAIN = ".tar.gz"
 SEALED = f"{PLAIN}.age"
 LONGEST = 2**20  # bytes of a manifest
-FAST = 1  # of zlib: half of a database is compressed pages already, and more effort saves 2 %
+FAST = 1  # of zlib: half of a database is compressed pages already, and more effort saves 1 %
 
 Tell = Callable[[int, int], None]
 

@@ -128,6 +128,12 @@ class Frame:
         return forums.words(forum) if forum else ""
 
 
+def load() -> None:
+    """Compile every page's template, which the first who asks would wait for."""
+    for name in _environment.list_templates(extensions=["html"]):
+        _environment.get_template(name)
+
+
 def as_json(request: Request, body: Any, status: int = 200) -> Response:
     """JSON that programs ask for again and again: sent only where they don't have it (RFC 9110,
     13.1.2)."""

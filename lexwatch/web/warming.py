@@ -102,6 +102,10 @@ def of(app: App) -> Warming:
         return warming.written(app.database), eastern(app.clock())
 
     def read() -> None:
+        from lexwatch.web.frame import load  # noqa: PLC0415 - as above
+
+        load()
+        _ = app.names  # every source's module is behind it
         warming.warm(app.database, app.understanding, eastern(app.clock()))
 
     return Warming(today_held, read)

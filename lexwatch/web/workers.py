@@ -61,7 +61,8 @@ def at_work(
     To be entered before any thread is started: a copy has none of them, but what they held locked.
     """
     app.database.close()  # SQLite forbids to take an open database into a copy
-    nursery = _FORK.Process(target=_Nursery(app, listener, answer, reading).run, name="nursery")
+    fork = multiprocessing.get_context("fork")
+    nursery = fork.Process(target=_Nursery(app, listener, answer, reading).run, name="nursery")
     nursery.start()
     try:
         yield lambda: _wait(nursery)
@@ -125,7 +126,7 @@ class _Nursery:
         gc.collect()
         gc.freeze()
         while len(self._workers) < self._count:
-            worker = _FORK.Process(target=self._work, name="worker")
+            worker = multiprocessing.get_context("fork").Process(target=self._work, name="worker")
             worker.start()
             self._workers.append(worker)
         self._born = time.monotonic()
@@ -179,7 +180,3 @@ def _wait(nursery: ForkProcess) -> None:
             " Begin `lexwatch serve` again"
         )
     signal.raise_signal(told[-1])
-
-
-# A method of its own where there is none: `count` is 1 there.
-_FORK = multiprocessing.get_context("fork" if sys.platform == "linux" else None)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response
 from alerts.untrusted import plain
 from index import runs as ledger
 from index.faults import Fault, faults, kept
+from index.kept import whole
 from lexwatch.operating.ailing import ailments
 from lexwatch.operating.health import health
 from lexwatch.web import asked, sources
@@ -78,7 +79,14 @@ def routes(frame: Frame) -> APIRouter:
 
 
 def _ails(frame: Frame) -> tuple[Ailment, ...]:
-    return ailments(health(frame.app), frame.app.settings.operator)
+    """As of this minute: more than a hundred queries stand behind them."""
+    minute = frame.app.clock().replace(second=0, microsecond=0)
+    with frame.app.database.read() as connection:
+        return whole(
+            connection,
+            f"what ails at {minute}",
+            lambda: ailments(health(frame.app), frame.app.settings.operator),
+        )
 
 
 def _page(frame: Frame, request: Request, found: Watched) -> Response:
