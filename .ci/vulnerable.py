@@ -9,6 +9,7 @@ then says "No known vulnerabilities found", though it looked at none.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -21,6 +22,8 @@ REVIEWED: Mapping[str, str] = {}
 
 def main(files: Sequence[str]) -> int:
     """Print what is known of the locks; 1 where that is an error."""
+    if importlib.util.find_spec("pip_audit") is None:
+        sys.exit("pip-audit is not installed here: it is one of requirements/dev.txt")
     found: list[Mapping[str, Any]] = []
     for file in files:
         found += audited(file)

@@ -53,6 +53,11 @@ AUTHORITIES = {
     "technical-update": Authority(
         title="Technical update", force="stated by USCIS to change no policy", weight=8
     ),
+    "bia-unpublished": Authority(
+        title="Unpublished Board decision",
+        force="no precedent: binds in no other case, 8 CFR 1003.1(g)(2)",
+        weight=5,
+    ),
     # An order of referral or a stay decides nothing yet: 8 CFR 1003.1(h).
     "ag-referral": Authority(
         title="Attorney General referral",

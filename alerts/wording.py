@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from alerts.untrusted import plain
 from pipeline.calendar import spelled
@@ -146,6 +146,18 @@ def moment(at: datetime, zone: tzinfo | None = None) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """A number with its noun, as in "1 change", "2 changes"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def span(length: timedelta) -> str:
+    """A length of time, as short as it can be said."""
+    seconds = length.total_seconds()
+    if seconds < 120:
+        return counted(round(seconds), "second")
+    if seconds < 2 * 3600:
+        return counted(round(seconds / 60), "minute")
+    if length < timedelta(days=2):
+        return f"{seconds / 3600:.1f}".removesuffix(".0") + " hours"
+    return counted(length.days, "day")
 
 
 def initial(words: str) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser  # type: ignore[import-untyped]  # it ships no types
 
+from crawlers.scope import CONTROL
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.calendar import eastern
@@ -165,17 +166,17 @@ def _headers(page: Page) -> dict[str, str]:
 
 def _version(entry: Any, page: Page, source: str, kind: str, issuer: str) -> Version:
     link = _link(entry, page)
-    key = entry.get("id") or link
+    key = CONTROL.sub("", entry.get("id") or link)
     if not key:
         raise PageChanged(f"{page.url}: the entry “{entry.get('title')}” has no guid and no link")
     full = entry.get("content") or [{"value": entry.get("summary", "")}]
     return Version(
         document=Document(source=source, key=key, kind=kind),
-        title=normalise(" ".join(block.text for block in blocks(entry.get("title", "")))),
+        title=normalise(" ".join(block.text for block in blocks(entry.get("title") or ""))),
         citation="",
         issuer=issuer,
         url=link or page.url,
-        blocks=blocks(full[0]["value"]),
+        blocks=blocks(full[0].get("value") or ""),
         seen_at=page.fetched_at,
         parser=PARSER,
         dates=_published(entry.get("published", "")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -19,7 +20,7 @@ HEAD, TAIL = 5_000, 3_000  # bytes in which a page begins and ends, comments and
 DEPTH = 300  # elements within elements; the deepest recorded page has 32
 MOST_LINKED = 200  # addresses kept of one text; the longest recorded has 114
 LONGEST_ADDRESS = 500
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 TRACKED = "utm_"  # what a newsletter hangs on an address to count its readers
 
 
@@ -40,6 +41,18 @@ def decoded(page: Page) -> Any:
     takes it. Raises `ValueError` or `RecursionError` as `json.loads` does."""
     said = json.loads(page.body)
     return json.loads(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+@contextmanager
+def as_documented(page: Page) -> Iterator[None]:
+    """Read JSON values, which a publisher's API documents and nobody checks. Raises `PageChanged`
+    where one is of another sort."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise PageChanged(
+            f"{page.url}: a field is not what the API documents ({error}); look at the page kept"
+        ) from error
 
 
 def one(root: Tag, selector: str, page: Page) -> Tag:
@@ -71,7 +84,7 @@ def joined(base: str, url: str) -> str:
         found = urldefrag(urljoin(base, url)).url
     except ValueError:
         return ""
-    return "" if _CONTROL.search(found) else found
+    return "" if CONTROL.search(found) else found
 
 
 def _depth(root: Tag) -> int:

@@ -55,7 +55,9 @@ class Origin:
 
 def chain(connection: Connection, page: Page, number: int) -> None:
     """Chain a page that has just been kept under a number. The connection writes: SQLite lets
-    nobody else do so, and elsewhere the chain's own numbers refuse who comes second."""
+    nobody else do so, and elsewhere whoever comes second waits here for the first to commit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE capture IN EXCLUSIVE MODE"))  # who reads goes on
     before = head(connection)
     capture = link(page, before.number + 1, before.digest)
     connection.execute(insert(operation.capture).values(_row(capture, number)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from index import outgoing, told
 from index.archive import ignore
 from index.bodies import tombstone
 from index.database import Database
+from index.queued import ANEW, PAUSE, UNTRIED, Box, Queued, to_row, up_to
 from index.suppressions import folded, refusals, suppressed
 from index.unmatched import settle, wait_again
 from pipeline.errors import NotHeld, SettingsError
@@ -22,37 +23,9 @@ from pipeline.letter import FINAL, MISSED, RECEIVED, Letter, LetterKind, Outcome
 from pipeline.model import Delivery
 
 BATCH = 500  # keys asked for in one query: databases bound the values of one
-PAUSE = timedelta(days=1)  # after a refusal, and at most: what is made meanwhile waits so long
 INEXACT = timedelta(minutes=1)  # by so much clocks are set right all the time
 
-Box = tuple[str, str]  # where letters arrive: an address, folded, and a channel
-
-_TRIES: Mapping[str, Any] = {
-    "attempts": 0,
-    "next_at": None,
-    "finished_at": None,
-    "outcome": Outcome.WAITING,
-    "where": "",
-    "error": "",
-}
-_UNTRIED = {**_TRIES, "unfinished": 0}
-# What a letter has of its own and of its tries, but for those that never ended.
-_ANEW = ("body", "record", "changes", "dates", "starts", "subject", "composed_at", *_TRIES)
 COLUMNS = [outgoing.delivery.c[each.name] for each in fields(Delivery)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Queued:
-    """A letter to be sent: `record` says what it was made of, `changes` what it tells at once,
-    `dates` (by UID) of what it reminds; it tells `subscriptions` (by number) what there is up to
-    its end, but for the changes that could not be matched with them, `unmatched`."""
-
-    letter: Letter
-    subscriptions: tuple[int, ...] = ()
-    record: bytes | None = None
-    changes: tuple[int, ...] = ()
-    dates: tuple[str, ...] = ()
-    unmatched: Mapping[int, Collection[int]] = field(default_factory=dict)
 
 
 class Ledger:
@@ -72,20 +45,19 @@ class Ledger:
                 and_(table.c.body.is_(None), *(table.c.outcome != each for each in FINAL))
                 | (table.c.outcome == Outcome.SUPPRESSED)
             )
-            .values({name: bindparam(f"new_{name}") for name in _ANEW})
+            .values({name: bindparam(f"new_{name}") for name in ANEW})
         )
         with self._database.write() as connection:
             numbers = {number for each in letters for number in each.subscriptions}
             before, refused = told.told(connection, numbers), refusals(connection, at - PAUSE)
-            rows = [_row(each, at, before, refused) for each in letters]
+            rows = [to_row(each, at, before, refused) for each in letters]
             ignore(connection, table, rows)
             mended = [
-                {"named": row["key"], **{f"new_{name}": row[name] for name in _ANEW}}
-                for row in rows
+                {"named": one["key"], **{f"new_{name}": one[name] for name in ANEW}} for one in rows
             ]
             if mended:
                 connection.execute(whole, mended)
-            told.tell(connection, _told(letters))
+            told.tell(connection, up_to(letters))
             for each in letters:
                 of, asked = each.letter, each.subscriptions
                 settle(connection, asked, of.kind, of.channel, of.until, unmatched=each.unmatched)
@@ -103,7 +75,7 @@ class Ledger:
                     f"nothing may be sent to {row.address}: `lexwatch subscriptions` says why, and "
                     "what lifts that"
                 )
-            connection.execute(update(table).where(table.c.key == key).values(_UNTRIED))
+            connection.execute(update(table).where(table.c.key == key).values(UNTRIED))
             told.tell_again(connection, row)
 
     def tell(
@@ -333,34 +305,3 @@ def delivery(row: Row[Any]) -> Delivery:
     """A row of `COLUMNS`."""
     held = {each.name: row._mapping[each.name] for each in fields(Delivery)}
     return Delivery(**{**held, "kind": LetterKind(row.kind)})
-
-
-def _row(
-    queued: Queued, at: datetime, before: Told, refused: Mapping[Box, datetime]
-) -> dict[str, Any]:
-    letter = queued.letter
-    last = refused.get((folded(letter.address), letter.channel))
-    same = ("key", "kind", "reader", "address", "channel", "since", "until", "subject")
-    told_of = ((number, (number, letter.kind, letter.channel)) for number in queued.subscriptions)
-    return {
-        **{name: getattr(letter, name) for name in same},
-        **_UNTRIED,
-        "message_id": letter.message_id,
-        "body": zlib.compress(letter.body, 6),
-        "record": queued.record,
-        "changes": list(queued.changes),
-        "dates": list(queued.dates),
-        "starts": {
-            str(number): before.get(named, letter.since).isoformat() for number, named in told_of
-        },
-        "composed_at": at,
-        "next_at": last and last + PAUSE,
-    }
-
-
-def _told(letters: Iterable[Queued]) -> dict[tuple[int, LetterKind, str], datetime]:
-    return {
-        (number, each.letter.kind, each.letter.channel): each.letter.until
-        for each in letters
-        for number in each.subscriptions
-    }

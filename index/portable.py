@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +34,7 @@ from index import operation, outgoing, schema
 from index.columns import Moment, Packed
 
 # What readers asked for, noted and were sent, and why a hold was placed: an office's own affairs.
+# A job that failed may have said for whom.
 READERS = frozenset(
     each.name
     for each in (
@@ -45,6 +47,7 @@ READERS = frozenset(
         outgoing.exhibit,
         outgoing.suppression,
         operation.legal_hold,
+        operation.job_run,
     )
 )
 BODY = schema.body.name
@@ -111,7 +114,8 @@ def take(
     connection.execute(delete(_table(name)))  # of single facts there may be some
     done = 0
     plain = _plain(name)
-    for part in _parts(_read(name, row) for row in given):
+    size = FEW if name == BODY else LIMIT
+    for part in _parts((_read(name, row) for row in given), size):
         if name == BODY:
             for row in part:
                 served = original(row["sha256"])
@@ -121,14 +125,8 @@ def take(
     return done
 
 
-def _parts(given: Iterable[Row]) -> Iterator[list[Row]]:
-    part: list[Row] = []
-    for row in given:
-        part.append(row)
-        if len(part) == LIMIT:
-            yield part
-            part = []
-    if part:
+def _parts(given: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while part := list(islice(given, size)):
         yield part
 
 

@@ -15,6 +15,8 @@ from index.custody import BATCH, Chained, Origin, Stamp
 from index.database import Database
 from pipeline.custody import FIRST, Discrepancy, Head
 
+LOST = "its body is not there"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
@@ -96,7 +98,8 @@ def record(database: Database, page: int) -> Record:
         chained = custody.of_page(connection, page)
         number, sha256 = chained.capture.number, chained.capture.sha256
         head, body = custody.head(connection), bodies.body(connection, sha256)
-        ours = list(faults(connection, body)) if body else []
+        ours = faults(connection, body) if body else captured(connection, sha256, LOST)
+        ours = [*ours]
         known = Record(
             chained=chained,
             size=body.size if body else 0,
@@ -201,7 +204,7 @@ def _misplaced(connection: Connection) -> list[Discrepancy]:
         *(
             each
             for (sha256,) in connection.execute(lost.distinct()).all()
-            for each in captured(connection, sha256, "its body is not there")
+            for each in captured(connection, sha256, LOST)
         ),
     ]
 

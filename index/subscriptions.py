@@ -145,7 +145,7 @@ def _own(connection: Connection, number: int) -> Subscription:
     """One that runs and is not kept in the settings file."""
     found = _running(connection, [number])
     if not found:
-        raise NotHeld(f"no subscription {number} runs: `lexwatch subscriptions` lists them")
+        raise NotHeld(f"no subscription {number} runs: see the list of subscriptions")
     [one] = found
     if one.origin == Origin.SETTINGS:
         raise SettingsError(

@@ -167,7 +167,8 @@ class _File(WatchedFileHandler):
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if self._is_full():
-                self._set_aside()
+                with suppress(PermissionError):  # Windows, while another has it open: it grows on
+                    self._set_aside()
             super().emit(record)
         except OSError:
             self.handleError(record)
@@ -196,12 +197,12 @@ class _File(WatchedFileHandler):
             if not self._is_full():  # another process did
                 return
             self.close()
-            names = [self._path, *(Path(f"{self._path}.{n}") for n in range(1, self._files))]
-            if len(names) == 1:
-                self._path.unlink()
+            names = [Path(f"{self._path}.{n}") for n in range(self._files)]
+            self._path.replace(names[0])  # first: where that is refused all others stay
             for old, new in reversed([*pairwise(names)]):
                 with suppress(FileNotFoundError):
                     old.replace(new)
+            names[0].unlink(missing_ok=True)  # there is none but the newest
 
     def close(self) -> None:
         super().close()

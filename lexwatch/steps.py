@@ -55,10 +55,11 @@ def _mailed(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
     from lexwatch.alerting import feeds, sending  # noqa: PLC0415 - a command that only asks needs neither
 
     sent: list[Sent] = []
-    if wrong := steps.take("put right", lambda: app.ledger.put_right(app.clock())):
+    now = _until(app)  # before it matches: what is told up to then was matched, too
+    if wrong := steps.take("put right", lambda: app.ledger.put_right(now)):
         steps.note(wrong)
     alerts = steps.take("matched", lambda: sending.match_changes(app, steps.note))
-    if queue := steps.take("queued", lambda: sending.queue(app, _until(app))):
+    if queue := steps.take("queued", lambda: sending.queue(app, now)):
         steps.faults += queue.faults
         sent += queue.failed
     steps.take("sent", lambda: sent.extend(sending.send(app)))

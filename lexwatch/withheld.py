@@ -51,7 +51,10 @@ _HIDDEN = (
     # The paths under which readers find their own, which end in a signed token.
     (re.compile(r"/(unsubscribe|preferences|calendar|feed)s?/(?!\{)[^\s\"'<>]+"), r"/\1/(token)"),
     # Who logs in, and any address that is no web page: those of chat services hold passwords.
-    (re.compile(r"\b(?!https?://|sqlite|file:)[a-z][a-z0-9+.-]*://[^\s\"'<>]+"), "(channel)"),
+    (
+        re.compile(r"\b(?!https?://|sqlite|file:)[a-z][a-z0-9+.-]*://[^\s\"'<>]+", re.IGNORECASE),
+        "(channel)",
+    ),
     (re.compile(r"://[^/\s\"'<>@]+@"), "://(secret)@"),
     (re.compile(r"[^\s<>\"'(),;:@]+@[^\s<>\"'(),;:@]+"), "(address)"),
 )

@@ -89,13 +89,13 @@ def version(page: Page, entry: Mapping[str, Any], printed: Printed | None) -> Ve
         title=title,
         citation=str(entry.get("citation") or _citation(printed, published.on)),
         issuer="; ".join(metadata.get("agencies", ())),
-        url=entry.get("html_url") or page.url,
+        url=str(entry.get("html_url") or page.url),
         blocks=printed.blocks,
         seen_at=page.fetched_at,
         parser=PARSER,
         dates=tuple(dict.fromkeys(stated)),
         metadata=metadata,
-        links={name: entry[field] for name, field in LINKS.items() if entry.get(field)},
+        links={name: str(entry[field]) for name, field in LINKS.items() if entry.get(field)},
     )
 
 

@@ -193,7 +193,7 @@ def _office_holds(load: Callable[[Path], object], body: bytes) -> None:
         try:
             load(file)
         except SettingsError as error:
-            assert len(str(error)) < 20_000, "not everything is repeated"
+            assert str(error)
 
 
 def _robots_hold(body: bytes) -> None:

@@ -31,6 +31,7 @@ from lexwatch.settings import Data, Settings, Source
 from lexwatch.turns import Turn
 from pipeline.errors import StoreError
 from pipeline.query import thesaurus
+from pipeline.query.triggers import triggers
 
 DAYS = ("2026-10-05", "2026-10-07")
 SOURCES = ("bia_decisions", "federal_register", "uscis_policy_manual")
@@ -181,7 +182,8 @@ def loaded(given: Settings) -> App:
     """The parts that take long to load, with a stub encoder and a thesaurus of a few entries."""
     parts, whole = App(given), thesaurus.load()
     parts.encoder = HashingEncoder()
-    parts.thesaurus = replace(whole, entries=whole.entries[:5])
+    few = whole.entries[:5]
+    parts.thesaurus = replace(whole, entries=few, triggers=triggers(few))
     _ = (parts.titles, parts.taxonomy.titles)
     return parts
 
@@ -244,6 +246,7 @@ def with_backups(folder: Path) -> dict[str, Any]:
 def migrated(folder: Path) -> dict[str, Any]:
     """Every row of every table; and that a backup of what was there before is whole."""
     found: dict[str, Any] = dict(schemas.held_in(folder / "lexwatch.db"))
+    found["fact"] = found["fact"]["name"]  # of which one says when
     return {**found, "backups": _backups(folder)}
 
 

@@ -254,9 +254,11 @@ def test_what_a_killed_backup_left_is_no_backup_and_is_cleared_away(folder: Path
     left.parent.mkdir()
     left.write_bytes(b"half")
     (folder / "backup.partial").mkdir()
+    other = left.parent / "film.partial"  # of somebody else, in a folder that was named
+    other.touch()
     assert backups.newest(left.parent) is None
     made = backup.make(app.settings, NOW)
-    assert list(left.parent.iterdir()) == [made.backup.path]
+    assert set(left.parent.iterdir()) == {made.backup.path, other}
 
 
 def test_of_days_weeks_and_months_the_last_backup_stays() -> None:
@@ -299,6 +301,13 @@ def test_settings_and_key_come_with_it_and_only_the_key_is_replaced(
     assert config.read_text(encoding="utf-8") == given
     assert (folder / "signing.key").read_bytes() == b"k" * 32
     assert (restored.aside / "signing.key").read_bytes() == b"n" * 32
+    (folder / "lexwatch.db").unlink()  # somebody threw the damaged one away
+    (folder / "signing.key").write_bytes(b"m" * 32)
+    restored = restore.restore(
+        office(folder).settings, Path(made["file"]), None, NOW.replace(hour=9)
+    )
+    assert restored.aside is not None and (folder / "signing.key").read_bytes() == b"k" * 32
+    assert (restored.aside / "signing.key").read_bytes() == b"m" * 32
 
 
 def test_passwords_of_the_environment_are_in_no_backup(

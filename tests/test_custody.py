@@ -305,6 +305,8 @@ def test_the_record_of_a_capture_that_was_altered_says_so(held: Database) -> Non
     assert done.exit_code == 1 and not row["holds"]
     assert [each["number"] for each in row["discrepancies"]] == [4]
     assert proof.record(held, 5).discrepancies == ()
+    tamper(held, "DELETE FROM body WHERE sha256 = (SELECT sha256 FROM page WHERE id = 5)")
+    assert [each.what for each in proof.record(held, 5).discrepancies] == [proof.LOST]
 
 
 def test_a_page_that_there_is_not_has_no_record(held: Database) -> None:

@@ -18,7 +18,7 @@ from index.vectors import Vectors
 from lexwatch.app import App
 from lexwatch.operating.doctor import CHECKS, examine
 from lexwatch.operating.finding import Finding, Level
-from lexwatch.operating.health import SCHEDULE
+from lexwatch.schedule.lock import LOCK
 from lexwatch.settings import Data, Mail, Settings
 from pipeline.errors import ModelError
 
@@ -111,7 +111,7 @@ def test_what_is_in_order_is_said_to_be(app: App) -> None:
             "clock",
             "clock",
             "UPDATE page SET fetched_at = '2026-10-05 20:00:00'",
-            "120 minutes ahead of",
+            "2 hours ahead of",
             "time server",
         ),
     ],
@@ -181,7 +181,7 @@ def test_a_folder_that_others_may_read_is_named(app: App) -> None:
 
 def test_a_schedule_is_known_by_its_lock(app: App) -> None:
     assert found(app, "schedule")["schedule"].said == "none runs"
-    with FileLock(app.settings.folder / SCHEDULE):
+    with FileLock(app.settings.folder / LOCK):
         assert found(app, "schedule")["schedule"].said == "it runs"
 
 

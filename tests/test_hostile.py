@@ -13,9 +13,10 @@ from pathlib import Path
 import goldens
 import pytest
 from builders import paragraph, precedent
+from fuzzed import SAMPLE
 from holding import hold
 from lxml import html
-from promises import page_holds
+from promises import page_holds, query_holds
 from publisher import NOW
 from starlette.testclient import TestClient
 
@@ -134,7 +135,7 @@ def test_no_file_of_this_machine_is_read_through_a_page(
 )
 def test_nothing_that_was_crawled_acts_in_a_page(site: TestClient, address: str) -> None:
     answer = site.get(address)
-    tree = html.document_fromstring(answer.text)
+    tree: html.HtmlElement = html.document_fromstring(answer.text)
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text and "49" not in tree.text_content().split()
     assert not re.search("[\x1b\u202a-\u202e\u2066-\u2069\u200b\U000e0000-\U000e007f]", answer.text)
@@ -206,3 +207,26 @@ def test_a_feed_with_half_signs_or_no_addresses_is_read_or_refused(
 ) -> None:
     body = f"<rss version='2.0'><channel><item>{entry}</item></channel></rss>".encode()
     page_holds(replace(pages["courts"], body=body))
+
+
+def test_a_filing_whose_address_is_none_is_read_without_it(pages: dict[str, Page]) -> None:
+    stored = goldens.STORED / "public_inspection" / "current.json"
+    said = json.loads(stored.read_text("utf-8"))
+    said["results"] = [{**each, "html_url": "http://[", "pdf_url": 5} for each in said["results"]]
+    page_holds(replace(pages["public_inspection"], body=json.dumps(said).encode()))
+
+
+@pytest.mark.parametrize("typed", ["INA ١٢٣§ 208", "8 CFR ٢١٤.٢", "section ² of the Act"])
+def test_numbers_of_other_scripts_are_read(typed: str) -> None:
+    query_holds(typed)
+
+
+@pytest.mark.parametrize("field", ["agencies", "html_url", "title", "publication_date", "type"])
+@pytest.mark.parametrize("value", [5, [[]], {"": None}, "http://["])
+def test_a_field_of_another_sort_is_a_page_that_changed(
+    pages: dict[str, Page], field: str, value: object
+) -> None:
+    url = "https://www.federalregister.gov/api/v1/documents/2026-99101.json"
+    stored = SAMPLE / "2026-10-05/www.federalregister.gov/api/v1/documents/2026-99101.json"
+    said = {**json.loads(stored.read_text("utf-8")), field: value}
+    page_holds(goldens.page("federal_register", url, json.dumps(said).encode()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from importlib.metadata import Distribution
+from importlib.metadata import Distribution, PackageMetadata
 from pathlib import Path
 
 import pytest
@@ -52,13 +52,17 @@ def stated(found: Distribution) -> frozenset[str]:
     """The licences that a distribution states for itself, by their SPDX names where they are known:
     its expression, else its classifiers, else its own words."""
     about = found.metadata
-    expression = about["License-Expression"] if "License-Expression" in about else ""
+    expression = _first(about, "License-Expression")
     if expression:
         return frozenset(re.split(r"\s+(?:AND|OR)\s+|[()]", expression)) - {""}
     classes = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or ()
                if each.startswith("License :: OSI Approved :: ")]  # fmt: skip
-    said = classes or [(about["License"] if "License" in about else "").split("\n")[0].strip()]
+    said = classes or [_first(about, "License").split("\n")[0].strip()]
     return frozenset(CALLED.get(each, each) for each in said)
+
+
+def _first(about: PackageMetadata, name: str) -> str:
+    return next(iter(about.get_all(name) or ()), "")
 
 
 def installed(name: str) -> Distribution | None:

@@ -135,6 +135,24 @@ def test_only_so_many_files_are_kept_and_they_are_the_owners(tmp_path: Path) -> 
     assert all(path.stat().st_mode & 0o077 == 0 for path in files.values())
 
 
+def test_what_cannot_be_set_aside_grows_on_and_costs_no_older_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Windows has it while another process has the file open."""
+    path, older = tmp_path / "lexwatch.log", tmp_path / "lexwatch.log.1"
+    older.touch()
+    handler = _File(path, megabytes=0.001, files=3)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    for _ in range(10):
+        handler.emit(logging.LogRecord("x", 20, "", 0, "." * 200, (), None))
+    handler.close()
+    assert len(path.read_text().splitlines()) == 10 and older.exists()
+
+
 def test_a_log_that_cannot_be_written_is_said_once_and_stops_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

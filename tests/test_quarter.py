@@ -67,7 +67,7 @@ def test_all_is_told_once_in_its_week_and_every_failure_is_named(played: Played)
 
 def test_a_request_in_twenty_goes_wrong_in_most_ways_there_are(played: Played) -> None:
     assert 0.03 < played.faulty < 0.08
-    assert len(played.faults) >= 8 and played.failed >= 5
+    assert len(played.faults) >= 8 and played.failed >= 4
 
 
 def test_the_database_is_as_large_as_was_said_before(played: Played) -> None:

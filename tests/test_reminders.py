@@ -17,7 +17,7 @@ from test_relating import STORY, hold
 from alerts.mail import Envelope, Letterhead, sealed
 from alerts.reminders import Reminder, brief, moment, ordered, render, subject
 from index import subscriptions
-from index.deliveries import Queued
+from index.queued import Queued
 from lexwatch.alerting import reminding
 from lexwatch.app import App
 from lexwatch.settings import Data, Reminders, Settings, Watch

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 from index import archive, ingest, operation, proof, retention, runs, schema
 from index.archive import Archive, Purged
 from index.database import Database
-from index.deliveries import Ledger, Queued
+from index.deliveries import Ledger
 from index.intake import Rules as Intake
+from index.queued import Queued
 from index.retention import Held, Rules
 from index.sizes import sizes
 from lexwatch.cli import cli

@@ -20,7 +20,7 @@ from index.job_runs import JobState
 from lexwatch import settings
 from lexwatch.app import App
 from lexwatch.cli import cli
-from lexwatch.schedule import running
+from lexwatch.schedule import lock, running
 from lexwatch.schedule.plan import HERE, Job, Rank, planned
 from lexwatch.schedule.running import rounds_of
 from lexwatch.settings import Settings
@@ -160,7 +160,7 @@ def test_where_another_schedule_runs_the_pages_are_shown_all_the_same(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     office = app(tmp_path)
-    with running.alone(tmp_path):
+    with lock.alone(tmp_path):
         with running.alongside(office, None, again=0.01):
             until(lambda: caplog.messages)
         with running.alongside(app(tmp_path, "[schedule]\nenabled = false"), None):
@@ -177,10 +177,10 @@ def test_a_service_manager_stops_it_in_good_order(tmp_path: Path) -> None:
     app(tmp_path, off)
     command = [sys.executable, "-m", "lexwatch", "--config", str(tmp_path / "config.toml")]
     with subprocess.Popen([*command, "schedule"]) as process:
-        until(lambda: running.is_running(tmp_path))
+        until(lambda: lock.is_running(tmp_path))
         process.terminate()
         assert process.wait(20) == 0
-    assert not running.is_running(tmp_path)
+    assert not lock.is_running(tmp_path)
 
 
 def test_each_job_is_a_command_of_ours_with_the_same_settings(tmp_path: Path) -> None:

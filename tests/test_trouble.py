@@ -22,7 +22,7 @@ from lexwatch.app import App
 from lexwatch.operating.ailing import OWN_MAIL, ailments
 from lexwatch.operating.health import health
 from lexwatch.operating.telling import tell
-from lexwatch.settings import Channel, Data, Operator, Settings, Source
+from lexwatch.settings import Channel, Crawl, Data, Operator, Settings, Source
 from pipeline.errors import DeliveryError
 from pipeline.health import Normal
 from pipeline.letter import Letter
@@ -38,13 +38,14 @@ DOWN = "https://travel.state.gov/: 503 three times; run it again"
 class Office:
     """One source that is on, and a clock that is set."""
 
-    def __init__(self, folder: Path, **operator: Any) -> None:
-        self.now = MONDAY
+    def __init__(self, folder: Path, source: str = SOURCE, **operator: Any) -> None:
+        self.now, self.source = MONDAY, source
         names = App(Settings()).sources
         given: dict[str, Any] = {"address": "ops@firm.example", "backup_days": 0, **operator}
         settings = Settings(
             data=Data(folder=str(folder)),
-            sources={name: Source(enabled=name == SOURCE) for name in names},
+            sources={name: Source(enabled=name == source) for name in names},
+            crawl=Crawl(contact="ops@firm.example"),
             channels={"teams": Channel(url="json://127.0.0.1:9")},  # nobody listens there
             operator=Operator(**given),
         )
@@ -54,12 +55,12 @@ class Office:
 
     def visit(self, *failures: str, blocked: bool = False, unread: int = 0) -> None:
         database, normal = self.app.database, Normal(floor=0, ceiling=1000)
-        run = runs.begin_run(database, SOURCE, self.now)
+        run = runs.begin_run(database, self.source, self.now)
         for number in range(unread):
             url = f"https://travel.state.gov/{number}"
             Archive(database, run.id).keep(
                 Page(
-                    source=SOURCE,
+                    source=self.source,
                     url=url,
                     final_url=url,
                     asked=url,
@@ -73,8 +74,8 @@ class Office:
         runs.end_crawl(database, run.id, **ended)  # type: ignore[arg-type] # as each is
         reader = Reader()
         reader.broken = True
-        rules = replace(rules_of(reader), readers={SOURCE: reader})
-        for number in runs.unexamined(database, [SOURCE]):
+        rules = replace(rules_of(reader), readers={self.source: reader})
+        for number in runs.unexamined(database, [self.source]):
             ingest.examine(database, number, Readings(rules), self.now)
         judge(database, run.id, self.now, normal)
 
@@ -151,6 +152,22 @@ def test_silence_and_a_source_that_nobody_visits_are_told(office: Office) -> Non
     assert "nothing new since 2026-11-23" in mail
 
 
+def test_what_publishes_on_working_days_alone_is_not_late_after_a_weekend(tmp_path: Path) -> None:
+    office = Office(tmp_path, source="federal_register")
+    office.now -= 3 * DAY  # Friday
+    office.visit()
+    office.now += 3 * DAY - HOUR  # Monday; a Thursday's holiday makes no difference
+    assert office.told() == []
+    office.now += 2 * DAY
+    (mail,) = office.told()
+    assert "was not visited for 4 days, though that was due" in mail
+
+
+def test_a_job_that_is_no_more_ails_nobody(office: Office) -> None:
+    job_runs.miss(office.app.database, "crawl gone", office.now, office.now, "the machine was off")
+    assert office.told() == []
+
+
 def test_jobs_are_told_without_what_they_said_and_crawls_by_their_source(office: Office) -> None:
     database, at = office.app.database, office.now
     for name, state, code in (
@@ -200,13 +217,17 @@ def test_where_mail_fails_the_channel_is_tried_and_what_nobody_heard_is_due_agai
     assert ill == {f"source {SOURCE}"}
 
 
-def test_a_database_that_cannot_be_read_is_told_once_a_day(office: Office) -> None:
+def test_a_database_that_cannot_be_read_is_told_once_a_day_and_as_solved(office: Office) -> None:
     office.app.settings.folder.mkdir(exist_ok=True)
     counts = []
     for _ in range(3):
         counts.append([len(office.told()), len(office.told())])
         office.now += DAY
     assert counts == [[1, 0]] * 3
+    office.visit()
+    (mail,) = office.told()
+    assert mail.startswith("lexwatch, solved: The database could not be read")
+    assert office.told() == []
 
 
 def test_a_full_disk_and_a_missing_backup_ail(tmp_path: Path) -> None:

@@ -145,9 +145,9 @@ def test_every_change_is_on_one_page_alone(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("class=grave", "no class"),
-        ("topic=nothing", "no topic"),
-        ("source=nobody", "no source"),
+        ("class=grave", "No class"),
+        ("topic=nothing", "No topic"),
+        ("source=nobody", "No source"),
         ("since=yesterday", "is no day"),
         ("since=2026-10-09&until=2026-10-01", "lies before the first"),
         ("since=2020-01-01&until=2026-10-01", "more than a year"),
@@ -213,7 +213,7 @@ def test_a_change_leads_to_those_before_and_after(app: App, site: TestClient) ->
 
 @pytest.mark.parametrize("none", ["0", "9999", "2147483648", "9" * 40])
 def test_a_number_that_is_none_is_said_to_be_none(site: TestClient, none: str) -> None:
-    assert f"there is no change {none}" in seen(site, f"/changes/{none}", 404)
+    assert f"There is no change {none}" in seen(site, f"/changes/{none}", 404)
 
 
 def test_who_asks_again_is_handed_the_same_until_something_is_written(app: App) -> None:

@@ -17,6 +17,7 @@ from lexwatch.app import App
 from lexwatch.course import Course, Written
 from lexwatch.output.progress import Tell
 from lexwatch.settings import Data, Settings, Topics
+from lexwatch.web import previewed
 from lexwatch.web.app import create
 from lexwatch.web.making import BROKEN, CUT_OFF, Job, Making
 from pipeline.errors import LexwatchError
@@ -78,6 +79,34 @@ def test_a_packet_is_made_in_the_background_looked_at_and_downloaded(
     assert file.headers["content-disposition"].startswith("attachment")
     assert file.content == (app.settings.cle_folder / Path(shown[1]).name).read_bytes()
     assert shown[1] in site.get("/cle").text  # nothing is lost where a reader leaves
+
+
+def test_a_thick_packet_is_shown_in_light_parts_that_lose_nothing_and_lead_to_each_other() -> None:
+    chapters = "".join(
+        f'<h2 id="c{n}">{n}</h2><p>{"word " * 9_000}<a href="#source-{n}">{n}</a></p>'
+        for n in range(1, 5)
+    )
+    items = "".join(f'<li id="source-{n}">{"title " * 50}</li>' for n in range(1, 400))
+    page = (
+        "<html><head><meta http-equiv='Content-Security-Policy' content='x'><style>a{}</style>"
+        f'</head><body><main>{chapters}<ol class="sources">{items}</ol></main></body></html>'
+    ).encode()
+    parts = [previewed.part(page, 1)]
+    count = int(re.findall(rb"Part 1 of (\d+)", parts[0])[0])
+    parts += [previewed.part(page, n) for n in range(2, count + 1)]
+    assert max(map(len, parts)) < 100_000 and previewed.part(page, 99) == parts[-1]
+    said = [re.sub(r"(?s)<nav.*?</nav>", "", each.decode()) for each in parts]
+    assert _words("".join(said)) == _words(page.decode())
+    places = {name: n for n, each in enumerate(said, 1) for name in re.findall(r'id="(\S+)"', each)}
+    for link, name in re.findall(r'href="(\S*)#(\S+?)"', "".join(said)):
+        assert link == f"?part={places[name]}"
+    assert "counter-reset: source 0" in said[places["source-1"] - 1]
+    begun = int(re.findall(r'<li id="source-(\d+)', said[-1])[0])
+    assert f"counter-reset: source {begun - 1};" in said[-1] and begun > 1
+
+
+def _words(page: str) -> list[str]:
+    return re.sub(r"(?s)<head.*?</head>|<[^>]*>", " ", page).split()
 
 
 @pytest.mark.parametrize(

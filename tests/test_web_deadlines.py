@@ -156,7 +156,7 @@ def test_dates_are_chosen_by_topic_kind_source_and_days(
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("what=birthdays", "no &#39;birthdays&#39; falls due"),
+        ("what=birthdays", "No &#39;birthdays&#39; falls due"),
         ("month=2026-13", "is no month"),
         ("month=1066-10", "is no month"),
         ("days=99999", "a whole number"),

@@ -205,7 +205,7 @@ def test_a_day_before_the_first_reading_shows_the_earliest_text_and_says_so(
 
 def test_an_unknown_document_is_looked_for(client: TestClient) -> None:
     answer = client.get("/document/bia_decisions/1")
-    assert answer.status_code == 404 and "nothing that is held goes by" in answer.text
+    assert answer.status_code == 404 and "Nothing that is held goes by" in answer.text
     assert 'action="/search"' in answer.text
 
 
@@ -303,12 +303,30 @@ def test_links_marks_and_notes_leave_the_words_as_they_are(
 def test_no_part_is_larger_than_its_room_unless_a_block_alone_is(blocks: list[Block]) -> None:
     given = [replace(block, text=block.text * 400) for block in blocks]
     divided = text.parts(given, {})
-    assert [at for part in divided for at in range(part.first, part.end)] == [*range(len(given))]
+    covered = [at for part in divided for at in range(part.first, part.end)]
+    assert [*dict.fromkeys(covered)] == [*range(len(given))] == sorted({*covered})
     for part in divided:
         shown = sum(len(given[at].text.encode()) for at in text.shown(given, part))
         alone = max((len(block.text.encode()) for block in given), default=0)
         notes = sum(len(b.text.encode()) for b in given if b.kind is BlockKind.FOOTNOTE)
         assert shown <= text.ROOM + alone + notes
+
+
+def test_a_block_that_no_page_has_room_for_is_divided_after_sentences_and_loses_no_word() -> None:
+    long = "A sentence that is one of very many. " * 3_000
+    given = [
+        paragraph("Before it."),
+        replace(paragraph(long), marks=(NoteMark(offset=9, label="1"),)),
+        Block(kind=BlockKind.FOOTNOTE, text="A note.", label="1"),
+    ]
+    divided = text.parts(given, {})
+    sheets = [str(text.Sheet(given, part, text.Lit()).html()) for part in divided]
+    assert len(sheets) > 4 and max(map(len, sheets)) < text.ROOM
+    said = "".join(re.sub(r"<(sup|details).*?</\1>", "", each) for each in sheets)
+    assert _squeezed(said) == _squeezed("Before it." + long)
+    assert [each for each in sheets if "A note." in each] == sheets[-1:]
+    assert text.holder(given, divided, 1) == 2 and text.holder(given, divided, 2) == len(sheets)
+    assert sum("href" in each for each in sheets) == 1
 
 
 def test_a_text_without_headings_is_divided_too() -> None:

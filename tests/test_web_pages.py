@@ -134,3 +134,22 @@ def _faults(page: Page, address: str) -> Iterator[str]:
         if each["impact"] in GRAVE:
             yield f"{each['id']}: {each['nodes'][0]['html'][:200]} ({len(each['nodes'])})"
     yield from told
+
+
+def test_paper_shows_a_months_words_where_to_read_more_and_nothing_dark(
+    browser: Browser, served: Site
+) -> None:
+    a4 = {"width": 680, "height": 1000}  # between usual margins, which is narrower than a desk
+    with opened(browser, served, viewport=a4, color_scheme="dark") as context:
+        page = context.new_page()
+        page.emulate_media(media="print")
+        page.goto("/deadlines?month=2026-11")
+        assert page.locator(".month li").first.is_visible()
+        assert not page.get_by_role("banner").is_visible()
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
+        page.goto("/document/bia_decisions/9905")
+        links = page.locator(".doors a:visible")
+        assert [links.nth(n).inner_text() for n in range(links.count())] == ["Publisher’s page"]
+        said = links.first.evaluate("each => getComputedStyle(each, '::after').content")
+        assert "https://www.justice.gov/" in said

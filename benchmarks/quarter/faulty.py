@@ -8,11 +8,13 @@ import socket
 import struct
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -88,6 +90,7 @@ class Publishers:
         self._seed, self._silence = seed, silence
         self._numbers: Counter[tuple[date, str]] = Counter()
         self._lasting: dict[tuple[date, str, str], Fault] = {}
+        self._decks = dict(_decks(seed, (*SITES, *([Fault.SILENT] if silence else []))))
         self._lock = Lock()
         self._http = _Quiet(("127.0.0.1", 0), _handler(self))
         self.base = f"http://127.0.0.1:{self._http.server_address[1]}"
@@ -130,13 +133,22 @@ class Publishers:
         chance = random.Random(hashlib.sha256(named.encode()).digest())  # noqa: S311 - a fate
         if chance.random() >= DRAWN:
             return Fault.NONE
-        kinds = SERVERS if path == "/robots.txt" else SITES
-        fault: Fault = chance.choice([*kinds, *([Fault.SILENT] if self._silence else [])])
+        fault = next(self._decks[host])
+        if path == "/robots.txt" and fault not in SERVERS:
+            fault = Fault.ERROR
         if fault is Fault.EMPTY and not shown.empty:
             fault = Fault.LAYOUT
         if fault is not Fault.SILENT and chance.random() < LASTS:
             self._lasting[day, host, path] = fault
         return fault
+
+
+def _decks(seed: int, kinds: tuple[Fault, ...]) -> Iterator[tuple[str, Iterator[Fault]]]:
+    """For each host the kinds in one shuffled order, begun elsewhere: so each comes as often."""
+    order = random.Random(seed).sample(kinds, len(kinds))  # noqa: S311 - a fate
+    for place, host in enumerate(HOSTS):
+        begin = place * len(order) // len(HOSTS)
+        yield host, cycle([*order[begin:], *order[:begin]])
 
 
 class _Quiet(ThreadingHTTPServer):

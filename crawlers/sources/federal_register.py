@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.practice import conditions
-from crawlers.scope import decoded
+from crawlers.scope import as_documented, decoded
 from crawlers.slices import API, OVERLAP, listing, slices
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
@@ -88,7 +88,9 @@ class FederalRegisterSpider(SourceSpider):
             return
         found = listing(page, said)
         if found.is_whole:
-            yield from map(_document, found.entries)
+            with as_documented(page):
+                documents = [*map(_document, found.entries)]
+            yield from documents
         yield from found.leads()
 
     @staticmethod
@@ -151,4 +153,5 @@ def _read_json(page: Page) -> Reading:
         raise PageChanged(f"{page.url} answers {page.body[:200]!r}: correct what is asked")
     if "count" in said:
         return Reading(listed=tuple(map(key, listing(page, said).checked())))
-    return Reading(versions=(version(page, kept(said), None),))
+    with as_documented(page):
+        return Reading(versions=(version(page, kept(said), None),))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.practice import PARTLY, TERMS, WHOLLY, says
-from crawlers.scope import decoded
+from crawlers.scope import as_documented, decoded
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.calendar import eastern
@@ -66,10 +66,10 @@ class PublicInspectionSpider(SourceSpider):
     def read(page: Page) -> Reading:
         """Read the filings that touch immigration; name all of them."""
         filings = _filings(page)
-        return Reading(
-            versions=tuple(_version(page, each) for each in filings if _touches(each)),
-            listed=tuple(str(each["document_number"]) for each in filings),
-        )
+        with as_documented(page):
+            versions = tuple(_version(page, each) for each in filings if _touches(each))
+        listed = tuple(str(each["document_number"]) for each in filings)
+        return Reading(versions=versions, listed=listed)
 
 
 def _filings(page: Page) -> list[Mapping[str, Any]]:
@@ -157,7 +157,12 @@ def _links(filing: Mapping[str, Any]) -> dict[str, str]:
     """Addresses without the time stamps that the publisher hangs on them."""
     named = {"html": "html_url", "pdf": "pdf_url", "raw": "raw_text_url"}
     return {
-        name: urlsplit(filing[field])._replace(query="").geturl()
-        for name, field in named.items()
-        if filing.get(field)
+        name: url for name, field in named.items() if (url := _bare(str(filing.get(field) or "")))
     }
+
+
+def _bare(url: str) -> str:
+    try:
+        return urlsplit(url)._replace(query="").geturl()
+    except ValueError:  # "http://[" and the like
+        return ""

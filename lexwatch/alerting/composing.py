@@ -12,7 +12,7 @@ from alerts import digest
 from alerts.deadlines import urgent
 from alerts.owed import Owed
 from index import history, unmatched
-from index.deliveries import Box
+from index.queued import Box
 from index.suppressions import folded
 from lexwatch.alerting import matching
 from lexwatch.alerting.once import Once

@@ -13,7 +13,7 @@ from alerts import mail
 from alerts.mail import Envelope
 from alerts.reminders import Reminder, brief, moment, ordered, render, subject
 from index import deadlines, mutes
-from index.deliveries import Queued
+from index.queued import Queued
 from index.suppressions import folded
 from lexwatch.alerting import channels, signed, whose
 from pipeline.calendar import eastern

@@ -14,7 +14,7 @@ from alerts.mail import Letterhead
 from alerts.owed import Owed
 from alerts.render import Rendered, render
 from index import history, ledger, subscriptions, unmatched
-from index.deliveries import Queued
+from index.queued import Queued
 from index.record import Exhibits, Record
 from lexwatch.alerting import composing, matching, owing, signed
 from lexwatch.alerting.composing import Composed

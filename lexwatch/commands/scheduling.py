@@ -62,8 +62,8 @@ def _list(app: App, *, as_json: bool) -> None:
     from index import job_runs
     from lexwatch.output import scheduled
     from lexwatch.output.terminal import print_json
+    from lexwatch.schedule.lock import is_running
     from lexwatch.schedule.plan import planned
-    from lexwatch.schedule.running import is_running
 
     jobs, now = planned(app), app.clock()
     with app.database.read() as connection:

@@ -104,7 +104,7 @@ def run(context: typer.Context, as_json: AsJson = False) -> None:
     with working() as progress:
         read = steps.take("crawled", lambda: jobs.crawl(app, (), progress))
         synced = steps.take("indexed", lambda: jobs.index(app, progress))
-        alerts, sent = mail(app, steps)
+        alerts, sent = steps.take("mailed", lambda: mail(app, steps)) or (None, [])
     read = read or Read(runs=(), changes=(), noise=())
     steps.say((*read.faults, *steps.faults))
     if as_json:

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index import backup as copies
 from index.backup import Copy
-from lexwatch import __version__
+from lexwatch import __version__, turns
 from lexwatch.keeping import backups, room
 from lexwatch.keeping.backups import Backup, Rule
 from lexwatch.keeping.bundle import pack
@@ -22,7 +20,6 @@ from lexwatch.settings import Settings
 from pipeline.errors import StoreError
 
 STAGE = "backup.partial"  # in the data folder: what is not encrypted yet lies nowhere else
-PARTIAL = ".partial"
 
 Tell = Callable[[str, int, int | None], None]
 
@@ -54,9 +51,10 @@ def make(
     if not source.exists():
         raise StoreError(f"there is no database {source}: nothing to back up")
     place = folder or settings.backup_folder
-    with _alone(settings.folder), room.writing(place, "the backup"):
+    alone = turns.held(settings.folder / "backup.lock", "makes a backup", 0)
+    with alone, room.writing(place, "the backup"):
         _folder(place)
-        for each in place.glob(f"*{PARTIAL}"):  # of one that was killed
+        for each in backups.unfinished(place):  # of one that was killed
             each.unlink()
         with _staged(settings.folder) as stage:
             files = {DATABASE: stage / DATABASE, **files_of(settings)}
@@ -126,7 +124,7 @@ def _write(
     path: Path, manifest: Manifest, files: Mapping[str, Path], sealed: str, tell: Tell
 ) -> None:
     """Written aside and renamed: a half-written one is never taken for a backup."""
-    partial = path.with_name(f"{path.name}{PARTIAL}")
+    partial = path.with_name(f"{path.name}{backups.PARTIAL}")
     try:
         pack(partial, manifest, files, sealed, lambda done, of: tell("write the backup", done, of))
         partial.replace(path)
@@ -160,16 +158,3 @@ def _staged(folder: Path) -> Iterator[Path]:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    lock = FileLock(folder / "backup.lock")
-    try:
-        lock.acquire(blocking=False)
-    except Timeout as error:
-        raise StoreError(f"another backup of {folder} is being made: wait for its end") from error
-    try:
-        yield
-    finally:
-        lock.release()

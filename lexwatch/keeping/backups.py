@@ -13,6 +13,7 @@ from pipeline.errors import StoreError
 
 USUAL = "lexwatch"
 BEFORE = "before-"  # and the schema's step that was to come
+PARTIAL = ".partial"  # of one that is being written
 EARLIER = 3  # backups before a change of the schema that stay
 _TIME = "%Y-%m-%dT%H-%M-%SZ"  # no colon: Windows knows none in a name
 _NAME = re.compile(
@@ -56,6 +57,12 @@ def held(folder: Path) -> tuple[Backup, ...]:
     except OSError as error:
         raise StoreError(f"the backups in {folder} can't be read: {error.strerror}") from error
     return tuple(sorted(backups, key=lambda each: (each.made_at, each.path.name), reverse=True))
+
+
+def unfinished(folder: Path) -> tuple[Path, ...]:
+    """What lies in a folder of backups that are being written, or never were whole."""
+    named = (path for path in folder.iterdir() if path.name.endswith(PARTIAL))
+    return tuple(path for path in named if _NAME.fullmatch(path.name.removesuffix(PARTIAL)))
 
 
 def newest(folder: Path) -> Backup | None:

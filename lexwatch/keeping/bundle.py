@@ -78,6 +78,8 @@ def _take(archive: tarfile.TarFile, manifest: Manifest, into: Path, path: Path) 
             while chunk := source.read(CHUNK):
                 digest.update(chunk)
                 target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())  # a power cut must not leave a database of no bytes
         if digest.hexdigest() != part.sha256:
             raise StoreError(f"{path} is not what its manifest says: {part.name} was altered")
     if waiting:

@@ -136,6 +136,7 @@ def _key(settings: Settings, stage: Path, aside: Path) -> None:
     if not restored.exists() or (used.exists() and used.read_bytes() == restored.read_bytes()):
         return
     if used.exists():
+        aside.mkdir(mode=0o700, exist_ok=True)  # there is none where there was no database
         shutil.copy2(used, aside / KEY)
     os.chmod(restored, 0o600)  # noqa: PTH101 - as `alerts.tokens` keeps it
     restored.replace(used)

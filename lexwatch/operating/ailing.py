@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
 
 from alerts.untrusted import plain
-from alerts.wording import counted, shortened
+from alerts.wording import counted, shortened, span
 from index.job_runs import JobRun, JobState
 from lexwatch.operating.health import Health, Standing
 from lexwatch.settings import Operator
@@ -33,7 +33,7 @@ def _sources(health: Health, operator: Operator) -> Iterator[Ailment]:
                 since = standing.failed[-1].started_at
                 yield Ailment(subject=subject, kind=kind, said=words, since=since)
         elif standing.late is not None:
-            yield _late(standing, subject, health.at)
+            yield _late(standing, standing.late, subject, health.at)
         elif standing.quiet:
             yield _silent(standing, subject, health.at)
 
@@ -57,16 +57,11 @@ def _failing(standing: Standing, after: int, *, is_known: bool) -> tuple[Trouble
     return None
 
 
-def _late(standing: Standing, subject: str, at: datetime) -> Ailment:
-    hours = round(standing.watched.hours)
-    usual = counted(hours, "hour") if hours % 24 else counted(hours // 24, "day")
+def _late(standing: Standing, late: timedelta, subject: str, at: datetime) -> Ailment:
     return Ailment(
         subject=subject,
         kind=TroubleKind.LATE,
-        said=(
-            f"{standing.watched.title} was not visited for {counted(standing.late or 0, 'day')}: a "
-            f"visit is due every {usual.removeprefix('1 ')}"
-        ),
+        said=f"{standing.watched.title} was not visited for {span(late)}, though that was due",
         since=standing.last_look or at,
     )
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index import job_runs, ledger, troubles, waiting
 from index.job_runs import JobRun
@@ -18,6 +15,7 @@ from lexwatch.keeping import backups
 from lexwatch.keeping.backups import Backup
 from lexwatch.operating.space import Space, space
 from lexwatch.operating.watching import Planned, Watched, watching
+from lexwatch.schedule.lock import is_running
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import StoreError
 from pipeline.model import SourceReport
@@ -25,13 +23,12 @@ from pipeline.trouble import Trouble
 
 GIVEN_UP = timedelta(days=3)  # for so long a letter that nobody received is told of
 INEXACT = timedelta(minutes=1)  # what is being done at this very moment counts
-SCHEDULE = "schedule.lock"  # held by whoever runs the schedule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How a source stands. `runs` are those that came to a verdict, the newest first; `late` counts
-    the days since it was last read where a visit is overdue; `quiet` says that nothing new came for
+    """How a source stands. `runs` are those that came to a verdict, the newest first; `late` is how
+    long ago it was last looked at, where a visit is overdue; `quiet` says that nothing new came for
     longer than is normal ("": that can't be said)."""
 
     watched: Watched
@@ -39,7 +36,7 @@ class Standing:
     last_look: datetime | None
     newest: date | None
     runs: tuple[Run, ...]
-    late: int | None
+    late: timedelta | None
     quiet: str
     unread: int
 
@@ -104,23 +101,10 @@ def health(app: App) -> Health:
         backup=backup,
         jobs=known.jobs,
         next_job=known.next_job,
-        is_scheduled=is_held(app.settings.folder / SCHEDULE),
+        is_scheduled=is_running(app.settings.folder),
         space=room,
         held=known.held,
     )
-
-
-def is_held(path: Path) -> bool:
-    """Whether a living process holds a lock file; asking makes none."""
-    if not path.exists():
-        return False
-    try:
-        FileLock(path).acquire(blocking=False).lock.release()
-    except Timeout:
-        return True
-    except OSError:  # it belongs to another user, who runs it
-        return True
-    return False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,21 +125,30 @@ def _stored(app: App, at: datetime) -> _Stored:
             "was one, see that data.folder in the settings names the right folder"
         )
     known = watching(app)
-    every = known.sources
+    every, jobs = known.sources, {each.name: each for each in known.jobs}
     titles = {each.name: each.title for each in every}
     reports = ledger.coverage(app.database, titles, at, at + INEXACT)
     with app.database.read() as connection:
-        last = waiting.last_runs(connection)
+        last, ran = waiting.last_runs(connection), job_runs.last(connection)
         newest = [runs[0].id for runs in last.values() if runs[0].state is RunState.FAILED]
         unread = {run: waiting.unread(connection, run) for run in newest}
         return _Stored(
             sources=tuple(
-                _standing(app, each, report, at, runs=last.get(each.name, ()), unread=unread)
+                _standing(
+                    app,
+                    each,
+                    report,
+                    at,
+                    visit=jobs.get(f"crawl {each.name}"),
+                    runs=last.get(each.name, ()),
+                    unread=unread,
+                )
                 for each, report in zip(every, reports, strict=True)
             ),
             waiting=waiting.waiting(connection, app.settings.operator.after, at - GIVEN_UP),
             last_digest=waiting.last_digest(connection),
-            jobs=job_runs.last(connection),
+            # How a job ended that is no more, or was switched off since, ails nobody.
+            jobs={name: ran[name] for name in jobs if name in ran},
             next_job=_next(known.jobs, at),
             held=troubles.held(connection),
         )
@@ -172,6 +165,7 @@ def _standing(
     report: SourceReport,
     at: datetime,
     *,
+    visit: Planned | None,
     runs: Sequence[Run],
     unread: Mapping[int, int],
 ) -> Standing:
@@ -180,14 +174,23 @@ def _standing(
         # Up to our last look: since then it is we who were quiet.
         lapses = app.settings.calendar.lapses
         said = quiet(report.newest, eastern(looked), source.silence, lapses)
-    is_late = looked is not None and at - looked > 2 * timedelta(hours=source.hours)
     return Standing(
         watched=source,
         last_complete=report.last_complete,
         last_look=looked,
         newest=report.newest,
         runs=tuple(runs),
-        late=(at - looked).days if is_late and looked else None,
+        late=at - looked if looked and _is_late(source, visit, looked, at) else None,
         quiet=said,
         unread=unread.get(runs[0].id, 0) if runs else 0,
     )
+
+
+def _is_late(source: Watched, visit: Planned | None, looked: datetime, at: datetime) -> bool:
+    """Whether a visit was due, and once more: a single one may be late. One that a weekend, a
+    holiday or the settings put off is not due."""
+    if at - looked <= 2 * timedelta(hours=source.hours):
+        return False
+    first = visit and visit.next(looked)
+    second = visit and first and visit.next(first)
+    return visit is None or (second is not None and second <= at)

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 
-from alerts.wording import counted
+from alerts.wording import counted, span
 from index import waiting, weights
 from lexwatch import settings as read
 from lexwatch.operating.case import Case
@@ -117,7 +117,8 @@ def disk(case: Case) -> Iterator[Finding]:
             "make room: put backups on another disk ([backup] folder), see `lexwatch purge --try`",
         )
     elif space.is_getting_short:
-        yield look("disk", space.words, "it lasts for some months", "plan a larger disk")
+        means = "what is needed fits in, twice as much doesn't"
+        yield look("disk", space.words, means, "plan a larger disk")
     else:
         yield ok("disk", space.words)
 
@@ -143,18 +144,10 @@ def clock(case: Case) -> Iterator[Finding]:
         side = "ahead of" if error > timedelta() else "behind"
         yield must(
             "clock",
-            f"when pages were last fetched it was {_spoken(abs(error))} {side} the publishers’",
+            f"when pages were last fetched it was {span(abs(error))} {side} the publishers’",
             "captures are dated by this machine's clock",
             "set the clock by a time server (timedatectl set-ntp true)",
         )
     if not wrong:
         agreed = "agrees with the publishers’" if error is not None else "not contradicted"
         yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC, {agreed}")
-
-
-def _spoken(lapse: timedelta) -> str:
-    minutes = int(lapse / timedelta(minutes=1))
-    for unit, size in (("day", 2 * 24 * 60), ("hour", 3 * 60)):
-        if minutes >= size:
-            return counted(lapse.days if unit == "day" else minutes // 60, unit)
-    return counted(minutes, "minute")

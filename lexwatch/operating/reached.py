@@ -120,8 +120,7 @@ def schedule(case: Case) -> Iterator[Finding]:
         )
     for name, run in sorted(health.jobs.items()):
         if run.state in (JobState.FAILED, JobState.TIMED_OUT, JobState.MISSED):
-            told, said = (
-                advice(TroubleKind.JOB, f"job {name}"),
-                f"{run.state}, due {run.due_at:%Y-%m-%d %H:%M} UTC",
-            )
+            is_missed = run.state is JobState.MISSED
+            told = advice(TroubleKind.MISSED if is_missed else TroubleKind.JOB, f"job {name}")
+            said = f"{run.state}, due {run.due_at:%Y-%m-%d %H:%M} UTC"
             yield look(f"job {name}", said, told.means, told.steps[0])

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alerts import notice
@@ -57,10 +58,14 @@ def tell(app: App, health: Health) -> Told:
     with app.database.write() as connection:
         planned = plan(troubles.held(connection), found, health.at, repeat)
         planned = _numbered(planned, troubles.keep(connection, planned.altered))
+    legible = _legible(app, health.at)
+    planned = replace(planned, ended=(*planned.ended, *legible))
     if not planned.is_news:
         return Told(due=False)
     told = _hand_over(app, _notice(app, planned, health.at))
     _note(app, planned, told, health.at)
+    if legible and told.ways:
+        _unstored(app).unlink()
     return told
 
 
@@ -151,19 +156,42 @@ def _letter(app: App, said: Notice, way: str) -> Letter:
 
 def _tell_unstored(app: App, planned: Plan, repeat: timedelta) -> Told:
     """Without the ledger: when it was told stands in a file of its own."""
-    path = app.settings.folder / UNSTORED
-    try:
-        last = datetime.fromisoformat(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        last = None
     now = app.clock()
-    told_before = replace(planned.open[0], told_at=last)
+    told_before = replace(planned.open[0], told_at=_told_unstored(app))
     if not told_before.is_due(now, repeat):
         return Told(due=False)
     told = _hand_over(app, _notice(app, planned, now))
     if told.ways:
         try:
-            path.write_text(now.isoformat(), encoding="ascii")
+            _unstored(app).write_text(now.isoformat(), encoding="ascii")
         except OSError as error:
             logs.fail(error)
     return told
+
+
+def _legible(app: App, at: datetime) -> tuple[Trouble, ...]:
+    """That a database can be read of which it was told that it can't."""
+    told_at = _told_unstored(app)
+    if told_at is None:
+        return ()
+    ended = Trouble(
+        id=0,
+        subject="database",
+        kind=TroubleKind.STORE,
+        said="The database could not be read",
+        since=told_at,
+        told_at=told_at,
+        solved_at=at,
+    )
+    return (ended,)
+
+
+def _told_unstored(app: App) -> datetime | None:
+    try:
+        return datetime.fromisoformat(_unstored(app).read_text(encoding="ascii").strip())
+    except (OSError, ValueError):
+        return None
+
+
+def _unstored(app: App) -> Path:
+    return app.settings.folder / UNSTORED

@@ -10,7 +10,7 @@ from typing import Any
 from rich.text import Text
 
 from alerts.untrusted import plain
-from alerts.wording import counted, moment, shortened
+from alerts.wording import counted, moment, shortened, span
 from index.runs import RunState
 from lexwatch.operating.finding import Finding, Level
 from lexwatch.operating.health import Health, Standing
@@ -152,7 +152,7 @@ def _state(standing: Standing) -> str:
     if standing.failed:
         return f"failed ×{len(standing.failed)}"
     if standing.late is not None:
-        return f"late, {counted(standing.late, 'day')}"
+        return f"late, {span(standing.late)}"
     return "quiet" if standing.quiet else "complete"
 
 

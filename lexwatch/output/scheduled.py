@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from alerts.untrusted import plain
-from alerts.wording import counted, moment
+from alerts.wording import moment, span
 from index.job_runs import JobRun, JobState
 from lexwatch.output.terminal import console
 from lexwatch.schedule.plan import Job
@@ -126,16 +126,6 @@ def _lines(job: Job, run: JobRun | None, now: datetime, *, is_running: bool) -> 
         )
     following = job.timetable.next(now)
     yield Text(f"next: {moment(following, zone)}" if following else "next: never")
-
-
-def span(length: timedelta) -> str:
-    """A length of time, as short as it can be said."""
-    seconds = length.total_seconds()
-    if seconds < 120:
-        return counted(round(seconds), "second")
-    if seconds < 2 * 3600:
-        return counted(round(seconds / 60), "minute")
-    return f"{seconds / 3600:.1f}".removesuffix(".0") + " hours"
 
 
 def _off(jobs: Iterable[Job]) -> Mapping[str, list[str]]:

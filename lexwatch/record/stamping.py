@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
@@ -106,7 +107,7 @@ def _post(authority: str, request: TimeStampRequest) -> bytes:
             content: bytes = answer.read(LARGEST + 1)
     except HTTPError as error:
         raise StampError(f"{authority} answered with status {error.code}") from error
-    except (URLError, OSError, ValueError) as error:
+    except (URLError, OSError, ValueError, HTTPException) as error:
         raise StampError(f"{authority} could not be asked: {error}") from error
     if len(content) > LARGEST:
         raise StampError(f"{authority} answered with more than a time stamp")

@@ -18,17 +18,13 @@ from typing import IO, Any
 
 from index.job_runs import JobState
 from lexwatch.logs import JOB
+from lexwatch.withheld import hidden
 
 PATIENCE = 20.0  # seconds that a command may take to end once it is told to
 LOOK = 0.1  # seconds between looks at whether it ended, or is to end
 LEFT = 130  # how a process exits whose parent is gone: what shells report after Ctrl-C
 TAIL = 65_536  # bytes of what it wrote last that are read
 WORDS = 500  # signs that are kept of what it said
-
-# What a message may have in it that the ledger must not: who reads, and addresses with a password.
-_PRIVATE = re.compile(
-    r"[^\s<>\"'(]+@[^\s<>\"')]+|\b(?!https?:)[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE
-)
 
 _LOGGED = re.compile(r"\n(?=\d{4}-\d\d-\d\d )")  # where a line of the log begins
 
@@ -159,12 +155,19 @@ def _reason(code: int, errors: IO[bytes]) -> str:
     _, known, message = f"\n{said}".rpartition("\nlexwatch: ")
     if known:
         return _shown(_LOGGED.split(message)[0])
-    kind = said.splitlines()[-1].partition(":")[0] if "Traceback" in said else ""
-    return f"exit code {code}" + (f", {_shown(kind)}" if kind else "")
+    return f"exit code {code}" + (f", {kind}" if (kind := _kind(said)) else "")
+
+
+def _kind(said: str) -> str:
+    """That of the error that a traceback ends with, which stands in the line after the places; its
+    message may have more lines, that say anything."""
+    _, traced, rest = said.rpartition("Traceback (most recent call last):\n")
+    ended = next((line for line in rest.splitlines() if line[:1] not in {"", " "}), "")
+    return _shown(ended.partition(":")[0]) if traced else ""
 
 
 def _shown(message: str) -> str:
-    words = _PRIVATE.sub("…", " ".join(message.split()))
+    words = hidden(" ".join(message.split()))
     words = "".join(each for each in words if each.isprintable())
     return words if len(words) <= WORDS else f"{words[:WORDS]} …"
 

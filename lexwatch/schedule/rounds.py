@@ -147,9 +147,11 @@ class Rounds:
 
     def _ended(self, one: Due, number: int, outcome: Outcome) -> None:
         at = self._clock()
-        told = f": {outcome.said}" if outcome.said else ""
+        # What a command said that failed stands in the ledger alone: it may name a reader.
+        has_failed = outcome.state is JobState.FAILED and outcome.exit_code is not None
+        told = f"exit code {outcome.exit_code}" if has_failed else outcome.said
         level = logging.INFO if outcome.state is JobState.DONE else logging.WARNING
-        _log.log(level, "%s: %s%s", one.job.name, outcome.state, told)
+        _log.log(level, "%s: %s", one.job.name, ", ".join(filter(None, (outcome.state, told))))
 
         def write() -> None:
             job_runs.end(

@@ -5,19 +5,16 @@ from __future__ import annotations
 import logging
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import partial
-from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
-
 from alerts.wording import moment
 from index import runs
-from lexwatch import turns
 from lexwatch.schedule import child
+from lexwatch.schedule.lock import alone, is_running
 from lexwatch.schedule.plan import Job, Rank, planned
 from lexwatch.schedule.rounds import Rounds
 from pipeline.errors import LexwatchError
@@ -25,8 +22,6 @@ from pipeline.errors import LexwatchError
 if TYPE_CHECKING:
     from lexwatch.app import App
 
-LOCK = "schedule.lock"
-SOON = 1.0  # seconds for one that is ending, or for somebody who only looks whether there is one
 WATCH = 30.0  # seconds between looks at whether the clock was set
 AGAIN = 60.0  # seconds before a schedule that died beside the pages is begun anew
 LAST = child.PATIENCE + 10  # seconds that it may take to stop
@@ -57,24 +52,6 @@ def once(app: App, config: str | None, stop: Event) -> None:
         rounds.begin()
         Thread(target=_stopped, args=(rounds, stop), daemon=True).start()
         rounds.once()
-
-
-def alone(folder: Path) -> AbstractContextManager[None]:
-    """Be the one schedule of a data folder, by a lock that dies with its holder."""
-    return turns.held(folder / LOCK, "runs the schedule", SOON)
-
-
-def is_running(folder: Path) -> bool:
-    """Whether any process runs the schedule of a data folder now."""
-    if not (folder / LOCK).exists():
-        return False
-    try:
-        with FileLock(folder / LOCK).acquire(blocking=False):
-            return False
-    except Timeout:
-        return True
-    except OSError:  # not to be opened by us: who may write here is another
-        return False
 
 
 def rounds_of(app: App, config: str | None) -> Rounds:
@@ -142,7 +119,11 @@ class Beside:
         with self._changing:
             if self._ended.is_set():
                 return
-            self.process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own
+            try:
+                self.process = subprocess.Popen(self._command, stdin=subprocess.PIPE)  # noqa: S603 - our own
+            except OSError as error:  # no memory now, say
+                _log.warning("the schedule can't be begun now: %s", error)
+                return
         code = self.process.wait()
         if not self._ended.is_set():
             _log.warning("the schedule ended by itself (%s); it begins anew", code)

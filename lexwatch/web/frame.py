@@ -113,7 +113,8 @@ class Frame:
 
     def failed(self, request: Request, words: str, status: int = 400) -> HTMLResponse:
         """A page that says what is wrong and what to do, in the words of an error."""
-        return self.page(request, "problem.html", status, title="That can’t be done", words=words)
+        title = "Not found" if status == 404 else "That can’t be done"
+        return self.page(request, "problem.html", status, title=title, words=words)
 
     @cached_property
     def addresses(self) -> dict[str, str]:

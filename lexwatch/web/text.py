@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from urllib.parse import urlencode
 
@@ -20,17 +20,22 @@ from pipeline.pin import STAR, page_at
 
 ROOM = 40_000  # bytes of text on a page, so that the whole of it stays under 100 kB
 LINK, FRAME = 130, 60  # bytes that a link and a block cost besides their words
+PIECE = 20_000  # characters, about, of a block that no page has room for
+DIVIDED = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
 HEADED = 0.5  # of the room: a part that is as full ends before the next heading
 FIRST, DEEPEST = 3, 6  # ranks of HTML: of a text's highest headings, and the lowest that there is
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """So much of a text as one page shows: blocks from `first` to before `end`."""
+    """So much of a text as one page shows: blocks from `first` to before `end`; of one that no
+    page has room for, its characters from `start` to before `stop`, None for its end."""
 
     first: int
     end: int
     title: str
+    start: int = 0
+    stop: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +72,14 @@ def parts(blocks: Sequence[Block], places: Mapping[int, Sequence[Place]]) -> tup
         if used and is_full:
             found.append(_part(blocks, first, at))
             first, used = at, 0
-        used += cost
-    return (*found, _part(blocks, first, len(blocks)))
+        if cost > ROOM and block.kind in DIVIDED:
+            found += _pieces(blocks, first, at)
+            first, used = at + 1, 0
+        else:
+            used += cost
+    if used or not found:
+        return (*found, _part(blocks, first, len(blocks)))
+    return (*found[:-1], replace(found[-1], end=len(blocks)))  # what follows has moved into it
 
 
 def contents(blocks: Sequence[Block], divided: Sequence[Part]) -> tuple[Entry, ...]:
@@ -90,12 +101,13 @@ def shown(blocks: Sequence[Block], part: Part) -> frozenset[int]:
 
 
 def holder(blocks: Sequence[Block], divided: Sequence[Part], at: int) -> int:
-    """The number of the part that shows a block; the first for what there is not."""
+    """The number of the part that shows a block, or its beginning; the first for what there is
+    not. Of a block in several parts the notes stand with the last."""
     called = notes(blocks)
-    caller = next((block for block, held in called.items() if at in held), at)
-    return next(
-        (number for number, part in enumerate(divided, 1) if part.first <= caller < part.end), 1
-    )
+    caller = next((block for block, held in called.items() if at in held), None)
+    sought = at if caller is None else caller
+    found = [n for n, part in enumerate(divided, 1) if part.first <= sought < part.end] or [1]
+    return found[0 if caller is None else -1]
 
 
 class Sheet:
@@ -107,7 +119,7 @@ class Sheet:
         moved = _moved(blocks)
         self._left_out = moved | _bare(blocks, moved)
         self._notes: dict[str, list[tuple[int, int]]] = {}  # by label: who calls it first, and it
-        for at in range(part.first, part.end):
+        for at in range(part.first, part.end) if part.stop is None else ():
             for note in self._called.get(at, ()):
                 self._notes.setdefault(blocks[note].label, []).append((at, note))
         levels = (max(1, each.level) for each in blocks if each.kind is BlockKind.HEADING)
@@ -140,7 +152,8 @@ class Sheet:
 
     def _block(self, at: int, before: Markup) -> Markup:
         block = self._blocks[at]
-        words = before + self._words(at, 0, len(block.text))
+        start, stop = self._part.start, self._part.stop
+        words = before + self._words(at, start, len(block.text) if stop is None else stop)
         if block.kind is BlockKind.HEADING:
             level = min(DEEPEST, max(1, block.level) - self._top + FIRST)
             return Markup('<h{0} id="b{1}">{2}</h{0}>').format(level, at, words)
@@ -156,7 +169,7 @@ class Sheet:
 
     def _below(self, at: int) -> Iterator[Markup]:
         """The footnotes that a block calls, folded: a link to one opens it."""
-        for note in self._called.get(at, ()):
+        for note in self._called.get(at, ()) if self._part.stop is None else ():
             block = self._blocks[note]
             back = f"c{note}"
             yield Markup(
@@ -270,6 +283,19 @@ def _opened(place: Place) -> Markup:
 def _marked(words: str, *, is_marked: bool) -> Markup:
     said = escape(spaced(words))
     return Markup("<mark>{}</mark>").format(said) if is_marked and said else said
+
+
+def _pieces(blocks: Sequence[Block], first: int, at: int) -> Iterator[Part]:
+    """One block in parts, each ended after a sentence or else after a word; the first has what
+    stands before it from `first` on, notes that have moved."""
+    words, start = blocks[at].text, 0
+    while len(words) - start > PIECE:
+        half, end = start + PIECE // 2, start + PIECE
+        full, space = words.rfind(". ", half, end), words.rfind(" ", half, end)
+        stop = full + 2 if full > 0 else space + 1 if space > 0 else end
+        yield replace(_part(blocks, first, at + 1), start=start, stop=stop)
+        first, start = at, stop
+    yield replace(_part(blocks, first, at + 1), start=start)
 
 
 def _cost(block: Block, places: Sequence[Place]) -> int:

@@ -163,5 +163,5 @@ def _reporter(printed: str) -> str:
 
 
 def _section(printed: str) -> str:
-    number, *below = re.findall(r"[a-z0-9.]+", printed.lower())
+    number, *below = re.findall(r"(?:[^\W_]|\.)+", printed.lower())
     return "".join(f"{piece}{_IN}" for piece in (number.replace(".", _OF), *below[:_DEEPEST]))

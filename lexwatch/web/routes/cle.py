@@ -20,7 +20,7 @@ from alerts.cle.objectives import Level
 from lexwatch import course
 from lexwatch.course import FORMATS, Course
 from lexwatch.options import in_order
-from lexwatch.web import asked
+from lexwatch.web import asked, previewed
 from lexwatch.web.frame import Frame
 from lexwatch.web.making import Job, Making
 from pipeline.errors import LexwatchError, NotHeld, SettingsError
@@ -30,6 +30,7 @@ PERIOD = timedelta(days=182)  # back from today, where nothing else is chosen
 LISTED = 20  # packets made before
 PREVIEW = "html"
 MAKING = "making"  # the folder beside the database that says how far each packet is
+MOST = 1000  # parts that an address can name
 AGAIN = 2  # seconds until the page of a packet in the making asks again
 SHORTEST, LONGEST = 15, 600  # minutes, as the settings have it
 CALLED = {"docx": "Word", "pdf": "PDF", "html": "Web page", "md": "Markdown"}
@@ -78,8 +79,9 @@ def routes(frame: Frame) -> APIRouter:
         return _progress(frame, request, making.known(name))
 
     @router.get("/cle/preview/{stem}")
-    def preview(stem: str) -> Response:
-        page = _file(frame, f"{stem}.{PREVIEW}").read_bytes()
+    def preview(request: Request, stem: str) -> Response:
+        number = asked.number(request.query_params, "part", 1, MOST)
+        page = previewed.part(_file(frame, f"{stem}.{PREVIEW}").read_bytes(), number)
         return Response(page, headers={"Content-Type": KINDS[PREVIEW], **_alone(page)})
 
     @router.get("/cle/files/{name}")

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from alerts.force import authority
 from alerts.wording import shortened
-from index import opened
+from index import history, opened
 from index.authorities import unheld
 from index.search import Hit, Results
 from lexwatch.output import exported, findings
@@ -106,6 +106,7 @@ def _page(frame: Frame, request: Request) -> Response:
         problem=problem,
         lacks_model=lacks_model,
         found=found,
+        is_empty=not (found and found.hits) and not history.last(frame.app.database),
         **(_answer(frame, this, found, at) if found else {}),
     )
 
