@@ -43,7 +43,8 @@ ADVICE: Mapping[TroubleKind, Advice] = MappingProxyType(
             steps=(
                 "`lexwatch sources` shows what the last run said.",
                 "`lexwatch crawl {name}` tries again now.",
-                "If the site answers in a browser and not here, look at this machine’s network.",
+                "If the site answers in a browser and not here, look at this machine’s network, "
+                "and at [origins] in the settings.",
             ),
         ),
         TroubleKind.BLOCKED: Advice(
@@ -91,7 +92,8 @@ ADVICE: Mapping[TroubleKind, Advice] = MappingProxyType(
             steps=(
                 "`lexwatch schedule --list` shows what it said last; logs/lexwatch.log in the data "
                 "folder has more.",
-                "`lexwatch {name}` runs it by hand.",
+                "`lexwatch {name}` runs it by hand, and says what hinders it.",
+                "`lexwatch doctor` looks through everything, and says what to do.",
             ),
         ),
         TroubleKind.MISSED: Advice(

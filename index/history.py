@@ -64,9 +64,17 @@ def appeared(connection: Connection, version: int, run: int) -> bool:
 
 
 def complete(
-    connection: Connection, poorer: int, fuller: int, difference: Difference, tags: Sequence[Tag]
+    connection: Connection,
+    poorer: int,
+    fuller: int,
+    difference: Difference,
+    tags: Sequence[Tag],
+    *,
+    recorded_at: datetime,
 ) -> None:
-    """Let a document appear with a fuller version than the one that its change was saved with."""
+    """Let a document appear with a fuller version than the one that its change was saved with. It
+    is recorded anew: a letter may have been made in between, to whose reader the poorer one said
+    nothing."""
     table, topic = schema.change, schema.change_topic
     number = connection.execute(select(table.c.id).where(table.c.new_version_id == poorer)).scalar()
     connection.execute(
@@ -76,6 +84,7 @@ def complete(
             new_version_id=fuller,
             change_class=difference.change_class,
             difference=difference,
+            recorded_at=recorded_at,
         )
     )
     connection.execute(delete(topic).where(topic.c.change_id == number))

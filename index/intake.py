@@ -122,7 +122,8 @@ def _go_on(connection: Connection, document: int, held: Held, version: Version, 
     if is_fuller and history.appeared(connection, held.id, task.run):
         number = store.add_version(connection, document, task.page, version)
         tags = orders.tagged(connection, document, version, task.rules.taxonomy.classify(version))
-        history.complete(connection, held.id, number, diff.appear(version), tags)
+        appearance = diff.appear(version)
+        history.complete(connection, held.id, number, appearance, tags, recorded_at=task.now)
     else:
         if store.removed_at(connection, document):
             difference = replace(difference, kind=ChangeKind.BACK)

@@ -98,8 +98,8 @@ def record(database: Database, page: int) -> Record:
         chained = custody.of_page(connection, page)
         number, sha256 = chained.capture.number, chained.capture.sha256
         head, body = custody.head(connection), bodies.body(connection, sha256)
-        ours = faults(connection, body) if body else captured(connection, sha256, LOST)
-        ours = [*ours]
+        found = faults(connection, body) if body else captured(connection, sha256, LOST)
+        ours = tuple(found)
         known = Record(
             chained=chained,
             size=body.size if body else 0,

@@ -395,7 +395,7 @@ def load(path: Path | None = None) -> Settings:
             given = tomllib.load(file)
     except OSError as error:
         raise SettingsError(f"{found} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{found} is not valid TOML: {error}") from error
     try:
         return _placed(Settings.model_validate(given), found)

@@ -110,7 +110,7 @@ def read(packaged: Path, office: Path | None = None, kinds: Collection[str] = ()
 def _parsed(source: Path) -> Table:
     try:
         return tomllib.loads(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{source}: cannot be read as topics: {error}") from error
 
 

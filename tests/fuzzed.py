@@ -204,14 +204,16 @@ def _robots_hold(body: bytes) -> None:
     assert pause >= 0, pause
 
 
-_HOLDS: Mapping[str, Callable[[bytes], None]] = {
-    "settings": partial(_office_holds, settings.load),
-    "topics": partial(_office_holds, partial(taxonomy.read, topics.PACKAGED)),
-    "thesaurus": partial(_office_holds, entry.read),
-    "jurisdictions": partial(
-        _office_holds,
-        lambda file: jurisdictions.profiles(file.read_text("utf-8", "replace"), str(file)),
+OFFICE_READERS: Mapping[str, Callable[[Path], object]] = {
+    "settings": settings.load,
+    "topics": partial(taxonomy.read, topics.PACKAGED),
+    "thesaurus": entry.read,
+    "jurisdictions": lambda file: jurisdictions.profiles(
+        file.read_text("utf-8", "replace"), str(file)
     ),
+}
+_HOLDS: Mapping[str, Callable[[bytes], None]] = {
+    **{name: partial(_office_holds, load) for name, load in OFFICE_READERS.items()},
     "draft": _draft_holds,
     "robots": _robots_hold,
 }

@@ -280,6 +280,9 @@ def test_verify_says_what_holds_and_exits_1_where_something_does_not(held: Datab
     )
     row = json.loads(run(held, "verify", "--json").stdout)
     assert (row["holds"], row["discrepancies"][0]["number"]) == (False, 3)
+    record = run(held, "verify", "--page", "3").stdout
+    assert record.index("THIS RECORD DOES NOT HOLD") < record.index("WHAT WAS CAPTURED")
+    assert "WHAT THIS PROVES\n  - Nothing, since it does not hold.\n\n" in record
 
 
 def test_the_record_of_a_capture_can_be_checked_with_sha256sum_alone(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 import goldens
 import pytest
 from builders import paragraph, precedent
-from fuzzed import SAMPLE
+from fuzzed import OFFICE_READERS, SAMPLE
 from holding import hold
 from lxml import html
 from promises import page_holds, query_holds
@@ -27,7 +27,7 @@ from lexwatch.app import App
 from lexwatch.settings import Settings
 from lexwatch.web.app import create
 from pipeline.cite import find
-from pipeline.errors import PageChanged
+from pipeline.errors import PageChanged, SettingsError
 from pipeline.model import Page
 from pipeline.query.connectors import parse
 from pipeline.query.tree import written
@@ -230,3 +230,13 @@ def test_a_field_of_another_sort_is_a_page_that_changed(
     stored = SAMPLE / "2026-10-05/www.federalregister.gov/api/v1/documents/2026-99101.json"
     said = {**json.loads(stored.read_text("utf-8")), field: value}
     page_holds(goldens.page("federal_register", url, json.dumps(said).encode()))
+
+
+@pytest.mark.parametrize("load", OFFICE_READERS.values(), ids=OFFICE_READERS)
+def test_a_file_of_the_office_nested_without_end_is_no_toml(
+    tmp_path: Path, load: Callable[[Path], object]
+) -> None:
+    file = tmp_path / "given.toml"
+    file.write_text(f"a = {'[' * 5_000}")
+    with pytest.raises(SettingsError):
+        load(file)

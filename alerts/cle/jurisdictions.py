@@ -91,7 +91,7 @@ def profile(asked: str, held: Mapping[str, Profile]) -> Profile | None:
 def _read(text: str, named: str) -> dict[str, Profile]:
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"cle.jurisdictions: {named} is no TOML: {error}") from error
     return {code: _profile(code, said, named) for code, said in sorted(tables.items())}
 

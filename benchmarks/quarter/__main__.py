@@ -33,7 +33,7 @@ def main() -> None:
     script = written(options.days, options.seed)
 
     def is_visited(day: date) -> bool:
-        return (day - FIRST).days % int(options.every) == 0
+        return (day - FIRST).days % int(options.every) == 0 or day == script.last
 
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 HOUR = time(14, tzinfo=UTC)  # of the daily run
-OFFICE = time(12, tzinfo=UTC)  # of the Mondays' letters: before that day's run
 ANA = Watch(reader="Ana", address="ana@firm.example", topics=["asylum"])
 BOB = Watch(reader="Bob", address="bob@firm.example", sources=[MANUAL, BULLETIN, FORMS])
 CLEO = Watch(reader="Cleo", address="cleo@firm.example", words=WORD)
@@ -104,13 +103,6 @@ class Office:
         self.faults += [
             f"{day}: {each}" for each in (*(read.faults if read else ()), *steps.faults)
         ]
-
-    def send(self, day: date) -> None:
-        """What is due on a day, sent before its run."""
-        self.now = datetime.combine(day, OFFICE)
-        steps = Steps()
-        mail(self.app, steps)
-        self.faults += [f"{day}: {each}" for each in steps.faults]
 
     def back_up(self) -> None:
         """What `lexwatch backup` does."""

@@ -72,15 +72,14 @@ def play(
     is_backed_up: Callable[[date], bool],
     tell: Callable[[str], object] = str,
 ) -> Played:
-    """Play it: a run on the calm first days and on each day that `is_visited`, and on Mondays what
-    is due, sent before that. After the run of a day that `is_backed_up` a backup is made."""
+    """Play it: a run on the calm first days and on each day that `is_visited`, at least once a week
+    and on the last, since digests are sent by these. After the run of a day that `is_backed_up` a
+    backup is made."""
     office = Office(folder=folder, publishers=publishers, encoder=encoder)
     visited = [day for day in _days(script) if is_visited(day) or day < FIRST + CALM * DAY]
     begun, base = time.process_time(), 0
     for day in _days(script):
         publishers.sites, publishers.is_calm = Sites(script, day), day < FIRST + CALM * DAY
-        if day.weekday() == 0 and day > FIRST:
-            office.send(day)
         if day in visited:
             office.run(day)
             if is_backed_up(day):

@@ -21,6 +21,11 @@ def new_key(path: Path, at: datetime) -> str:
     try:
         with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(said)
+    except FileExistsError as error:
+        raise SettingsError(
+            f"no key was made: {path} is there already, and may be the only key to your backups. "
+            "Name a new file"
+        ) from error
     except OSError as error:
         raise SettingsError(f"no key was made: {path}: {error.strerror}") from error
     return recipient

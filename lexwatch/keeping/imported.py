@@ -23,10 +23,10 @@ def take_in(app: App, folder: Path, tell: Tell) -> Exported:
     made = manifest_of(folder)
     found = _Originals(folder)
     with app.at_work(), app.database.write() as connection:
-        if name := portable.filled(connection):
+        if portable.filled(connection):
             raise StoreError(
-                f"{app.settings.folder} holds something already (see {name}): an import needs an "
-                "empty store. Name a new folder in data.folder"
+                f"{app.settings.folder} holds something already: an import needs an empty store. "
+                'Name a new folder in the settings, folder = "…" under [data]'
             )
         for done, name in enumerate(portable.names(with_readers=made.with_readers)):
             tell("read the tables", done, len(made.tables))

@@ -191,6 +191,8 @@ def _is_late(source: Watched, visit: Planned | None, looked: datetime, at: datet
     holiday or the settings put off is not due."""
     if at - looked <= 2 * timedelta(hours=source.hours):
         return False
-    first = visit and visit.next(looked)
-    second = visit and first and visit.next(first)
-    return visit is None or (second is not None and second <= at)
+    if visit is None:
+        return True
+    first = visit.next(looked)
+    second = first and visit.next(first)
+    return second is not None and second <= at

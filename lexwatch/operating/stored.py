@@ -57,7 +57,8 @@ def _integrity(case: Case) -> Iterator[Finding]:
         yield ok("database", "whole, of this program's schema")
         return
     newest = backups.newest(case.app.settings.backup_folder)
-    yield must("database", "; ".join(faults), "what lies there can't be relied on", remedy(newest))
+    found = f"it is damaged: {'; '.join(faults)}"
+    yield must("database", found, "what lies there can't be relied on", remedy(newest))
 
 
 def keywords(case: Case) -> Iterator[Finding]:

@@ -69,12 +69,16 @@ def proof_lines(proof: Proof, stamps: Signed, seconds: float, *, is_checked: boo
         yield f"The chain is whole. Its head, to be noted elsewhere: {proof.head}"
         return
     yield from _told(proof.discrepancies)
-    yield "THE CHAIN DOES NOT HOLD. Keep this copy as it is; a backup from before can be compared."
+    yield (
+        "THE CHAIN DOES NOT HOLD. Keep this copy as it is: `lexwatch hold REASON` stops whatever "
+        "would be purged. A backup from before can be compared."
+    )
 
 
 def record_row(record: Record, stamps: Signed, at: datetime, *, is_checked: bool) -> dict[str, Any]:
     """The record of a capture; `canonical` is what the digest is over."""
     capture, purged = record.chained.capture, record.purged
+    does_hold = _holds(record, stamps)
     return {
         "made_at": at,
         "made_by": f"lexwatch {__version__}",
@@ -99,9 +103,9 @@ def record_row(record: Record, stamps: Signed, at: datetime, *, is_checked: bool
         **_origin_row(record.origin),
         "time_stamps": [_stamp_row(each, why, is_checked) for each, why in stamps.items()],
         "versions": [vars(each) for each in record.made],
-        "holds": not record.discrepancies and not any(stamps.values()),
+        "holds": does_hold,
         "discrepancies": [_discrepancy_row(each) for each in record.discrepancies],
-        "proves": list(PROVES),
+        "proves": list(PROVES) if does_hold else [],
         "does_not_prove": list(PROVES_NOT),
     }
 
@@ -111,6 +115,9 @@ def record_lines(
 ) -> Iterator[str]:
     """The same as a sheet to be printed."""
     yield from (f"RECORD OF A CAPTURE, made by lexwatch {__version__} on {moment(at)}", "")
+    does_hold = _holds(record, stamps)
+    if not does_hold:  # before anything that a reader may take for proved
+        yield from ("THIS RECORD DOES NOT HOLD: what contradicts it stands below.", "")
     yield from _captured(record)
     yield from _placed(record, stamps, is_checked=is_checked)
     yield from ("", "WHAT WAS READ FROM IT")
@@ -118,7 +125,8 @@ def record_lines(
         yield f"  {plain(each.title)} ({plain(each.document)}), first seen {moment(each.seen_at)}"
     if not record.made:
         yield "  No version of a document rests on this page."
-    yield from ("", "WHAT THIS PROVES", *(f"  - {each}" for each in PROVES))
+    proves = PROVES if does_hold else ("Nothing, since it does not hold.",)
+    yield from ("", "WHAT THIS PROVES", *(f"  - {each}" for each in proves))
     yield from ("", "WHAT IT DOES NOT PROVE", *(f"  - {each}" for each in PROVES_NOT))
     yield from (
         "",
@@ -127,6 +135,10 @@ def record_lines(
         '  "sha256" is that of the body, and its "previous" the digest of the capture before it.',
         record.chained.capture.canonical.decode("ascii"),
     )
+
+
+def _holds(record: Record, stamps: Signed) -> bool:
+    return not record.discrepancies and not any(stamps.values())
 
 
 def _captured(record: Record) -> Iterator[str]:
@@ -178,7 +190,6 @@ def _placed(record: Record, stamps: Signed, *, is_checked: bool) -> Iterator[str
         yield "  No time stamp of an outside authority was taken of it or after it."
     if record.discrepancies:
         yield from (f"  {line}" for line in _told(record.discrepancies))
-        yield "  THIS RECORD DOES NOT HOLD."
     else:
         after = counted(record.head.number - capture.number, "link")
         yield f"  Proved just now: its body, its own link, and the {after} from it to the head."

@@ -113,7 +113,7 @@ def _plain(lines: Sequence[str]) -> Table:
 def _parsed(source: Path) -> Table:
     try:
         return tomllib.loads(source.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{source}: cannot be read as a thesaurus: {error}") from error
 
 
