@@ -126,11 +126,44 @@ ADVICE: Mapping[TroubleKind, Advice] = MappingProxyType(
                 "`lexwatch digest` tries again.",
             ),
         ),
+        TroubleKind.GIVEN_UP: Advice(
+            means=(
+                "Who should have had these letters was not sent them, and lexwatch tries no more. "
+                "What a digest would have told stands in the next that arrives."
+            ),
+            steps=(
+                "`lexwatch sent` names them, and what the mail server said.",
+                "`lexwatch sent --again NUMBER` sends one once more.",
+            ),
+        ),
         TroubleKind.STORE: Advice(
             means="Nothing can be looked up, read or sent.",
             steps=(
                 "`lexwatch doctor` says what is wrong with it.",
                 "`lexwatch restore` puts the newest backup back.",
+            ),
+        ),
+        TroubleKind.RECORD: Advice(
+            means=(
+                "What was captured was altered after it was kept, by somebody or by the disk. The "
+                "record of those captures proves nothing, and nothing is purged meanwhile."
+            ),
+            steps=(
+                "Copy the data folder as it is to another disk, before anything else.",
+                '`lexwatch hold "the record does not hold"` keeps everything until you release it.',
+                "`lexwatch verify` names each capture; `lexwatch restore` puts back a backup from "
+                "before, and `lexwatch verify` then shows whether that one holds.",
+            ),
+        ),
+        TroubleKind.DAMAGE: Advice(
+            means=(
+                "Part of what is held can’t be read, and no backup is made until that is mended: "
+                "what is captured from now on may be lost."
+            ),
+            steps=(
+                "Stop `lexwatch serve` and `lexwatch schedule`, then put the newest backup back "
+                "with the command above; what lies there now is kept aside.",
+                "`lexwatch doctor` says what is damaged, and whether it is whole again.",
             ),
         ),
     }

@@ -12,7 +12,6 @@ tests/killing.py, the steps in tests/killable.py. Exits 1 where anything differs
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -30,8 +29,7 @@ HEADINGS = ("step", "kills", "at writes", "at instants", "writes", "again failed
 def main() -> None:
     given = _arguments()
     sys.path.append(str(ROOT / "tests"))
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - what crawls tell
-    console = Console(stderr=True)
+    console = Console()
     rows, faults = [], []
     with TemporaryDirectory() as folder:
         for row, found in _killed(given, Path(folder)):

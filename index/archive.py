@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -120,6 +121,24 @@ def in_order() -> Select[Any]:
 def page(connection: Connection, number: int) -> Page:
     """A page by its number, with its body. Raises `Purged` where that is kept no more."""
     return to_page(connection.execute(_pages().where(schema.page.c.id == number)).one())
+
+
+def served(connection: Connection, number: int) -> bytes:
+    """The body of a page, proved by its SHA-256. Raises `NotHeld` where it is not held as it was
+    served, which is `Purged` where it is kept no more."""
+    row = connection.execute(_pages().where(schema.page.c.id == number)).first()
+    if row is None:
+        raise NotHeld(f"the body of page {number} is lost: a backup may have it")
+    try:
+        body = to_page(row).body
+    except zlib.error:
+        body = b""
+    if hashlib.sha256(body).hexdigest() != row.sha256:
+        raise NotHeld(
+            f"the body of page {number} is not as it was served: it was altered, and is not given "
+            "out as the publisher's. A backup may have it"
+        )
+    return body
 
 
 def tallies(connection: Connection, run: int) -> tuple[Tally, ...]:
@@ -249,7 +268,7 @@ def _keep_body(connection: Connection, sha256: str, content: bytes) -> None:
     body, tombstone = schema.body, operation.tombstone
     if connection.execute(select(body.c.size).where(body.c.sha256 == sha256)).first() is None:
         row = {"sha256": sha256, "size": len(content), "compressed": zlib.compress(content, 6)}
-        connection.execute(insert(body).values(row))
+        ignore(connection, body, [row])  # another visit may keep the same at this moment
     elif connection.execute(delete(tombstone).where(tombstone.c.sha256 == sha256)).rowcount:
         whole = update(body).where(body.c.sha256 == sha256)
         connection.execute(whole.values(compressed=zlib.compress(content, 6)))

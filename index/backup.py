@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from pipeline.errors import StoreError
+from pipeline.errors import Damaged, StoreError
 
 PAGES = 2_000  # of 4 kB, copied between two looks at whether we were told to stop
 PATIENCE = 2  # seconds that somebody else may still take to let go of the database
@@ -65,7 +65,7 @@ def examine(path: Path) -> Copy:
     with _translated(path), closing(_connected(path)) as held:
         found = [str(row[0]) for row in held.execute("PRAGMA integrity_check(3)")]
         if found != ["ok"]:
-            raise StoreError(f"database {path} is damaged ({'; '.join(found)})")
+            raise Damaged(f"database {path} is damaged ({'; '.join(found)})")
         tables = [row[0] for row in held.execute(_TABLES)]
         return Copy(
             schema=_one(held, _SCHEMA) if "alembic_version" in tables else "",
@@ -131,4 +131,5 @@ def _translated(path: Path) -> Iterator[None]:
         refused = _REFUSED.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         if refused:
             raise OSError(refused, os.strerror(refused), str(path)) from error
-        raise StoreError(f"database {path}: {error}") from error
+        kind = Damaged if is_damage(error) else StoreError
+        raise kind(f"database {path}: {error}") from error

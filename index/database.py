@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from index import backup, disk, schema
-from pipeline.errors import StoreError
+from pipeline.errors import Damaged, StoreError
 
 MOST = 2**31  # SQLite's header holds no higher count
 BUSY_MS = 120_000  # how long a writer waits: SQLite has no queue, and who reads writes all the time
@@ -117,9 +117,10 @@ class Database:
             raised = error.orig if isinstance(error, DBAPIError) else error
             parts = (f"database {self._place}", str(raised), disk.advice(raised))
             said = ": ".join(filter(None, parts))
-            if self._keeper and backup.is_damage(raised):
+            is_damage = backup.is_damage(raised)
+            if self._keeper and is_damage:
                 said = f"{said}. {self._keeper.remedy()}"
-            raise StoreError(said) from error
+            raise (Damaged if is_damage else StoreError)(said) from error
 
     @property
     def _place(self) -> str:

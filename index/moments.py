@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from index import history, relating, schema, store
+from index import history, operation, relating, schema, store
 from index.database import Database
 from index.lookup import find
 from index.readings import readings
@@ -25,12 +25,22 @@ from pipeline.state import rulemaking as matter
 
 
 @dataclass(frozen=True, kw_only=True)
+class Captured:
+    """A page by its number, when it was fetched, and its number in the chain of captures."""
+
+    page: int
+    at: datetime
+    number: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seen:
     """What the site showed at the end of an Eastern day, as far as we saw it.
 
     `held` is the version, the `number`th held, 0 where there was no text: the site had removed it
     at `removed`. It was first seen at `held.version.seen_at`, and last confirmed at `confirmed`
     before the day was over; what took its place was first seen at `followed`, None: nothing did.
+    `capture` is the last that shows it.
     """
 
     document: Document
@@ -40,6 +50,7 @@ class Seen:
     confirmed: datetime | None
     followed: datetime | None
     removed: datetime | None = None
+    capture: Captured | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,14 +133,17 @@ def _seen(connection: Connection, number: int, document: Document, day: date) ->
     place = next(place for place, each in enumerate(texts) if each.id == version)
     held = texts[place]
     until = min(end, followed) if followed else end
+    # What is back on its site bears the page that showed it so, and has its text from before.
+    url = _own_address(connection, _first_of(texts, held).page)
+    times = readings(connection, {url}, until, None) if url else ()
     return Seen(
         document=document,
         day=day,
         held=held,
         number=place + 1,
-        # What is back on its site bears the page that showed it so, and has its text from before.
-        confirmed=_confirmed(connection, held, _first_of(texts, held).page, until),
+        confirmed=max((held.version.seen_at, *times)),
         followed=followed,
+        capture=_captured(connection, held, url, until),
     )
 
 
@@ -148,15 +162,31 @@ def _first_of(texts: Sequence[Held], held: Held) -> Held:
     return next(each for each in texts if each.version.text_digest == held.version.text_digest)
 
 
-def _confirmed(connection: Connection, held: Held, on: int, until: datetime) -> datetime:
-    """When the page that it was read on was last read before a moment. A page of several documents
-    confirms none of them: one may have left it."""
+def _own_address(connection: Connection, on: int) -> str:
+    """The address of a page of one document alone; "" of one of several, which later confirms none
+    of them: one may have left it."""
     page, version = schema.page, schema.version
     on_page = select(func.count(version.c.document_id.distinct())).where(version.c.page_id == on)
     if (connection.execute(on_page).scalar() or 0) > 1:
-        return held.version.seen_at
-    url = connection.execute(select(page.c.url).where(page.c.id == on)).scalar_one()
-    return max((held.version.seen_at, *readings(connection, {url}, until, None)))
+        return ""
+    return connection.execute(select(page.c.url).where(page.c.id == on)).scalar_one()
+
+
+def _captured(connection: Connection, held: Held, url: str, until: datetime) -> Captured:
+    """The last page that shows a version: fetched before a moment from its own address, or that it
+    was read from."""
+    page, chain = schema.page, operation.capture
+    query = (
+        select(page.c.id, page.c.fetched_at, chain.c.number)
+        .outerjoin(chain, chain.c.page_id == page.c.id)
+        .order_by(page.c.fetched_at.desc(), page.c.id.desc())
+        .limit(1)
+    )
+    own = page.c.id == held.page
+    good = (page.c.status == 200, page.c.failure == "", page.c.read_at.is_not(None))
+    later = and_(page.c.url == url, *good, page.c.fetched_at < until)
+    row = connection.execute(query.where(or_(own, later))).one()
+    return Captured(page=row.id, at=row.fetched_at, number=row.number)
 
 
 def _of_rule(connection: Connection, number: int, document: Document, day: date) -> Governed:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
 
-from index import operation, outgoing, schema
+from index import operation, outgoing, proven, schema
 from index.archive import added, ignore
 from index.database import Database
 from index.removal import complete_before
@@ -64,7 +64,7 @@ class Hold:
 
 
 class Held(StoreError):
-    """Nothing may be purged: a legal hold is in force."""
+    """Nothing may be purged: a legal hold is in force, or the chain of captures does not hold."""
 
 
 def place(database: Database, reason: str, at: datetime) -> Hold:
@@ -128,8 +128,8 @@ def purge(database: Database, rules: Rules, now: datetime) -> Purged:
 
 
 def forbidden(database: Database) -> str:
-    """Why nothing may be purged; "" where no hold is in force. Its reason is the office's own
-    affair, and is not told."""
+    """Why nothing may be purged: a hold is in force, whose reason is the office's own affair and is
+    not told; or the last proof of the chain failed. "" where something may."""
     with database.read() as connection:
         return _forbidden(connection)
 
@@ -140,6 +140,21 @@ def _refuse(connection: Connection) -> None:
 
 
 def _forbidden(connection: Connection) -> str:
+    return _holding(connection) or _unproved(connection)
+
+
+def _unproved(connection: Connection) -> str:
+    """What was altered is looked into with all that there is."""
+    proof = proven.last(connection)
+    if proof is None or proof.does_hold:
+        return ""
+    return (
+        "nothing is purged: when it was last proved, the record of captures did not hold "
+        f"({proof.fault}). `lexwatch verify` proves it anew"
+    )
+
+
+def _holding(connection: Connection) -> str:
     table = operation.legal_hold
     query = select(table.c.id).where(table.c.released_at.is_(None)).order_by(table.c.id)
     numbers = ", ".join(map(str, connection.execute(query).scalars()))

@@ -14,6 +14,7 @@ from index import outgoing, schema
 from index.runs import Run, RunState, to_run
 from pipeline.letter import FINAL, RECEIVED, LetterKind, Outcome
 
+RUNS = 20  # of a source, the newest; of a longer row of failures more are not counted
 DATED = 50  # of the newest captures those whose publisher said what time it was
 
 
@@ -60,7 +61,7 @@ def last_digest(connection: Connection) -> datetime | None:
     return connection.execute(query).scalar()
 
 
-def last_runs(connection: Connection, limit: int = 20) -> Mapping[str, tuple[Run, ...]]:
+def last_runs(connection: Connection, limit: int = RUNS) -> Mapping[str, tuple[Run, ...]]:
     """By source, its newest runs that came to a verdict, the newest first."""
     table = schema.run
     place = func.row_number().over(partition_by=table.c.source, order_by=table.c.id.desc())

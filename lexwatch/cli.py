@@ -82,13 +82,14 @@ cli.command(hidden=True)(work.fetch)  # the process that a crawl starts
 
 
 def main() -> None:
-    """Run a command; an error that a user can act on is printed as its message, and exits 1."""
+    """Run a command; an error that a user can act on is printed as its message, and exits 1, or 4
+    where the database is damaged."""
     try:
         cli()
     except LexwatchError as error:
         logs.note(error)
         print(f"lexwatch: {error}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(error.exit_code)
     except Exception as error:
         if not logs.is_begun():
             raise

@@ -158,5 +158,7 @@ def _say_what_next(config: Path, known: Sequence[str]) -> None:
         "deadlines --days 365",
         "sent",
         "sources",
+        "doctor --offline",
+        "schedule --list",
     ):
         show.console.print(f"  {command} {rest}", soft_wrap=True)

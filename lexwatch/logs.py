@@ -36,9 +36,13 @@ def begin(settings: Settings, command: str) -> None:
     """
     end()
     root = logging.getLogger()
+    terminal = _Terminal()
     file = _File(settings.folder / "logs" / NAME, settings.log.megabytes, settings.log.files)
     file.setFormatter(_Lines(command, settings, as_json=True))
-    terminal = _Terminal()
+    # Not by the loggers' own levels: Scrapy, for one, sets the root's when it begins.
+    level = LEVELS[settings.log.level]
+    for handler in (file, terminal):
+        handler.addFilter(lambda record: _is_told(record, level))
     terminal.setFormatter(_Lines(command, settings, as_json=False))
     if command not in SERVICES:  # which say themselves what became of their steps
         terminal.setLevel(logging.WARNING)
@@ -47,7 +51,13 @@ def begin(settings: Settings, command: str) -> None:
         root.addHandler(terminal)
     root.addHandler(file)
     for name in OURS:
-        logging.getLogger(name).setLevel(LEVELS[settings.log.level])
+        logging.getLogger(name).setLevel(level)
+
+
+def _is_told(record: logging.LogRecord, level: int) -> bool:
+    """Of libraries warnings alone, but for who looks for a fault."""
+    is_ours = record.name.partition(".")[0] in OURS
+    return is_ours or level == logging.DEBUG or record.levelno >= logging.WARNING
 
 
 def end() -> None:

@@ -163,9 +163,11 @@ def _values(
     else:
         first = number(match["first"])
         last = number(match["last"]) if match["last"] else most if match["step"] else first
-        if match["last"] == WEEKDAYS[0]:  # a range such as fri-sun ends with Sunday
+        if match["last"] == WEEKDAYS[0] and first:  # a range such as fri-sun ends with Sunday
             last = most
-    if last < first or not 0 < step <= most:
+    if not 0 < step <= most:
+        raise ValueError(_wrong(what, match[0], f"a step of 1 to {most}"))
+    if last < first:
         raise ValueError(_wrong(what, match[0], "the smaller before the larger"))
     return range(first, last + 1, step)
 

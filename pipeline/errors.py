@@ -4,7 +4,10 @@ _BEFORE, _AFTER = 40, 36  # characters of a query that are shown around a mistak
 
 
 class LexwatchError(Exception):
-    """Anything a user can act on; the command line prints it without a traceback."""
+    """Anything a user can act on; the command line prints it without a traceback, and exits with
+    `exit_code`."""
+
+    exit_code = 1
 
 
 class SettingsError(LexwatchError):
@@ -17,6 +20,12 @@ class PageChanged(LexwatchError):
 
 class StoreError(LexwatchError):
     """The database cannot be opened, read or written."""
+
+
+class Damaged(StoreError):
+    """The database's own file is damaged: the schedule knows it by how the command exits."""
+
+    exit_code = 4
 
 
 class ModelError(LexwatchError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,7 +13,8 @@ SLACK = timedelta(hours=1)  # a job that looks once a day never does so at the v
 class TroubleKind(StrEnum):
     """What is wrong. FAILING: a source so often in a row; CHANGED: pages that can't be read as
     before, or say far from what is normal; SILENT: nothing new for longer than is normal; LATE: not
-    visited when that was due."""
+    visited when that was due; GIVEN_UP: letters that nobody will receive; RECORD: the chain of
+    captures does not hold; DAMAGE: the database's file is damaged."""
 
     FAILING = "failing"
     BLOCKED = "blocked"
@@ -25,7 +26,14 @@ class TroubleKind(StrEnum):
     DISK = "disk"
     BACKUP = "backup"
     MAIL = "mail"
+    GIVEN_UP = "given up"
     STORE = "store"
+    RECORD = "record"
+    DAMAGE = "damage"
+
+
+# What is told for some days and then no more: it has not been put right, so nobody is told so.
+UNMENDED = frozenset({TroubleKind.GIVEN_UP})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +103,7 @@ def plan(
 
     What is back within `repeat` of its end is the same trouble. Where something else ails a subject
     in its place (a source that failed now blocks us) it ends without a word: only a subject that is
-    well is told as solved.
+    well is told as solved. So does what is `UNMENDED`.
     """
     known = {_name(each): each for each in held}
     ailing = {each.subject for each in found}
@@ -105,7 +113,7 @@ def plan(
         replace(
             each,
             solved_at=now,
-            solved_told_at=now if each.subject in ailing else each.solved_told_at,
+            solved_told_at=now if _is_untold(each, ailing) else each.solved_told_at,
         )
         for name, each in known.items()
         if name not in named and each.is_open
@@ -117,6 +125,10 @@ def plan(
         ended=tuple(each for each in (*ended, *late) if each.owes_its_end),
         altered=(*(each for each in now_open if known.get(_name(each)) != each), *ended),
     )
+
+
+def _is_untold(trouble: Trouble, ailing: Collection[str]) -> bool:
+    return trouble.subject in ailing or trouble.kind in UNMENDED
 
 
 def _opened(

@@ -6,11 +6,11 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -263,6 +263,6 @@ def _crawl_here(job: fetch.Job, _errors: object, _tell: object) -> int:
     """The child of a crawl, in this process."""
     reading, writing = os.pipe()
     os.write(writing, (job.model_dump_json() + "\n").encode())
-    with os.fdopen(reading, encoding="utf-8") as stdin:
-        fetch.serve(stdin, sys.stderr)
+    with os.fdopen(reading, encoding="utf-8") as stdin, StringIO() as told:
+        fetch.serve(stdin, told)
     return 0

@@ -34,7 +34,7 @@ from lexwatch.keeping.backups import Backup, Rule
 from lexwatch.keeping.manifest import DATABASE, NAME
 from lexwatch.settings import Backup as Given
 from lexwatch.settings import Data, Settings
-from pipeline.errors import StoreError
+from pipeline.errors import Damaged, StoreError
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -83,12 +83,12 @@ def test_a_damaged_database_names_the_one_command_that_brings_the_same_state_bac
     _ = app.database
     made = backup.make(app.settings, NOW)
     spoil(folder / DATABASE)
-    said = rf"malformed.*`lexwatch restore {made.backup.path}`.*2026-11-23 08:00 UTC"
-    with pytest.raises(StoreError, match=said), app.database.read() as connection:
+    said = rf"malformed.*`lexwatch restore {made.backup.path}`.*November 23, 2026, 03:00 EST"
+    with pytest.raises(Damaged, match=said), app.database.read() as connection:
         for table in schema.metadata.sorted_tables:
             connection.execute(select(table)).all()
     app.database.close()
-    with pytest.raises(StoreError, match=r"no backup was made.*malformed.*lexwatch restore"):
+    with pytest.raises(Damaged, match=r"no backup was made.*malformed.*lexwatch restore"):
         backup.make(app.settings, NOW + timedelta(days=1))
     assert [each.path for each in backups.held(folder / "backups")] == [made.backup.path]
     restored = restore.restore(app.settings, made.backup.path, None, NOW)
@@ -207,6 +207,17 @@ def test_a_backup_of_a_newer_schema_is_refused(folder: Path) -> None:
     made = backup.make(app.settings, NOW)
     with pytest.raises(StoreError, match=r"newer lexwatch.*schema 9999"):
         restore.check(app.settings, made.backup.path, None)
+
+
+def test_a_look_at_a_backup_changes_nothing_where_there_is_a_folder_and_makes_none_where_not(
+    folder: Path, tmp_path: Path
+) -> None:
+    app, new = office(folder), office(tmp_path / "new")
+    path = backup.make(app.settings, NOW).backup.path
+    assert restore.check(new.settings, path, None) == restore.check(app.settings, path, None)
+    assert not (tmp_path / "new").exists() and not list(folder.glob("restore.partial*"))
+    with FileLock(folder / "restore-check.lock"), pytest.raises(StoreError, match="looks at"):
+        restore.check(app.settings, path, None)
 
 
 def test_nothing_is_restored_while_anybody_is_at_work_or_reads(folder: Path) -> None:

@@ -278,6 +278,8 @@ def test_verify_says_what_holds_and_exits_1_where_something_does_not(held: Datab
     assert "Capture 3, page 3, https://example.gov/else, October 5, 2026, 18:03 UTC" in (
         broken.stdout
     )
+    refused = run(held, "purge").stdout
+    assert "nothing is purged: when it was last proved" in refused and "capture 3: what" in refused
     row = json.loads(run(held, "verify", "--json").stdout)
     assert (row["holds"], row["discrepancies"][0]["number"]) == (False, 3)
     record = run(held, "verify", "--page", "3").stdout
@@ -299,6 +301,23 @@ def test_the_record_of_a_capture_can_be_checked_with_sha256sum_alone(
     assert any("2 of 5; page 2" in line for line in lines)
     again = run(held, "verify", "--page", "2", "--out", str(out))
     assert again.exit_code == 1 and "is there already" in str(again.exception)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM body WHERE sha256 = (SELECT sha256 FROM page WHERE id = 2)", "is lost"),
+        ("UPDATE body SET compressed = x'00'", "not as it was served"),
+        ("UPDATE body SET compressed = x'789c030000000001'", "not as it was served"),
+    ],
+)
+def test_a_body_that_is_not_as_it_was_served_is_given_to_nobody(
+    held: Database, tmp_path: Path, statement: str, said: str
+) -> None:
+    tamper(held, statement)
+    done = run(held, "verify", "--page", "2", "--body", str(tmp_path / "body"))
+    assert done.exit_code == 1 and isinstance(done.exception, NotHeld)
+    assert said in str(done.exception) and not (tmp_path / "body").exists()
 
 
 def test_the_record_of_a_capture_that_was_altered_says_so(held: Database) -> None:

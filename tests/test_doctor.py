@@ -14,6 +14,7 @@ from filelock import FileLock
 from publisher import NOW, Reader, page, rules_of, visit
 from sqlalchemy import text
 
+from index import proven
 from index.vectors import Vectors
 from lexwatch.app import App
 from lexwatch.operating.doctor import CHECKS, examine
@@ -72,6 +73,9 @@ def test_of_a_new_installation_it_says_what_comes_first_and_makes_nothing(tmp_pa
 
 
 def test_what_is_in_order_is_said_to_be(app: App) -> None:
+    never = found(app, "chain")["proof of the chain"]
+    assert never.level is Level.LOOK and "lexwatch verify" in never.step
+    proven.note(app.database, proven.LastProof(at=NOW, captures=1, fault=""))
     every = found(app, "database", "keywords", "vectors", "waits", "chain", "clock", "folder")
     assert {each.level for each in every.values()} == {Level.OK}, every
     assert "agrees with the publishers" in every["clock"].said
@@ -79,6 +83,13 @@ def test_what_is_in_order_is_said_to_be(app: App) -> None:
         every["Chroma"].said.startswith("in line")
         and "1 capture" in every["chain of captures"].said
     )
+
+
+def test_a_proof_that_failed_must_be_looked_into(app: App) -> None:
+    proven.note(app.database, proven.LastProof(at=NOW, captures=1, fault="capture 1: altered"))
+    last = found(app, "chain")["proof of the chain"]
+    assert last.level is Level.MUST and "October 5, 2026, 14:00 EDT: capture 1" in last.said
+    assert "lexwatch hold" in last.step
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,24 @@ def test_of_a_library_the_pattern_is_kept_and_not_what_it_was_filled_with(
     assert line["event"] == "Retrying %r after %s" and line["logger"] == "urllib3.connection"
 
 
+def test_libraries_are_heard_only_where_they_warn_unless_a_fault_is_looked_for(
+    settings: Settings,
+) -> None:
+    logs.begin(settings.model_copy(update={"log": Log(level="info")}), "crawl")
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.NOTSET)  # as Scrapy does
+    try:
+        for name in ("scrapy.core", "lexwatch.x"):
+            for level in (logging.DEBUG, logging.INFO, logging.WARNING):
+                logging.getLogger(name).log(level, "said")
+    finally:
+        root.setLevel(before)
+    heard = [(line["logger"], line["level"]) for line in lines(settings)]
+    own = [("lexwatch.x", "info"), ("lexwatch.x", "warning")]
+    assert heard == [("scrapy.core", "warning"), *own]
+
+
 def test_an_error_is_kept_by_its_kind_and_places_and_by_its_words_where_they_are_the_machines(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,7 @@ from index.database import Database
 from index.intake import Rules
 from index.lookup import look_up
 from index.moments import governed_on, seen_on, text_on
+from lexwatch.output.timeline import asked
 from pipeline import topics
 from pipeline.errors import NotHeld
 from pipeline.governing import NOT_STATED, TREATMENTS, Text, governing
@@ -71,6 +72,22 @@ def test_a_day_is_answered_with_the_text_shown_and_when_that_is_known(
     assert found.number == number
     assert found.confirmed == NOW + confirmed * DAY
     assert found.followed == NOW + followed * DAY
+
+
+@pytest.mark.parametrize(("days", "captured", "confirmed"), [(0, 0, 0), (2, 0, 2), (5, 5, 5)])
+def test_the_capture_that_shows_a_day_is_the_last_that_was_fetched(
+    database: Database, days: int, captured: int, confirmed: int
+) -> None:
+    rules = rules_of(Reader())
+    visit(database, rules, NOW, page({"a": "A text."}, NOW, URL))
+    visit(database, rules, NOW + 2 * DAY, confirmed=(URL,))
+    again = NOW + 5 * DAY
+    visit(database, rules, again, page({"a": "A text."}, again, URL))
+    found = seen_on(database, "sample:a", FIRST + timedelta(days=days), TODAY)
+    assert found.capture is not None and found.confirmed == NOW + confirmed * DAY
+    assert found.capture.at == NOW + captured * DAY
+    assert found.capture.number == (2 if captured else 1)
+    assert ("confirmed unchanged" in " ".join(asked(found))) == (confirmed > captured)
 
 
 def test_what_was_removed_is_said_to_be_removed(database: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from sqlalchemy import Table
 
 from index import keyword, portable, schema
 from lexwatch.app import App
-from lexwatch.keeping.exported import export
+from lexwatch.keeping.exported import export, manifest_of
 from lexwatch.keeping.imported import take_in
 from lexwatch.settings import Data, Settings
 from pipeline.errors import StoreError
@@ -178,6 +179,18 @@ def test_an_export_never_writes_into_what_is_there(store: tuple[App, Path]) -> N
     with pytest.raises(StoreError, match="name a new folder"):
         export(app, whole, quietly, with_readers=False)
     assert (whole / "manifest.json").read_bytes() == before
+
+
+def test_an_export_goes_into_the_empty_folder_that_one_stands_in(
+    store: tuple[App, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = export(store[0], Path(), quietly, with_readers=False)
+    here = Path(os.curdir)  # which would be gone if another were put in its place
+    assert manifest_of(here) == made and (here / "originals").is_dir()
+    assert not [each for each in here.iterdir() if "partial" in each.name]
+    with pytest.raises(StoreError, match="name a new folder"):
+        export(store[0], Path(), quietly, with_readers=False)
 
 
 def held(app: App) -> schemas.Held:

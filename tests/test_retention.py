@@ -282,4 +282,6 @@ def test_the_commands_say_what_goes_and_why_nothing_does(tmp_path: Path, rules: 
     assert json.loads(run("purge", "--list", "--json").stdout)["purged"] == 2
     said = run("verify", "--page", "2")
     assert said.exit_code == 0 and "purged on October 5, 2027, 18:00 UTC" in said.stdout
+    none = run("verify", "--page", "2", "--body", str(tmp_path / "body"))
+    assert isinstance(none.exception, Purged) and not (tmp_path / "body").exists()
     assert "2 other bodies were purged before" in run("verify").stdout

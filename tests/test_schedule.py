@@ -20,7 +20,7 @@ from index import job_runs
 from index.database import Database
 from index.job_runs import JobRun, JobState
 from lexwatch.schedule import child, lock, running
-from lexwatch.schedule.plan import HERE, Job, Rank
+from lexwatch.schedule.plan import HERE, LOOKOUT, Job, Rank
 from lexwatch.schedule.rounds import DIED, Rounds
 from lexwatch.schedule.timer import Timer
 from pipeline import cron
@@ -121,6 +121,13 @@ def test_a_job_that_is_new_is_made_up_for_and_never_missed(office: Office) -> No
     assert [each.job for each in office.once(CRAWL, late)] == ["crawl a"]
 
 
+def test_a_time_that_a_job_was_given_since_it_last_ran_is_not_missed(office: Office) -> None:
+    office.once(HEALTH)
+    assert office.once(replace(job("health", "0 7 * * *", Rank.HEALTH), grace=HOUR)) == []
+    office.now += 3 * HOUR
+    assert [each.state for each in office.once(replace(HEALTH, grace=MINUTE))] == [JobState.MISSED]
+
+
 def test_a_job_that_is_off_never_runs(office: Office) -> None:
     assert office.once(replace(CRAWL, off="the settings switch it off")) == []
 
@@ -199,6 +206,11 @@ def test_the_last_words_of_what_failed_are_kept_and_nothing_private(
     assert re.fullmatch(r"crawl a: failed, exit code -?\d+", caplog.messages[-1])
     assert failed.state is JobState.FAILED and said in failed.said
     assert "hush" not in failed.said and "@" not in failed.said and len(failed.said) < 600
+
+
+def test_who_runs_it_once_is_told_what_failed(office: Office) -> None:
+    office.commands = {BACKUP.name: (*PYTHON, "raise SystemExit(1)")}
+    assert office.rounds(CRAWL, BACKUP).once() == ("backup",)
 
 
 def test_a_command_that_there_is_not_fails_and_the_others_run(office: Office) -> None:
@@ -291,6 +303,36 @@ def test_a_digest_waits_for_the_crawls_that_were_due_with_it_and_no_later_ones(
     office.now += MINUTE  # crawl b is due again, and was not when the digest began to wait
     rounds.go(HERE)
     assert [each.job for each in office.entries()] == ["crawl a", "crawl b", "digest"]
+
+
+def test_a_crawl_of_hours_keeps_health_for_no_moment_and_a_digest_for_half_an_hour(
+    office: Office, tmp_path: Path
+) -> None:
+    office.commands = {CRAWL.name: held(tmp_path / "go")}
+    rounds = office.rounds(CRAWL, DIGEST, BACKUP, replace(HEALTH, queue=LOOKOUT))
+    thread = in_background(lambda: rounds.go("one.gov"))
+    until(office.entries)
+    rounds.go(LOOKOUT)
+    rounds.go(HERE)
+    assert [each.job for each in office.entries()] == ["crawl a", "health"]
+    office.now += 30 * MINUTE
+    rounds.go(HERE)
+    assert [each.job for each in office.entries()] == ["crawl a", "health", "digest"]
+    (tmp_path / "go").touch()
+    thread.join()
+
+
+def test_apscheduler_looks_after_health_while_crawls_and_the_machine_are_at_work() -> None:
+    looked, ended = list[str](), Event()
+
+    def look(queue: str) -> None:
+        looked.append(queue)
+        if queue != LOOKOUT:
+            ended.wait(20)
+
+    with Timer(look, ["a.gov", "b.gov", "c.gov", "d.gov", HERE, LOOKOUT]):
+        until(lambda: LOOKOUT in looked)
+        ended.set()
 
 
 def test_a_queue_runs_one_job_at_a_time(office: Office, tmp_path: Path) -> None:
@@ -406,6 +448,15 @@ def test_a_stop_that_came_before_leaves_all_for_later(office: Office) -> None:
     assert office.entries() == []
     outcome = child.run((*PYTHON, "import time; time.sleep(9)"), MINUTE, _set(), patience=0.2)
     assert outcome.state is JobState.CUT_OFF
+
+
+def test_what_was_done_in_the_moment_of_the_stop_is_done(tmp_path: Path) -> None:
+    end = "import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); signal.pause()"
+    stop, begun = Event(), tmp_path / "begun"
+    code = end.replace("signal.pause()", f"open({str(begun)!r}, 'x'); signal.pause()")
+    in_background(lambda: (until(begun.exists), stop.set()))
+    outcome = child.run((*PYTHON, code), MINUTE, stop)
+    assert (outcome.state, outcome.said) == (JobState.DONE, "")
 
 
 def _set() -> Event:

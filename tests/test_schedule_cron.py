@@ -65,7 +65,9 @@ def test_several_lines_count_together() -> None:
     assert times == ["Mon 08:50 EST", "Mon 13:20 EST", "Mon 16:20 EST"]
 
 
-@pytest.mark.parametrize("line", ["0 5 * * 0", "0 5 * * 7", "0 5 * * sun", "0 5 * * SUN"])
+@pytest.mark.parametrize(
+    "line", ["0 5 * * 0", "0 5 * * 7", "0 5 * * sun", "0 5 * * SUN", "0 5 * * sun-sun"]
+)
 def test_sunday_has_two_numbers_and_a_name(line: str) -> None:
     assert on(table(line), date(2026, 11, 23), 7) == ["Sun 05:00 EST"]
 
@@ -86,7 +88,7 @@ def test_a_day_that_comes_every_four_years_is_found() -> None:
         ("0 5 * nov-dez *", "for the month 1 to 12, or jan to dec, and not 'dez'"),
         ("0 5 * * monday", "for the weekday 0 to 7, or sun to sat"),
         ("0 5 * * 5-1", "the smaller before the larger, and not '5-1'"),
-        ("*/0 5 * * *", "and not '*/0'"),
+        ("*/0 5 * * *", "for the minute a step of 1 to 59, and not '*/0'"),
         ("0 5 1 * mon", "days of the month or weekdays, not both"),
         ("0 5 31 2,4 *", "a day of the month that there is"),
         ("٣ 5 * * *", "for the minute 0 to 59"),

@@ -80,10 +80,14 @@ def test_sources_that_share_a_host_share_a_queue_and_never_a_minute(tmp_path: Pa
 
 
 def test_what_asks_no_publisher_runs_after_what_it_needs(tmp_path: Path) -> None:
-    own = [each for each in jobs(tmp_path).values() if each.queue == HERE]
-    names = ["ingest", "digest", "backup", "purge", "health"]
+    known = jobs(tmp_path)
+    own = [each for each in known.values() if each.queue == HERE]
+    names = ["ingest", "digest", "backup", "verify", "purge"]
     assert [each.name for each in sorted(own, key=lambda each: each.rank)] == names
     assert not any(each.off for each in own)
+    assert [each.name for each in known.values() if each.queue == known["health"].queue] == [
+        "health"
+    ]
 
 
 def test_no_publisher_is_asked_who_could_not_reach_us(tmp_path: Path) -> None:
@@ -172,7 +176,7 @@ def test_where_another_schedule_runs_the_pages_are_shown_all_the_same(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a process without telling it")
 def test_a_service_manager_stops_it_in_good_order(tmp_path: Path) -> None:
-    own = ("ingest", "digest", "backup", "purge", "health")
+    own = ("ingest", "digest", "backup", "verify", "purge", "health")
     off = "".join(f"[schedule.jobs.{name}]\nenabled = false\n" for name in own)
     app(tmp_path, off)
     command = [sys.executable, "-m", "lexwatch", "--config", str(tmp_path / "config.toml")]
@@ -189,4 +193,4 @@ def test_each_job_is_a_command_of_ours_with_the_same_settings(tmp_path: Path) ->
         done = CliRunner().invoke(cli, [each.command[0], "--help"])
         assert done.exit_code == 0, each.name
         assert all(option in done.stdout for option in each.command[1:] if option.startswith("-"))
-    assert rounds_of(app(tmp_path), None).queues[-1] == HERE
+    assert HERE in rounds_of(app(tmp_path), None).queues

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, create_engine, text
 from test_sending import ANA, MONDAY, Office
 
 from crawlers.replay import Capture
-from index import ledger, passages, runs, store
+from index import history, ledger, passages, runs, store
 from index.database import BUSY_MS
 from index.search import search
 from index.verdict import judge
@@ -34,6 +34,7 @@ from lexwatch.rehearsal import rehearse
 from lexwatch.settings import Data, Settings, Source
 from lexwatch.steps import Steps, mail
 from lexwatch.turns import Turn
+from pipeline import diff
 from pipeline.errors import StoreError
 from pipeline.health import Normal
 from pipeline.model import Block, BlockKind
@@ -126,7 +127,7 @@ class Site:
 
 @contextmanager
 def sites(folder: Path) -> Iterator[Site]:
-    """Every reader is told at once of what changed: so a moment that was missed is a change lost."""
+    """Every reader is told at once of what changed: a moment that was missed is a change lost."""
     given = office(folder)
     at_once = [one.model_copy(update={"frequency": "at once"}) for one in given.subscriptions]
     off = {**given.sources, "uscis_policy_manual": Source(enabled=False)}
@@ -240,6 +241,20 @@ def test_a_run_that_was_under_way_when_a_letter_was_made_is_told_of_in_the_next(
 
     assert failures(MONDAY - 24 * HOUR) == 0
     assert failures(MONDAY) == 1
+
+
+def test_a_document_that_is_completed_after_a_letter_was_made_is_in_the_next(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path / "data")
+    office.publish(MONDAY, first="An abstract.")
+    with office.app.database.write() as connection:
+        held = store.current(connection, 1)
+        assert held is not None
+        whole = diff.appear(held.version)
+        history.complete(connection, held.id, held.id, whole, (), recorded_at=MONDAY + HOUR)
+    (change,) = history.recorded(office.app.database, MONDAY + HOUR, baseline=True)
+    assert change.document.key == "first"
 
 
 # Who waits for whom

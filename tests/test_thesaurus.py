@@ -10,6 +10,7 @@ from time import process_time
 
 import pytest
 
+from lexwatch.output.hits import expanded
 from pipeline.cite import lookup
 from pipeline.errors import SettingsError
 from pipeline.query.entry import PACKAGED, Entry, read
@@ -194,6 +195,8 @@ def test_likeness_counts_where_words_say_nothing(sample: Thesaurus) -> None:
     assert ids(found) == {"bond"}
     assert found[0].weight == 0.375
     assert found[0].matched == "like “bail”"
+    (said,) = expanded(found[:1])
+    assert said.endswith("because your words are near in meaning to “bail”")
     assert ids(sample.expand("hardship waiver", alike)) == {"hardship-waiver"}
     assert not sample.expand("let him go home", {"bail": 0.5})
 

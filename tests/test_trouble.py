@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -11,27 +13,40 @@ from typing import Any, ClassVar
 
 import pytest
 from publisher import Reader, rules_of
+from sqlalchemy import insert, select
 
 from alerts.transports import FileOutbox
-from index import ingest, job_runs, runs, troubles
+from index import ingest, job_runs, proven, runs, schema, troubles
 from index.archive import Archive
 from index.ingest import Readings
 from index.job_runs import JobState
+from index.outgoing import delivery
 from index.verdict import judge
+from index.waiting import RUNS
 from lexwatch.app import App
+from lexwatch.keeping import backup
 from lexwatch.operating.ailing import OWN_MAIL, ailments
 from lexwatch.operating.health import health
 from lexwatch.operating.telling import tell
 from lexwatch.settings import Channel, Crawl, Data, Operator, Settings, Source
-from pipeline.errors import DeliveryError
+from pipeline.errors import Damaged, DeliveryError
 from pipeline.health import Normal
-from pipeline.letter import Letter
+from pipeline.letter import Letter, Outcome
 from pipeline.model import Page
 from pipeline.trouble import Ailment, Trouble, TroubleKind, plan
 
 MONDAY = datetime(2026, 11, 23, 13, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SOURCE = "visa_bulletin"
+LOST = {
+    "key": "given up",
+    "reader": "Ana",
+    "address": "ana@example.com",
+    "since": MONDAY - DAY,
+    "until": MONDAY,
+    "message_id": "<1@example.com>",
+    "outcome": Outcome.GIVEN_UP,
+}
 DOWN = "https://travel.state.gov/: 503 three times; run it again"
 
 
@@ -183,6 +198,76 @@ def test_jobs_are_told_without_what_they_said_and_crawls_by_their_source(office:
     assert "3 things need you" in mail and "Ana" not in mail
     for said in ("“backup” failed with exit code 1", "“digest” timed out", "“purge” was due and"):
         assert said in mail
+
+
+def test_letters_given_up_are_told_and_never_as_solved(office: Office) -> None:
+    with office.app.database.write() as connection:
+        connection.execute(insert(delivery).values(**LOST, finished_at=office.now))
+    (mail,) = office.told()
+    assert "1 letter was given up within 3 days, and reached nobody" in mail
+    office.now += 4 * DAY
+    assert office.told() == []
+    assert ailments(health(office.app), office.app.settings.operator) == ()
+
+
+def test_of_a_long_row_of_failures_no_more_are_claimed_than_are_counted(office: Office) -> None:
+    office.visit(DOWN)
+    with office.app.database.write() as connection:
+        failed = dict(connection.execute(select(schema.run)).mappings().one())
+        del failed["id"]
+        connection.execute(insert(schema.run), [failed] * RUNS)
+    (mail,) = office.told()
+    assert f"failed at least {RUNS} times in a row" in mail
+
+
+class Slow(FileOutbox):
+    """A mail server that takes its time."""
+
+    def send(self, letter: Letter, begin: Callable[[], None]) -> str:
+        time.sleep(0.1)
+        return super().send(letter, begin)
+
+
+def test_two_that_look_at_once_tell_it_once(office: Office) -> None:
+    office.visit(DOWN, blocked=True)
+    office.app.transport = Slow(folder=office.folder)
+    found = health(office.app)
+    with ThreadPoolExecutor() as pool:
+        told = [*pool.map(lambda _: tell(office.app, found), range(2))]
+    assert sorted(each.due for each in told) == [False, True]
+
+
+def test_an_altered_record_is_told_with_its_capture_and_as_solved_when_it_holds(
+    office: Office,
+) -> None:
+    database, at = office.app.database, office.now
+    proven.note(database, proven.LastProof(at=at, captures=9, fault="capture 3: it was altered"))
+    number = job_runs.begin(database, "verify", at, at)
+    job_runs.end(database, number, at, JobState.FAILED, exit_code=1, said="")
+    (mail,) = office.told()
+    assert mail.startswith("lexwatch needs you: The record of captures does not hold: capture 3")
+    assert "`lexwatch hold" in mail and "`lexwatch restore`" in mail and "“verify”" not in mail
+    proven.note(database, proven.LastProof(at=at, captures=9, fault=""))
+    job_runs.end(database, number, at, JobState.DONE, exit_code=0, said="")
+    (mail,) = office.told()
+    assert mail.startswith("lexwatch, solved: The record of captures")
+
+
+def test_damage_that_a_backup_met_is_told_as_that_with_the_command_that_mends_it(
+    office: Office,
+) -> None:
+    made = backup.make(office.app.settings, _opened(office).now)
+    number = job_runs.begin(office.app.database, "backup", office.now, office.now)
+    code = Damaged.exit_code
+    job_runs.end(office.app.database, number, office.now, JobState.FAILED, exit_code=code, said="")
+    (mail,) = office.told()
+    assert mail.startswith("lexwatch needs you: The database is damaged") and "“backup”" not in mail
+    assert f"`lexwatch restore {made.backup.path}`" in mail
+
+
+def _opened(office: Office) -> Office:
+    _ = office.app.database
+    return office
 
 
 class Shut:

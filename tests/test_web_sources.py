@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,7 +15,7 @@ from index.archive import Archive, note
 from index.database import Database
 from index.faults import faults
 from lexwatch.app import App
-from lexwatch.settings import Data, Settings, Topics
+from lexwatch.settings import Crawl, Data, Settings, Topics
 from lexwatch.web.app import create
 from lexwatch.web.sources import _together
 from pipeline.health import Normal, Tally
@@ -94,7 +95,17 @@ def test_what_failed_stands_first_with_its_reason(site: TestClient) -> None:
 
 
 def test_a_source_that_is_not_read_when_it_is_due_is_told_to_be_late(site: TestClient) -> None:
-    assert "Not read completely for 13 days, and a visit is due every day" in seen(site, "/sources")
+    assert "Not read completely for 13 days, though that was due" in seen(site, "/sources")
+
+
+def test_what_publishes_on_working_days_alone_is_not_late_after_a_weekend(tmp_path: Path) -> None:
+    friday, now = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 23, 11, tzinfo=UTC)
+    given = Settings(data=Data(folder=str(tmp_path)), crawl=Crawl(contact="ops@firm.example"))
+    made = App(given, lambda: now)
+    visit(made.database, friday)
+    watched = TestClient(create(made), base_url="http://127.0.0.1:8765")
+    assert "though that was due" not in seen(watched, "/sources/federal_register")
+    made.database.close()
 
 
 def test_a_source_that_is_off_says_why(site: TestClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,6 +12,8 @@ from lexwatch.app import App
 from lexwatch.options import AsJson
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from lexwatch.keeping.backup import Made
     from lexwatch.keeping.backups import Backup
     from lexwatch.keeping.restore import Restored
@@ -93,7 +96,7 @@ def restore(
         if as_json:
             print_json({"file": str(file), "sound": True, **_manifest_row(manifest)})
         else:
-            console.print(f"{file} is whole and sound: {_said(manifest)}.", soft_wrap=True)
+            console.print(f"{file} is whole and sound: {_said(app, manifest)}.", soft_wrap=True)
         return
     restored = keeping.restore(app.settings, file, identity, app.clock())
     synced = keeping.derive(app)
@@ -102,7 +105,7 @@ def restore(
         held = synced.held if synced else None
         print_json({"file": str(file), **row, "vectors": held, **_manifest_row(restored.manifest)})
     else:
-        _tell_restored(restored, synced.held if synced else None)
+        _tell_restored(app, restored, synced.held if synced else None)
 
 
 def export(
@@ -160,8 +163,8 @@ def take_in(
         print_json({"folder": str(folder), **row})
         return
     console.print(
-        f"Taken in: {rows:,} rows of {len(made.tables)} tables, {made.originals:,} originals, as "
-        f"of {made.made_at:%Y-%m-%d %H:%M} UTC.",
+        f"Taken into {app.settings.folder}: {rows:,} rows of {len(made.tables)} tables, "
+        f"{made.originals:,} originals, as of {_when(app, made.made_at)}.",
         soft_wrap=True,
     )
 
@@ -201,9 +204,15 @@ def _tell_made(app: App, made: Made) -> None:
     from lexwatch.output.terminal import console
 
     said = [
-        f"Backed up to {made.backup.path} ({megabytes(made.backup.size)}): {_said(made.manifest)}.",
+        f"Backed up to {made.backup.path} ({megabytes(made.backup.size)}): "
+        f"{_said(app, made.manifest)}.",
         *(f"Removed, by the rule of [backup]: {each.path.name}" for each in made.removed),
     ]
+    if made.backup.path.parent == app.settings.backup_folder:
+        said.append(
+            "Of one day (in UTC) the newest stays: a later backup of today, such as tonight's, "
+            "takes its place, unless you name another FOLDER."
+        )
     if made.backup.path.stat().st_dev == app.settings.folder.stat().st_dev:
         said.append(
             "It is on the disk that holds the data, and would be lost with it: set [backup].folder "
@@ -218,11 +227,11 @@ def _tell_made(app: App, made: Made) -> None:
         console.print(line, soft_wrap=True, markup=False)
 
 
-def _tell_restored(restored: Restored, vectors: int | None) -> None:
+def _tell_restored(app: App, restored: Restored, vectors: int | None) -> None:
     from lexwatch.output.terminal import console
 
-    at = f"{restored.manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    said = [f"Put back: {_said(restored.manifest)}."]
+    at = _when(app, restored.manifest.made_at)
+    said = [f"Put back: {_said(app, restored.manifest)}."]
     if restored.aside:
         said.append(f"What was there before lies in {restored.aside}; delete it when all is well.")
     if restored.settings:
@@ -240,11 +249,18 @@ def _tell_restored(restored: Restored, vectors: int | None) -> None:
         console.print(line, soft_wrap=True, markup=False)
 
 
-def _said(manifest: Any) -> str:
+def _said(app: App, manifest: Any) -> str:
     counts = manifest.counts
     listed = [(counts.get(name, 0), name) for name in ("page", "document", "version", "change")]
     held = ", ".join(f"{count:,} {name}{'' if count == 1 else 's'}" for count, name in listed)
-    return f"{held}, as of {manifest.made_at:%Y-%m-%d %H:%M} UTC (schema {manifest.schema})"
+    return f"{held}, as of {_when(app, manifest.made_at)} (schema {manifest.schema})"
+
+
+def _when(app: App, at: datetime) -> str:
+    """A moment in the office's zone, which it names."""
+    from alerts.wording import moment
+
+    return moment(at, ZoneInfo(app.settings.digest.zone))
 
 
 def _backup_row(backup: Backup) -> dict[str, Any]:

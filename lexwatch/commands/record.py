@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lexwatch.app import App
-from lexwatch.options import AsJson, Force
-from pipeline.errors import SettingsError, StampError
+from lexwatch.options import AsJson, Force, calendar_day
+from pipeline.calendar import eastern
+from pipeline.errors import SettingsError, StampError, StoreError
 
 if TYPE_CHECKING:
     from index.custody import Stamp
+    from index.moments import Seen
+    from index.proof import Proof
     from lexwatch.record.shown import Signed
 
 ASK = "[record] time_stamp_authority is empty: name an authority's https address in the settings"
@@ -26,6 +30,10 @@ def verify(
     ] = None,
     version: Annotated[
         int | None, typer.Option(min=1, help="Of this version, counted from 1.")
+    ] = None,
+    seen_on: Annotated[
+        date | None,
+        typer.Option(parser=calendar_day, metavar="DAY", help="Of the capture that shows that day."),
     ] = None,
     page: Annotated[int | None, typer.Option(min=1, help="Of the page of this number.")] = None,
     head: Annotated[
@@ -55,12 +63,16 @@ def verify(
         raise SettingsError("give one of DOCUMENT, --page, --head and --stamp")
     if not asked[0] and (out or body or version):
         raise SettingsError("--out, --body and --version are of a record: name a document")
+    if seen_on and (document is None or version):
+        raise SettingsError("--seen-on is of a document, and goes without --version")
     if head:
         _head(app, as_json=as_json)
     elif stamp:
         _stamp(app, as_json=as_json)
     elif asked[0]:
-        _record(app, _page(app, document, version, page), (out, body), force, as_json=as_json)
+        seen = _seen(app, document, seen_on)
+        page = seen.capture.page if seen and seen.capture else _page(app, document, version, page)
+        _record(app, page, seen, (out, body), force, as_json=as_json)
     else:
         _prove(app, against, as_json=as_json)
 
@@ -112,12 +124,30 @@ def _page(app: App, document: str | None, version: int | None, page: int | None)
     return look_up(app.database, document, version).held.page
 
 
+def _seen(app: App, document: str | None, day: date | None) -> Seen | None:
+    """What the site showed on a day. Raises `NotHeld` where that was no text."""
+    if document is None or day is None:
+        return None
+    from index import moments
+
+    today = eastern(app.clock())
+    moments.text_on(app.database, document, day, today)
+    return moments.seen_on(app.database, document, day, today)
+
+
 def _record(
-    app: App, page: int, files: tuple[Path | None, Path | None], force: bool, *, as_json: bool
+    app: App,
+    page: int,
+    seen: Seen | None,
+    files: tuple[Path | None, Path | None],
+    force: bool,
+    *,
+    as_json: bool,
 ) -> None:
     import json
 
     from index import archive, proof
+    from lexwatch.output import timeline
     from lexwatch.output.exported import save
     from lexwatch.record import shown
 
@@ -126,13 +156,18 @@ def _record(
     at = app.clock()
     if as_json:
         row = shown.record_row(found, stamps, at, is_checked=is_checked)
+        if seen:
+            row = {"seen_on": timeline.seen_row(seen), **row}
         said = json.dumps(row, ensure_ascii=False, indent=2, default=str)
     else:
-        said = "\n".join(shown.record_lines(found, stamps, at, is_checked=is_checked))
+        lines = [*shown.record_lines(found, stamps, at, is_checked=is_checked)]
+        if seen:
+            lines = [*timeline.asked(seen), "", *lines]
+        said = "\n".join(lines)
     out, body = files
     if body is not None:
         with app.database.read() as connection:
-            save(body, archive.page(connection, page).body, force=force)
+            save(body, archive.served(connection, page), force=force)
         typer.echo(f"Body written to {body}", err=True)
     if out is not None:
         save(out, f"{said}\n".encode(), force=force)
@@ -159,6 +194,7 @@ def _prove(app: App, against: str, *, as_json: bool) -> None:
     stamps, is_checked = _checked(app, every)
     wrong = proof.contradiction(app.database, noted) if noted else ""
     seconds = (app.clock() - begun).total_seconds()
+    _note(app, found, shown.fault(found, stamps), begun)
     if as_json:
         row = shown.proof_row(found, stamps, seconds, is_checked=is_checked)
         print_json({**row, "against": against, "against_fault": wrong})
@@ -169,6 +205,16 @@ def _prove(app: App, against: str, *, as_json: bool) -> None:
             typer.echo(f"NOT in the chain: {wrong}." if wrong else f"In the chain: {noted}")
     if found.discrepancies or wrong or any(stamps.values()):
         raise typer.Exit(1)
+
+
+def _note(app: App, found: Proof, fault: str, at: datetime) -> None:
+    """So that the operator is told and nothing is purged where it did not hold."""
+    from index import proven
+
+    try:
+        proven.note(app.database, proven.LastProof(at=at, captures=found.captures, fault=fault))
+    except StoreError as error:  # a copy that can only be read, say: what was proved is told
+        typer.echo(f"lexwatch: what this came to could not be written down: {error}", err=True)
 
 
 def _checked(app: App, stamps: Iterable[Stamp]) -> tuple[Signed, bool]:

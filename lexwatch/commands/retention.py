@@ -75,7 +75,7 @@ def hold(
         found = (retention.release(app.database, release, app.clock()),)
     else:
         found = (retention.place(app.database, str(reason).strip(), app.clock()),)
-    _tell_holds(found, as_json=as_json)
+    _tell_holds(app, found, as_json=as_json)
 
 
 def _purged(app: App, *, trial: bool) -> tuple[Purged, str]:
@@ -162,7 +162,9 @@ def _tell_purged(app: App, gone: Purged, forbidden: str, *, trial: bool, compact
         )
 
 
-def _tell_holds(found: tuple[Hold, ...], *, as_json: bool) -> None:
+def _tell_holds(app: App, found: tuple[Hold, ...], *, as_json: bool) -> None:
+    from zoneinfo import ZoneInfo
+
     from alerts.untrusted import plain
     from alerts.wording import moment
     from lexwatch.output.terminal import print_json
@@ -170,9 +172,11 @@ def _tell_holds(found: tuple[Hold, ...], *, as_json: bool) -> None:
     if as_json:
         print_json([vars(each) for each in found])
         return
+    zone = ZoneInfo(app.settings.digest.zone)
     for each in found:
-        ended = f"released {moment(each.released_at)}" if each.released_at else "in force"
-        typer.echo(f"{each.number}. {plain(each.reason)}, placed {moment(each.placed_at)}: {ended}")
+        ended = f"released {moment(each.released_at, zone)}" if each.released_at else "in force"
+        placed = moment(each.placed_at, zone)
+        typer.echo(f"{each.number}. {plain(each.reason)}, placed {placed}: {ended}")
     if not found:
         typer.echo("No hold was ever placed.")
     elif any(each.released_at is None for each in found):

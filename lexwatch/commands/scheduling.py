@@ -43,7 +43,22 @@ def schedule(
     _heed(stop)
     if context.find_root().params.get("tethered"):
         child.tether(sys.stdin, stop.set)
-    (running.once if once else running.foreground)(app, settings_file(context), stop)
+    if once:
+        _once(app, settings_file(context), stop)
+    else:
+        running.foreground(app, settings_file(context), stop)
+
+
+def _once(app: App, config: str | None, stop: Event) -> None:
+    """Not what a job said: that stands in the ledger alone, since it may name a reader."""
+    from lexwatch.schedule import running
+
+    failed = running.once(app, config, stop)
+    for name in failed:
+        typer.echo(f"lexwatch: the job “{name}” failed", err=True)
+    if failed:
+        typer.echo("`lexwatch schedule --list` shows what each said last.", err=True)
+        raise typer.Exit(1)
 
 
 def settings_file(context: typer.Context) -> str | None:

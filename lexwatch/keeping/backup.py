@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from alerts.wording import moment
 from index import backup as copies
 from index.backup import Copy
 from lexwatch import __version__, turns
@@ -90,9 +92,9 @@ def _copied(settings: Settings, source: Path, copy: Path, tell: Tell) -> Copy:
         return copies.examine(copy)
     except StoreError as error:
         newest = backups.newest(settings.backup_folder)
-        raise StoreError(
+        raise type(error)(
             f"no backup was made, since the database can't be read whole ({error}). "
-            f"{remedy(newest)}"
+            f"{remedy(newest, ZoneInfo(settings.digest.zone))}"
         ) from error
 
 
@@ -109,14 +111,14 @@ def _manifest(found: Copy, files: Mapping[str, Path], at: datetime, reason: str)
     )
 
 
-def remedy(newest: Backup | None) -> str:
+def remedy(newest: Backup | None, zone: tzinfo = UTC) -> str:
     """What to do about a damaged database: a sentence that names the one command."""
     if newest is None:
         return "There is no backup to put back; docs/keeping.md says what can be tried"
     key = " --identity KEYFILE" if newest.is_encrypted else ""
     return (
         f"`lexwatch restore {newest.path}{key}` puts back the newest backup, of "
-        f"{newest.made_at:%Y-%m-%d %H:%M} UTC"
+        f"{moment(newest.made_at, zone)}"
     )
 
 

@@ -52,16 +52,17 @@ SHAPE = TypeAdapter(Exported)
 def export(app: App, folder: Path, tell: Tell, *, with_readers: bool) -> Exported:
     """Write all that is held, as it stands at this moment, to a new folder. Raises `StoreError`,
     and then there is none."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    is_there, place = folder.exists(), folder.resolve()  # "." has no name of its own
+    partial = place / PARTIAL if is_there else place.with_name(f"{place.name}{PARTIAL}")
+    if is_there and (not place.is_dir() or any(each != partial for each in place.iterdir())):
         raise StoreError(f"{folder} is there already: name a new folder")
-    partial = folder.with_name(f"{folder.name}{PARTIAL}")
-    with room.writing(folder.parent, "the export"):
+    with room.writing(place.parent, "the export"):
         shutil.rmtree(partial, ignore_errors=True)  # of one that was killed
         partial.mkdir(parents=True, mode=0o700)
         try:
             made = _write(app, partial, tell, with_readers=with_readers)
             (partial / MANIFEST).write_bytes(SHAPE.dump_json(made, indent=2) + b"\n")
-            partial.replace(folder)
+            _set_down(partial, place) if is_there else partial.replace(place)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return made
@@ -103,6 +104,13 @@ def header(name: str) -> dict[str, Any]:
         "table": name,
         "columns": portable.columns(name),
     }
+
+
+def _set_down(partial: Path, place: Path) -> None:
+    """Into an empty folder that is there, which stays the one that somebody stands in; Windows
+    would not have it replaced. The manifest comes last: without it an export is not whole."""
+    for each in sorted(partial.iterdir(), key=lambda each: each.name == MANIFEST):
+        each.rename(place / each.name)
 
 
 def _write(app: App, folder: Path, tell: Tell, *, with_readers: bool) -> Exported:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from lexwatch.settings import Settings
 from pipeline.errors import StoreError
@@ -47,4 +48,4 @@ class Keeper:
             newest = backups.newest(self._settings.backup_folder)
         except StoreError as error:
             return str(error)
-        return backup.remedy(newest)
+        return backup.remedy(newest, ZoneInfo(self._settings.digest.zone))

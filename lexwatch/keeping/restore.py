@@ -9,11 +9,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from index import backup as copies
+from lexwatch import turns
 from lexwatch.keeping import room
 from lexwatch.keeping.backup import files_of
 from lexwatch.keeping.bundle import unpack
@@ -44,8 +46,8 @@ class Restored:
 
 def check(settings: Settings, path: Path, key: Path | None) -> Manifest:
     """Take a backup apart, and look whether all of it is sound and can be used by this program.
-    Nothing is changed. Raises `StoreError`."""
-    with _opened(settings, path, key, STAGE + ".check") as (manifest, _):
+    Nothing is changed. Raises `StoreError`, also where another is being looked at."""
+    with _staged(settings.folder) as stage, _opened(path, key, stage) as (manifest, _):
         return manifest
 
 
@@ -60,7 +62,7 @@ def restore(settings: Settings, path: Path, key: Path | None, at: datetime) -> R
     with (
         _alone(settings.folder),
         room.writing(settings.folder, "the restored database"),
-        _opened(settings, path, key, STAGE) as (manifest, stage),
+        _opened(path, key, settings.folder / STAGE) as (manifest, stage),
     ):
         if database.exists():
             copies.seal(database)
@@ -87,9 +89,20 @@ def derive(app: App) -> Synced | None:
 
 
 @contextmanager
-def _opened(
-    settings: Settings, path: Path, key: Path | None, name: str
-) -> Iterator[tuple[Manifest, Path]]:
+def _staged(folder: Path) -> Iterator[Path]:
+    """Where a backup may be taken apart for a look: in the data folder, which has room and is
+    closed to others; where there is none yet, in a folder that goes again."""
+    with ExitStack() as stack:
+        if folder.is_dir():
+            place = folder / "restore-check.lock"
+            stack.enter_context(turns.held(place, "looks at a backup", 0))
+        else:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="lexwatch-")))
+        yield folder / f"{STAGE}.check"
+
+
+@contextmanager
+def _opened(path: Path, key: Path | None, stage: Path) -> Iterator[tuple[Manifest, Path]]:
     """A backup taken apart and found sound, as long as it lasts."""
     from index import migrate  # noqa: PLC0415 - Alembic takes a tenth of a second to load
 
@@ -97,11 +110,10 @@ def _opened(
         raise StoreError(
             f"there is no backup {path}: `lexwatch backup --list` names those there are"
         )
-    stage = settings.folder / name
     shutil.rmtree(stage, ignore_errors=True)  # of one that was killed
     try:
-        with room.writing(settings.folder, "room for what the backup holds"):
-            stage.mkdir(parents=True, mode=0o700)
+        with room.writing(stage.parent, "room for what the backup holds"):
+            stage.mkdir(mode=0o700)
             manifest = unpack(path, stage, key)
         found = copies.examine(stage / DATABASE)
         if found.schema != manifest.schema or found.counts != dict(manifest.counts):

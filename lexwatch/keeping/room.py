@@ -36,5 +36,7 @@ def writing(folder: Path, what: str) -> Iterator[None]:
 
 
 def megabytes(size: int) -> str:
-    """Bytes in words."""
+    """Bytes in words; of little, as many thousands as there are."""
+    if 0 < size < 1e5:
+        return f"{size / 1e3:,.1f} kB"
     return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.2f} GB"

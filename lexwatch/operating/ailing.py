@@ -8,9 +8,13 @@ from datetime import UTC, datetime, time, timedelta
 from alerts.untrusted import plain
 from alerts.wording import counted, shortened, span
 from index.job_runs import JobRun, JobState
-from lexwatch.operating.health import Health, Standing
+from index.proven import LastProof
+from index.waiting import RUNS
+from lexwatch.keeping.backup import remedy
+from lexwatch.operating.health import GIVEN_UP, Health, Standing
 from lexwatch.settings import Operator
 from pipeline.calendar import EASTERN
+from pipeline.errors import Damaged
 from pipeline.trouble import Ailment, TroubleKind
 
 SAID = 300  # characters of what a source or a database said
@@ -44,6 +48,7 @@ def _failing(standing: Standing, after: int, *, is_known: bool) -> tuple[Trouble
     run, title = standing.failed[0], standing.watched.title
     said = shortened(plain(next(iter(run.failures), "no reason is known")), SAID)
     times = counted(len(standing.failed), "time")
+    times = f"at least {times}" if len(standing.failed) >= RUNS else times
     if run.blocked:
         return TroubleKind.BLOCKED, f"{title} shows us a bot wall in place of its pages. {said}"
     if standing.unread:
@@ -78,7 +83,7 @@ def _silent(standing: Standing, subject: str, at: datetime) -> Ailment:
 
 def _jobs(health: Health, _operator: Operator) -> Iterator[Ailment]:
     for name, run in sorted(health.jobs.items()):
-        if _tells_itself(name, run):
+        if _tells_itself(name, run, health.proof):
             continue
         if run.state in (JobState.FAILED, JobState.TIMED_OUT):
             code = f" with exit code {run.exit_code}" if run.exit_code else ""
@@ -91,11 +96,15 @@ def _jobs(health: Health, _operator: Operator) -> Iterator[Ailment]:
         yield Ailment(subject=f"job {name}", kind=kind, said=words, since=run.due_at)
 
 
-def _tells_itself(name: str, run: JobRun) -> bool:
-    """A crawl that exits 1 says that its source failed, which is told of the source; and the look
-    at health is no ailment of itself."""
-    is_of_a_source = name.startswith("crawl") and run.state is JobState.FAILED
-    return name.startswith("health") or (is_of_a_source and run.exit_code == 1)
+def _tells_itself(name: str, run: JobRun, proof: LastProof | None) -> bool:
+    """A crawl that exits 1 says that its source failed, which is told of the source; so is damage
+    told of the database, and what a proof found of the record. The look at health is no ailment of
+    itself."""
+    if run.state is not JobState.FAILED:
+        return name.startswith("health")
+    is_found = name == "verify" and proof is not None and not proof.does_hold
+    is_of_another = (name.startswith("crawl") or is_found) and run.exit_code == 1
+    return name.startswith("health") or is_of_another or run.exit_code == Damaged.exit_code
 
 
 def _disk(health: Health, _operator: Operator) -> Iterator[Ailment]:
@@ -122,15 +131,16 @@ def _backup(health: Health, operator: Operator) -> Iterator[Ailment]:
 
 def _letters(health: Health, _operator: Operator) -> Iterator[Ailment]:
     waits = health.waiting
-    if waits is None or not (waits.failing or waits.given_up):
+    if waits is None:
         return
-    said = []
     if waits.failing:
-        said.append(f"{counted(waits.failing, 'letter')} could not be handed over so far")
+        said = f"{counted(waits.failing, 'letter')} could not be handed over so far"
+        since = waits.oldest or health.at
+        yield Ailment(subject=LETTERS, kind=TroubleKind.MAIL, said=said, since=since)
     if waits.given_up:
-        said.append(f"{counted(waits.given_up, 'letter')} given up: nobody received them")
-    since = waits.oldest or health.at
-    yield Ailment(subject=LETTERS, kind=TroubleKind.MAIL, said="; ".join(said), since=since)
+        lost = counted(waits.given_up, "letter was", "letters were")
+        said = f"{lost} given up within {span(GIVEN_UP)}, and reached nobody"
+        yield Ailment(subject=LETTERS, kind=TroubleKind.GIVEN_UP, said=said, since=health.at)
 
 
 def _own_mail(health: Health, _operator: Operator) -> Iterator[Ailment]:
@@ -141,6 +151,21 @@ def _own_mail(health: Health, _operator: Operator) -> Iterator[Ailment]:
             yield Ailment(subject=OWN_MAIL, kind=each.kind, said=each.said, since=each.since)
 
 
+def _record(health: Health, _operator: Operator) -> Iterator[Ailment]:
+    if health.proof and not health.proof.does_hold:
+        said = f"The record of captures does not hold: {shortened(plain(health.proof.fault), SAID)}"
+        yield Ailment(subject="record", kind=TroubleKind.RECORD, said=said, since=health.proof.at)
+
+
+def _damage(health: Health, _operator: Operator) -> Iterator[Ailment]:
+    """What any job met; the backup reads every page of the database. The step stands here, since it
+    names a file."""
+    met = [run.due_at for run in health.jobs.values() if run.exit_code == Damaged.exit_code]
+    if met:
+        said = f"The database is damaged, and no backup is made of it. {remedy(health.backup)}"
+        yield Ailment(subject="database", kind=TroubleKind.DAMAGE, said=said, since=min(met))
+
+
 def _database(health: Health, _operator: Operator) -> Iterator[Ailment]:
     if health.database:
         said = shortened(health.database, SAID)
@@ -149,6 +174,8 @@ def _database(health: Health, _operator: Operator) -> Iterator[Ailment]:
 
 LOOKS: Collection[Callable[[Health, Operator], Iterator[Ailment]]] = (
     _database,
+    _damage,
+    _record,
     _disk,
     _sources,
     _jobs,

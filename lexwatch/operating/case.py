@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from index import soundness
 from lexwatch.app import App
@@ -33,6 +34,11 @@ class Case:
             return self.shape is not None and self.shape.held == self.shape.current
         except StoreError:
             return False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which moments are told."""
+        return ZoneInfo(self.app.settings.digest.zone)
 
     @cached_property
     def health(self) -> Health:

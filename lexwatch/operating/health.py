@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from index import job_runs, ledger, troubles, waiting
+from index import job_runs, ledger, proven, troubles, waiting
 from index.job_runs import JobRun
+from index.proven import LastProof
 from index.runs import Run, RunState
 from index.waiting import Waiting
 from lexwatch.app import App
 from lexwatch.keeping import backups
 from lexwatch.keeping.backups import Backup
 from lexwatch.operating.space import Space, space
-from lexwatch.operating.watching import Planned, Watched, watching
+from lexwatch.operating.watching import Planned, Watched, overdue, watching
 from lexwatch.schedule.lock import is_running
 from pipeline.calendar import eastern, quiet
 from pipeline.errors import StoreError
@@ -42,7 +43,7 @@ class Standing:
 
     @property
     def failed(self) -> tuple[Run, ...]:
-        """The failures in a row up to now, the newest first."""
+        """The failures in a row up to now, the newest first; `waiting.RUNS` at most."""
         count = 0
         for run in self.runs:
             if run.state is not RunState.FAILED:
@@ -70,6 +71,7 @@ class Health:
     waiting: Waiting | None
     last_digest: datetime | None
     backup: Backup | None
+    proof: LastProof | None
     jobs: Mapping[str, JobRun]
     next_job: Upcoming | None
     is_scheduled: bool
@@ -99,6 +101,7 @@ def health(app: App) -> Health:
         waiting=known.waiting,
         last_digest=known.last_digest,
         backup=backup,
+        proof=known.proof,
         jobs=known.jobs,
         next_job=known.next_job,
         is_scheduled=is_running(app.settings.folder),
@@ -112,6 +115,7 @@ class _Stored:
     sources: tuple[Standing, ...] = ()
     waiting: Waiting | None = None
     last_digest: datetime | None = None
+    proof: LastProof | None = None
     jobs: Mapping[str, JobRun] = field(default_factory=dict)
     next_job: Upcoming | None = None
     held: tuple[Trouble, ...] = ()
@@ -147,6 +151,7 @@ def _stored(app: App, at: datetime) -> _Stored:
             ),
             waiting=waiting.waiting(connection, app.settings.operator.after, at - GIVEN_UP),
             last_digest=waiting.last_digest(connection),
+            proof=proven.last(connection),
             # How a job ended that is no more, or was switched off since, ails nobody.
             jobs={name: ran[name] for name in jobs if name in ran},
             next_job=_next(known.jobs, at),
@@ -180,19 +185,7 @@ def _standing(
         last_look=looked,
         newest=report.newest,
         runs=tuple(runs),
-        late=at - looked if looked and _is_late(source, visit, looked, at) else None,
+        late=overdue(source, visit, looked, at),
         quiet=said,
         unread=unread.get(runs[0].id, 0) if runs else 0,
     )
-
-
-def _is_late(source: Watched, visit: Planned | None, looked: datetime, at: datetime) -> bool:
-    """Whether a visit was due, and once more: a single one may be late. One that a weekend, a
-    holiday or the settings put off is not due."""
-    if at - looked <= 2 * timedelta(hours=source.hours):
-        return False
-    if visit is None:
-        return True
-    first = visit.next(looked)
-    second = first and visit.next(first)
-    return second is not None and second <= at

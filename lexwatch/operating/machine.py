@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from datetime import timedelta
 
-from alerts.wording import counted, span
+from alerts.wording import counted, moment, span
 from index import waiting, weights
 from lexwatch import settings as read
 from lexwatch.operating.case import Case
@@ -135,7 +135,7 @@ def clock(case: Case) -> Iterator[Finding]:
         wrong = True
         yield must(
             "clock",
-            f"it says {now:%Y-%m-%d %H:%M} UTC; a page was captured at {newest:%Y-%m-%d %H:%M} UTC",
+            f"it says {moment(now, case.zone)}; a page was captured on {moment(newest, case.zone)}",
             "it is behind, or was ahead then: dates of captures and digests can't be relied on",
             "set the clock by a time server (timedatectl set-ntp true), then look at the last runs",
         )
@@ -150,4 +150,4 @@ def clock(case: Case) -> Iterator[Finding]:
         )
     if not wrong:
         agreed = "agrees with the publishers’" if error is not None else "not contradicted"
-        yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC, {agreed}")
+        yield ok("clock", f"{moment(now, case.zone)}, {agreed}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import tzinfo
 
 from alerts.notice import advice
 from alerts.transports import Smtp
@@ -73,7 +74,7 @@ def sources(case: Case) -> Iterator[Finding]:
         ills = {each.subject: each for each in ailing.ailments(case.health, app.settings.operator)}
         for each in case.health.sources:
             ill = ills.get(f"source {each.watched.name}")
-            yield _ailing(ill) if ill else _source(each)
+            yield _ailing(ill) if ill else _source(each, case.zone)
     off = [name for name in app.sources if app.off(name)]
     if off:
         yield ok("sources off", f"{', '.join(off)}; `lexwatch sources` says why")
@@ -85,7 +86,7 @@ def _ailing(ill: Ailment) -> Finding:
     return level(ill.subject, plain(ill.said), told.means, told.steps[0])
 
 
-def _source(standing: Standing) -> Finding:
+def _source(standing: Standing, zone: tzinfo) -> Finding:
     """A source that nothing ails, so far as it was read."""
     name, last = standing.watched.name, standing.last_complete
     if standing.failed:
@@ -103,7 +104,7 @@ def _source(standing: Standing) -> Finding:
             "silence about it means nothing yet",
             f"`lexwatch crawl {name}`, or let the schedule do it",
         )
-    return ok(f"source {name}", f"last read whole {moment(last)}")
+    return ok(f"source {name}", f"last read whole {moment(last, zone)}")
 
 
 def schedule(case: Case) -> Iterator[Finding]:
@@ -122,5 +123,5 @@ def schedule(case: Case) -> Iterator[Finding]:
         if run.state in (JobState.FAILED, JobState.TIMED_OUT, JobState.MISSED):
             is_missed = run.state is JobState.MISSED
             told = advice(TroubleKind.MISSED if is_missed else TroubleKind.JOB, f"job {name}")
-            said = f"{run.state}, due {run.due_at:%Y-%m-%d %H:%M} UTC"
+            said = f"{run.state}, due {moment(run.due_at, case.zone)}"
             yield look(f"job {name}", said, told.means, told.steps[0])

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from alerts.wording import counted
-from index import custody, soundness
+from alerts.notice import advice
+from alerts.untrusted import plain
+from alerts.wording import counted, moment
+from index import custody, proven, soundness
+from index.proven import LastProof
 from lexwatch.keeping import backups
 from lexwatch.keeping.backup import remedy
 from lexwatch.operating.case import Case
 from lexwatch.operating.finding import Finding, look, must, ok
 from pipeline.errors import StoreError
+from pipeline.trouble import TroubleKind
 
 INGEST = "`lexwatch ingest` does it; the next run does so anyway"
 NOT_LOOKED = "the rest of what is stored was not looked at"
@@ -23,7 +27,7 @@ def database(case: Case) -> Iterator[Finding]:
         shape = case.shape
     except StoreError as error:
         newest = backups.newest(case.app.settings.backup_folder)
-        yield must("database", str(error), NOT_LOOKED, remedy(newest))
+        yield must("database", str(error), NOT_LOOKED, remedy(newest, case.zone))
         return
     if shape is None and not case.app.settings.index.database_url:
         yield look(
@@ -58,7 +62,7 @@ def _integrity(case: Case) -> Iterator[Finding]:
         return
     newest = backups.newest(case.app.settings.backup_folder)
     found = f"it is damaged: {'; '.join(faults)}"
-    yield must("database", found, "what lies there can't be relied on", remedy(newest))
+    yield must("database", found, "what lies there can't be relied on", remedy(newest, case.zone))
 
 
 def keywords(case: Case) -> Iterator[Finding]:
@@ -136,7 +140,7 @@ def backup(case: Case) -> Iterator[Finding]:
             "`lexwatch backup`; `lexwatch schedule --list` shows why none was made",
         )
     else:
-        yield ok("backup", f"{newest.path.name}, of {newest.made_at:%Y-%m-%d %H:%M} UTC")
+        yield ok("backup", f"{newest.path.name}, of {moment(newest.made_at, case.zone)}")
     if newest and _is_on_one_disk(case):
         yield look(
             "backup",
@@ -147,12 +151,13 @@ def backup(case: Case) -> Iterator[Finding]:
 
 
 def chain(case: Case) -> Iterator[Finding]:
-    """The newest link of the chain of captures, by itself; `lexwatch verify` goes through all."""
+    """The newest link of the chain of captures, by itself; and the last proof of the whole."""
     if not case.is_readable:
         return
     with case.app.database.read() as connection:
         head = custody.head(connection)
         newest = custody.links(connection, head.number, head.number)
+        last = proven.last(connection)
     if not head.number:
         yield ok("chain of captures", "empty: nothing was captured yet")
     elif not newest or newest[0].capture.digest != newest[0].digest:
@@ -164,7 +169,21 @@ def chain(case: Case) -> Iterator[Finding]:
         )
     else:
         said = f"{counted(head.number, 'capture')}, head {head.digest[:16]}"
-        yield ok("chain of captures", f"{said}; `lexwatch verify` goes through all of it")
+        yield ok("chain of captures", f"{said}; its newest capture holds")
+        yield _last_proof(case, last)
+
+
+def _last_proof(case: Case, last: LastProof | None) -> Finding:
+    subject = "proof of the chain"
+    if last is None:
+        means = "that nothing was altered is not known"
+        step = "`lexwatch verify` proves it; the schedule does so each week"
+        return look(subject, "the chain was never proved", means, step)
+    at = moment(last.at, case.zone)
+    if last.does_hold:
+        return ok(subject, f"held on {at}, {counted(last.captures, 'capture')}")
+    told = advice(TroubleKind.RECORD, "record")
+    return must(subject, f"failed on {at}: {plain(last.fault)}", told.means, " ".join(told.steps))
 
 
 def _is_on_one_disk(case: Case) -> bool:

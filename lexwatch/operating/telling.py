@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,17 +14,19 @@ from alerts import notice
 from alerts.mail import Envelope, Letterhead, sealed
 from alerts.notice import Notice
 from index import troubles
-from lexwatch import logs
+from lexwatch import logs, turns
 from lexwatch.app import App
 from lexwatch.operating.ailing import OWN_MAIL, ailments
 from lexwatch.operating.health import Health
-from pipeline.errors import DeliveryError, SettingsError
+from pipeline.errors import DeliveryError, SettingsError, StoreError
 from pipeline.letter import Letter, LetterKind
 from pipeline.subscription import MAIL
 from pipeline.trouble import Plan, Trouble, TroubleKind, plan
 
 OPERATOR = "lexwatch operator"
 UNSTORED = "operator.told"  # beside a database that can't be read: when that was told
+
+PATIENCE = 180.0  # seconds for one that waits for a mail server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,24 +52,43 @@ def tell(app: App, health: Health) -> Told:
     """Write down what ails and what no longer does, and tell what is due of it.
 
     What could be handed over nowhere is due again. Killed between a hand-over and its record, it is
-    repeated with the same Message-ID.
+    repeated with the same Message-ID. Of two at once the second tells what is due when the first
+    has done.
     """
+    with _alone(app.settings.folder):
+        return _tell(app, health, app.clock())
+
+
+def _tell(app: App, health: Health, at: datetime) -> Told:
     operator = app.settings.operator
     found, repeat = ailments(health, operator), timedelta(days=operator.repeat_days)
     if health.database:
-        return _tell_unstored(app, plan((), found, health.at, repeat), repeat)
+        return _tell_unstored(app, plan((), found, at, repeat), repeat)
     with app.database.write() as connection:
-        planned = plan(troubles.held(connection), found, health.at, repeat)
+        planned = plan(troubles.held(connection), found, at, repeat)
         planned = _numbered(planned, troubles.keep(connection, planned.altered))
-    legible = _legible(app, health.at)
+    legible = _legible(app, at)
     planned = replace(planned, ended=(*planned.ended, *legible))
     if not planned.is_news:
         return Told(due=False)
-    told = _hand_over(app, _notice(app, planned, health.at))
-    _note(app, planned, told, health.at)
+    told = _hand_over(app, _notice(app, planned, at))
+    _note(app, planned, told, at)
     if legible and told.ways:
         _unstored(app).unlink()
     return told
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One at a time. A folder that can't be written to must be told of, too: there, or where the
+    one before hangs, it is told twice rather than never."""
+    with ExitStack() as stack:
+        try:
+            place = folder / "telling.lock"
+            stack.enter_context(turns.held(place, "tells the operator", PATIENCE))
+        except StoreError as error:
+            logs.fail(error)
+        yield
 
 
 def _note(app: App, planned: Plan, told: Told, at: datetime) -> None:

@@ -83,6 +83,21 @@ def watching(app: App) -> Watching:
     return found
 
 
+def overdue(
+    source: Watched, visit: Planned | None, looked: datetime | None, at: datetime
+) -> timedelta | None:
+    """How long ago a source was last looked at, where a visit was due since, and once more: a
+    single one may be late. One that a weekend, a holiday or the settings put off is not due. None
+    where none is overdue, or it never was looked at."""
+    if looked is None or at - looked <= 2 * timedelta(hours=source.hours):
+        return None
+    if visit is None:
+        return at - looked
+    first = visit.next(looked)
+    second = first and visit.next(first)
+    return at - looked if second is not None and second <= at else None
+
+
 def _sources(app: App) -> Iterator[Watched]:
     for name in app.enabled():
         facts = app.sources[name].facts

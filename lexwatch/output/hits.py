@@ -22,7 +22,7 @@ from pipeline.calendar import eastern
 from pipeline.citator.forum import Binding
 from pipeline.identifiers import REPORTED
 from pipeline.model import Span, State
-from pipeline.query.model import Expansion, Shape
+from pipeline.query.model import ALIKE, Expansion, Shape
 
 QUOTED = 420  # characters of the passage that answers best; the others get half
 WHOLE = 3  # passages quoted so; of the others only the headings are told
@@ -270,7 +270,10 @@ def expanded(added: Iterable[Expansion]) -> Iterator[str]:
         by.setdefault(each.matched, []).append(each.words)
     for matched, words in by.items():
         more = " and more" if len(words) > WORDS else ""
-        yield f"{', '.join(words[:WORDS])}{more}, because you wrote “{plain(matched)}”"
+        why = f"you wrote “{plain(matched)}”"
+        if matched.startswith(ALIKE):
+            why = f"your words are near in meaning to {plain(matched.removeprefix(ALIKE))}"
+        yield f"{', '.join(words[:WORDS])}{more}, because {why}"
 
 
 def called(facet: str, each: Count, names: Mapping[str, str]) -> str:

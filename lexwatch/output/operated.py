@@ -12,6 +12,7 @@ from rich.text import Text
 from alerts.untrusted import plain
 from alerts.wording import counted, moment, shortened, span
 from index.runs import RunState
+from index.waiting import RUNS
 from lexwatch.operating.finding import Finding, Level
 from lexwatch.operating.health import Health, Standing
 from lexwatch.operating.telling import Told
@@ -55,6 +56,7 @@ def health_row(health: Health, ailing: Iterable[Ailment]) -> dict[str, Any]:
         "waiting": waiting and asdict(waiting),
         "last_digest": health.last_digest,
         "last_backup": backup and backup.made_at,
+        "last_proof": health.proof and asdict(health.proof),
         "scheduled": health.is_scheduled,
         "jobs": [
             {"job": name, "state": run.state, "due_at": run.due_at, "ended_at": run.ended_at}
@@ -130,12 +132,20 @@ def _rest(health: Health, zone: tzinfo) -> Iterator[tuple[str, str]]:
     digest, backup = health.last_digest, health.backup
     yield "Last digest", moment(digest, zone) if digest else "none was sent yet"
     yield "Last backup", moment(backup.made_at, zone) if backup else "none: lexwatch backup"
+    yield "Last proof", _proved(health, zone)
     schedule = "runs" if health.is_scheduled else "no schedule runs: lexwatch schedule"
     upcoming = health.next_job
     if health.is_scheduled and upcoming:
         schedule += f"; next: {upcoming.name}, {moment(upcoming.at, zone)}"
     yield "Schedule", schedule
     yield "Disk", health.space.words if health.space else "can't be asked"
+
+
+def _proved(health: Health, zone: tzinfo) -> str:
+    if health.proof is None:
+        return "the record of captures was never proved: lexwatch verify"
+    held = "the record held" if health.proof.does_hold else "THE RECORD DID NOT HOLD"
+    return f"{moment(health.proof.at, zone)}: {held}"
 
 
 def _is_well(standing: Standing) -> bool:
@@ -150,7 +160,8 @@ def _state(standing: Standing) -> str:
     if standing.runs[0].blocked:
         return "blocked"
     if standing.failed:
-        return f"failed ×{len(standing.failed)}"
+        more = " or more" if len(standing.failed) >= RUNS else ""
+        return f"failed ×{len(standing.failed)}{more}"
     if standing.late is not None:
         return f"late, {span(standing.late)}"
     return "quiet" if standing.quiet else "complete"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from rich.text import Text
@@ -36,7 +36,36 @@ def seen(told: Seen, zone: tzinfo) -> Iterator[Text]:
     if told.followed:
         words += f"; what took its place was first seen {moment(told.followed, zone)}"
     yield Text(f"{words}. Between our readings nothing is known.")
+    if told.capture:
+        yield Text(captured(told, zone))
     yield Text(TODAY, style="dim")
+
+
+def asked(told: Seen) -> Iterator[str]:
+    """What a record answers that was asked for by a day; moments in UTC, as in the record."""
+    day = f"{spelled(told.day)}, Eastern time"
+    yield f"ASKED: what the site showed of {plain(told.document.name)} on {day}"
+    first = f", first seen {moment(told.held.version.seen_at, UTC)}" if told.held else ""
+    yield f"  Version {told.number} of what is held{first}."
+    yield f"  {captured(told, UTC)}"
+    if told.followed:
+        yield f"  Another text was first seen {moment(told.followed, UTC)}."
+    yield "  Between these readings nothing is known."
+
+
+def captured(told: Seen, zone: tzinfo) -> str:
+    """Which capture shows what was seen; a reading that only confirmed it made none."""
+    found = told.capture
+    if found is None:
+        return ""
+    which = f"Capture {found.number:,}, page {found.page}" if found.number else f"Page {found.page}"
+    words = f"{which}: captured {moment(found.at, zone)}"
+    if told.confirmed and told.confirmed > found.at:
+        words += (
+            f"; confirmed unchanged in the reading begun {moment(told.confirmed, zone)}, in which "
+            "the site answered that it was not modified: such an answer is no capture"
+        )
+    return f"{words}."
 
 
 def seen_row(told: Seen) -> dict[str, Any]:
@@ -49,6 +78,7 @@ def seen_row(told: Seen) -> dict[str, Any]:
         "last_confirmed": told.confirmed,
         "followed": told.followed,
         "removed": told.removed,
+        "capture": told.capture and vars(told.capture),
     }
 
 

@@ -75,6 +75,16 @@ def proof_lines(proof: Proof, stamps: Signed, seconds: float, *, is_checked: boo
     )
 
 
+def fault(proof: Proof, stamps: Signed) -> str:
+    """What contradicts the chain in a few words, "" where nothing does."""
+    bad = [
+        f"the time stamp over capture {each.number}: {why}" for each, why in stamps.items() if why
+    ]
+    said = [*map(_one_of, proof.discrepancies), *bad]
+    more = f"; and {len(said) - 1:,} more" if len(said) > 1 else ""
+    return f"{said[0]}{more}" if said else ""
+
+
 def record_row(record: Record, stamps: Signed, at: datetime, *, is_checked: bool) -> dict[str, Any]:
     """The record of a capture; `canonical` is what the digest is over."""
     capture, purged = record.chained.capture, record.purged
@@ -207,6 +217,10 @@ def _told(found: tuple[Discrepancy, ...]) -> Iterator[str]:
         yield f"{which}{page}{at}: {each.what}."
     if (more := len(found) - SHOWN) > 0:
         yield f"And {more:,} more: --json has all."
+
+
+def _one_of(each: Discrepancy) -> str:
+    return f"capture {each.number}: {each.what}" if each.number else each.what
 
 
 def _since(origin: Origin) -> Iterator[str]:

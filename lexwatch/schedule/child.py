@@ -138,10 +138,10 @@ def _outcome(
         minutes = limit.total_seconds() / 60
         said = f"not done after {minutes:g} minutes, its limit: {how}; it goes on at its next time"
         return Outcome(state=why, exit_code=code, said=said)
+    if code == 0:  # perhaps in the moment in which it was told to stop: no job of ours ends so then
+        return Outcome(state=JobState.DONE, exit_code=code, said="")
     if why is not None:
         return Outcome(state=why, exit_code=code, said=f"the schedule was stopped: {how}")
-    if code == 0:
-        return Outcome(state=JobState.DONE, exit_code=code, said="")
     return Outcome(state=JobState.FAILED, exit_code=code, said=_reason(code, errors))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from index.job_runs import JobRun, JobState
-from lexwatch.schedule.plan import Job
+from lexwatch.schedule.plan import WAITS, Job
 
 TRIES = 3  # times that a job is begun for one due moment, where something came between
 PAUSE = timedelta(hours=1)  # before a job that could do nothing at all is tried again
@@ -41,11 +41,13 @@ def due(
 
     So it is of no matter why nothing ran (a machine that slept, was off, or was set to another
     time), and a clock that is set back finds that its times were kept. A job that is new is not
-    missed: nobody promised it.
+    missed, nor one whose times were altered since it last ran: nobody promised it.
     """
     newest = None if job.off else job.timetable.newest(now)
     if newest is None:
         return None
+    if last is not None and job.timetable.newest(last.due_at) != last.due_at:
+        last = None  # it was due by another line then
     tried = held(newest)
     is_late = now - newest > job.grace
     if tried:
@@ -64,10 +66,13 @@ def due(
     )
 
 
-def may_begin(one: Due, seen: datetime, others: Iterable[Due]) -> bool:
+def may_begin(one: Due, seen: datetime, now: datetime, others: Iterable[Due]) -> bool:
     """Whether nothing that runs before it is still to run or to end, of what was due when this was
-    `seen` to be: so a digest tells what the crawls of that hour found, and waits for none that
-    become due while it waits."""
+    `seen` to be; or it has waited for that as long as it waits (`plan.WAITS`). So a digest tells
+    what the crawls of that hour found, and waits for none that become due while it waits."""
+    longest = WAITS.get(one.job.rank)
+    if longest is not None and abs(now - seen) >= longest:  # of a clock set back, too
+        return True
     return not any(each.job.rank < one.job.rank and each.at <= seen for each in others)
 
 

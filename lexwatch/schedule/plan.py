@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 HERE = "this machine"  # the queue of the jobs that ask no publisher
+LOOKOUT = "lookout"  # that of health alone: what it tells may be that another job hangs
+OWN = (HERE, LOOKOUT)
 
 
 class Rank(IntEnum):
@@ -32,8 +35,16 @@ class Rank(IntEnum):
     INGEST = 2
     DIGEST = 3
     BACKUP = 4
-    PURGE = 5
-    HEALTH = 6
+    VERIFY = 5
+    PURGE = 6
+    HEALTH = 7
+
+
+# How long a job waits for those that run before it; where nothing stands here, until they have
+# ended. A crawl may last for hours: what it finds later is told by the next digest.
+WAITS: Mapping[Rank, timedelta] = MappingProxyType(
+    {Rank.DIGEST: timedelta(minutes=30), Rank.HEALTH: timedelta()}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +107,7 @@ def _own(zone: ZoneInfo) -> Iterator[Job]:
         (Rank.INGEST, "50 */6 * * *", 3 * HOUR, 7 * DAY, ()),
         (Rank.DIGEST, "5 * * * *", 2 * HOUR, 7 * DAY, ("--unattended",)),
         (Rank.BACKUP, "30 5 * * *", 2 * HOUR, 2 * DAY, ()),
+        (Rank.VERIFY, "35 5 * * sun", 2 * HOUR, 7 * DAY, ()),
         (Rank.PURGE, "45 5 * * sun", 2 * HOUR, 2 * DAY, ()),
         (Rank.HEALTH, "25 * * * *", HOUR / 6, HOUR, ("--tell",)),
     ):
@@ -104,7 +116,7 @@ def _own(zone: ZoneInfo) -> Iterator[Job]:
             name=name,
             command=(name, *options),
             rank=rank,
-            queue=HERE,
+            queue=LOOKOUT if rank is Rank.HEALTH else HERE,
             timetable=_timetable((times,), zone),
             limit=limit,
             grace=grace,

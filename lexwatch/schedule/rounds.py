@@ -65,12 +65,16 @@ class Rounds:
         while (found := self._chosen(names)) is not None:
             self._run(*found)
 
-    def once(self) -> None:
-        """Run what is due in any queue, each job at most once, in order."""
-        names = {job.name for job in self._jobs}
+    def once(self) -> tuple[str, ...]:
+        """Run what is due in any queue, each job at most once, in order; the names of those that
+        failed or ran over their limit."""
+        names, failed = {job.name for job in self._jobs}, list[str]()
         while (found := self._chosen(names)) is not None:
-            names.discard(found[0].job.name)
-            self._run(*found)
+            name = found[0].job.name
+            names.discard(name)
+            if self._run(*found) in (JobState.FAILED, JobState.TIMED_OUT):
+                failed.append(name)
+        return tuple(failed)
 
     def stop(self) -> None:
         """Begin nothing more, and end what runs; to be repeated at will, from any thread."""
@@ -86,7 +90,7 @@ class Rounds:
             waiting = self._due(now)
             others = [*waiting, *self._running.values()]
             for one in in_order(each for each in waiting if each.job.name in names):
-                if may_begin(one, self._seen.setdefault(one.job.name, now), others):
+                if may_begin(one, self._seen.setdefault(one.job.name, now), now, others):
                     return one, self._begun(one, now)
         return None
 
@@ -131,7 +135,7 @@ class Rounds:
         _log.info("%s, due %s: begun", one.job.name, self._spelled(one.at))
         return number
 
-    def _run(self, one: Due, number: int) -> None:
+    def _run(self, one: Due, number: int) -> JobState:
         try:
             outcome = run(
                 self._start(one.job),
@@ -144,6 +148,7 @@ class Rounds:
             said = f"it could not be run: {type(fault).__name__}"
             outcome = Outcome(state=JobState.FAILED, exit_code=None, said=said)
         self._ended(one, number, outcome)
+        return outcome.state
 
     def _ended(self, one: Due, number: int, outcome: Outcome) -> None:
         at = self._clock()

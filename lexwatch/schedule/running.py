@@ -45,13 +45,14 @@ def foreground(app: App, config: str | None, stop: Event) -> None:
                 rounds.stop()
 
 
-def once(app: App, config: str | None, stop: Event) -> None:
-    """Run what is due now, one job after the other. Raises `StoreError` as `foreground` does."""
+def once(app: App, config: str | None, stop: Event) -> tuple[str, ...]:
+    """Run what is due now, one job after the other; the names of those that failed. Raises
+    `StoreError` as `foreground` does."""
     with alone(app.settings.folder):
         rounds = rounds_of(app, config)
         rounds.begin()
         Thread(target=_stopped, args=(rounds, stop), daemon=True).start()
-        rounds.once()
+        return rounds.once()
 
 
 def rounds_of(app: App, config: str | None) -> Rounds:

@@ -13,7 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from apscheduler.triggers.cron import CronTrigger  # type: ignore[import-untyped]  # it ships no types
 
 from lexwatch.jobs import PARALLEL
-from lexwatch.schedule.plan import HERE
+from lexwatch.schedule.plan import OWN
 
 LATE = timedelta(seconds=90)  # a look that lies farther ahead was planned by a clock set back since
 
@@ -29,7 +29,8 @@ class Timer:
     def __init__(self, look: Callable[[str], None], queues: Iterable[str]) -> None:
         # It would say every minute that a look was left out.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
-        pools = {"publishers": ThreadPoolExecutor(PARALLEL), HERE: ThreadPoolExecutor(1)}
+        pools = {queue: ThreadPoolExecutor(1) for queue in OWN}
+        pools["publishers"] = ThreadPoolExecutor(PARALLEL)
         self._scheduler: Any = BackgroundScheduler(executors=pools, timezone=UTC)
         for queue in queues:
             self._scheduler.add_job(
@@ -37,7 +38,7 @@ class Timer:
                 CronTrigger(second=0, timezone=UTC),
                 args=[queue],
                 id=queue,
-                executor=HERE if queue == HERE else "publishers",
+                executor=queue if queue in OWN else "publishers",
                 coalesce=True,
                 max_instances=1,
                 # Its default, a second, would drop a look after any pause. A look is never too

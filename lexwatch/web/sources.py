@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from alerts.wording import counted, moment
+from alerts.wording import counted, moment, span
 from index import runs
 from index.nearest import missed
 from index.runs import Run, RunState
 from lexwatch.mistakes import near
+from lexwatch.operating.watching import overdue, watching
 from pipeline.errors import NotHeld
 from pipeline.health import Normal
 from pipeline.model import SourceReport
@@ -101,7 +102,7 @@ def last_read(report: SourceReport, zone: object) -> str:
 
 def _watched(frame: Frame, reports: Sequence[SourceReport]) -> Iterator[Watched]:
     app = frame.app
-    gaps = _gaps(frame, [each.source for each in reports])
+    gaps, late = _gaps(frame, [each.source for each in reports]), _late(frame, reports)
     for each in reports:
         latest = runs.runs(app.database, each.source, 1)
         yield Watched(
@@ -111,22 +112,26 @@ def _watched(frame: Frame, reports: Sequence[SourceReport]) -> Iterator[Watched]
             off=app.off(each.source),
             normal=app.normal(each.source),
             gaps=gaps.get(each.source, ()),
-            late=_late(each, app.sources[each.source].facts.cadence, app.clock()),
+            late=late.get(each.source, ""),
         )
 
 
-def _late(report: SourceReport, cadence: timedelta, now: datetime) -> str:
-    """That a source was not read when it was due, and once more: a single run may be late."""
-    last = report.last_look
-    if last is None or now - last <= 2 * cadence:
-        return ""
-    hours = int(cadence / timedelta(hours=1))
-    often = counted(hours // 24, "day") if hours >= 24 else counted(hours, "hour")
-    often = often.removeprefix("1 ")
-    return (
-        f"Not read completely for {counted((now - last).days, 'day')}, and a visit is due every "
-        f"{often}: what was published since is not known here"
-    )
+def _late(frame: Frame, reports: Sequence[SourceReport]) -> dict[str, str]:
+    """By source, that it was not read when that was due, as the operator is told it."""
+    known, looked = watching(frame.app), {each.source: each.last_look for each in reports}
+    visits = {each.name: each for each in known.jobs}
+    late = {
+        each.name: overdue(
+            each, visits.get(f"crawl {each.name}"), looked.get(each.name), frame.app.clock()
+        )
+        for each in known.sources
+    }
+    return {
+        name: f"Not read completely for {span(long)}, though that was due: what was published "
+        "since is not known here"
+        for name, long in late.items()
+        if long
+    }
 
 
 def _lately(frame: Frame) -> tuple[datetime, datetime]:

@@ -14,6 +14,8 @@ from enum import StrEnum
 from pipeline.model import Citation
 from pipeline.query.connectors import Node
 
+ALIKE = "like "  # and a phrase in quotation marks
+
 
 class Shape(StrEnum):
     """What a query is, which decides how it is answered."""
@@ -37,6 +39,9 @@ class Term:
 @dataclass(frozen=True, kw_only=True)
 class Expansion:
     """`words` were added because the query says `matched`, by the thesaurus's entry `entry`.
+
+    Of an entry that is near in meaning alone, `matched` is `ALIKE` and a phrase of that entry, which
+    nobody wrote.
 
     `kind` is what they are: "term", "short", "form" or "law"; `weight`, 0 to 1, is what they count
     beside the query's own.

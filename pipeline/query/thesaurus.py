@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from pipeline.query.entry import PACKAGED, Entry, read
-from pipeline.query.model import Expansion
+from pipeline.query.model import ALIKE, Expansion
 from pipeline.query.triggers import Said, Triggers, triggers
 
 # What words count for that are added, by how the idea was said and by what is added. A synonym and
@@ -111,7 +111,7 @@ class Thesaurus:
         for place, ((likeness, phrase), number) in enumerate(free[:_GUESSES]):
             if place == 0 or likeness >= _VERY:
                 surety = 0.5 + 0.5 * min(1.0, (likeness - _LIKE) / (_SAME - _LIKE))
-                yield _Met(self.entries[number], "alike", f"like “{phrase}”", surety)
+                yield _Met(self.entries[number], "alike", f"{ALIKE}“{phrase}”", surety)
 
 
 def load(file: Path | None = None, packaged: Path = PACKAGED) -> Thesaurus:
