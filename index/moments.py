@@ -169,7 +169,8 @@ def _own_address(connection: Connection, on: int) -> str:
     on_page = select(func.count(version.c.document_id.distinct())).where(version.c.page_id == on)
     if (connection.execute(on_page).scalar() or 0) > 1:
         return ""
-    return connection.execute(select(page.c.url).where(page.c.id == on)).scalar_one()
+    address: str = connection.execute(select(page.c.url).where(page.c.id == on)).scalar_one()
+    return address
 
 
 def _captured(connection: Connection, held: Held, url: str, until: datetime) -> Captured:

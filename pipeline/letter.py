@@ -14,8 +14,8 @@ LONGEST = 255  # characters of a key that a ledger holds
 
 
 class LetterKind(StrEnum):
-    """Why something is sent: a period's digest, what can't wait, a date that falls due; or what ails
-    lexwatch, which its operator alone is sent, and no ledger of letters has."""
+    """Why something is sent: a period's digest, what can't wait, a date that falls due; or what
+    ails lexwatch, which its operator alone is sent, and no ledger of letters has."""
 
     DIGEST = "digest"
     ALERT = "alert"

@@ -20,7 +20,10 @@ from index.database import Database
 from index.encoder import SentenceEncoder, load_model
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `tests/test_fuzz.py` tries many more of what a stranger may send than these properties do.
+settings.register_profile(
+    "untimed", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 pytest_plugins = ["browsers"]  # the pages' fixtures

@@ -36,7 +36,8 @@ def port() -> int:
 def config(tmp_path: Path, port: int) -> Path:
     path = tmp_path / "config.toml"
     path.write_text(
-        f"[data]\nfolder = {str(tmp_path / 'data')!r}\n[web]\nport = {port}\n[schedule]\nenabled = false\n"
+        f"[data]\nfolder = {str(tmp_path / 'data')!r}\n[web]\nport = {port}\n"
+        "[schedule]\nenabled = false\n"
     )
     return path
 

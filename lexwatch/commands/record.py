@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.custody import Stamp
     from index.moments import Seen
     from index.proof import Proof
-    from lexwatch.record.shown import Signed
+    from lexwatch.output.recorded import Signed
 
 ASK = "[record] time_stamp_authority is empty: name an authority's https address in the settings"
 
@@ -33,7 +33,9 @@ def verify(
     ] = None,
     seen_on: Annotated[
         date | None,
-        typer.Option(parser=calendar_day, metavar="DAY", help="Of the capture that shows that day."),
+        typer.Option(
+            parser=calendar_day, metavar="DAY", help="Of the capture that shows that day."
+        ),
     ] = None,
     page: Annotated[int | None, typer.Option(min=1, help="Of the page of this number.")] = None,
     head: Annotated[
@@ -147,20 +149,19 @@ def _record(
     import json
 
     from index import archive, proof
-    from lexwatch.output import timeline
+    from lexwatch.output import recorded, timeline
     from lexwatch.output.exported import save
-    from lexwatch.record import shown
 
     found = proof.record(app.database, page)
     stamps, is_checked = _checked(app, found.stamps)
     at = app.clock()
     if as_json:
-        row = shown.record_row(found, stamps, at, is_checked=is_checked)
+        row = recorded.record_row(found, stamps, at, is_checked=is_checked)
         if seen:
             row = {"seen_on": timeline.seen_row(seen), **row}
         said = json.dumps(row, ensure_ascii=False, indent=2, default=str)
     else:
-        lines = [*shown.record_lines(found, stamps, at, is_checked=is_checked)]
+        lines = [*recorded.record_lines(found, stamps, at, is_checked=is_checked)]
         if seen:
             lines = [*timeline.asked(seen), "", *lines]
         said = "\n".join(lines)
@@ -180,9 +181,9 @@ def _record(
 
 def _prove(app: App, against: str, *, as_json: bool) -> None:
     from index import custody, proof
+    from lexwatch.output import recorded
     from lexwatch.output.progress import working
     from lexwatch.output.terminal import print_json
-    from lexwatch.record import shown
     from pipeline.custody import head
 
     noted = head(against) if against else None
@@ -194,12 +195,12 @@ def _prove(app: App, against: str, *, as_json: bool) -> None:
     stamps, is_checked = _checked(app, every)
     wrong = proof.contradiction(app.database, noted) if noted else ""
     seconds = (app.clock() - begun).total_seconds()
-    _note(app, found, shown.fault(found, stamps), begun)
+    _note(app, found, recorded.fault(found, stamps), begun)
     if as_json:
-        row = shown.proof_row(found, stamps, seconds, is_checked=is_checked)
+        row = recorded.proof_row(found, stamps, seconds, is_checked=is_checked)
         print_json({**row, "against": against, "against_fault": wrong})
     else:
-        for line in shown.proof_lines(found, stamps, seconds, is_checked=is_checked):
+        for line in recorded.proof_lines(found, stamps, seconds, is_checked=is_checked):
             typer.echo(line)
         if noted:
             typer.echo(f"NOT in the chain: {wrong}." if wrong else f"In the chain: {noted}")

@@ -162,7 +162,10 @@ def _damage(health: Health, _operator: Operator) -> Iterator[Ailment]:
     names a file."""
     met = [run.due_at for run in health.jobs.values() if run.exit_code == Damaged.exit_code]
     if met:
-        said = f"The database is damaged, and no backup is made of it. {remedy(health.backup)}"
+        said = (
+            "The database is damaged: `lexwatch doctor` says how to mend it. No backup is made of "
+            f"it meanwhile. {remedy(health.backup)}"
+        )
         yield Ailment(subject="database", kind=TroubleKind.DAMAGE, said=said, since=min(met))
 
 

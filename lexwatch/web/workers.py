@@ -67,8 +67,7 @@ def at_work(
     try:
         yield lambda: _wait(nursery)
     finally:
-        nursery.terminate()
-        nursery.join(2 * PATIENCE)
+        _stop(nursery)
 
 
 class _Nursery:
@@ -158,6 +157,18 @@ def _end(workers: list[ForkProcess]) -> None:
         if each.is_alive():
             each.kill()
             each.join()
+
+
+def _stop(nursery: ForkProcess) -> None:
+    """Tell it to end until it does: what a signal raises is lost where Python ignores exceptions, in
+    a finaliser, say. It hears nothing more once it ends its workers."""
+    for _ in range(PATIENCE):
+        nursery.terminate()
+        nursery.join(2)
+        if not nursery.is_alive():
+            return
+    nursery.kill()  # whom its workers follow
+    nursery.join()
 
 
 def _wait(nursery: ForkProcess) -> None:

@@ -40,8 +40,8 @@ class Term:
 class Expansion:
     """`words` were added because the query says `matched`, by the thesaurus's entry `entry`.
 
-    Of an entry that is near in meaning alone, `matched` is `ALIKE` and a phrase of that entry, which
-    nobody wrote.
+    Of an entry that is near in meaning alone, `matched` is `ALIKE` and a phrase of that entry,
+    which nobody wrote.
 
     `kind` is what they are: "term", "short", "form" or "law"; `weight`, 0 to 1, is what they count
     beside the query's own.
