@@ -47,8 +47,8 @@ class Known:
     def __init__(self, database: Database) -> None:
         with database.read() as connection:
             self.name, _, self.digest = derived.get_fact(connection, "model").partition(" ")
-            row = embedded.sample(connection, self.digest)
-        self.dimensions = 0 if row is None else len(row)
+            rows = embedded.samples(connection, self.digest, "federal_register", 1)
+        self.dimensions = len(rows[0]) if rows else 0
         self.longest = 0
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Row:

@@ -66,8 +66,9 @@ alert = Table(
 
 # One letter, queued whole and handed over once: `body` is the message, compressed (None: of before
 # it was kept, or purged). `begun_at` is None until it is offered; `unfinished` counts the offers
-# whose end is not known. `record` is what it was made of (`index/record.py`); `changes` what it tells at
-# once, `dates` (by UID) of what it reminds; `starts` from when on it tells each subscription.
+# whose end is not known. `record` is what it was made of (`index/record.py`); `changes` what it
+# tells at once, `dates` (by UID) of what it reminds; `starts` from when on it tells each
+# subscription.
 delivery = Table(
     "delivery",
     metadata,

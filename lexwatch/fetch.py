@@ -84,9 +84,7 @@ def fetch(
         run = runs.begin_run(
             app.database, source, app.clock(), question, is_whole=whole and seeds is None
         )
-        job = Job(
-            settings=app.settings, source=source, run=run.id, at=at, seeds=seeds, whole=whole
-        )
+        job = Job(settings=app.settings, source=source, run=run.id, at=at, seeds=seeds, whole=whole)
         _crawl(app, job, tell)
     return run.id
 

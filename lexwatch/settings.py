@@ -191,7 +191,7 @@ def _channel_name(name: str) -> str:
 
 def _recipient(given: str) -> str:
     if given and not re.fullmatch("age1[02-9ac-hj-np-z]{58}", given):
-        raise ValueError("a public key of age (age1…), or "": `lexwatch backup --new-key FILE`")
+        raise ValueError("a public key of age (age1…), or : `lexwatch backup --new-key FILE`")
     return given
 
 

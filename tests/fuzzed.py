@@ -24,6 +24,7 @@ from alerts.cle import jurisdictions
 from lexwatch import settings
 from pipeline import taxonomy, topics
 from pipeline.citator import draft
+from pipeline.citator.wordfile import Unopened
 from pipeline.errors import SettingsError
 from pipeline.model import Block, Page
 from pipeline.normalise import blocks, parse
@@ -178,7 +179,7 @@ def _file_holds(case: Case) -> None:
 def _draft_holds(body: bytes) -> None:
     try:
         read = draft.read(body)
-    except draft.Unopened:
+    except Unopened:
         return
     for index, block in enumerate(read.blocks):
         assert "\x00" not in block.text

@@ -281,7 +281,7 @@ def _put_in(random: Random, body: bytes, _: Sequence[bytes]) -> bytes:
     return body[:start] + random.choice(NASTY) + body[random.choice((start, end)) :]
 
 
-def _flipped(random: Random, body: bytes, _: Sequence[bytes]) -> bytes:
+def _flipped(random: Random, body: bytes, _others: Sequence[bytes]) -> bytes:
     changed = bytearray(body)
     for _ in range(min(len(body), random.choice((1, 3, 20)))):
         changed[random.randrange(len(changed))] = random.randrange(256)

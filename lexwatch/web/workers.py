@@ -160,8 +160,8 @@ def _end(workers: list[ForkProcess]) -> None:
 
 
 def _stop(nursery: ForkProcess) -> None:
-    """Tell it to end until it does: what a signal raises is lost where Python ignores exceptions, in
-    a finaliser, say. It hears nothing more once it ends its workers."""
+    """Tell it to end until it does: what a signal raises is lost where Python ignores exceptions,
+    in a finaliser, say. It hears nothing more once it ends its workers."""
     for _ in range(PATIENCE):
         nursery.terminate()
         nursery.join(2)
