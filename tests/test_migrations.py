@@ -43,6 +43,19 @@ NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 GIVEN_UP = {"sighting"}  # 0002: `document.listed_at` says what it was asked for
 
 
+# A page of one complete run, and the document that it was read for.
+READ_ONCE = (
+    "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
+    " blocked, established, failures, gone, question, is_whole) VALUES"
+    " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
+    "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
+    "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
+    " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
+    " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
+    "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
+)
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'a folder' / 'lexwatch.db'}"
@@ -189,14 +202,7 @@ def test_a_database_from_before_treatments_says_that_they_are_unread(
         config.attributes["connection"] = connection
         command.upgrade(config, "0004")
         for statement in (
-            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
-            " blocked, established, failures, gone, question, is_whole) VALUES"
-            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
-            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
-            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
-            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
-            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
-            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
+            *READ_ONCE,
             "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
             " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
             " (1, 1, 1, '2026-10-05 18:00:00', 't', '', '', 'u', x'00', x'00', '{}', '{}', 'p',"
@@ -230,14 +236,7 @@ def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
         config.attributes["connection"] = connection
         command.upgrade(config, "0005")
         for statement in (
-            "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
-            " blocked, established, failures, gone, question, is_whole) VALUES"
-            " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]', '[]', '{}', 1)",
-            "INSERT INTO body (sha256, size, compressed) VALUES ('x', 1, x'00')",
-            "INSERT INTO page (id, run_id, source, url, final_url, asked, status, headers, sha256,"
-            " fetched_at, context, read_at, failure) VALUES (1, 1, 's', 'u', 'u', 'u', 200, '{}',"
-            " 'x', '2026-10-05 18:00:00', '{}', '2026-10-05 18:00:00', '')",
-            "INSERT INTO document (id, source, key, kind, current) VALUES (1, 's', 'a', 'rule', 1)",
+            *READ_ONCE,
             "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
             " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
             " (1, 1, 1, '2026-10-05 18:00:00', 'Form I-999', '91 FR 60001', '', 'u', x'00', x'00',"
