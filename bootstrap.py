@@ -34,6 +34,11 @@ PROJECT = HERE / "pyproject.toml"
 BOOTSTRAP = HERE / "bootstrap.py"
 TORCH = "2.13.0"
 SUPPORTED = ("3.11", "3.12")
+# Tests that fork children which use Chroma: its threads survive no fork, so each file has a process
+# of its own, in which nobody used it before.
+APART = tuple(
+    f"tests/test_{name}.py" for name in ("kill", "side_by_side", "nothing_lost", "rebuilt")
+)
 NEEDED = 3e9  # bytes free; the environment takes two thirds of it
 
 USAGE = """python3 bootstrap.py COMMAND [ARGUMENTS]
@@ -204,10 +209,12 @@ def check(arguments: list[str]) -> int:
     # By file, since many files share one costly fixture.
     workers = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
     workers.append("--no-loadscope-reorder")  # else the longest files, of few tests, come last
-    pytest = [python, "-m", "pytest", *(arguments or workers)]
+    pytest = [python, "-m", "pytest"]
+    apart = [*pytest, "--numprocesses", str(len(APART)), "--dist", "loadfile", *APART]
+    others = [*pytest, *workers, *(f"--ignore={name}" for name in APART)]
     lint = [[ruff, "check", "."], [ruff, "format", "--check", "."], [python, "-m", "mypy"]]
     outcomes = []
-    for command in [pytest] if arguments else [*lint, pytest]:
+    for command in [[*pytest, *arguments]] if arguments else [*lint, apart, others]:
         name = " ".join(command).replace(f"{python} -m ", "").replace(ruff, "ruff")
         print(f"\n== {name}", flush=True)
         began = time.monotonic()

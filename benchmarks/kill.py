@@ -12,6 +12,7 @@ tests/killing.py, the steps in tests/killable.py. Exits 1 where anything differs
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import time
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ HEADINGS = ("step", "kills", "at writes", "at instants", "writes", "again failed
 def main() -> None:
     given = _arguments()
     sys.path.append(str(ROOT / "tests"))
+    logging.disable(logging.WARNING)  # that a schema is brought up, each time
     console = Console()
     rows, faults = [], []
     with TemporaryDirectory() as folder:

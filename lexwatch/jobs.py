@@ -104,16 +104,19 @@ def _read(
 ) -> Read:
     """Take in what waits, and say what came of it and of the runs `begun`, which another process
     may have read meanwhile; what changed is numbered above `before`."""
-    judged, now, every = tuple[Run, ...](), app.clock(), [*faults]
-    is_behind = app.ledger.is_ahead(now)
+    judged, every = tuple[Run, ...](), [*faults]
+    with app.moment() as now:  # while it lasts nothing is written down that is later
+        is_behind = app.ledger.is_ahead(now)
     try:
         with app.turn(Turn.READING):
             judged = read_pages(app, tell, accepted)
     except Exception as fault:  # of the model, say: what was read before it is told all the same
         every.append(fault)
     found = history.recorded(app.database, after=before, noise=True)
-    if found and is_behind and (wrong := app.ledger.put_right(now)):  # else it would count as told
-        every.append(StoreError(wrong))
+    if found and is_behind:  # else it would count as told
+        with app.turn(Turn.MAILING):
+            wrong = app.ledger.put_right(now)
+        every += [StoreError(wrong)] if wrong else []
     noise = tuple(one for one in found if one.difference.change_class is ChangeClass.NOISE)
     others = runs.numbered(app.database, {*begun} - {run.id for run in judged})
     return Read(

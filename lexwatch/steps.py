@@ -56,7 +56,7 @@ def _mailed(app: App, steps: Steps) -> tuple[int | None, list[Sent]]:
 
     sent: list[Sent] = []
     now = _until(app)  # before it matches: what is told up to then was matched, too
-    if wrong := steps.take("put right", lambda: app.ledger.put_right(now)):
+    if wrong := steps.take("put right", lambda: sending.put_right(app)):
         steps.note(wrong)
     alerts = steps.take("matched", lambda: sending.match_changes(app, steps.note))
     if queue := steps.take("queued", lambda: sending.queue(app, now)):

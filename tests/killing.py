@@ -31,6 +31,7 @@ State = Mapping[str, Any]
 
 WRITES = {"os.rename": "rename", "os.remove": "remove", "os.rmdir": "remove", "os.mkdir": "make"}
 STATEMENTS = {"INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER"}
+LONGEST = 300  # seconds that a child may live: one that hangs must not hang us
 LATEST = 0.95  # of the undisturbed time: nobody is killed that has ended
 
 
@@ -155,16 +156,25 @@ def filled(step: Step, known: Undisturbed, disk: Path, spare: int) -> Killed:
 
 def state(step: Step, folder: Path) -> State:
     """What is held, told by a child: nothing of it stays open here."""
+    found, error = _told(step, folder, lambda: None)
+    assert not error, error
+    return found
+
+
+def _told(step: Step, folder: Path, work: Callable[[], object]) -> tuple[State, str]:
+    """What is held after some work, both of one child; or the error that ended it."""
     told = folder.with_name(f"{folder.name}.state")
 
     def write() -> None:
+        work()
         told.write_text(json.dumps(step.state(folder), default=repr), "utf-8")
 
-    ended = forked(write)
-    assert ended == (0, ""), ended
+    code, error = forked(write)
+    if code:
+        return {}, error or f"ended with {code}"
     found: State = json.loads(told.read_text("utf-8"))
     told.unlink()
-    return found
+    return found, ""
 
 
 def _at_write(step: Step, known: Undisturbed, folder: Path, number: int) -> Killed:
@@ -203,10 +213,9 @@ def _at_instant(step: Step, known: Undisturbed, folder: Path, seconds: float) ->
 
 
 def _again(step: Step, known: Undisturbed, copy: Path, place: str) -> Killed:
-    code, error = forked(lambda: step.work(copy))
-    if code:
-        return Killed(at=place, error=error or f"ended with {code}")
-    found = state(step, copy)
+    found, error = _told(step, copy, lambda: step.work(copy))
+    if error:
+        return Killed(at=place, error=error)
     shutil.rmtree(copy)
     differing = tuple(name for name, rows in known.state.items() if found[name] != rows)
     return Killed(at=place, differing=differing)
@@ -220,10 +229,12 @@ def copied(step: Step, to: Path) -> Path:
 
 def fork(work: Callable[[], object], *, is_heard: bool = False) -> int:
     """Do something in a child that ends there; what it raises is printed where it `is_heard`."""
+    assert not _has_used_chroma(), "run this file in a process of its own, as bootstrap.py does"
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if child == 0:
+        signal.alarm(LONGEST)
         try:
             work()
             os._exit(0)
@@ -234,6 +245,12 @@ def fork(work: Callable[[], object], *, is_heard: bool = False) -> int:
         finally:
             os._exit(1)
     return child
+
+
+def _has_used_chroma() -> bool:
+    """Its threads survive no fork, and a child that uses it too waits for them for ever."""
+    names = Path("/proc/self/task").glob("*/comm")
+    return any(each.read_text().startswith("tokio") for each in names)
 
 
 def forked(work: Callable[[], object]) -> tuple[int, str]:

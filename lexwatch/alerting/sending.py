@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from alerts import mail
 from alerts.deliver import Sent, deliver
 from alerts.mail import Letterhead
-from alerts.owed import Owed
+from alerts.owed import NEVER, Owed
 from alerts.render import Rendered, render
 from index import history, ledger, subscriptions, unmatched
 from index.queued import Queued
@@ -97,7 +97,7 @@ def queue(app: App, now: datetime) -> Queue:
     with the readers; killed in between it goes on where it was.
     """
     wanted = subscriptions.sync(app.database, app.subscriptions(), app.clock())
-    wrong = app.ledger.put_right(now)
+    wrong = put_right(app, now)
     post, faults = _Post(app), [wrong] if wrong else []
     for what, step in (("digests", post.digests), ("reminders", post.reminders)):
         try:
@@ -109,6 +109,15 @@ def queue(app: App, now: datetime) -> Queue:
         failed=tuple(post.failed),
         faults=(*dict.fromkeys(post.faults), *faults),
     )
+
+
+def put_right(app: App, at: datetime = NEVER) -> str:
+    """Put right what a wrong clock dated later than now, and later than `at`; says so in words.
+
+    Nobody writes anything down meanwhile: it would be later than now, and taken for wrong.
+    """
+    with app.moment() as now:
+        return app.ledger.put_right(max(now, at))
 
 
 def send(app: App) -> Iterator[Sent]:

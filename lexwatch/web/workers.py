@@ -32,6 +32,7 @@ Answer = Callable[[socket.socket], None]
 PATIENCE = 15  # seconds that a process may take to end, more than what it answers may take
 SOON = 1.0  # seconds of life below which a process that died is replaced after a pause
 
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,8 @@ def at_work(
     app.database.close()  # SQLite forbids to take an open database into a copy
     fork = multiprocessing.get_context("fork")
     nursery = fork.Process(target=_Nursery(app, listener, answer, reading).run, name="nursery")
-    nursery.start()
+    with _undisturbed():
+        nursery.start()
     try:
         yield lambda: _wait(nursery)
     finally:
@@ -85,6 +87,7 @@ class _Nursery:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all: who began us says so
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
             _bind()
             self._go_on()
         except KeyboardInterrupt:
@@ -126,14 +129,27 @@ class _Nursery:
         gc.freeze()
         while len(self._workers) < self._count:
             worker = multiprocessing.get_context("fork").Process(target=self._work, name="worker")
-            worker.start()
-            self._workers.append(worker)
+            with _undisturbed():
+                worker.start()
+                self._workers.append(worker)
         self._born = time.monotonic()
 
     def _work(self) -> None:
         signal.signal(signal.SIGTERM, _leave)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         _bind()
         self._answer(self._listener)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hear signals only after a copy was made: Python ignores what they raise while it makes one.
+    The copy begins deaf, and must say when it can hear."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
