@@ -15,8 +15,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, delete, event, select, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import create_engine, delete, event, select
+from sqlalchemy.engine import Engine, make_url
 
 from alerts.owed import owed
 from index import (
@@ -158,17 +158,25 @@ def test_the_schema_names_the_newest_step(database: Database) -> None:
     assert scripts.get_current_head() == schema.REVISION
 
 
-def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
-    url: str, tmp_path: Path
-) -> None:
-    """Its run named a document by a page that a later one found standing."""
-    (tmp_path / "a folder").mkdir()
+def made(url: str, revision: str, statements: Iterable[str]) -> None:
+    """A database of an earlier schema that holds what these put there."""
+    Path(make_url(url).database or "").parent.mkdir()
     engine = create_engine(url)
     with engine.begin() as connection:
         config = migrate._config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for statement in (
+        command.upgrade(config, revision)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(url: str) -> None:
+    """Its run named a document by a page that a later one found standing."""
+    made(
+        url,
+        "0001",
+        (
             "INSERT INTO run (id, source, state, baseline, started_at, requests, bytes, documents,"
             " blocked, established, failures) VALUES"
             " (1, 's', 'complete', 1, '2026-10-05 18:00:00', 1, 1, 1, 0, 1, '[]'),"
@@ -180,9 +188,8 @@ def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
             "INSERT INTO seen (run_id, page_id) VALUES (1, 1), (2, 1)",
             "INSERT INTO document (id, source, key, kind) VALUES (1, 's', 'a', 'notice')",
             "INSERT INTO sighting (page_id, document_id) VALUES (1, 1)",
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
+        ),
+    )
     with Database(url).read() as connection:
         document = connection.execute(select(schema.document)).one()
         run = connection.execute(select(schema.run).where(schema.run.c.id == 2)).one()
@@ -192,16 +199,11 @@ def test_a_database_of_the_first_schema_is_brought_up_with_what_it_held(
     assert page.tally is None
 
 
-def test_a_database_from_before_treatments_says_that_they_are_unread(
-    url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        for statement in (
+def test_a_database_from_before_treatments_says_that_they_are_unread(url: str) -> None:
+    made(
+        url,
+        "0004",
+        (
             *READ_ONCE,
             "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
             " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
@@ -210,9 +212,8 @@ def test_a_database_from_before_treatments_says_that_they_are_unread(
             "INSERT INTO citation (id, version_id, block, start, end, raw, kind, canonical, pin)"
             " VALUES (1, 1, 0, 0, 1, 'r', 'cfr', '8 CFR § 1.1', ''),"
             " (2, 1, 0, 0, 1, 'r', 'case_short', '1 I&N Dec. at 2', '')",
-        ):
-            connection.execute(text(statement))
-    engine.dispose()
+        ),
+    )
     with Database(url).write() as connection:
         cited = (
             connection.execute(select(schema.citation.c.cited).order_by(schema.citation.c.id))
@@ -225,17 +226,12 @@ def test_a_database_from_before_treatments_says_that_they_are_unread(
         assert not treatments.are_unread(connection)
 
 
-def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
-    url: str, tmp_path: Path
-) -> None:
+def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(url: str) -> None:
     """The keyword index of before gives way to one that is filled from the passages held."""
-    (tmp_path / "a folder").mkdir()
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        config = migrate._config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0005")
-        for statement in (
+    made(
+        url,
+        "0005",
+        (
             *READ_ONCE,
             "INSERT INTO version (id, document_id, page_id, seen_at, title, citation, issuer, url,"
             " blocks, dates, metadata, links, parser, text_digest, metadata_digest, linked) VALUES"
@@ -250,9 +246,8 @@ def test_a_database_from_before_fields_finds_its_passages_by_names_and_sections(
             "INSERT INTO passage (id, document_id, digest, ordinal, header, text, trail, anchor,"
             " page, first_block) VALUES (1, 1, 'd', 0, 'Form I-999 | 91 FR 60001 | A. Who',"
             " 'A waiver under section 212(h) of the Act.', '[\"A. Who\"]', '', '', 0)",
-        ):
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+        ),
+    )
     with Database(url).write() as connection:
         assert not keyword.is_ready(connection)
         keyword.prepare(connection)

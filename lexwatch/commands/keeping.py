@@ -200,6 +200,7 @@ def _list(held: tuple[Backup, ...], folder: Path, *, as_json: bool) -> None:
 
 
 def _tell_made(app: App, made: Made) -> None:
+    from lexwatch.keeping import backups
     from lexwatch.keeping.room import megabytes
     from lexwatch.output.terminal import console
 
@@ -213,7 +214,7 @@ def _tell_made(app: App, made: Made) -> None:
             "Of one day (in UTC) the newest stays: a later backup of today, such as tonight's, "
             "takes its place, unless you name another FOLDER."
         )
-    if made.backup.path.stat().st_dev == app.settings.folder.stat().st_dev:
+    if backups.are_on_one_disk(made.backup.path, app.settings.folder):
         said.append(
             "It is on the disk that holds the data, and would be lost with it: set [backup].folder "
             "to one on another disk, or copy it there."

@@ -65,6 +65,14 @@ def unfinished(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in named if _NAME.fullmatch(path.name.removesuffix(PARTIAL)))
 
 
+def are_on_one_disk(one: Path, other: Path) -> bool:
+    """Whether what takes the disk of one takes the other too; not where either can't be asked."""
+    try:
+        return one.stat().st_dev == other.stat().st_dev
+    except OSError:
+        return False
+
+
 def newest(folder: Path) -> Backup | None:
     """The newest backup of a folder, of whichever reason."""
     return next(iter(held(folder)), None)

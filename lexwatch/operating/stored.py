@@ -141,7 +141,9 @@ def backup(case: Case) -> Iterator[Finding]:
         )
     else:
         yield ok("backup", f"{newest.path.name}, of {moment(newest.made_at, case.zone)}")
-    if newest and _is_on_one_disk(case):
+    if newest and backups.are_on_one_disk(
+        case.app.settings.folder, case.app.settings.backup_folder
+    ):
         yield look(
             "backup",
             "backups lie on the disk of the data folder",
@@ -184,11 +186,3 @@ def _last_proof(case: Case, last: LastProof | None) -> Finding:
         return ok(subject, f"held on {at}, {counted(last.captures, 'capture')}")
     told = advice(TroubleKind.RECORD, "record")
     return must(subject, f"failed on {at}: {plain(last.fault)}", told.means, " ".join(told.steps))
-
-
-def _is_on_one_disk(case: Case) -> bool:
-    settings = case.app.settings
-    try:
-        return settings.folder.stat().st_dev == settings.backup_folder.stat().st_dev
-    except OSError:
-        return False
