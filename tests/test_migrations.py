@@ -147,8 +147,9 @@ def test_rows_that_name_none_are_found_before_a_schema_is_changed_for_good(tmp_p
     assert held == "0009"
 
 
-def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
-    with database.engine.connect() as connection:
+def test_the_migrations_make_the_tables_of_the_schema(url: str) -> None:
+    made(url, "head", ())
+    with create_engine(url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, operation.job_run.metadata) == []
 
