@@ -39,13 +39,14 @@ SUPPORTED = ("3.11", "3.12")
 APART = tuple(
     f"tests/test_{name}.py" for name in ("kill", "side_by_side", "nothing_lost", "rebuilt")
 )
+DEVELOPING = ("test", "check")  # the commands that need the development tools
 NEEDED = 3e9  # bytes free; the environment takes two thirds of it
 
 USAGE = """python3 bootstrap.py COMMAND [ARGUMENTS]
 
   demo [ARGS]      set up, then run the whole chain over a sample site (lexwatch demo)
-  test [ARGS]      set up with the development tools, then lint, check types and test;
-                   with ARGS only pytest runs, and gets them
+  test [ARGS]      set up with the development tools, then run the tests; ARGS are pytest's
+  check            set up with the development tools, then lint and check types
   setup [--again]  set up and stop; --again throws the environment away and makes a new one
   lexwatch ARGS    set up, then run any lexwatch command"""
 NOTES = """Everything is installed into .venv in this folder; outside it only pip's cache changes.
@@ -103,13 +104,15 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         usage=USAGE, epilog=NOTES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    commands = ("setup", "demo", "test", "lexwatch")
+    commands = ("setup", "demo", *DEVELOPING, "lexwatch")
     parser.add_argument("command", choices=commands, metavar="COMMAND", help="one of the above")
     command, arguments = parser.parse_args(argv[:1]).command, argv[1:]
     if command == "setup" and arguments not in ([], ["--again"]):
         parser.error("setup takes no argument but --again")
+    if command == "check" and arguments:
+        parser.error("check takes no argument")
     try:
-        set_up(development=command == "test", again=command == "setup" and bool(arguments))
+        set_up(development=command in DEVELOPING, again=command == "setup" and bool(arguments))
     except Stopped as reason:
         print(f"bootstrap: {reason}", file=sys.stderr)
         return 1
@@ -119,8 +122,8 @@ def main(argv: list[str]) -> int:
     if command == "setup":
         print(f"Ready: {SCRIPTS / 'lexwatch'}")
         return 0
-    if command == "test":
-        return check(arguments)
+    if command in DEVELOPING:
+        return outcome(checks() if command == "check" else tests(arguments))
     return hand_over(["lexwatch", *(["demo"] if command == "demo" else []), *arguments])
 
 
@@ -203,23 +206,39 @@ def run(label: str, command: list[str]) -> None:
         raise Stopped(_diagnose(LOG.read_bytes()[start:].decode(errors="replace")))
 
 
-def check(arguments: list[str]) -> int:
-    """Lint, check types and test; with arguments, only pytest runs and gets them."""
-    ruff, python = str(SCRIPTS / "ruff"), str(PYTHON)
-    # By file, since many files share one costly fixture.
-    workers = ["--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    workers.append("--no-loadscope-reorder")  # else the longest files, of few tests, come last
-    pytest = [python, "-m", "pytest"]
-    apart = [*pytest, "--numprocesses", str(len(APART)), "--dist", "loadfile", *APART]
-    others = [*pytest, *workers, *(f"--ignore={name}" for name in APART)]
-    lint = [[ruff, "check", "."], [ruff, "format", "--check", "."], [python, "-m", "mypy"]]
+def tests(arguments: list[str]) -> list[list[str]]:
+    """The commands that run every test, or pytest with arguments of one's own."""
+    pytest = [str(PYTHON), "-m", "pytest"]
+    if arguments:
+        return [[*pytest, *arguments]]
+    # One more than there are processors, for some tests wait. By file, since many files share one
+    # costly fixture; in our order, else the longest files, of few tests, come last.
+    count = min((os.cpu_count() or 1) + 1, 4)
+    workers = ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"]
+    apart = ["--numprocesses", str(len(APART)), "--dist", "loadfile", *APART]
+    return [
+        [*pytest, *apart],
+        [*pytest, *workers, *(f"--ignore={name}" for name in APART)],
+    ]
+
+
+def checks() -> list[list[str]]:
+    """The commands that lint and check types."""
+    ruff = str(SCRIPTS / "ruff")
+    return [[ruff, "check", "."], [ruff, "format", "--check", "."], [str(PYTHON), "-m", "mypy"]]
+
+
+def outcome(commands: list[list[str]]) -> int:
+    """Run all of them, say what became of each, and return 1 if any failed."""
     outcomes = []
-    for command in [[*pytest, *arguments]] if arguments else [*lint, apart, others]:
-        name = " ".join(command).replace(f"{python} -m ", "").replace(ruff, "ruff")
+    # Processes that each use all processors wait for each other by turning.
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    for command in commands:
+        name = " ".join(command).replace(f"{PYTHON} -m ", "").replace(f"{SCRIPTS}{os.sep}", "")
         print(f"\n== {name}", flush=True)
         began = time.monotonic()
-        code = subprocess.run(command, cwd=str(HERE), check=False).returncode
-        outcomes.append((code, name, time.monotonic() - began))
+        done = subprocess.run(command, cwd=str(HERE), env=environment, check=False)
+        outcomes.append((done.returncode, name, time.monotonic() - began))
     print()
     for code, name, seconds in outcomes:
         print(f"{'failed' if code else 'passed'} {seconds:4.0f} s  {name}")

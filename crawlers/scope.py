@@ -36,6 +36,19 @@ def tree(page: Page) -> BeautifulSoup:
     return root
 
 
+def kept_tree(page: Page) -> BeautifulSoup:
+    """As `tree`; of the page that was asked for last without parsing it again. For who changes
+    nothing in it: where a page leads and what it says are read one after the other."""
+    global _last  # noqa: PLW0603 - one page, in whichever thread: nobody changes it
+    last = _last
+    if last is None or last[0] is not page:
+        last = _last = (page, tree(page))
+    return last[1]
+
+
+_last: tuple[Page, BeautifulSoup] | None = None
+
+
 def decoded(page: Page) -> Any:
     """Read a page's JSON. What is no character (half of a surrogate pair) becomes "?": no database
     takes it. Raises `ValueError` or `RecursionError` as `json.loads` does."""

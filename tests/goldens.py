@@ -11,7 +11,7 @@ import importlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -100,18 +100,18 @@ def page(
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """A page of ../shared/recorded, and what its source reads in it; None where it cannot."""
+    """A page of ../shared/recorded, what its source reads in it and where it leads; None where that
+    cannot be read."""
 
     capture: str
     page: Page
     reading: Reading | None
+    leads: Sequence[str] | None
 
     @property
     def summary(self) -> dict[str, Any]:
         """Keys, counts and digests; `all` names the fields that every document states."""
-        found = spider(self.page.source)
-        leads = outcome(lambda: [follow.url for follow in found.follow(self.page)])
-        led = {"leads": _counted(leads) if isinstance(leads, list) else "PageChanged"}
+        led = {"leads": "PageChanged" if self.leads is None else _counted(self.leads)}
         if self.reading is None:
             return {"read": "PageChanged"} | led
         counts, versions = tally(self.reading), self.reading.versions
@@ -140,9 +140,15 @@ def recorded(folder: Path, source: str) -> tuple[Recorded, ...]:
             given = _as_listed(source, row["url"], body)
             one = page(source, row["url"], body, content_type=row["content_type"], context=given)
             reading = outcome(partial(found.read, one))
+            leads = outcome(partial(_leads, found, one))
             kept = reading if isinstance(reading, Reading) else None
-            pages.append(Recorded(capture=row["capture"], page=one, reading=kept))
+            led = leads if isinstance(leads, list) else None
+            pages.append(Recorded(capture=row["capture"], page=one, reading=kept, leads=led))
     return tuple(pages)
+
+
+def _leads(found: type[SourceSpider], page: Page) -> list[str]:
+    return [follow.url for follow in found.follow(page)]
 
 
 def outcome(read: Callable[[], Any]) -> Any:

@@ -25,7 +25,7 @@ from crawlers.crawl import EXTENSIONS, MIDDLEWARES
 
 IMPORTED = (
     *("lexwatch.cli", "lexwatch.fetch", "encodings.idna", "rich.traceback"),
-    "sqlalchemy.dialects.sqlite",
+    *("sqlalchemy.dialects.sqlite", "index.removal", "index.reporting", "index.orders"),
     # What Scrapy names in its settings, and imports when a crawl begins.
     *(f"scrapy.core.downloader.handlers.{name}" for name in ("http11", "datauri", "file", "ftp")),
     *(f"scrapy.spidermiddlewares.{name}" for name in ("depth", "httperror", "start", "urllength")),

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from crawlers import appendices, manual, updates
 from crawlers.manual import HOME, ISSUER, NAME, key
-from crawlers.scope import tree
+from crawlers.scope import kept_tree
 from crawlers.source import Facts, Follow, Visit
 from crawlers.spider import SourceSpider
 from pipeline.announced import UPDATES
@@ -68,7 +68,7 @@ class UscisPolicyManualSpider(SourceSpider):
         """Follow the contents that stand on every page of the book; it opens one part at a time."""
         if _is_pdf(page):
             return ()
-        soup = tree(page)
+        soup = kept_tree(page)
         if _is_updates(page):
             return updates.leads(updates.entries(soup, page), page)
         slugs = manual.contents(soup, page)
@@ -81,7 +81,7 @@ class UscisPolicyManualSpider(SourceSpider):
         """Read a PDF, an update history, guidance or a table of contents, by the page's address."""
         if _is_pdf(page):
             return _pdf(page)
-        soup = tree(page)
+        soup = kept_tree(page)
         if _is_updates(page):
             entries = updates.entries(soup, page)
             return Reading(versions=entries, listed=tuple(v.document.key for v in entries))
