@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -217,8 +219,8 @@ def tests(arguments: list[str]) -> list[list[str]]:
     workers = ["--numprocesses", str(count), "--dist", "loadfile", "--no-loadscope-reorder"]
     apart = ["--numprocesses", str(len(APART)), "--dist", "loadfile", *APART]
     return [
-        [*pytest, *apart],
         [*pytest, *workers, *(f"--ignore={name}" for name in APART)],
+        [*pytest, *apart],
     ]
 
 
@@ -229,20 +231,33 @@ def checks() -> list[list[str]]:
 
 
 def outcome(commands: list[list[str]]) -> int:
-    """Run all of them, say what became of each, and return 1 if any failed."""
-    outcomes = []
-    # Processes that each use all processors wait for each other by turning.
+    """Run all of them at once, say what became of each, and return 1 if any failed. What the first
+    says is shown as it is said, what the others say once that is done."""
+    # Processes that each use all processors wait for each other by turning; and hundreds that find
+    # no compiled code compile it for minutes.
     environment = {"OMP_NUM_THREADS": "1", **os.environ}
-    for command in commands:
-        name = " ".join(command).replace(f"{PYTHON} -m ", "").replace(f"{SCRIPTS}{os.sep}", "")
-        print(f"\n== {name}", flush=True)
-        began = time.monotonic()
-        done = subprocess.run(command, cwd=str(HERE), env=environment, check=False)
-        outcomes.append((done.returncode, name, time.monotonic() - began))
-    print()
-    for code, name, seconds in outcomes:
-        print(f"{'failed' if code else 'passed'} {seconds:4.0f} s  {name}")
-    return 1 if any(code for code, _, _ in outcomes) else 0
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        running = []
+        for command in commands:
+            name = " ".join(command).replace(f"{PYTHON} -m ", "").replace(f"{SCRIPTS}{os.sep}", "")
+            kept = stack.enter_context(tempfile.TemporaryFile()) if running else None
+            if not running:
+                print(f"\n== {name}", flush=True)
+            process = subprocess.Popen(
+                command, cwd=str(HERE), env=environment, stdout=kept, stderr=kept
+            )
+            running.append((name, process, kept))
+        for name, process, kept in running:
+            process.wait()
+            if kept is not None:
+                kept.seek(0)
+                print(f"\n== {name}", kept.read().decode(errors="replace"), sep="\n", flush=True)
+    print(f"\n{time.monotonic() - began:.0f} s")
+    for name, process, _ in running:
+        print(f"{'failed' if process.returncode else 'passed'}  {name}")
+    return 1 if any(process.returncode for _, process, _ in running) else 0
 
 
 def hand_over(command: list[str]) -> int:
