@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, String, and_, cast, false, func, or_, select
 
 from index import schema
-from index.kept import whole
+from index.kept import kept, whole
 from index.treatments import batches
 from pipeline.citator.samename import Agreement, party, same_name
 from pipeline.identifiers import REPORTED
@@ -36,11 +36,15 @@ class Called:
 
 def called_by(connection: Connection, names: Iterable[str]) -> dict[str, list[Called]]:
     """What current texts call these authorities, by canonical name."""
-    found: dict[str, list[Called]] = {}
-    for batch in batches(names):
-        for each in _said(connection, schema.citation.c.cited.in_(batch)):
-            found.setdefault(each.canonical, []).append(each)
-    return found
+    asked = [*names]
+    known: dict[str, list[Called]] = kept(connection, "called")
+    if lacking := [name for name in asked if name not in known]:
+        found: dict[str, list[Called]] = {name: [] for name in lacking}
+        for batch in batches(lacking):
+            for each in _said(connection, schema.citation.c.cited.in_(batch)):
+                found[each.canonical].append(each)
+        known.update(found)
+    return {name: known[name] for name in asked if known[name]}
 
 
 def frequent(said: Iterable[Iterable[Called]]) -> tuple[Called, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, and_, func, or_, select
 
 from index import schema
+from index.kept import kept
 from index.treatments import batches
 
 _REPORT = re.compile(r"\d+ (?P<reporter>\D.*?) \d+")
@@ -22,7 +23,15 @@ def parallels(connection: Connection, names: Collection[str]) -> dict[str, tuple
     Two citations are of one decision where a text prints them with one name, which is too long to
     stand between them a second time, and one court, in two reporters.
     """
-    found = {name: {name} for name in names if _reporter(name) not in ("", _DECISIONS)}
+    asked = [name for name in names if _reporter(name) not in ("", _DECISIONS)]
+    known: dict[str, tuple[str, ...]] = kept(connection, "parallels")
+    if lacking := [name for name in asked if name not in known]:
+        known.update(_read(connection, lacking))
+    return {name: known[name] for name in asked}
+
+
+def _read(connection: Connection, names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    found = {name: {name} for name in names}
     for _ in range(_ROUNDS):
         beside = _beside(connection, {each for group in found.values() for each in group})
         for group in found.values():
