@@ -239,7 +239,7 @@ def outcome(commands: list[list[str]]) -> int:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.monotonic()
     with contextlib.ExitStack() as stack:
-        running = []
+        running: list[tuple[str, subprocess.Popen[bytes], IO[bytes] | None]] = []
         for command in commands:
             name = " ".join(command).replace(f"{PYTHON} -m ", "").replace(f"{SCRIPTS}{os.sep}", "")
             kept = stack.enter_context(tempfile.TemporaryFile()) if running else None

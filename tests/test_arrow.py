@@ -40,7 +40,7 @@ ONLY_IN = {
     "icalendar": ("alerts/ics.py",),
     "fastapi": ("lexwatch/web",),
     "starlette": ("lexwatch/web",),
-    "uvicorn": ("lexwatch/commands/serving.py",),
+    "uvicorn": ("lexwatch/commands/serving.py", "lexwatch/web/taking.py"),
     "structlog": ("lexwatch/logs.py",),
     "reportlab": ("alerts/packet",),
     "PIL": ("alerts/packet/picture.py",),

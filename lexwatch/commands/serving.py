@@ -108,9 +108,10 @@ def server(app: App, *, is_alone: bool = True) -> Any:
     own, so that whoever is free takes it."""
     import uvicorn
 
+    from lexwatch.web import taking
     from lexwatch.web.app import create
 
-    return uvicorn.Server(
+    return (uvicorn.Server if is_alone else taking.Server)(
         uvicorn.Config(
             create(app),
             http="h11",
