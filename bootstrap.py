@@ -249,11 +249,11 @@ def outcome(commands: list[list[str]]) -> int:
                 command, cwd=str(HERE), env=environment, stdout=kept, stderr=kept
             )
             running.append((name, process, kept))
-        for name, process, kept in running:
+        for name, process, said in running:
             process.wait()
-            if kept is not None:
-                kept.seek(0)
-                print(f"\n== {name}", kept.read().decode(errors="replace"), sep="\n", flush=True)
+            if said is not None:
+                said.seek(0)
+                print(f"\n== {name}", said.read().decode(errors="replace"), sep="\n", flush=True)
     print(f"\n{time.monotonic() - began:.0f} s")
     for name, process, _ in running:
         print(f"{'failed' if process.returncode else 'passed'}  {name}")
