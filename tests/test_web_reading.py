@@ -93,3 +93,16 @@ def test_notes_that_are_folded_are_printed(browser: Browser, site: Site) -> None
         assert page.locator("details.footnote p").is_visible()
         doors = [door.inner_text() for door in page.locator(".doors li:visible").all()]
         assert doors == ["Publisher’s page"]  # the one that says where the text may be read
+
+
+@pytest.mark.parametrize("typed", ["witness", "witness+may+wait+" * 10], ids=["short", "long"])
+def test_paper_says_to_what_results_were_narrowed(browser: Browser, site: Site, typed: str) -> None:
+    with opened(browser, site) as window:
+        page = window.new_page()
+        page.goto(f"/search?q={typed}&words=1&source=bia_decisions&since=2010-01-01")
+        page.emulate_media(media="print")
+        (only,) = [
+            each.inner_text() for each in page.locator("main p:visible", has_text="Only ").all()
+        ]
+    assert "EOIR precedent decisions" in only and "From January 1, 2010" in only
+    assert "take back" not in only
