@@ -71,11 +71,12 @@ STATE = {
 
 
 def office(folder: Path) -> Settings:
-    """The demo's readers, with their data in `folder`."""
+    """The demo's readers, with their data in `folder`; who fails is asked again at once."""
     demo = settings.load(Path(str(files("lexwatch") / "demo.toml")))
     data = Data(folder=str(folder))
     off = {name: Source(enabled=False) for name in App(demo).sources if name not in SOURCES}
-    return demo.model_copy(update={"data": data, "sources": off})
+    crawl = demo.crawl.model_copy(update={"backoff": 0.01})
+    return demo.model_copy(update={"data": data, "sources": off, "crawl": crawl})
 
 
 @dataclass(frozen=True, kw_only=True)
