@@ -148,6 +148,19 @@ def test_a_passage_is_cut_around_the_sentence_that_answers_best(client: TestClie
     assert {"bond hearing", "zebra"} <= {each.text_content() for each in quote.cssselect("mark")}
 
 
+def test_of_a_long_document_few_passages_are_shown_and_the_rest_is_counted(tmp_path: Path) -> None:
+    made = App(Settings.model_validate({"data": {"folder": str(tmp_path)}}), lambda: TODAY)
+    hold(made.database, version(*(f"{n}. The okapi waits. {LONG}" for n in range(30))))
+    client = TestClient(create(made), base_url="http://127.0.0.1:8765")
+    (hit,) = page(client, "/search?q=okapi&words=1").cssselect(".hit")
+    assert len(hit.cssselect(".passage")) == 8
+    assert said(hit, "summary") == "Also in 7 other passages"
+    assert said(hit, "details .quiet").endswith(
+        "is marked in the document, in 2 passages more, too."
+    )
+    made.database.close()
+
+
 def test_a_result_leads_to_its_passage_with_the_words_marked(client: TestClient) -> None:
     found = page(client, "/search?q=bond+hearing+zebra+year")
     links = [each.get("href") for each in found.cssselect(".trail a")]

@@ -30,7 +30,6 @@ from pipeline.query.model import Shape
 PAGE = 10  # hits on a page
 MOST = 200  # hits that can be paged to
 QUOTED = 420  # characters of the passage that answers best; the others get half
-WHOLE = 3  # passages of a document shown so; the others are folded
 SAVED = 100  # documents in a file of results
 TITLED = 120  # characters of a query in the title of its page
 LIST = "citations"  # the file that is ready to paste, beside those of `exported`
