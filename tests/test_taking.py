@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import http.client
 import socket
 import threading
+from asyncio.selector_events import BaseSelectorEventLoop
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -32,6 +34,7 @@ def answering(listener: socket.socket, name: bytes, go_on: threading.Event) -> I
     config = uvicorn.Config(
         app,
         http="h11",
+        loop="asyncio",
         lifespan="off",
         log_config=None,
         headers=[("Connection", "close")],
@@ -103,3 +106,22 @@ def test_nobody_waits_long_for_who_is_busy_or_for_a_line_that_asks_nothing(
         asked(listener, "/", quick)
         assert quick == [b"alone"] and not slow
     assert slow == [b"alone"]  # what is being answered when it is told to stop is answered
+
+
+def test_who_could_take_nothing_once_takes_the_next(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, failed = BaseSelectorEventLoop.sock_accept, list[int]()
+
+    async def failing(self: BaseSelectorEventLoop, given: socket.socket) -> Any:
+        if not failed:
+            failed.append(errno.EMFILE)
+            raise OSError(errno.EMFILE, "Too many open files")
+        return await accept(self, given)
+
+    monkeypatch.setattr(BaseSelectorEventLoop, "sock_accept", failing)
+    monkeypatch.setattr(taking, "REST", 0.01)
+    said: list[bytes] = []
+    with answering(listener, b"alone", threading.Event()):
+        asked(listener, "/", said)
+    assert failed and said == [b"alone"]

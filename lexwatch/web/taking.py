@@ -4,6 +4,7 @@ others: pages are the processor's work, and two in one process take twice as lon
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.15  # seconds after which another is taken all the same: a draft takes longer
 BEGINS = 0.02  # seconds in which a line that was taken should say what it asks
+REST = 1.0  # seconds after which a line is taken again where none could be, of too many open files
+
+_log = logging.getLogger(__name__)
 
 
 class Server(uvicorn.Server):
@@ -44,7 +48,12 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         while True:
             await self._until(lambda: self._answering == 0, PATIENCE)
-            line, _ = await loop.sock_accept(listener)
+            try:
+                line, _ = await loop.sock_accept(listener)
+            except OSError as error:
+                _log.warning("no request could be taken: %s", error.strerror)
+                await asyncio.sleep(REST)
+                continue
             before = self._answering
             await loop.connect_accepted_socket(self._protocol, line)
             await self._until(lambda: self._answering > before, BEGINS)  # noqa: B023 - run at once
