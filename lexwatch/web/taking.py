@@ -33,9 +33,9 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=[])
-        for each in sockets or []:
-            each.setblocking(False)
-            self._taking = asyncio.create_task(self._take(each))
+        (listener,) = sockets or []
+        listener.setblocking(False)
+        self._taking = asyncio.create_task(self._take(listener))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self._taking:
